@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target for each folder of projections/: its schema.sql is embedded into the binary, and the names that
+// SwiftPM makes for embedded files come from the file name alone, so two schema.sql cannot share a target.
+let projections = ["Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames"]
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+func projection(_ name: String) -> Target {
+    .target(
+        name: "\(name)Projection", dependencies: ["CanonicalJSON", "EventSourcing", "DirectoryEvents"],
+        path: "projections/\(name)", resources: [.embedInCode("schema.sql")], swiftSettings: settings)
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)Tests",
+        swiftSettings: settings)
+}
+
+let projectionTargets: [Target.Dependency] = projections.map { .target(name: "\($0)Projection") }
+
+let package = Package(
+    name: "directory",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "directory", targets: ["DirectoryCommand"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"]), .brew(["libpq"])]),
+        library("CanonicalJSON"),
+        library("EventSourcing", ["CanonicalJSON"]),
+        library("Postgres", ["CLibPQ", product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle")]),
+        library("EmbeddedPostgres", [product("Subprocess", "swift-subprocess"), product("Logging", "swift-log")]),
+        .target(
+            name: "Migrations",
+            dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")], path: "migrations",
+            resources: [.embedInCode("0001_log.sql")], swiftSettings: settings),
+        library("EventLog", ["EventSourcing", "CanonicalJSON", "Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
+        library("ReadModels", ["EventSourcing", "EventLog", "Postgres", product("Logging", "swift-log")]),
+        library(
+            "CommandProcessor",
+            [
+                "EventSourcing", "EventLog", "ReadModels", "Postgres", product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ]),
+        library("DirectoryEvents", ["EventSourcing", "CanonicalJSON"]),
+    ] + projections.map(projection) + [
+        library("Directory", ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
+        library(
+            "DirectoryAPI",
+            [
+                "Directory", "CommandProcessor", "EventLog", "ReadModels", "Postgres", "CanonicalJSON",
+                product("Hummingbird", "hummingbird"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
+                product("Logging", "swift-log"),
+            ] + projectionTargets),
+        .executableTarget(
+            name: "DirectoryCommand",
+            dependencies: [
+                "DirectoryAPI", "EmbeddedPostgres", "Migrations",
+                product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        tests("CanonicalJSON"), tests("Postgres"), tests("EmbeddedPostgres"),
+    ]
+)

@@ -1,0 +1,59 @@
+// Swift's == on String finds composed and decomposed letters equal, and its < sorts by normal form. JSON names are
+// code units: everything here looks at the UTF-8 view.
+
+func haveSameBytes(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
+    return withUTF8(of: left) { left in
+        withUTF8(of: right) { right in left.elementsEqual(right) }
+    }
+}
+
+/// Feeds the bytes and a byte that UTF-8 never has, so that a string does not run into what follows.
+func hashBytes(of text: String, into hasher: inout Hasher) {
+    withUTF8(of: text) { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    hasher.combine(0xFF as UInt8)
+}
+
+/// Whether `left` sorts before `right` by UTF-16 code units (RFC 8785, section 3.2.3).
+func precedesInUTF16(_ left: String, _ right: String) -> Bool {
+    withUTF8(of: left) { left in
+        withUTF8(of: right) { right in
+            var index = 0
+            let shared = min(left.count, right.count)
+            while index < shared, left[index] == right[index] { index += 1 }
+            guard index < shared else { return left.count < right.count }
+            return utf16Rank(left[index]) < utf16Rank(right[index])
+        }
+    }
+}
+
+func sortedByName(_ members: [JSON.Member]) -> [JSON.Member] {
+    // The writer of a canonical text left them sorted: checking is cheaper than sorting.
+    let isSorted = zip(members, members.dropFirst()).allSatisfy { !precedesInUTF16($1.name, $0.name) }
+    return isSorted ? members : members.sorted { precedesInUTF16($0.name, $1.name) }
+}
+
+/// A name that compares by bytes, for sets.
+struct ByteName: Hashable {
+    let text: String
+
+    static func == (left: ByteName, right: ByteName) -> Bool {
+        haveSameBytes(left.text, right.text)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hashBytes(of: text, into: &hasher)
+    }
+}
+
+/// Runs `body` over the UTF-8 of a string, without a copy when the string is a native one.
+func withUTF8<Result>(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    // Unsafe: the buffer lives as long as the closure, and no caller lets it escape.
+    text.utf8.withContiguousStorageIfAvailable(body) ?? Array(text.utf8).withUnsafeBufferPointer(body)
+}
+
+/// The order of UTF-8 bytes is that of code points. It differs from the order of UTF-16 code units at one place: a
+/// surrogate (the code points above U+FFFF, lead bytes F0 to F4) sorts before U+E000 to U+FFFF (lead bytes EE and EF).
+private func utf16Rank(_ byte: UInt8) -> UInt8 {
+    byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte
+}

@@ -1,0 +1,38 @@
+extension JSONWriter {
+    /// Writes a member whose value is a string.
+    public mutating func member(_ name: StaticString, _ value: String) {
+        self.name(name)
+        string(value)
+    }
+
+    /// Writes a member whose value is an integer of at most 2^53 in magnitude.
+    public mutating func member(_ name: StaticString, _ value: Int64) {
+        self.name(name)
+        number(value)
+    }
+
+    /// Writes a member whose value is an integer of at most 2^53 in magnitude.
+    public mutating func member(_ name: StaticString, _ value: Int) {
+        self.name(name)
+        number(value)
+    }
+
+    /// Writes a member whose value is a Boolean.
+    public mutating func member(_ name: StaticString, _ value: Bool) {
+        self.name(name)
+        bool(value)
+    }
+
+    /// Writes a member whose value is a tree, in canonical form.
+    @_disfavoredOverload
+    public mutating func member(_ name: StaticString, _ value: JSON) {
+        self.name(name)
+        self.value(value)
+    }
+
+    /// Writes a member whose value is a finished JSON text, which is not read.
+    public mutating func member(_ name: StaticString, raw text: [UInt8]) {
+        self.name(name)
+        raw(text)
+    }
+}

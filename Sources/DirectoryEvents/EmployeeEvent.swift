@@ -1,0 +1,71 @@
+import EventSourcing
+public import FoundationEssentials
+
+/// What can happen to an employee.
+public enum EmployeeEvent: Sendable, Equatable {
+    case created(name: String, email: String, role: String?, type: String, account: UUID?)
+    case renamed(Change<String>)
+    case emailChanged(Change<String>)
+    /// `role` is a job title.
+    case roleChanged(Change<String>)
+    case typeChanged(Change<String>)
+    case accountLinked(UUID)
+    case accountUnlinked(UUID)
+    case profileChanged([ProfileChange])
+    /// A reporting line of a type to a manager began.
+    case managerAssigned(UUID, type: String)
+    case managerRemoved(UUID, type: String)
+    case managerTypeChanged(UUID, Change<String>)
+    case deactivated
+    case activated
+
+    var content: EventContent {
+        switch self {
+        case .created(let name, let email, let role, let type, let account):
+            EventContent(
+                type: "employee.created", related: account, data: [member("type", .string(type))],
+                sealed: [member("email", .string(email)), member("name", .string(name)), optional("role", role)]
+                    .compactMap(\.self))
+        case .renamed(let change): .sealedChanges("employee.renamed", [("/name", change)])
+        case .emailChanged(let change): .sealedChanges("employee.email_changed", [("/email", change)])
+        case .roleChanged(let change): .sealedChanges("employee.role_changed", [("/role", change)])
+        case .typeChanged(let change): .openChange("employee.type_changed", "/type", change)
+        case .accountLinked(let account): EventContent(type: "employee.account_linked", related: account)
+        case .accountUnlinked(let account): EventContent(type: "employee.account_unlinked", related: account)
+        case .profileChanged(let changes): .sealedChanges("employee.profile_changed", changes.pointers)
+        case .managerAssigned(let manager, let type):
+            EventContent(type: "employee.manager_assigned", related: manager, data: [member("type", .string(type))])
+        case .managerRemoved(let manager, let type):
+            EventContent(type: "employee.manager_removed", related: manager, data: [member("type", .string(type))])
+        case .managerTypeChanged(let manager, let change):
+            .openChange("employee.manager_type_changed", "/type", change, related: manager)
+        case .deactivated: EventContent(type: "employee.deactivated")
+        case .activated: EventContent(type: "employee.activated")
+        }
+    }
+
+    init(_ fields: FieldReader) throws(UnreadableEvent) {
+        switch fields.payload.type {
+        case "employee.created":
+            self = .created(
+                name: try fields.sealed("name"), email: try fields.sealed("email"),
+                role: fields.sealedIfPresent("role"), type: try fields.data("type"), account: fields.payload.related)
+        case "employee.renamed": self = .renamed(try fields.sealedChange("/name"))
+        case "employee.email_changed": self = .emailChanged(try fields.sealedChange("/email"))
+        case "employee.role_changed": self = .roleChanged(try fields.sealedChange("/role"))
+        case "employee.type_changed": self = .typeChanged(try fields.openChange("/type"))
+        case "employee.account_linked": self = .accountLinked(try fields.related())
+        case "employee.account_unlinked": self = .accountUnlinked(try fields.related())
+        case "employee.profile_changed": self = .profileChanged(try fields.profileChanges())
+        case "employee.manager_assigned":
+            self = .managerAssigned(try fields.related(), type: try fields.data("type"))
+        case "employee.manager_removed":
+            self = .managerRemoved(try fields.related(), type: try fields.data("type"))
+        case "employee.manager_type_changed":
+            self = .managerTypeChanged(try fields.related(), try fields.openChange("/type"))
+        case "employee.deactivated": self = .deactivated
+        case "employee.activated": self = .activated
+        default: throw fields.unreadable("its type is unknown")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// The forms in which text is compared. They are made here, once, and nowhere in SQL.
+public enum SearchText {
+    /// Without regard to case: full case folding (ß is ss).
+    public static func folded(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+        // Lower case of upper case is Unicode's full case folding but for a handful of letters that no standard tells apart
+        // in lower case either; the standard library has no folding of its own.
+        return text.uppercased().lowercased()
+    }
+
+    /// The key under which an e-mail address is unique.
+    public static func emailKey(_ email: String) -> String { folded(email.precomposedStringWithCanonicalMapping) }
+
+    /// The words of a name or of a search for one: folded, without accents, each once, in order of appearance.
+    public static func words(_ name: String) -> [String] {
+        var words: [String] = []
+        var seen: Set<[UInt8]> = []
+        for word in letters(name).split(separator: " ") where seen.insert(Array(word.utf8)).inserted {
+            words.append(String(word))
+        }
+        return words
+    }
+
+    /// Letters and digits, folded and without accents; everything else is a space.
+    private static func letters(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in folded(text).decomposedStringWithCanonicalMapping.unicodeScalars {
+            if isAccent(scalar) { continue }
+            scalars.append(isPartOfWord(scalar) ? scalar : " ")
+        }
+        return String(scalars)
+    }
+
+    private static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0300...0x036F, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x20D0...0x20FF, 0xFE20...0xFE2F: true
+        default: false
+        }
+    }
+
+    private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.properties.isAlphabetic || (48...57).contains(scalar.value) }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber, .nonspacingMark, .spacingMark:
+            return true
+        default: return false
+        }
+    }
+}
+
+extension String {
+    /// Whether two texts are the same bytes. `==` takes é and e + ◌́ for the same; the log must not.
+    public func isIdentical(to other: String?) -> Bool { other.map { utf8.elementsEqual($0.utf8) } ?? false }
+}

@@ -1,0 +1,81 @@
+import Logging
+
+/// One user's hold on a running cluster. As long as it lasts no other user stops the server; the last to let go does.
+struct ClusterUse: Sendable {
+    let cluster: Cluster
+    let connectionString: String
+
+    private let users: FileLock
+    private let transition: FileLock
+    private let logger: Logger
+
+    /// Makes the cluster if it is missing, starts its server if it does not run, and holds on to it.
+    static func begin(
+        home: ClusterHome, installation: PostgresInstallation, options: EmbeddedPostgres.Options, logger: Logger
+    ) async throws(EmbeddedPostgresError) -> ClusterUse {
+        let transition = try FileLock(home.transitionLock)
+        let users = try FileLock(home.usersLock)
+        try await transition.exclusive()
+        defer { transition.release() }
+        let user = try ServerUser(forCluster: home.cluster)
+        let cluster = Cluster(
+            folder: home.cluster, installation: try matching(home, installation), user: user,
+            settings: ServerSettings(socketFolder: SocketFolder.path(for: home, user: user), options: options),
+            logger: logger)
+        if !home.hasCluster { try await make(cluster, in: home, durable: options.durable) }
+        let isAlone = users.tryExclusive()
+        // Never refused: it is taken alone only by one who holds the transition lock too.
+        guard users.tryShared() else { throw EmbeddedPostgresError(.inUse, "\(users.path) is locked.") }
+        let socketFolder = try await cluster.start(isAlone: isAlone)
+        let names = try await cluster.ask("SELECT datname FROM pg_database", at: socketFolder)
+        if !names.split(separator: "\n").contains(Substring(EmbeddedPostgres.database)) {
+            try await cluster.createDatabase(EmbeddedPostgres.database, at: socketFolder)
+        }
+        let connection = ConnectionInfo(socketFolder: socketFolder, database: EmbeddedPostgres.database)
+        return ClusterUse(
+            cluster: cluster, connectionString: connection.text, users: users, transition: transition, logger: logger)
+    }
+
+    /// Lets go, and stops the server if no one else holds it.
+    func end() async throws(EmbeddedPostgresError) {
+        try await transition.exclusive()
+        defer { transition.release() }
+        defer { users.release() }
+        guard users.tryExclusive() else {
+            logger.notice("Postgres runs on: another command uses it and will stop it")
+            return
+        }
+        logger.info("Stopping Postgres", metadata: ["folder": "\(cluster.folder)"])
+        try await cluster.stop(.fast)
+    }
+
+    /// Built under another name and renamed when whole: one that was interrupted is begun anew, not started.
+    private static func make(
+        _ cluster: Cluster, in home: ClusterHome, durable: Bool
+    ) async throws(EmbeddedPostgresError) {
+        cluster.logger.notice("Making a database in \(home.cluster): this takes a few seconds")
+        _ = try await Program(path: "/bin/rm", arguments: ["-rf", "--", home.draft]).run()
+        let draft = Cluster(
+            folder: home.draft, installation: cluster.installation, user: cluster.user, settings: cluster.settings,
+            logger: cluster.logger)
+        try await draft.initialise(durable: durable)
+        try Files.move(home.draft, to: home.cluster)
+        Files.synchronise(folder: home.folder)
+        try home.writeNote()
+    }
+
+    /// The programs of the version that made the cluster, if they are here beside newer ones.
+    private static func matching(
+        _ home: ClusterHome, _ installation: PostgresInstallation
+    ) throws(EmbeddedPostgresError) -> PostgresInstallation {
+        guard let text = Files.read("\(home.cluster)/PG_VERSION"),
+            let version = Int(text.filter(\.isNumber)), version != installation.majorVersion
+        else { return installation }
+        if let other = PostgresInstallation.find(majorVersion: version) { return other }
+        let here = installation.majorVersion
+        throw EmbeddedPostgresError(
+            .versionMismatch,
+            "The database in \(home.cluster) was made by Postgres \(version), but only Postgres \(here) is here. "
+                + "Install Postgres \(version), or bring the database over with pg_upgrade.")
+    }
+}

@@ -1,0 +1,90 @@
+// The calls to the C library, in one place: elsewhere `kill` and `stop` are words of this module.
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// What this module asks of the operating system about users and processes.
+enum SystemCalls {
+    static var effectiveUser: UInt32 { geteuid() }
+    static var currentProcess: Int32 { getpid() }
+
+    /// The ids of a user by name, if there is one.
+    static func user(named name: String) -> (user: UInt32, group: UInt32)? {
+        guard let entry = getpwnam(name) else { return nil }
+        return (entry.pointee.pw_uid, entry.pointee.pw_gid)
+    }
+
+    /// The name of a user, or its number where it has none.
+    static func name(ofUser user: UInt32) -> String {
+        guard let entry = getpwuid(user), let name = entry.pointee.pw_name else { return "\(user)" }
+        return String(cString: name)
+    }
+
+    /// The group of a user, or the group of the same number where the system does not know the user.
+    static func group(ofUser user: UInt32) -> UInt32 { getpwuid(user)?.pointee.pw_gid ?? user }
+
+    static func kill(_ process: Int32) { _ = send(SIGKILL, process) }
+
+    /// Whether a process lives: one that belongs to someone else does too, a zombie does not.
+    static func isAlive(_ process: Int32) -> Bool {
+        guard process > 0, send(0, process) == 0 || errno == EPERM else { return false }
+        guard let status = Files.read("/proc/\(process)/stat"), let name = status.lastIndex(of: ")"),
+            status[name...].hasPrefix(") Z")
+        else { return true }
+        // As the first process of a container we inherit the server when pg_ctl ends, and no one else reaps it.
+        _ = waitpid(process, nil, WNOHANG)
+        return false
+    }
+
+    /// Runs a short command of the shell and returns what it wrote; for the one place that cannot wait for a task.
+    static func output(of command: String) -> String? {
+        guard let pipe = popen(command, "r") else { return nil }
+        var bytes: [UInt8] = []
+        var next = fgetc(pipe)
+        while next != EOF, bytes.count < 4096 {
+            bytes.append(UInt8(truncatingIfNeeded: next))
+            next = fgetc(pipe)
+        }
+        return pclose(pipe) == 0 ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// The two ends of a pipe that no child inherits unless it is handed one.
+    static func pipe() -> (read: Int32, write: Int32)? {
+        var ends: [Int32] = [-1, -1]
+        #if canImport(Darwin)
+            guard Darwin.pipe(&ends) == 0 else { return nil }
+        #elseif canImport(Musl)
+            guard Musl.pipe(&ends) == 0 else { return nil }
+        #else
+            guard Glibc.pipe(&ends) == 0 else { return nil }
+        #endif
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
+    static func close(_ descriptor: Int32) {
+        #if canImport(Darwin)
+            _ = Darwin.close(descriptor)
+        #elseif canImport(Musl)
+            _ = Musl.close(descriptor)
+        #else
+            _ = Glibc.close(descriptor)
+        #endif
+    }
+
+    private static func send(_ signal: Int32, _ process: Int32) -> Int32 {
+        #if canImport(Darwin)
+            Darwin.kill(process, signal)
+        #elseif canImport(Musl)
+            Musl.kill(process, signal)
+        #else
+            Glibc.kill(process, signal)
+        #endif
+    }
+}

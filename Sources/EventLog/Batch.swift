@@ -1,0 +1,95 @@
+import CanonicalJSON
+public import EventSourcing
+public import FoundationEssentials
+
+/// Events on their way into the log: they have a place and a hash, and are the same each time they are sent.
+public struct Batch: Sendable {
+    /// The position behind which they stand.
+    public let after: Position
+    /// The leaf hash of the event there; `nil` before the first.
+    public let afterHash: [UInt8]?
+    /// The events, in order.
+    public private(set) var events: [StoredEvent] = []
+
+    /// An empty batch behind an event.
+    public init(after: Position, afterHash: [UInt8]?) {
+        self.after = after
+        self.afterHash = afterHash
+    }
+
+    /// The position of the last event.
+    public var head: Position { after + Position(events.count) }
+    /// The leaf hash of the last event.
+    public var headHash: [UInt8]? { events.last?.leafHash ?? afterHash }
+
+    /// Takes back all but the first `count` events.
+    public mutating func truncate(to count: Int) { events.removeSubrange(count...) }
+
+    /// Gives the events of one command their places and hashes.
+    /// - Parameters:
+    ///   - now: the one instant that all of them bear.
+    ///   - random: the source of ids and salts.
+    /// - Throws: `EntryTooLarge`; nothing is added then.
+    public mutating func add<Payload: EventPayload>(
+        _ proposed: [Proposed<Payload>], by author: Author, at now: Instant,
+        random: inout some RandomNumberGenerator
+    ) throws(EntryTooLarge) -> [Event<Payload>] {
+        let first = head + 1
+        let origin = author.origin.map { $0.canonicalBytes() }
+        var stored: [StoredEvent] = []
+        var events: [Event<Payload>] = []
+        stored.reserveCapacity(proposed.count)
+        events.reserveCapacity(proposed.count)
+        for proposal in proposed {
+            let position = first + Position(stored.count)
+            var payload = proposal.payload.encoded
+            if let line = proposal.imported { payload.note(line) }
+            let event = Event(
+                position: position, id: .version7(at: now, random: (random.next(), random.next())),
+                payload: proposal.payload, author: author, recordedAt: now, effectiveAt: proposal.effectiveAt,
+                causation: position == first ? nil : first, imported: proposal.imported)
+            var row = StoredEvent(
+                position: position, id: event.id, payload: payload, data: payload.data?.canonicalBytes(),
+                sealed: payload.sealed.map { Commitment(to: $0.canonicalBytes(), salt: random.salt()) },
+                actor: author.account, actorRole: author.role, actorKey: author.key,
+                origin: origin.map { Commitment(to: $0, salt: random.salt()) }, recordedAt: now,
+                effectiveAt: proposal.effectiveAt, causation: event.causation, leafHash: [])
+            let entry = row.entry
+            guard entry.count <= EntryTooLarge.limit else { throw EntryTooLarge(type: payload.type, bytes: entry.count) }
+            row.leafHash = MerkleTree.leafHash(entry)
+            stored.append(row)
+            events.append(event)
+        }
+        self.events += stored
+        return events
+    }
+}
+
+/// An event whose entry exceeds what a tile of entries can hold (tlog-tiles: 65,535 bytes).
+public struct EntryTooLarge: Error {
+    /// The most that an entry may have, in bytes.
+    public static let limit = 65_535
+    /// The event's type.
+    public let type: String
+    /// How long its entry would be.
+    public let bytes: Int
+}
+
+extension EncodedPayload {
+    /// Notes in `data` which line of which import the event came from.
+    fileprivate mutating func note(_ line: ImportedLine) {
+        var members = (data?.members ?? []).filter { $0.name != "import" && $0.name != "line" }
+        members.append(JSON.Member(name: "import", value: .string(line.import.text)))
+        members.append(JSON.Member(name: "line", value: .integer(Int64(line.line))))
+        data = .object(members)
+    }
+}
+
+extension RandomNumberGenerator {
+    fileprivate mutating func salt() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for _ in 0..<4 { withUnsafeBytes(of: next()) { bytes.append(contentsOf: $0) } }
+        return bytes
+    }
+}

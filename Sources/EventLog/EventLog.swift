@@ -1,0 +1,75 @@
+import CanonicalJSON
+public import EventSourcing
+public import Postgres
+
+/// Reads the event log: forward and backward, by any of its columns.
+public struct EventLog: Sendable {
+    private let pool: PostgresPool
+
+    /// The log behind these connections.
+    public init(_ pool: PostgresPool) { self.pool = pool }
+
+    /// The events that a query finds, in its order.
+    /// - Throws: `PostgresError`; `PostgresError.unexpectedResult` where a stored event is not of the log's shape.
+    public func read(_ query: EventQuery) async throws(PostgresError) -> [StoredEvent] {
+        let (statement, parameters) = query.statement
+        let rows = try await pool.read(statement, parameters)
+        var events: [StoredEvent] = []
+        events.reserveCapacity(rows.count)
+        for index in 0..<rows.count { events.append(try StoredEvent(rows[index])) }
+        return events
+    }
+
+    /// The position of the last event, 0 where there is none.
+    public func head() async throws(PostgresError) -> Position {
+        let rows = try await pool.read("select coalesce(max(position), 0) from log.events")
+        return try rows[0].int(0)
+    }
+}
+
+extension StoredEvent {
+    /// Reads a row of `EventQuery.columns`.
+    init(_ row: Row) throws(PostgresError) {
+        let data = try row.bytesIfPresent(8)
+        let sealed = try Commitment(row, 9)
+        payload = EncodedPayload(
+            type: try row.text(2), schema: Int(try row.int(3)), organization: try row.uuidIfPresent(4),
+            stream: try row.uuid(5), streamType: try row.text(6), related: try row.uuidIfPresent(7),
+            data: try StoredEvent.json(data), sealed: try StoredEvent.json(sealed?.text))
+        self.data = data
+        self.sealed = sealed
+        position = try row.int(0)
+        id = try row.uuid(1)
+        actor = try row.uuidIfPresent(12)
+        actorRole = try row.text(13)
+        actorKey = try row.uuidIfPresent(14)
+        origin = try Commitment(row, 15)
+        recordedAt = Instant(microseconds: try row.microseconds(18))
+        effectiveAt = try row.microsecondsIfPresent(19).map { Instant(microseconds: $0) }
+        causation = try row.intIfPresent(20)
+        leafHash = try row.bytes(21)
+    }
+
+    private static func json(_ text: [UInt8]?) throws(PostgresError) -> JSON? {
+        guard let text else { return nil }
+        do {
+            return try JSON(parsing: text, limits: .stored)
+        } catch {
+            throw .unexpectedResult("an event's JSON cannot be read: \(error)")
+        }
+    }
+}
+
+extension Limits {
+    /// For text that passed the door before it was stored.
+    fileprivate static let stored = Limits(
+        maximumDepth: 64, maximumArrayCount: .max, maximumStringBytes: .max, maximumMembers: .max)
+}
+
+extension Commitment {
+    /// Reads text, salt and hash from three columns; `nil` where there was never a text.
+    init?(_ row: Row, _ column: Int) throws(PostgresError) {
+        guard let hash = try row.bytesIfPresent(column + 2) else { return nil }
+        self.init(text: try row.bytesIfPresent(column), salt: try row.bytesIfPresent(column + 1), hash: hash)
+    }
+}

@@ -1,0 +1,79 @@
+public import CanonicalJSON
+public import EventSourcing
+public import FoundationEssentials
+
+/// An event as the log stores it: the envelope that a leaf hashes, the texts behind its commitments, and the leaf itself.
+public struct StoredEvent: Sendable, Equatable {
+    /// Its place in the log.
+    public var position: Position
+    /// Its own id, a UUID of version 7.
+    public var id: UUID
+    /// What happened, whose it is, and its fields.
+    public var payload: EncodedPayload
+    /// The text of `payload.data`, byte for byte what was hashed.
+    public var data: [UInt8]?
+    /// The text behind the commitment `sealed`; `nil` where there is none, or it has been erased.
+    public var sealed: Commitment?
+    /// Who caused it.
+    public var actor: UUID?
+    /// The highest role by which its command was permitted.
+    public var actorRole: String
+    /// The organization key that signed the request's token.
+    public var actorKey: UUID?
+    /// The text behind the commitment `origin`; `nil` where there is none, or it has been erased.
+    public var origin: Commitment?
+    /// When it was appended.
+    public var recordedAt: Instant
+    /// When it took effect, where that differs.
+    public var effectiveAt: Instant?
+    /// The position of its command's first event, on the others.
+    public var causation: Position?
+    /// RFC 6962: SHA-256(0x00 ‖ entry).
+    public var leafHash: [UInt8]
+
+    /// When the change took effect.
+    public var time: Instant { effectiveAt ?? recordedAt }
+}
+
+extension StoredEvent {
+    /// The canonical bytes whose hash is the leaf (RFC 8785). Members stand in the order of their names.
+    public var entry: [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 768)
+        writer.beginObject()
+        if let actor { writer.member("actor", actor.text) }
+        if let actorKey { writer.member("actorKey", actorKey.text) }
+        writer.member("actorRole", actorRole)
+        if let causation { writer.member("causation", causation) }
+        if let data {
+            writer.name("data")
+            writer.raw(data)
+        }
+        if let effectiveAt { writer.member("effectiveAt", effectiveAt.description) }
+        writer.member("id", id.text)
+        if let organization = payload.organization { writer.member("organization", organization.text) }
+        if let origin { writer.member("origin", origin.hash.hexadecimal) }
+        writer.member("position", position)
+        writer.member("recordedAt", recordedAt.description)
+        if let related = payload.related { writer.member("related", related.text) }
+        writer.member("schema", Int64(payload.schema))
+        if let sealed { writer.member("sealed", sealed.hash.hexadecimal) }
+        writer.member("stream", payload.stream.text)
+        writer.member("streamType", payload.streamType)
+        writer.member("type", payload.type)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// The event with its payload read.
+    /// - Throws: `UnreadableEvent` where this binary does not know the type or its shape.
+    public func event<Payload: EventPayload>(_: Payload.Type = Payload.self) throws(UnreadableEvent) -> Event<Payload> {
+        let line: ImportedLine? =
+            if let data = payload.data, let line = data["line"]?.integer, let text = data["import"]?.string,
+                let id = UUID(text: text)
+            { ImportedLine(import: id, line: Int(line)) } else { nil }
+        return Event(
+            position: position, id: id, payload: try Payload(decoding: payload),
+            author: Author(account: actor, role: actorRole, key: actorKey), recordedAt: recordedAt,
+            effectiveAt: effectiveAt, causation: causation, imported: line)
+    }
+}

@@ -1,0 +1,141 @@
+/// The rows of one projection that a view holds: a cache of what the database has, and the changes of the batch under way.
+///
+/// Rows are kept in two generations. What is touched moves to the younger one; `age()` drops the older. So the least
+/// recently used go first, and nothing that the batch under way has touched goes at all.
+public final class RowTable<P: Projection> {
+    private var young: [P.Key: Versioned<P.Row>?] = [:]
+    private var old: [P.Key: Versioned<P.Row>?] = [:]
+    private var lookups: [[[ColumnValue]: [P.Key]]] = Array(repeating: [:], count: P.lookups.count)
+    private var oldLookups: [[[ColumnValue]: [P.Key]]] = Array(repeating: [:], count: P.lookups.count)
+    /// The changes of the batch under way.
+    public private(set) var changes = Changes<P>()
+    /// About how many bytes the younger generation takes.
+    public private(set) var size = 0
+
+    /// Lookups of more members than this are forgotten with the batch that needed them.
+    static var largestCachedLookup: Int { 100 }
+    private var largeLookups: [(ordinal: Int, values: [ColumnValue])] = []
+
+    init() {}
+
+    // MARK: Reading
+
+    /// The row under a key: `.some(nil)` where it is known that there is none, `nil` where nothing is known.
+    public func find(_ key: P.Key) -> Versioned<P.Row>?? {
+        if let known = young[key] { return known }
+        guard let known = old.removeValue(forKey: key) else { return nil }
+        hold(known, at: key)
+        return known
+    }
+
+    /// The keys found under these values, where that is known.
+    public func find(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key]? {
+        if let known = lookups[lookup.ordinal][values] { return known }
+        guard let known = oldLookups[lookup.ordinal].removeValue(forKey: values) else { return nil }
+        lookups[lookup.ordinal][values] = known
+        return known
+    }
+
+    func scan(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key] {
+        young.compactMap { key, version in
+            version.flatMap { lookup.values($0.row) == values ? key : nil }
+        }
+    }
+
+    // MARK: Loading
+
+    /// Takes what the database holds under a key. The batch's own change, if there is one, stays.
+    public func insert(_ version: Versioned<P.Row>?, at key: P.Key) {
+        guard find(key) == nil else { return }
+        hold(version, at: key)
+    }
+
+    /// Takes the keys that the database finds under these values, corrected by the changes of the batch under way.
+    public func insert(_ keys: [P.Key], ordinal: Int, values: [ColumnValue]) {
+        let lookup = P.lookups[ordinal]
+        var members = keys
+        if !changes.keys.isEmpty {
+            members.removeAll { changes.originals[$0] != nil }
+            for key in changes.keys {
+                if let version = find(key), let row = version?.row, lookup.values(row) == values { members.append(key) }
+            }
+        }
+        lookups[ordinal][values] = members
+        if members.count > Self.largestCachedLookup { largeLookups.append((ordinal, values)) }
+        size += 128 + members.count * 16
+    }
+
+    // MARK: Changing
+
+    /// Folds one event into the rows of all its keys.
+    /// - Precondition: those rows are held; `keys(missingFor:)` names the others.
+    public func apply(_ event: Event<P.Payload>) {
+        for key in P.keys(of: event) {
+            let before = find(key) ?? nil
+            var row = before?.row
+            P.apply(event, to: &row, at: key)
+            let after = row.map { Versioned($0, since: event.position) }
+            changes.record(before, after, at: key, until: event.position)
+            hold(after, at: key)
+            for lookup in P.lookups { move(key, in: lookup, from: before, to: after) }
+        }
+    }
+
+    /// The keys of an event whose rows are not held yet.
+    public func keys(missingFor event: Event<P.Payload>) -> [P.Key] {
+        event.payload.isCreation ? [] : P.keys(of: event).filter { find($0) == nil }
+    }
+
+    /// Hands over the changes of the batch, which is then over.
+    public func takeChanges() -> Changes<P> {
+        let taken = changes
+        changes = Changes()
+        return taken
+    }
+
+    // MARK: Forgetting
+
+    func age() {
+        old = young
+        young = [:]
+        oldLookups = lookups
+        lookups = Array(repeating: [:], count: P.lookups.count)
+        size = 0
+    }
+
+    func forgetLargeLookups() {
+        for (ordinal, values) in largeLookups { lookups[ordinal][values] = nil }
+        largeLookups = []
+    }
+
+    private func hold(_ version: Versioned<P.Row>?, at key: P.Key) {
+        young[key] = .some(version)
+        size += 64 + (version.map { P.size(of: $0.row) } ?? 0)
+    }
+
+    private func move(
+        _ key: P.Key, in lookup: Lookup<P>, from before: Versioned<P.Row>?, to after: Versioned<P.Row>?
+    ) {
+        let old = before.flatMap { lookup.values($0.row) }
+        let new = after.flatMap { lookup.values($0.row) }
+        guard old != new else { return }
+        if let old, find(lookup, old) != nil { lookups[lookup.ordinal][old]?.removeAll { $0 == key } }
+        if let new, find(lookup, new) != nil {
+            lookups[lookup.ordinal][new]?.append(key)
+            let count = lookups[lookup.ordinal][new]?.count ?? 0
+            if count > Self.largestCachedLookup { largeLookups.append((lookup.ordinal, new)) }
+        }
+    }
+}
+
+/// What a view does with all of its tables alike.
+protocol AgingTable: AnyObject {
+    /// About how many bytes the younger generation takes.
+    var size: Int { get }
+    /// Forgets the older generation and begins a new one. Only between batches.
+    func age()
+    /// Forgets lookups too large to keep. Only between batches.
+    func forgetLargeLookups()
+}
+
+extension RowTable: AgingTable {}

@@ -1,0 +1,122 @@
+import CLibPQ
+
+extension Connection {
+    /// Sends a unit behind those already under way, with a Sync of its own.
+    func send(_ unit: any PipelineUnit, now: Nanoseconds) {
+        if units.isEmpty { headSince = now }
+        units.append(unit)
+        guard let pg, broken == nil else { return }
+        for index in 0..<unit.stepCount {
+            let (statement, parameters) = unit.step(index)
+            guard send(statement, parameters, confirmedOnly: unit.needsConfirmedNames, on: pg) else {
+                broken = .connectionLost(lastMessage)
+                return
+            }
+        }
+        state.willSync()
+        if PQpipelineSync(pg) != 1 { broken = .connectionLost(lastMessage) }
+        needsFlush = true
+    }
+
+    private func send(
+        _ statement: Statement, _ parameters: [Parameter], confirmedOnly: Bool, on pg: OpaquePointer
+    ) -> Bool {
+        self.parameters.fill(parameters)
+        let (number, prepare) = state.willExecute(statement, confirmedOnly: confirmedOnly)
+        let name = Self.name(number)
+        if prepare {
+            let types = self.parameters.types
+            guard PQsendPrepare(pg, name, statement.sql, Int32(types.count), types) == 1 else { return false }
+        }
+        return name.withCString { self.parameters.execute($0, on: pg) }
+    }
+
+    private static func name(_ number: Int) -> String { "s\(number)" }
+
+    /// Reads what has come and hands it out.
+    func receive(now: Nanoseconds) {
+        guard let pg else { return }
+        if PQconsumeInput(pg) != 1 {
+            // An error message may have come just before the end, and says more than the end does.
+            takeResults(pg, now: now)
+            return lose(now: now)
+        }
+        if needsFlush { flush(now: now) }
+        takeResults(pg, now: now)
+        takeNotifications()
+    }
+
+    private func takeResults(_ pg: OpaquePointer, now: Nanoseconds) {
+        let wasBusy = !units.isEmpty
+        while self.pg == pg, broken == nil, !state.isEmpty, PQisBusy(pg) == 0 {
+            take(PQgetResult(pg), now: now)
+        }
+        if wasBusy && units.isEmpty && self.pg == pg {
+            idleSince = now
+            owner?.becameIdle(self, now: now)
+        }
+    }
+
+    private func take(_ result: OpaquePointer?, now: Nanoseconds) {
+        guard let result else { return act(on: state.received(.end), nil, now: now) }
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            let rows = Rows(result)
+            act(on: state.received(.success), rows, now: now)
+        case PGRES_PIPELINE_SYNC:
+            PQclear(result)
+            act(on: state.received(.sync), nil, now: now)
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+            act(on: state.received(.aborted), nil, now: now)
+        case PGRES_FATAL_ERROR:
+            defer { PQclear(result) }
+            fail(result, now: now)
+        default:
+            PQclear(result)
+            broken = .unexpectedResult("a statement that needs the connection for itself, such as COPY")
+            units.first?.failed(.unexpectedResult("COPY is not possible in a pipeline"))
+        }
+    }
+
+    private func fail(_ result: OpaquePointer, now: Nanoseconds) {
+        var error = ServerError(result, step: nil)
+        if ServerError.isFatal(result) { return lose("\(error.sqlState): \(error.message)", now: now) }
+        if let pg, PQstatus(pg) == CONNECTION_BAD { return lose(now: now) }
+        switch state.received(.failure(invalidatesPlan: error.invalidatesPlan)) {
+        case .fail(let step):
+            error.statementIndex = step
+            units.first?.failed(.server(error))
+        case .failAndDeallocate(let step, let number):
+            error.statementIndex = step
+            units.first?.failed(.server(error))
+            let deallocate = Statement("DEALLOCATE \(Self.name(number))")
+            // Nobody waits for it, and it may fail: inside a failed transaction, or when the statement is not there.
+            send(CollectingUnit([(deallocate, [])]) { _ in }, now: now)
+        default: broken = .connectionLost("results out of order")
+        }
+    }
+
+    private func act(on action: PipelineState.Action, _ rows: Rows?, now: Nanoseconds) {
+        switch action {
+        case .nothing: break
+        case .deliver(let step):
+            if let rows { units.first?.received(rows, step: step) }
+        case .finishUnit:
+            let unit = units.popFirst()
+            headSince = now
+            unit?.finished(on: self, now: now)
+        case .fail, .failAndDeallocate, .violation: broken = .connectionLost("results out of order")
+        }
+    }
+
+    func takeNotifications() {
+        while let pg, let notification = PQnotifies(pg) {
+            owner?.received(
+                Notification(
+                    channel: String(cString: notification.pointee.relname),
+                    payload: String(cString: notification.pointee.extra), pid: notification.pointee.be_pid))
+            PQfreemem(notification)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The loop itself: runs what other threads hand in, waits in poll(2), lets members read and write.
+final class LoopThread: Sendable {
+    typealias Job = @Sendable (LoopTurn) -> Void
+
+    fileprivate struct Shared: ~Copyable {
+        var jobs: [Job] = []
+        /// Whether the thread waits in poll and so must be woken: a loop at work looks at `jobs` by itself.
+        var asleep = false
+        var stopping = false
+        var thread: pthread_t?
+    }
+
+    private let shared = Mutex(Shared())
+    private let wakeRead: Int32
+    private let wakeWrite: Int32
+
+    init() {
+        var descriptors: [Int32] = [-1, -1]
+        precondition(pipe(&descriptors) == 0, "no descriptor left for the event loop")
+        for descriptor in descriptors {
+            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
+        wakeRead = descriptors[0]
+        wakeWrite = descriptors[1]
+    }
+
+    deinit {
+        close(wakeRead)
+        close(wakeWrite)
+    }
+
+    func start() {
+        precondition(PosixThread.detach { self.run() }, "no thread left for the event loop")
+    }
+
+    /// Runs a job on the thread, soon, in the order of submission.
+    func submit(_ job: @escaping Job) {
+        let wake = shared.withLock { shared in
+            shared.jobs.append(job)
+            return shared.wakeIfAsleep()
+        }
+        if wake { self.wake() }
+    }
+
+    /// Ends the thread, after the jobs that were submitted before.
+    func stop() {
+        let wake = shared.withLock { shared in
+            shared.stopping = true
+            return shared.wakeIfAsleep()
+        }
+        if wake { self.wake() }
+    }
+
+    var isCurrent: Bool {
+        shared.withLock { $0.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+    }
+
+    private func wake() {
+        var byte: UInt8 = 1
+        _ = write(wakeWrite, &byte, 1)
+    }
+
+    private func run() {
+        let turn = LoopTurn()
+        shared.withLock { $0.thread = pthread_self() }
+        var descriptors: [pollfd] = []
+        var polled: [any LoopMember] = []
+        while true {
+            let (jobs, stopping) = shared.withLock { ($0.takeJobs(), $0.stopping) }
+            for job in jobs { job(turn) }
+            let now = Monotonic.now
+            for member in turn.members { member.turn(now: now) }
+            if stopping && jobs.isEmpty { break }
+
+            descriptors.removeAll(keepingCapacity: true)
+            polled.removeAll(keepingCapacity: true)
+            descriptors.append(pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0))
+            var wakeAt = Nanoseconds.max
+            for member in turn.members {
+                wakeAt = min(wakeAt, member.wakeAt)
+                let events = (member.wantsRead ? POLLIN : 0) | (member.wantsWrite ? POLLOUT : 0)
+                guard member.descriptor >= 0 && events != 0 else { continue }
+                descriptors.append(pollfd(fd: member.descriptor, events: Int16(events), revents: 0))
+                polled.append(member)
+            }
+
+            let mayWait = shared.withLock { $0.fallAsleep() }
+            let timeout = mayWait ? Self.timeout(until: wakeAt, from: now) : 0
+            let ready = poll(&descriptors, nfds_t(descriptors.count), timeout)
+            shared.withLock { $0.asleep = false }
+            guard ready > 0 else { continue }
+            if descriptors[0].revents != 0 { drainWakeUps() }
+            let after = Monotonic.now
+            for (index, member) in polled.enumerated() where descriptors[index + 1].revents != 0 {
+                member.ready(now: after)
+            }
+        }
+        for member in turn.members { member.loopEnded() }
+    }
+
+    /// Milliseconds for poll, rounded up so that it does not return just before the instant and spin.
+    private static func timeout(until instant: Nanoseconds, from now: Nanoseconds) -> Int32 {
+        if instant == .max { return -1 }
+        return Int32(clamping: max(0, (instant - now + 999_999) / 1_000_000))
+    }
+
+    private func drainWakeUps() {
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
+            while read(wakeRead, buffer.baseAddress, 64) == 64 {}
+        }
+    }
+}
+
+extension LoopThread.Shared {
+    fileprivate mutating func wakeIfAsleep() -> Bool {
+        defer { asleep = false }
+        return asleep
+    }
+
+    fileprivate mutating func takeJobs() -> [LoopThread.Job] {
+        if jobs.isEmpty { return [] }
+        defer { jobs = [] }
+        return jobs
+    }
+
+    /// False if there is work already.
+    fileprivate mutating func fallAsleep() -> Bool {
+        guard jobs.isEmpty && !stopping else { return false }
+        asleep = true
+        return true
+    }
+}

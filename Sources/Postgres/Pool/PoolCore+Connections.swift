@@ -1,0 +1,56 @@
+import Logging
+
+extension PoolCore {
+    var openCount: Int { connections.count { $0.isOpen } }
+
+    /// The usual number always; one more at a time while reads wait behind slow ones.
+    func wantsConnection(now: Nanoseconds) -> Bool {
+        guard isRunning, connections.count < maximum else { return false }
+        if connections.count < usual { return true }
+        let isOpening = connections.contains { !$0.isOpen }
+        return !waiting.isEmpty && !isOpening && connections.contains { isSlow($0, now: now) || $0.isDraining }
+    }
+
+    func openMore(now: Nanoseconds) {
+        guard let turn else { return }
+        while wantsConnection(now: now) && nextAttempt <= now {
+            let connection = Connection(configuration, turn: turn, owner: self, logger: logger)
+            connections.append(connection)
+            connection.dial(on: thread)
+        }
+    }
+
+    func opened(_ connection: Connection, now: Nanoseconds) {
+        if outageSince != nil, backOff.failures > 0 { logger.info("postgres: connected again") }
+        backOff.succeeded()
+        outageSince = nil
+        dispatch(now: now)
+    }
+
+    func closed(_ connection: Connection, error: PostgresError, units: [any PipelineUnit], now: Nanoseconds) {
+        connections.removeAll { $0 === connection }
+        if error != .closed {
+            lastFailure = "\(error)"
+            // The first failure of a row is worth a warning; the repetitions are not.
+            logger.log(level: backOff.failures == 0 ? .warning : .debug, "postgres: \(error)")
+            nextAttempt = max(nextAttempt, now + backOff.failed())
+        }
+        if openCount == 0 && outageSince == nil { outageSince = now }
+        for case let flight as PoolFlight in units { lost(flight, error) }
+    }
+
+    func becameIdle(_ connection: Connection, now: Nanoseconds) {}
+
+    func received(_ notification: Notification) {}
+
+    /// Once there has been no connection for a while, waiting is of no use to anybody.
+    func failDuringOutage(now: Nanoseconds) {
+        if waiting.isEmpty { return }
+        if openCount == 0 && outageSince == nil { outageSince = now }
+        guard let outageSince, now - outageSince >= PoolLimits.outage else { return }
+        for request in waiting.removeAll() {
+            request.isQueued = false
+            if request.copies == 0 { request.answer(.failure(.unavailable(lastFailure))) }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Logging
+
+/// A pool's side on the loop's thread: which read goes to which connection, and what becomes of it.
+final class PoolCore: LoopMember, ConnectionOwner {
+    let configuration: ConnectionConfiguration
+    let usual: Int
+    let maximum: Int
+    let logger: Logger
+    let thread: LoopThread
+    let inbox: PoolInbox
+
+    var turn: LoopTurn?
+    var isRunning = false
+    var onDrained: (() -> Void)?
+    var connections: [Connection] = []
+    var waiting = Queue<PoolRequest>()
+    var backOff = BackOff()
+    var nextAttempt: Nanoseconds = 0
+    /// Since when there has been no open connection, or somebody waited for one; nil while there is one.
+    var outageSince: Nanoseconds?
+    var lastFailure = "not running"
+    private var nextTick = Nanoseconds.max
+
+    init(
+        _ configuration: ConnectionConfiguration, usual: Int, maximum: Int, thread: LoopThread, inbox: PoolInbox,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.usual = max(1, usual)
+        self.maximum = max(self.usual, maximum)
+        self.thread = thread
+        self.inbox = inbox
+        self.logger = logger
+    }
+
+    func start(now: Nanoseconds) {
+        isRunning = true
+        outageSince = now
+        lastFailure = "still connecting"
+    }
+
+    /// Lets what is under way end, then closes everything.
+    func drain(_ completion: @escaping () -> Void) {
+        onDrained = completion
+    }
+
+    func stop(now: Nanoseconds) {
+        isRunning = false
+        for request in waiting.removeAll() { request.answer(.failure(.closed)) }
+        for connection in connections { connection.close(.closed, now: now) }
+        onDrained?()
+        onDrained = nil
+    }
+
+    /// To be sent when a connection has room.
+    func enqueue(_ request: PoolRequest) {
+        if request.isQueued || request.isAnswered { return }
+        request.isQueued = true
+        waiting.append(request)
+    }
+
+    func isSlow(_ connection: Connection, now: Nanoseconds) -> Bool {
+        connection.inFlight > 0 && now - connection.headSince > PoolLimits.slow
+    }
+
+    /// Sends what waits to the connections that have room and are not held up, the least busy first.
+    func dispatch(now: Nanoseconds) {
+        while let request = waiting.first {
+            let needless =
+                request.isAnswered || (request.copies > 0 && request.connection.map { !isSlow($0, now: now) } ?? false)
+            if needless {
+                // Its own connection moves again; should it stop once more, the request may be sent once more.
+                request.isHedged = false
+            } else {
+                guard let connection = leastBusy(now: now) else { break }
+                request.copies += 1
+                request.connection = connection
+                connection.send(PoolFlight(request, self), now: now)
+            }
+            _ = waiting.popFirst()
+            request.isQueued = false
+        }
+    }
+
+    private func leastBusy(now: Nanoseconds) -> Connection? {
+        var best: Connection?
+        for connection in connections {
+            guard connection.isOpen, !connection.isDraining, connection.inFlight < PoolLimits.depth,
+                connection.inFlight < best?.inFlight ?? .max, !isSlow(connection, now: now)
+            else { continue }
+            best = connection
+        }
+        return best
+    }
+
+    // MARK: LoopMember
+
+    var descriptor: Int32 { -1 }
+    var wantsRead: Bool { false }
+    var wantsWrite: Bool { false }
+    var wakeAt: Nanoseconds { min(nextTick, wantsConnection(now: Monotonic.now) ? nextAttempt : .max) }
+    func ready(now: Nanoseconds) {}
+
+    func turn(now: Nanoseconds) {
+        for request in inbox.take() { enqueue(request) }
+        if nextTick <= now { tick(now: now) }
+        dispatch(now: now)
+        failDuringOutage(now: now)
+        openMore(now: now)
+        finishDraining(now: now)
+        let isBusy = !waiting.isEmpty || connections.contains { $0.inFlight > 0 || $0.isDraining }
+        if isBusy {
+            if nextTick - now > PoolLimits.tick || nextTick <= now { nextTick = now + PoolLimits.tick }
+        } else {
+            nextTick = connections.count > usual ? now + PoolLimits.idle : .max
+        }
+    }
+
+    private func finishDraining(now: Nanoseconds) {
+        guard onDrained != nil, waiting.isEmpty, connections.allSatisfy({ $0.inFlight == 0 }) else { return }
+        stop(now: now)
+    }
+
+    func loopEnded() { stop(now: Monotonic.now) }
+}

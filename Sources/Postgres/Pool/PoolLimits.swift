@@ -1,0 +1,15 @@
+/// The pool's bounds, in one place.
+enum PoolLimits {
+    /// A statement that runs longer is slow: others do not wait behind it.
+    static let slow: Nanoseconds = .milliseconds(10)
+    /// How often deadlines and slow statements are looked for.
+    static let tick: Nanoseconds = .milliseconds(5)
+    /// How many reads are under way on one connection; the others wait for the first that has room.
+    static let depth = 128
+    /// Without any connection for longer than this, reads fail.
+    static let outage: Nanoseconds = .milliseconds(1000)
+    /// How long a cancelled statement may take to end before its connection is given up.
+    static let cancellation: Nanoseconds = .milliseconds(2000)
+    /// Connections beyond the usual number are closed after being idle for so long.
+    static let idle: Nanoseconds = .milliseconds(30_000)
+}

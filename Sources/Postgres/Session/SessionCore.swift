@@ -1,0 +1,127 @@
+import CLibPQ
+import Logging
+
+/// A session's side on the loop's thread: one connection, one thing after the other.
+final class SessionCore: LoopMember, ConnectionOwner {
+    enum Work {
+        case unit(CollectingUnit, deadline: Nanoseconds)
+        case exclusive(any ExclusiveOperation)
+    }
+
+    private let turn: LoopTurn
+    private var connection: Connection?
+    private var waiting = Queue<Work>()
+    private var isBusy = false
+    /// When the unit under way has taken too long.
+    private var deadline = Nanoseconds.max
+    private var end: PostgresError?
+    private var onOpen: ((Result<Int32, PostgresError>) -> Void)?
+    private let onEnd: () -> Void
+    private let onNotification: (Notification) -> Void
+
+    init(
+        turn: LoopTurn, onOpen: @escaping (Result<Int32, PostgresError>) -> Void, onEnd: @escaping () -> Void,
+        onNotification: @escaping (Notification) -> Void
+    ) {
+        self.turn = turn
+        self.onOpen = onOpen
+        self.onEnd = onEnd
+        self.onNotification = onNotification
+    }
+
+    func connect(_ configuration: ConnectionConfiguration, on thread: LoopThread, logger: Logger) {
+        turn.add(self)
+        let connection = Connection(configuration, turn: turn, owner: self, logger: logger)
+        self.connection = connection
+        connection.dial(on: thread)
+    }
+
+    func perform(_ work: Work, now: Nanoseconds) {
+        if let end { return fail(work, end == .closed ? .closed : .connectionLost("\(end)")) }
+        waiting.append(work)
+        startNext(now: now)
+    }
+
+    /// libpq's connection, while the given operation has it.
+    func pg(for operation: any ExclusiveOperation) -> OpaquePointer? {
+        guard let connection, case .exclusive(let current) = connection.phase, current === operation else { return nil }
+        return connection.pg
+    }
+
+    /// The operation's user has given it something to do.
+    func resume(_ operation: any ExclusiveOperation, now: Nanoseconds) {
+        guard pg(for: operation) != nil else { return }
+        connection?.needsFlush = true
+        connection?.advance(operation, now: now)
+    }
+
+    func cancel() { connection?.cancel() }
+
+    func close(now: Nanoseconds) {
+        connection?.close(.closed, now: now)
+    }
+
+    private func startNext(now: Nanoseconds) {
+        guard !isBusy, let connection, connection.isOpen, let work = waiting.popFirst() else { return }
+        isBusy = true
+        switch work {
+        case .unit(let unit, let deadline):
+            self.deadline = deadline
+            connection.send(unit, now: now)
+        case .exclusive(let operation):
+            deadline = .max
+            connection.begin(operation, now: now)
+        }
+    }
+
+    private func fail(_ work: Work, _ error: PostgresError) {
+        switch work {
+        case .unit(let unit, _): unit.end(.failure(error))
+        case .exclusive(let operation): operation.failed(error)
+        }
+    }
+
+    // MARK: ConnectionOwner
+
+    func opened(_ connection: Connection, now: Nanoseconds) {
+        onOpen?(.success(connection.pg.map { PQbackendPID($0) } ?? 0))
+        onOpen = nil
+        startNext(now: now)
+    }
+
+    func closed(_ connection: Connection, error: PostgresError, units: [any PipelineUnit], now: Nanoseconds) {
+        end = error
+        self.connection = nil
+        turn.remove(self)
+        onOpen?(.failure(error))
+        onOpen = nil
+        for unit in units { (unit as? CollectingUnit)?.end(.failure(error)) }
+        for work in waiting.removeAll() { fail(work, error) }
+        onEnd()
+    }
+
+    func becameIdle(_ connection: Connection, now: Nanoseconds) {
+        isBusy = false
+        deadline = .max
+        startNext(now: now)
+    }
+
+    func received(_ notification: Notification) { onNotification(notification) }
+
+    // MARK: LoopMember
+
+    var descriptor: Int32 { -1 }
+    var wantsRead: Bool { false }
+    var wantsWrite: Bool { false }
+    var wakeAt: Nanoseconds { deadline }
+    func ready(now: Nanoseconds) {}
+
+    /// What a unit did that took too long is unknown, so the session ends, and the server is asked to stop.
+    func turn(now: Nanoseconds) {
+        guard deadline <= now else { return }
+        connection?.cancel()
+        connection?.close(.deadlineExceeded, now: now)
+    }
+
+    func loopEnded() {}
+}

@@ -1,0 +1,34 @@
+import CLibPQ
+
+/// The rows that one statement returned, all columns in binary form. Reading them copies nothing but what is asked for.
+///
+/// The `PGresult` is never changed after it was received, and libpq allows any number of threads to read one: hence
+/// unchecked.
+public final class Rows: @unchecked Sendable, RandomAccessCollection {
+    let result: OpaquePointer
+
+    /// Takes over the result and frees it in the end.
+    init(_ result: OpaquePointer) {
+        self.result = result
+    }
+
+    deinit { PQclear(result) }
+
+    /// The position of the first row.
+    public var startIndex: Int { 0 }
+
+    /// How many rows there are.
+    public var endIndex: Int { Int(PQntuples(result)) }
+
+    /// The row at an index from 0; traps beyond the last.
+    public subscript(index: Int) -> Row {
+        precondition(index >= 0 && index < endIndex, "row \(index) of \(endIndex)")
+        return Row(rows: self, index: Int32(index))
+    }
+
+    /// How many rows an INSERT, UPDATE, DELETE, SELECT or COPY touched; 0 for other statements.
+    public var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
+
+    /// How many columns each row has.
+    public var columns: Int { Int(PQnfields(result)) }
+}

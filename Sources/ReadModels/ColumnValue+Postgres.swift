@@ -1,0 +1,57 @@
+import EventSourcing
+import Postgres
+
+extension ColumnValue {
+    /// Reads a column of a row.
+    init(_ row: Row, _ column: Int, _ type: ColumnType) throws(PostgresError) {
+        guard !row.isNull(column) else {
+            self = .null
+            return
+        }
+        switch type {
+        case .uuid: self = .uuid(try row.uuid(column))
+        case .text: self = .text(try row.text(column))
+        case .json: self = .json(try row.bytes(column))
+        case .integer: self = .integer(try row.int(column))
+        case .bool: self = .bool(try row.bool(column))
+        case .bytes: self = .bytes(try row.bytes(column))
+        }
+    }
+}
+
+extension Parameter {
+    /// A single value.
+    init(_ value: ColumnValue) {
+        switch value {
+        case .null: self = .text(nil)
+        case .uuid(let value): self = .uuid(value)
+        case .text(let value): self = .text(value)
+        case .json(let value): self = .json(value)
+        case .integer(let value): self = .int8(value)
+        case .bool(let value): self = .bool(value)
+        case .bytes(let value): self = .bytea(value)
+        }
+    }
+}
+
+/// An array parameter for each column, from values row by row.
+func arrays(of rows: [[ColumnValue]], _ columns: [Column]) -> [Parameter] {
+    var builders = columns.map { ArrayBuilder(of: $0.type.element, capacity: rows.count) }
+    for row in rows {
+        for (index, value) in row.enumerated() { builders[index].append(value) }
+    }
+    return builders.map { .array($0) }
+}
+
+extension ArrayBuilder {
+    fileprivate mutating func append(_ value: ColumnValue) {
+        switch value {
+        case .null: appendNull()
+        case .uuid(let value): append(uuid: value)
+        case .text(let value): append(text: value)
+        case .json(let value), .bytes(let value): append(bytes: value)
+        case .integer(let value): append(int8: value)
+        case .bool(let value): append(bool: value)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+public import EventSourcing
+public import Postgres
+
+/// A projection as the engine runs it, whatever its rows are.
+public protocol ReadModel<Payload>: Sendable {
+    /// The domain's events.
+    associatedtype Payload: EventPayload
+
+    /// The projection's name.
+    var name: String { get }
+    /// The projection's version.
+    var version: Int { get }
+    /// The SQL schema that holds the tables.
+    var schema: String { get }
+    /// The SQL that makes the tables, then the SQL that makes their indexes.
+    var definition: (tables: String, indexes: String) { get }
+    /// How loads name it.
+    var target: LoadTarget { get }
+    /// All columns of the table, the key's first.
+    var columns: [Column] { get }
+
+    /// The same projection in tables of another schema.
+    func inSchema(_ schema: String) -> any ReadModel<Payload>
+    /// The statements that load what is asked for, each with what to do with its rows.
+    func reads(_ loads: [Load]) -> [Read]
+    /// Whether the view holds what a load would bring.
+    func holds(_ load: Load, in view: View) -> Bool
+    /// What must be loaded before an event can be folded.
+    func loads(for event: Event<Payload>, in view: View) -> [Load]
+    /// Folds an event into the view's rows.
+    func apply(_ event: Event<Payload>, in view: View)
+    /// The statements that write what the batch changed; the view then begins the next batch.
+    func writes(from view: View) -> [(Statement, [Parameter])]
+}
+
+/// A statement that loads rows, and what to do with them.
+public struct Read {
+    let statement: Statement
+    let parameters: [Parameter]
+    let insert: (Rows, View) throws -> Void
+}

@@ -1,0 +1,132 @@
+import EventSourcing
+import Postgres
+
+/// Loads and writes the rows of one projection.
+struct Store<P: Projection>: ReadModel {
+    let schema: String
+    private let sql: TableSQL
+
+    init(_: P.Type, schema: String = P.schemaName) {
+        self.schema = schema
+        sql = TableSQL(schema: schema, key: P.columns.key, row: P.columns.row)
+    }
+
+    var name: String { P.name }
+    var version: Int { P.version }
+    var target: LoadTarget { LoadTarget(P.self) }
+    var columns: [Column] { P.columns.key + P.columns.row }
+    var definition: (tables: String, indexes: String) { TableSQL.split(P.schema) }
+
+    func inSchema(_ schema: String) -> any ReadModel<P.Payload> { Store(P.self, schema: schema) }
+
+    // MARK: Loading
+
+    func reads(_ loads: [Load]) -> [Read] {
+        var keys: [[ColumnValue]] = []
+        var lookups: [Int: [[ColumnValue]]] = [:]
+        var reads: [Read] = []
+        for load in loads {
+            switch load {
+            case .row(_, let key): keys.append(key)
+            case .lookup(_, let ordinal, let values): lookups[ordinal, default: []].append(values)
+            case .walk(_, let walk, let values): reads.append(read(walk, from: values))
+            case .receipt: break
+            }
+        }
+        if !keys.isEmpty { reads.append(read(keys)) }
+        for (ordinal, values) in lookups { reads.append(read(ordinal, values)) }
+        return reads
+    }
+
+    func holds(_ load: Load, in view: View) -> Bool {
+        let table = view.table(P.self)
+        switch load {
+        case .row(_, let values): return (try? P.key(from: values)).map { table.find($0) != nil } ?? false
+        case .lookup(_, let ordinal, let values): return table.find(P.lookups[ordinal], values) != nil
+        case .walk, .receipt: return false
+        }
+    }
+
+    private func read(_ keys: [[ColumnValue]]) -> Read {
+        Read(statement: sql.selectByKey, parameters: arrays(of: keys, P.columns.key)) { rows, view in
+            let table = view.table(P.self)
+            try insert(rows, into: table)
+            // What was asked for and not found does not exist, and that is known from now on.
+            for values in keys { table.insert(nil, at: try P.key(from: values)) }
+        }
+    }
+
+    private func read(_ ordinal: Int, _ values: [[ColumnValue]]) -> Read {
+        let lookup = P.lookups[ordinal]
+        let columns = lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
+        return Read(statement: sql.select(by: lookup.columns), parameters: arrays(of: values, columns)) { rows, view in
+            let table = view.table(P.self)
+            var found: [[ColumnValue]: [P.Key]] = [:]
+            for (key, row) in try insert(rows, into: table) {
+                if let values = lookup.values(row) { found[values, default: []].append(key) }
+            }
+            for values in values { table.insert(found[values] ?? [], ordinal: ordinal, values: values) }
+        }
+    }
+
+    private func read(_ walk: Walk, from values: [ColumnValue]) -> Read {
+        Read(statement: sql.select(walk), parameters: values.map(Parameter.init)) { rows, view in
+            try insert(rows, into: view.table(P.self))
+        }
+    }
+
+    @discardableResult
+    private func insert(_ rows: Rows, into table: RowTable<P>) throws -> [(P.Key, P.Row)] {
+        var inserted: [(P.Key, P.Row)] = []
+        inserted.reserveCapacity(rows.count)
+        for index in 0..<rows.count {
+            let row = rows[index]
+            let key = try P.key(from: try values(row, P.columns.key, from: 0))
+            let value = try P.row(at: key, from: try values(row, P.columns.row, from: P.columns.key.count))
+            table.insert(Versioned(value, since: try row.int(columns.count)), at: key)
+            inserted.append((key, value))
+        }
+        return inserted
+    }
+
+    private func values(_ row: Row, _ columns: [Column], from start: Int) throws -> [ColumnValue] {
+        var values: [ColumnValue] = []
+        values.reserveCapacity(columns.count)
+        for (offset, column) in columns.enumerated() {
+            values.append(try ColumnValue(row, start + offset, column.type))
+        }
+        return values
+    }
+
+    // MARK: Folding
+
+    func loads(for event: Event<P.Payload>, in view: View) -> [Load] {
+        view.table(P.self).keys(missingFor: event).map { .row(P.self, $0) }
+    }
+
+    func apply(_ event: Event<P.Payload>, in view: View) { view.table(P.self).apply(event) }
+
+    // MARK: Writing
+
+    func writes(from view: View) -> [(Statement, [Parameter])] {
+        let changes = view.table(P.self).takeChanges()
+        guard !changes.isEmpty else { return [] }
+        let (inserted, updated, deleted) = changes.outcome
+        var writes: [(Statement, [Parameter])] = []
+        let since = Column("since", .integer), until = Column("until", .integer)
+        if !deleted.isEmpty {
+            writes.append((sql.delete, arrays(of: deleted.map(P.values(of:)), P.columns.key)))
+        }
+        if !inserted.isEmpty { writes.append((sql.insert, arrays(of: inserted.map(values), columns + [since]))) }
+        if !updated.isEmpty { writes.append((sql.update, arrays(of: updated.map(values), columns + [since]))) }
+        if !changes.past.isEmpty {
+            let rows = changes.past.map { values($0.key, $0.version) + [.integer($0.until)] }
+            writes.append((sql.insertPast, arrays(of: rows, columns + [since, until])))
+        }
+        return writes
+    }
+
+    private func values(_ key: P.Key, _ version: Versioned<P.Row>) -> [ColumnValue] {
+        P.values(of: key) + P.values(of: version.row) + [.integer(version.since)]
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct LossTests {
+    @Test func aKilledBackendHarmsNoRead() async throws {
+        try await withPool(configuration(), connections: 2) { pool in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        for _ in 0..<100 { #expect(try await pool.read("SELECT 1::int4")[0].int(0) == 1) }
+                    }
+                }
+                group.addTask {
+                    try await withSession(configuration(settings: ["application_name": "killer"])) { session in
+                        for _ in 0..<5 {
+                            _ = try await session.query(
+                                """
+                                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                                WHERE application_name = 'tests' AND query = 'SELECT 1::int4' LIMIT 1
+                                """)
+                            try await Task.sleep(for: .milliseconds(20))
+                        }
+                    }
+                }
+                do { try await group.waitForAll() } catch PostgresError.connectionLost {}
+            }
+            #expect(try await pool.read("SELECT 2::int4")[0].int(0) == 2)
+        }
+    }
+
+    @Test func aReadThatKillsItsBackendIsTriedTwiceOnly() async throws {
+        try await withPool(configuration(), connections: 1) { pool in
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.read("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(1)::text")
+            }
+            if case .connectionLost? = error {} else { Issue.record("\(String(describing: error))") }
+            #expect(try await pool.read("SELECT 2::int4")[0].int(0) == 2)
+        }
+    }
+
+    @Test func aKilledSessionSaysSo() async throws {
+        try await withSession(configuration()) { killer in
+            let session = try await PostgresSession.connect(configuration(), logger: quiet)
+            let pid = session.backendProcessID
+            async let victim: Rows = session.query("SELECT pg_sleep(20)::text")
+            try await Task.sleep(for: .milliseconds(50))
+            _ = try await killer.query("SELECT pg_terminate_backend($1)", [.int4(pid)])
+            do {
+                _ = try await victim
+                Issue.record("no error")
+            } catch PostgresError.connectionLost(let reason) {
+                #expect(reason.contains("57P01"))
+            }
+            #expect(!session.isOpen)
+            await #expect(throws: PostgresError.self) { try await session.query("SELECT 1::int4") }
+        }
+    }
+
+    @Test func theServerStopsAndComesBack() async throws {
+        let server = try TestServer()
+        try await withPool(server.configuration()) { pool in
+            #expect(try await pool.read("SELECT 1::int4")[0].int(0) == 1)
+            try server.stop()
+            let error = await #expect(throws: PostgresError.self) { try await pool.read("SELECT 1::int4") }
+            if case .unavailable? = error {} else { Issue.record("\(String(describing: error))") }
+            try server.start()
+            let clock = ContinuousClock()
+            let start = clock.now
+            var answer: Int64?
+            while answer == nil && clock.now - start < .seconds(10) {
+                answer = try? await pool.read("SELECT 1::int4")[0].int(0)
+                if answer == nil { try await Task.sleep(for: .milliseconds(50)) }
+            }
+            #expect(answer == 1)
+        }
+        try server.stop()
+    }
+
+    @Test func withoutAServerReadsFailSoon() async throws {
+        let nowhere = ConnectionConfiguration(url: "host=/tmp/nowhere-at-all", applicationName: "tests")
+        try await withPool(nowhere) { pool in
+            let clock = ContinuousClock()
+            let start = clock.now
+            let error = await #expect(throws: PostgresError.self) { try await pool.read("SELECT 1::int4") }
+            #expect(clock.now - start < .seconds(5))
+            if case .unavailable? = error {} else { Issue.record("\(String(describing: error))") }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct PipelineStateTests {
+    let a: Statement = "SELECT 1"
+    let b: Statement = "SELECT 2"
+
+    /// A state on which the statement is prepared.
+    func prepared(_ statement: Statement) -> PipelineState {
+        var state = PipelineState()
+        _ = state.willExecute(statement)
+        state.willSync()
+        for arrival in [PipelineState.Arrival.success, .end, .success, .end, .sync] { _ = state.received(arrival) }
+        return state
+    }
+
+    @Test func theFirstUsePreparesAndTheSecondDoesNot() {
+        var state = PipelineState()
+        #expect(state.isEmpty)
+        #expect(state.willExecute(a) == (1, true))
+        #expect(state.willExecute(a) == (1, false))
+        #expect(state.willExecute(b) == (2, true))
+        state.willSync()
+        #expect(state.received(.success) == .nothing)
+        #expect(state.received(.end) == .nothing)
+        for step in 0..<2 {
+            #expect(state.received(.success) == .deliver(step: step))
+            #expect(state.received(.end) == .nothing)
+        }
+        #expect(state.received(.success) == .nothing)
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.success) == .deliver(step: 2))
+        #expect(state.received(.end) == .nothing)
+        #expect(!state.isEmpty)
+        #expect(state.received(.sync) == .finishUnit)
+        #expect(state.isEmpty)
+        #expect(state.willExecute(a) == (1, false))
+    }
+
+    @Test func anErrorBelongsToItsStepAndTheRestIsSkipped() {
+        var state = prepared(a)
+        for _ in 0..<3 { _ = state.willExecute(a) }
+        state.willSync()
+        #expect(state.received(.success) == .deliver(step: 0))
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.failure(invalidatesPlan: false)) == .fail(step: 1))
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.aborted) == .nothing)
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.sync) == .finishUnit)
+        #expect(state.willExecute(a) == (1, false))
+    }
+
+    @Test func aFailedPreparationIsForgotten() {
+        var state = PipelineState()
+        _ = state.willExecute(a)
+        state.willSync()
+        #expect(state.received(.failure(invalidatesPlan: false)) == .fail(step: 0))
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.aborted) == .nothing)
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.sync) == .finishUnit)
+        #expect(state.willExecute(a) == (2, true))
+    }
+
+    @Test func aSkippedPreparationIsForgotten() {
+        var state = prepared(a)
+        _ = state.willExecute(a)
+        _ = state.willExecute(b)
+        state.willSync()
+        #expect(state.received(.failure(invalidatesPlan: false)) == .fail(step: 0))
+        for arrival in [PipelineState.Arrival.end, .aborted, .end, .aborted, .end] {
+            #expect(state.received(arrival) == .nothing)
+        }
+        #expect(state.received(.sync) == .finishUnit)
+        #expect(state.willExecute(b) == (3, true))
+    }
+
+    @Test func aLaterErrorDoesNotForgetANewerName() {
+        var state = PipelineState()
+        _ = state.willExecute(a)
+        state.willSync()
+        // Whoever needs a name that surely exists gets one of its own.
+        #expect(state.willExecute(a, confirmedOnly: true) == (2, true))
+        state.willSync()
+        _ = state.received(.failure(invalidatesPlan: false))
+        for arrival in [PipelineState.Arrival.end, .aborted, .end, .sync, .success, .end] { _ = state.received(arrival) }
+        #expect(state.willExecute(a, confirmedOnly: true) == (2, false))
+    }
+
+    @Test func anInvalidPlanIsDeallocatedAndPreparedAnew() {
+        var state = prepared(a)
+        _ = state.willExecute(a)
+        state.willSync()
+        #expect(state.received(.failure(invalidatesPlan: true)) == .failAndDeallocate(step: 0, number: 1))
+        #expect(state.willExecute(a) == (2, true))
+    }
+
+    @Test func anErrorAtTheSyncBelongsToNoStep() {
+        var state = prepared(a)
+        _ = state.willExecute(a)
+        state.willSync()
+        #expect(state.received(.success) == .deliver(step: 0))
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.failure(invalidatesPlan: false)) == .fail(step: nil))
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.sync) == .finishUnit)
+    }
+
+    @Test func unitsDoNotMix() {
+        var state = prepared(a)
+        for _ in 0..<100 {
+            _ = state.willExecute(a)
+            state.willSync()
+        }
+        for number in 0..<100 {
+            let fails = number % 7 == 0
+            let action = state.received(fails ? .failure(invalidatesPlan: false) : .success)
+            #expect(action == (fails ? .fail(step: 0) : .deliver(step: 0)))
+            #expect(state.received(.end) == .nothing)
+            #expect(state.received(.sync) == .finishUnit)
+        }
+        #expect(state.isEmpty)
+    }
+
+    @Test func whatWasNotAskedForIsAViolation() {
+        var state = PipelineState()
+        #expect(state.received(.success) == .violation)
+        _ = state.willExecute(a)
+        state.willSync()
+        #expect(state.received(.end) == .violation)
+        #expect(state.received(.sync) == .violation)
+        for arrival in [PipelineState.Arrival.success, .end, .success, .end] { _ = state.received(arrival) }
+        #expect(state.received(.success) == .violation)
+    }
+}

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct SessionTests {
+    @Test func aUnitInOneFlush() async throws {
+        try await withSession(configuration()) { session in
+            let rows = try await session.send([
+                ("BEGIN", []), ("CREATE TEMP TABLE t (a int8)", []), ("INSERT INTO t SELECT generate_series(1, $1::int8)", [.int8(5)]),
+                ("COMMIT", []),
+            ])
+            #expect(rows.count == 4)
+            #expect(rows[2].affected == 5)
+            #expect(try await session.query("SELECT a FROM t ORDER BY a").map { try $0.int(0) } == [1, 2, 3, 4, 5])
+        }
+    }
+
+    @Test func anErrorInTheMiddleAbortsTheRest() async throws {
+        try await withSession(configuration()) { session in
+            try await session.execute(script: "CREATE TABLE units (a int8 CONSTRAINT positive CHECK (a > 0))")
+            let insert: Statement = "INSERT INTO units VALUES ($1)"
+            do {
+                _ = try await session.send([
+                    ("BEGIN", []), (insert, [.int8(1)]), (insert, [.int8(-1)]), (insert, [.int8(2)]), ("COMMIT", []),
+                ])
+                Issue.record("no error")
+            } catch PostgresError.server(let error) {
+                #expect(error.sqlState == "23514")
+                #expect(error.constraint == "positive")
+                #expect(error.statementIndex == 2)
+                #expect(error.detail != nil)
+            }
+            let failed = await #expect(throws: PostgresError.self) { try await session.query("SELECT 1::int4") }
+            #expect(failed?.sqlState == "25P02")
+            _ = try await session.query("ROLLBACK")
+            #expect(try await session.query("SELECT count(*) FROM units")[0].int(0) == 0)
+            #expect(try await session.query(insert, [.int8(9)]).affected == 1)
+        }
+    }
+
+    @Test func anErrorAtTheSyncBelongsToNoStatement() async throws {
+        try await withSession(configuration()) { session in
+            try await session.execute(script: "CREATE TABLE late (a int8 UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+            do {
+                _ = try await session.query("INSERT INTO late VALUES (1), (1)")
+                Issue.record("no error")
+            } catch PostgresError.server(let error) {
+                #expect(error.sqlState == "23505")
+                #expect(error.statementIndex == nil)
+            }
+            #expect(try await session.query("SELECT count(*) FROM late")[0].int(0) == 0)
+        }
+    }
+
+    @Test func anUnknownSettingIsAServerError() async throws {
+        let error = await #expect(throws: PostgresError.self) {
+            try await PostgresSession.connect(configuration(settings: ["no_such_setting": "1"]), logger: quiet)
+        }
+        #expect(error?.sqlState == "42704")
+    }
+
+    @Test func aFailedPreparationIsForgotten() async throws {
+        try await withSession(configuration()) { session in
+            let statement: Statement = "SELECT a FROM later"
+            let error = await #expect(throws: PostgresError.self) { try await session.query(statement) }
+            #expect(error?.sqlState == "42P01")
+            try await session.execute(script: "CREATE TABLE later (a int8)")
+            #expect(try await session.query(statement).isEmpty)
+        }
+    }
+
+    @Test func scriptsRunAndFail() async throws {
+        try await withSession(configuration()) { session in
+            try await session.execute(script: "CREATE TABLE scripted (a int8); INSERT INTO scripted VALUES (1), (2); SELECT 1")
+            let error = await #expect(throws: PostgresError.self) {
+                try await session.execute(script: "INSERT INTO scripted VALUES (3); SELECT 1/0")
+            }
+            #expect(error?.sqlState == "22012")
+            let copy = await #expect(throws: PostgresError.self) {
+                try await session.execute(script: "COPY scripted FROM STDIN")
+            }
+            #expect(copy != nil)
+            await #expect(throws: PostgresError.self) { try await session.execute(script: "COPY scripted TO STDOUT") }
+            #expect(try await session.query("SELECT count(*) FROM scripted")[0].int(0) == 2)
+        }
+    }
+
+    @Test func notificationsArrive() async throws {
+        try await withSession(configuration()) { listener in
+            let notifications = listener.notifications()
+            _ = try await listener.query("LISTEN news")
+            let pid = try await withSession(configuration()) { sender in
+                _ = try await sender.query("SELECT pg_notify('news', 'első')")
+                return sender.backendProcessID
+            }
+            var iterator = notifications.makeAsyncIterator()
+            #expect(await iterator.next() == Notification(channel: "news", payload: "első", pid: pid))
+            await listener.close()
+            #expect(await iterator.next() == nil)
+            #expect(await listener.notifications().first { _ in true } == nil)
+        }
+    }
+
+    @Test func theDeadlineEndsTheSession() async throws {
+        try await withSession(configuration()) { session in
+            await #expect(throws: PostgresError.deadlineExceeded) {
+                try await session.query("SELECT pg_sleep(20)::text", deadline: .milliseconds(50))
+            }
+            #expect(!session.isOpen)
+        }
+    }
+
+    @Test func closeFailsWhatIsUnderWay() async throws {
+        let session = try await PostgresSession.connect(configuration(), logger: quiet)
+        async let sleeping: Rows = session.query("SELECT pg_sleep(20)::text")
+        async let waiting: Rows = session.query("SELECT 1::int4")
+        try await Task.sleep(for: .milliseconds(50))
+        await session.close()
+        await #expect(throws: PostgresError.closed) { _ = try await sleeping }
+        await #expect(throws: PostgresError.closed) { _ = try await waiting }
+        await #expect(throws: PostgresError.closed) { try await session.query("SELECT 1::int4") }
+        #expect(!session.isOpen)
+    }
+
+    @Test func oneThreadForSeveral() async throws {
+        let loop = EventLoop()
+        let first = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
+        let second = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
+        await first.close()
+        #expect(try await second.query("SELECT 1::int4")[0].int(0) == 1)
+        await second.close()
+    }
+}

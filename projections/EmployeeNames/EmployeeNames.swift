@@ -1,0 +1,78 @@
+public import DirectoryEvents
+public import EventSourcing
+public import FoundationEssentials
+
+/// A word of an employee's name.
+public struct NameWord: Sendable, Equatable {
+    /// The word and whose it is.
+    public struct Key: Hashable, Sendable {
+        /// The employee.
+        public let employee: UUID
+        /// The word, as `SearchText.words` gives it.
+        public let word: String
+
+        /// A word of that employee's name.
+        public init(employee: UUID, word: String) {
+            self.employee = employee
+            self.word = word
+        }
+
+        public static func == (left: Key, right: Key) -> Bool {
+            left.employee == right.employee && left.word.isIdentical(to: right.word)
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(employee)
+            var word = word
+            word.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    /// The organization in which the word is searched.
+    public let organization: UUID
+}
+
+/// The words of employees' names. Serve operation 33; written only when a name changes.
+public enum EmployeeNames: Projection {
+    public static let name = "employee_names"
+    public static let version = 1
+    public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
+    public static let columns: (key: [Column], row: [Column]) = (
+        [Column("employee", .uuid), Column("word", .text)], [Column("organization", .uuid)]
+    )
+
+    public static func keys(of event: Event<DirectoryEvent>) -> [NameWord.Key] {
+        switch event.payload {
+        case .employee(let id, _, .created(let name, _, _, _, _)):
+            return SearchText.words(name).map { NameWord.Key(employee: id, word: $0) }
+        case .employee(let id, _, .renamed(let name)):
+            let old = SearchText.words(name.from ?? "").map { NameWord.Key(employee: id, word: $0) }
+            let new = SearchText.words(name.to ?? "").map { NameWord.Key(employee: id, word: $0) }
+            return old.filter { !new.contains($0) } + new.filter { !old.contains($0) }
+        default: return []
+        }
+    }
+
+    public static func apply(_ event: Event<DirectoryEvent>, to row: inout NameWord?, at key: NameWord.Key) {
+        guard case .employee(_, let organization, _) = event.payload else { return }
+        // Of a renaming only those words are keys that come or go.
+        row = row == nil ? NameWord(organization: organization) : nil
+    }
+
+    public static func values(of key: NameWord.Key) -> [ColumnValue] { [.uuid(key.employee), .text(key.word)] }
+
+    public static func values(of row: NameWord) -> [ColumnValue] { [.uuid(row.organization)] }
+
+    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> NameWord.Key {
+        guard case .uuid(let employee) = values[0], case .text(let word) = values[1]
+        else { throw UnreadableRow(name, "its key is of the wrong type") }
+        return NameWord.Key(employee: employee, word: word)
+    }
+
+    public static func row(at key: NameWord.Key, from values: [ColumnValue]) throws(UnreadableRow) -> NameWord {
+        guard case .uuid(let organization) = values[0] else { throw UnreadableRow(name, "organization is not a UUID") }
+        return NameWord(organization: organization)
+    }
+
+    public static func size(of row: NameWord) -> Int { 96 }
+}

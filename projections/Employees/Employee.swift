@@ -1,0 +1,118 @@
+public import CanonicalJSON
+public import DirectoryEvents
+public import EventSourcing
+public import FoundationEssentials
+
+/// A reporting line, as the employee that has it shows it.
+public struct ManagerReference: Sendable, Equatable {
+    /// To whom it goes.
+    public let manager: UUID
+    /// The word that says of what kind it is: `DIRECT`.
+    public var type: String
+    /// When the line began, or its type last changed.
+    public var since: Instant
+}
+
+/// An employee, as it is decided upon and served.
+public struct Employee: Sendable, Equatable {
+    /// Id, status and creation.
+    public var facts: EntityFacts
+    /// The organization that it belongs to.
+    public let organization: UUID
+    /// Its name.
+    public var name: String
+    /// Its e-mail address, as written.
+    public var email: String
+    /// Its job title.
+    public var role: String?
+    /// The word that says of what kind it is: `EMPLOYEE`.
+    public var type: String
+    /// The account that it is linked to.
+    public var account: UUID?
+    /// What it says of itself.
+    public var profile: Profile
+    /// Its reporting lines, in the order in which they began.
+    public var managers: [ManagerReference]
+
+    /// Its id.
+    public var id: UUID { facts.id }
+    /// Whether it takes part.
+    public var isActive: Bool { facts.isActive }
+    /// The key under which its address is unique among the active employees of its organization.
+    public var emailKey: String { SearchText.emailKey(email) }
+
+    /// Whether its profile has fields that only some may see.
+    public var hasHiddenFields: Bool { Profile.hiddenFields.contains { profile.values[$0] != nil } }
+
+    /// The finished JSON, with or without the profile's hidden fields. Mappings and preferences are spliced behind it.
+    public func json(hiddenFields: Bool) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 640)
+        writer.beginObject()
+        writer.member("id", id.text)
+        writer.member("organization", organization.text)
+        writer.member("name", name)
+        writer.member("email", email)
+        if let account { writer.member("account", account.text) }
+        if let role { writer.member("role", role) }
+        writer.member("type", type)
+        facts.write(to: &writer)
+        let fields = Profile.employeeFields.filter {
+            profile.values[$0] != nil && (hiddenFields || !Profile.hiddenFields.contains($0))
+        }
+        if !fields.isEmpty {
+            writer.name("profile")
+            profile.write(fields, to: &writer)
+        }
+        writer.name("managers")
+        Employee.write(managers, to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// Writes reporting lines as an array.
+    public static func write(_ managers: [ManagerReference], to writer: inout JSONWriter) {
+        writer.beginArray()
+        for line in managers {
+            writer.beginObject()
+            writer.member("managerId", line.manager.text)
+            writer.member("type", line.type)
+            writer.member("since", line.since.description)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    init(facts: EntityFacts, organization: UUID, name: String, email: String, role: String?, type: String, account: UUID?) {
+        self.facts = facts
+        self.organization = organization
+        self.name = name
+        self.email = email
+        self.role = role
+        self.type = type
+        self.account = account
+        profile = Profile()
+        managers = []
+    }
+
+    init?(_ json: JSON, createdPosition: Position) {
+        guard let facts = EntityFacts(json, createdPosition: createdPosition),
+            let organization = json["organization"]?.string.flatMap({ UUID(text: $0) }),
+            let name = json["name"]?.string, let email = json["email"]?.string, let type = json["type"]?.string
+        else { return nil }
+        self.facts = facts
+        self.organization = organization
+        self.name = name
+        self.email = email
+        role = json["role"]?.string
+        self.type = type
+        account = json["account"]?.string.flatMap { UUID(text: $0) }
+        profile = Profile(json["profile"])
+        managers = []
+        for line in json["managers"]?.array ?? [] {
+            guard let manager = line["managerId"]?.string.flatMap({ UUID(text: $0) }), let type = line["type"]?.string,
+                let since = line["since"]?.string.flatMap({ Instant(rfc3339: $0) })
+            else { return nil }
+            managers.append(ManagerReference(manager: manager, type: type, since: since))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+public import CanonicalJSON
+public import DirectoryEvents
+public import EventSourcing
+public import FoundationEssentials
+
+/// Employees by id. Serves operations 27, 29, 31, 33, 34, 37, 40 and 41.
+public enum Employees: Projection {
+    public static let name = "employees"
+    public static let version = 1
+    public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
+    public static let columns: (key: [Column], row: [Column]) = (
+        [Column("id", .uuid)],
+        [
+            Column("organization", .uuid), Column("created", .integer), Column("email_key", .text),
+            Column("account", .uuid), Column("status", .text), Column("type", .text), Column("json", .json),
+            Column("full_json", .json),
+        ]
+    )
+    /// The employees of an organization with an e-mail address, by its key; one of them at most is active.
+    public static let byEmail = Lookup<Employees>(0, by: ["organization", "email_key"]) {
+        [.uuid($0.organization), .text($0.emailKey)]
+    }
+    /// The employees linked to an account, active or not.
+    public static let byAccount = Lookup<Employees>(1, by: ["account"]) { $0.account.map { [.uuid($0)] } }
+    public static let lookups = [byEmail, byAccount]
+
+    public static func keys(of event: Event<DirectoryEvent>) -> [UUID] {
+        if case .employee(let id, _, _) = event.payload { [id] } else { [] }
+    }
+
+    public static func apply(_ event: Event<DirectoryEvent>, to row: inout Employee?, at key: UUID) {
+        guard case .employee(_, let organization, let change) = event.payload else { return }
+        if case .created(let name, let email, let role, let type, let account) = change {
+            row = Employee(
+                facts: EntityFacts(key, createdBy: event), organization: organization, name: name, email: email,
+                role: role, type: type, account: account)
+        } else {
+            row?.apply(change, of: event)
+        }
+    }
+
+    public static func values(of key: UUID) -> [ColumnValue] { [.uuid(key)] }
+
+    public static func values(of row: Employee) -> [ColumnValue] {
+        [
+            .uuid(row.organization), .integer(row.facts.createdPosition), .text(row.emailKey), .uuid(row.account),
+            .text(row.facts.status.current.rawValue), .text(row.type), .json(row.json(hiddenFields: false)),
+            row.hasHiddenFields ? .json(row.json(hiddenFields: true)) : .null,
+        ]
+    }
+
+    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> UUID {
+        guard case .uuid(let id) = values[0] else { throw UnreadableRow(name, "its id is not a UUID") }
+        return id
+    }
+
+    public static func row(at key: UUID, from values: [ColumnValue]) throws(UnreadableRow) -> Employee {
+        var bytes: [UInt8]?
+        if case .json(let visible) = values[6] { bytes = visible }
+        if case .json(let full) = values[7] { bytes = full }
+        guard let bytes, case .integer(let created) = values[1], let json = try? JSON(parsing: bytes, limits: .trusted),
+            let row = Employee(json, createdPosition: created)
+        else { throw UnreadableRow(name, "its JSON is not an employee's") }
+        return row
+    }
+
+    public static func size(of row: Employee) -> Int {
+        512 + row.managers.count * 64 + row.profile.values.reduce(0) { $0 + 64 + $1.value.utf8.count }
+    }
+}
+
+extension Employee {
+    fileprivate mutating func apply(_ change: EmployeeEvent, of event: Event<DirectoryEvent>) {
+        switch change {
+        case .created: break
+        case .renamed(let name): self.name = name.to ?? ""
+        case .emailChanged(let email): self.email = email.to ?? ""
+        case .roleChanged(let role): self.role = role.to
+        case .typeChanged(let type): self.type = type.to ?? ""
+        case .accountLinked(let account): self.account = account
+        case .accountUnlinked: account = nil
+        case .profileChanged(let changes): profile.apply(changes)
+        case .managerAssigned(let manager, let type):
+            managers.append(ManagerReference(manager: manager, type: type, since: event.time))
+        case .managerRemoved(let manager, _): managers.removeAll { $0.manager == manager }
+        case .managerTypeChanged(let manager, let type):
+            for index in managers.indices where managers[index].manager == manager {
+                managers[index].type = type.to ?? ""
+                managers[index].since = event.time
+            }
+        case .deactivated: facts.status = StatusInfo(.inactive, by: event)
+        case .activated: facts.status = StatusInfo(.active, by: event)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+-- Employees as they are and as they were. `json` is what every member of the organization sees; `full_json`, where it
+-- differs, also shows the profile's hidden fields.
+create table current (
+    id uuid primary key,
+    organization uuid not null,
+    created bigint not null,
+    email_key text collate "C" not null,
+    account uuid,
+    status text collate "C" not null,
+    type text collate "C" not null,
+    json json not null,
+    full_json json,
+    since bigint not null
+) with (fillfactor = 80);
+create index on current (organization, created);
+create index on current (organization, email_key);
+create index on current (account) where account is not null;
+
+create table past (
+    id uuid not null,
+    organization uuid not null,
+    created bigint not null,
+    email_key text collate "C" not null,
+    account uuid,
+    status text collate "C" not null,
+    type text collate "C" not null,
+    json json not null,
+    full_json json,
+    since bigint not null,
+    until bigint not null
+);
+create index on past (id, since);

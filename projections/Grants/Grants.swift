@@ -1,0 +1,104 @@
+public import CanonicalJSON
+public import DirectoryEvents
+public import EventSourcing
+public import FoundationEssentials
+
+/// A role that an account has in an organization, or on the platform.
+public struct Grant: Sendable, Equatable {
+    /// What tells grants apart: an account has a role in an organization once.
+    public struct Key: Hashable, Sendable {
+        /// The account.
+        public let account: UUID
+        /// The organization; `nil` for the platform.
+        public let organization: UUID?
+        /// The role's word.
+        public let role: String
+
+        /// The grant of a role.
+        public init(account: UUID, organization: UUID?, role: String) {
+            self.account = account
+            self.organization = organization
+            self.role = role
+        }
+    }
+
+    /// Account, organization and role.
+    public let key: Key
+    /// The employee with whose deactivation the grant ends.
+    public var employee: UUID?
+    /// The position of the event that granted it: an account shows its grants in this order.
+    public let created: Position
+
+    /// The finished JSON.
+    public var json: [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 160)
+        writer.beginObject()
+        if let organization = key.organization { writer.member("orgId", organization.text) }
+        writer.member("role", key.role)
+        if let employee { writer.member("employeeId", employee.text) }
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+/// Grants by account, organization and role. Serve accounts' `grants`, and every authority.
+public enum Grants: Projection {
+    public static let name = "grants"
+    public static let version = 1
+    public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
+    public static let columns: (key: [Column], row: [Column]) = (
+        [Column("account", .uuid), Column("organization", .uuid), Column("role", .text)],
+        [Column("employee", .uuid), Column("created", .integer), Column("json", .json)]
+    )
+    /// Stands in the key's column for the platform, since a key has no NULL.
+    public static let platform = UUID(high: 0, low: 0)
+
+    /// All grants of an account.
+    public static let byAccount = Lookup<Grants>(0, by: ["account"]) { [.uuid($0.key.account)] }
+    /// All grants that end with an employee.
+    public static let byEmployee = Lookup<Grants>(1, by: ["employee"]) { $0.employee.map { [.uuid($0)] } }
+    /// All grants of a role in an organization (or on the platform).
+    public static let byRole = Lookup<Grants>(2, by: ["organization", "role"]) {
+        [.uuid($0.key.organization ?? platform), .text($0.key.role)]
+    }
+    public static let lookups = [byAccount, byEmployee, byRole]
+
+    public static func keys(of event: Event<DirectoryEvent>) -> [Grant.Key] {
+        switch event.payload {
+        case .account(let account, let organization, .roleGranted(let role, _)),
+            .account(let account, let organization, .roleRevoked(let role, _)):
+            [Grant.Key(account: account, organization: organization, role: role)]
+        default: []
+        }
+    }
+
+    public static func apply(_ event: Event<DirectoryEvent>, to row: inout Grant?, at key: Grant.Key) {
+        switch event.payload {
+        case .account(_, _, .roleGranted(_, let employee)):
+            row = Grant(key: key, employee: employee, created: row?.created ?? event.position)
+        case .account(_, _, .roleRevoked): row = nil
+        default: break
+        }
+    }
+
+    public static func values(of key: Grant.Key) -> [ColumnValue] {
+        [.uuid(key.account), .uuid(key.organization ?? platform), .text(key.role)]
+    }
+
+    public static func values(of row: Grant) -> [ColumnValue] {
+        [.uuid(row.employee), .integer(row.created), .json(row.json)]
+    }
+
+    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Grant.Key {
+        guard case .uuid(let account) = values[0], case .uuid(let organization) = values[1],
+            case .text(let role) = values[2]
+        else { throw UnreadableRow(name, "its key is of the wrong type") }
+        return Grant.Key(account: account, organization: organization == platform ? nil : organization, role: role)
+    }
+
+    public static func row(at key: Grant.Key, from values: [ColumnValue]) throws(UnreadableRow) -> Grant {
+        guard case .integer(let created) = values[1] else { throw UnreadableRow(name, "created is not an integer") }
+        let employee: UUID? = if case .uuid(let employee) = values[0] { employee } else { nil }
+        return Grant(key: key, employee: employee, created: created)
+    }
+}

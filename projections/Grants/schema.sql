@@ -1,0 +1,27 @@
+-- Roles of accounts in organizations. The zero UUID stands for the platform. `employee` is the one with whose deactivation
+-- the grant ends.
+create table current (
+    account uuid not null,
+    organization uuid not null,
+    role text collate "C" not null,
+    employee uuid,
+    created bigint not null,
+    json json not null,
+    since bigint not null,
+    primary key (account, organization, role)
+);
+create index on current (organization, role);
+create index on current (employee) where employee is not null;
+
+create table past (
+    account uuid not null,
+    organization uuid not null,
+    role text collate "C" not null,
+    employee uuid,
+    created bigint not null,
+    json json not null,
+    since bigint not null,
+    until bigint not null
+);
+create index on past (account, since);
+create index on past (organization, since);

@@ -1,0 +1,136 @@
+public import CanonicalJSON
+public import DirectoryEvents
+public import EventSourcing
+public import FoundationEssentials
+
+/// An organization, as it is decided upon and served.
+public struct Organization: Sendable, Equatable {
+    /// Id, status and creation.
+    public var facts: EntityFacts
+    /// Its name.
+    public var name: String
+    /// The word by which it is found, unique over all organizations.
+    public var alias: String
+    /// The accounts that are OWNER in it, in the order in which they became so.
+    public var owners: [UUID]
+    /// What it says of itself.
+    public var profile: Profile
+
+    /// Its id.
+    public var id: UUID { facts.id }
+    /// Whether it takes changes.
+    public var isActive: Bool { facts.isActive }
+
+    /// The finished JSON that every member sees. What only some see is spliced behind it.
+    public var json: [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 512)
+        writer.beginObject()
+        writer.member("id", id.text)
+        writer.member("name", name)
+        facts.write(to: &writer)
+        writer.member("alias", alias)
+        writer.name("owners")
+        writer.beginArray()
+        for owner in owners { writer.string(owner.text) }
+        writer.endArray()
+        if !profile.values.isEmpty {
+            writer.name("profile")
+            profile.write(Profile.organizationFields, to: &writer)
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+
+    init?(_ json: JSON, createdPosition: Position) {
+        guard let facts = EntityFacts(json, createdPosition: createdPosition), let name = json["name"]?.string,
+            let alias = json["alias"]?.string
+        else { return nil }
+        self.facts = facts
+        self.name = name
+        self.alias = alias
+        owners = (json["owners"]?.array ?? []).compactMap { $0.string.flatMap { UUID(text: $0) } }
+        profile = Profile(json["profile"])
+    }
+
+    init(facts: EntityFacts, name: String, alias: String) {
+        self.facts = facts
+        self.name = name
+        self.alias = alias
+        owners = []
+        profile = Profile()
+    }
+}
+
+/// Organizations by id. Serves operations 1, 4, 6, 9 and 12.
+public enum Organizations: Projection {
+    public static let name = "organizations"
+    public static let version = 1
+    public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
+    public static let columns: (key: [Column], row: [Column]) = (
+        [Column("id", .uuid)],
+        [Column("created", .integer), Column("alias", .text), Column("status", .text), Column("json", .json)]
+    )
+    /// The organization with an alias.
+    public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
+    public static let lookups = [byAlias]
+
+    public static func keys(of event: Event<DirectoryEvent>) -> [UUID] {
+        switch event.payload {
+        case .organization(_, .importStarted), .organization(_, .importCompleted): []
+        case .organization(let id, _): [id]
+        case .account(_, let organization?, .roleGranted("OWNER", _)),
+            .account(_, let organization?, .roleRevoked("OWNER", _)):
+            [organization]
+        case .account, .employee: []
+        }
+    }
+
+    public static func apply(_ event: Event<DirectoryEvent>, to row: inout Organization?, at key: UUID) {
+        switch event.payload {
+        case .organization(_, .created(let name, let alias)):
+            row = Organization(facts: EntityFacts(key, createdBy: event), name: name, alias: alias)
+        case .organization(_, let change): row?.apply(change, of: event)
+        case .account(let account, _, .roleGranted):
+            if row?.owners.contains(account) == false { row?.owners.append(account) }
+        case .account(let account, _, .roleRevoked): row?.owners.removeAll { $0 == account }
+        case .account, .employee: break
+        }
+    }
+
+    public static func values(of key: UUID) -> [ColumnValue] { [.uuid(key)] }
+
+    public static func values(of row: Organization) -> [ColumnValue] {
+        [
+            .integer(row.facts.createdPosition), .text(row.alias), .text(row.facts.status.current.rawValue),
+            .json(row.json),
+        ]
+    }
+
+    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> UUID {
+        guard case .uuid(let id) = values[0] else { throw UnreadableRow(name, "its id is not a UUID") }
+        return id
+    }
+
+    public static func row(at key: UUID, from values: [ColumnValue]) throws(UnreadableRow) -> Organization {
+        guard case .integer(let created) = values[0], case .json(let bytes) = values[3],
+            let json = try? JSON(parsing: bytes, limits: .trusted),
+            let row = Organization(json, createdPosition: created)
+        else { throw UnreadableRow(name, "its JSON is not an organization's") }
+        return row
+    }
+
+    public static func size(of row: Organization) -> Int { 512 + row.owners.count * 16 + row.profile.values.count * 128 }
+}
+
+extension Organization {
+    fileprivate mutating func apply(_ change: OrganizationEvent, of event: Event<DirectoryEvent>) {
+        switch change {
+        case .renamed(let name): self.name = name.to ?? ""
+        case .aliasChanged(let alias): self.alias = alias.to ?? ""
+        case .profileChanged(let changes): profile.apply(changes)
+        case .deactivated: facts.status = StatusInfo(.inactive, by: event)
+        case .activated: facts.status = StatusInfo(.active, by: event)
+        case .created, .importStarted, .importCompleted: break
+        }
+    }
+}
