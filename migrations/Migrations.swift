@@ -1,6 +1,6 @@
 import Crypto
-public import Logging
-public import Postgres
+import Logging
+import Postgres
 
 /// The schema's history. Forward only: a migration that has landed is never changed, and its checksum is kept to tell.
 public enum Migrations {

@@ -40,7 +40,7 @@ struct Transaction<Payload: EventPayload> {
     /// How far the command in hand has come; it may have to wait for a load in between.
     enum Step {
         case decide
-        case answer(Outcome)
+        case answer(Decided<Payload>, Outcome)
     }
 
     init(_ knowledge: Knowledge) { batch = Batch(after: knowledge.head, afterHash: knowledge.headHash) }

@@ -5,10 +5,15 @@ protocol Submission<Payload>: Sendable {
     associatedtype Payload: EventPayload
 
     var loads: [Load] { get }
-    func decide(_ view: View, at now: Instant) throws -> Decision<Payload>
-    /// Prepares the answer; the caller gets it when the returned closure is called.
-    func answer(_ view: View, _ outcome: Outcome) throws -> @Sendable () -> Void
+    func decide(_ view: View, at now: Instant) throws -> Decided<Payload>
     func fail(_ error: any Error)
+}
+
+/// What a command decided, and how its answer is prepared once its events are folded.
+struct Decided<Payload: EventPayload> {
+    let decision: Decision<Payload>
+    /// Prepares the answer; the caller gets it when the returned closure is called.
+    let answer: (View, Outcome) throws -> @Sendable () -> Void
 }
 
 /// A command and the continuation of its caller.
@@ -18,11 +23,12 @@ struct Ticket<C: Command>: Submission {
 
     var loads: [Load] { command.loads }
 
-    func decide(_ view: View, at now: Instant) throws -> Decision<C.Payload> { try command.decide(view, at: now) }
-
-    func answer(_ view: View, _ outcome: Outcome) throws -> @Sendable () -> Void {
-        let answer = try command.answer(view, outcome)
-        return { [caller] in caller.resume(returning: answer) }
+    func decide(_ view: View, at now: Instant) throws -> Decided<C.Payload> {
+        let (decision, finding) = try command.decide(view, at: now)
+        return Decided(decision: decision) { view, outcome in
+            let answer = try command.answer(view, outcome, finding)
+            return { [caller] in caller.resume(returning: answer) }
+        }
     }
 
     func fail(_ error: any Error) { caller.resume(throwing: error) }

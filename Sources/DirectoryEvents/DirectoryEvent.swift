@@ -1,5 +1,5 @@
-public import EventSourcing
-public import FoundationEssentials
+import EventSourcing
+import FoundationEssentials
 
 /// Everything that can happen in a directory.
 public enum DirectoryEvent: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import EventSourcing
-public import FoundationEssentials
+import FoundationEssentials
 
 /// What can happen to an employee.
 public enum EmployeeEvent: Sendable, Equatable {

@@ -1,6 +1,6 @@
-public import CanonicalJSON
-public import EventSourcing
-public import FoundationEssentials
+import CanonicalJSON
+import EventSourcing
+import FoundationEssentials
 
 /// An entity's status, when it became so and by whom.
 public struct StatusInfo: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import CanonicalJSON
+import CanonicalJSON
 
 /// What an organization or an employee says of itself: named strings.
 public struct Profile: Sendable, Equatable {

@@ -1,5 +1,5 @@
-public import EventSourcing
-public import Postgres
+import EventSourcing
+import Postgres
 
 /// The statements of the one transaction in which events are appended.
 public enum Appending {
@@ -20,6 +20,9 @@ public enum Appending {
     /// Reads what stands at a position: id and leaf hash. After a connection was lost at COMMIT, one's own id there means
     /// that the batch had been committed.
     public static let eventAt: Statement = "select id, leaf_hash from log.events where position = $1"
+
+    /// Gives the transaction an id, so that its commit is a record of its own in the write-ahead log.
+    public static let transactionID: Statement = "select pg_current_xact_id()::text"
 
     /// Appends a batch; answers with the database's clock.
     public static func append(_ batch: Batch, generation: Int64) -> (Statement, [Parameter]) {

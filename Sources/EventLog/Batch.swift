@@ -1,6 +1,6 @@
 import CanonicalJSON
-public import EventSourcing
-public import FoundationEssentials
+import EventSourcing
+import FoundationEssentials
 
 /// Events on their way into the log: they have a place and a hash, and are the same each time they are sent.
 public struct Batch: Sendable {
@@ -50,9 +50,9 @@ public struct Batch: Sendable {
                 causation: position == first ? nil : first, imported: proposal.imported)
             var row = StoredEvent(
                 position: position, id: event.id, payload: payload, data: payload.data?.canonicalBytes(),
-                sealed: payload.sealed.map { Commitment(to: $0.canonicalBytes(), salt: random.salt()) },
+                sealed: Commitment(to: payload.sealed?.canonicalBytes(), &random),
                 actor: author.account, actorRole: author.role, actorKey: author.key,
-                origin: origin.map { Commitment(to: $0, salt: random.salt()) }, recordedAt: now,
+                origin: Commitment(to: origin, &random), recordedAt: now,
                 effectiveAt: proposal.effectiveAt, causation: event.causation, leafHash: [])
             let entry = row.entry
             guard entry.count <= EntryTooLarge.limit else { throw EntryTooLarge(type: payload.type, bytes: entry.count) }
@@ -82,6 +82,14 @@ extension EncodedPayload {
         members.append(JSON.Member(name: "import", value: .string(line.import.text)))
         members.append(JSON.Member(name: "line", value: .integer(Int64(line.line))))
         data = .object(members)
+    }
+}
+
+extension Commitment {
+    /// Commits to a text, if there is one, under a fresh salt.
+    fileprivate init?(to text: [UInt8]?, _ random: inout some RandomNumberGenerator) {
+        guard let text else { return nil }
+        self.init(to: text, salt: random.salt())
     }
 }
 

@@ -1,6 +1,6 @@
 import CanonicalJSON
-public import EventSourcing
-public import Postgres
+import EventSourcing
+import Postgres
 
 /// Reads the event log: forward and backward, by any of its columns.
 public struct EventLog: Sendable {

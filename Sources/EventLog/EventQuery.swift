@@ -1,5 +1,5 @@
-public import EventSourcing
-public import FoundationEssentials
+import EventSourcing
+import FoundationEssentials
 import Postgres
 
 /// Which events to read, and in which direction. All conditions must hold.
@@ -67,53 +67,59 @@ extension EventQuery {
 
     /// The statement and its parameters. The text depends on which conditions there are, never on their values.
     var statement: (Statement, [Parameter]) {
-        var parameters: [Parameter] = []
-        func bind(_ parameter: Parameter) -> String {
-            parameters.append(parameter)
-            return "$\(parameters.count)"
+        var bound = BoundParameters()
+        let conditions = conditions(&bound)
+        let tail = "order by position \(order.rawValue) limit \(bound.add(.int8(Int64(limit))))"
+        func select(_ conditions: [String]) -> String {
+            "select \(Self.columns) from log.events where \(conditions.joined(separator: " and ")) \(tail)"
         }
-        var conditions = ["position > \(bind(.int8(after)))"]
-        if let through { conditions.append("position <= \(bind(.int8(through)))") }
-        if let since {
-            let before = bind(.timestamptz(microseconds: since.microseconds - 1))
-            conditions.append("position > (select log.position_at(\(before)))")
-        }
-        if let until {
-            let last = bind(.timestamptz(microseconds: until.microseconds - 1))
-            conditions.append("position <= (select log.position_at(\(last)))")
-        }
-        if let stream { conditions.append("stream = \(bind(.uuid(stream)))") }
-        if let related { conditions.append("related = \(bind(.uuid(related)))") }
-        if let streamType { conditions.append("stream_type = \(bind(.text(streamType)))") }
-        if let actor { conditions.append("actor = \(bind(.uuid(actor)))") }
-        if let organization { conditions.append("organization = \(bind(.uuid(organization)))") }
-        if platformOnly { conditions.append("organization is null") }
-        if let type { conditions.append("type = \(bind(.text(type)))") }
-        if let typePrefix { conditions.append("starts_with(type, \(bind(.text(typePrefix))))") }
-        if let requestID { conditions.append("origin ->> 'requestId' = \(bind(.text(requestID)))") }
-
-        let limit = bind(.int8(Int64(limit)))
-        let tail = "order by position \(order.rawValue) limit \(limit)"
-        func branch(_ own: String) -> String {
-            "(select \(Self.columns) from log.events where \((conditions + [own]).joined(separator: " and ")) \(tail))"
-        }
-        guard let entity else {
-            return (
-                Statement(
-                    "select \(Self.columns) from log.events where \(conditions.joined(separator: " and ")) \(tail)"),
-                parameters
-            )
-        }
-        // One index probe a branch, each in order and cut at the limit; `union` drops what two branches find.
-        let id = bind(.uuid(entity.id))
-        var branches = [branch("stream = \(id)"), branch("related = \(id) and stream <> \(id)")]
+        guard let entity else { return (Statement(select(conditions)), bound.list) }
+        // One index probe a branch, each in order and cut at the limit; no event is found by two branches.
+        let id = bound.add(.uuid(entity.id))
+        var branches = [["stream = \(id)"], ["related = \(id)", "stream <> \(id)"]]
         if !entity.typesByOrganization.isEmpty {
             var types = ArrayBuilder(of: .text)
             for type in entity.typesByOrganization { types.append(text: type) }
-            let array = bind(.array(types))
-            branches.append(
-                branch("organization = \(id) and type = any(\(array)) and stream <> \(id) and related is distinct from \(id)"))
+            let array = bound.add(.array(types))
+            branches.append([
+                "organization = \(id)", "type = any(\(array))", "stream <> \(id)", "related is distinct from \(id)",
+            ])
         }
-        return (Statement("select * from (\(branches.joined(separator: " union all "))) e \(tail)"), parameters)
+        let union = branches.map { "(\(select(conditions + $0)))" }.joined(separator: " union all ")
+        return (Statement("select * from (\(union)) e \(tail)"), bound.list)
+    }
+
+    private func conditions(_ bound: inout BoundParameters) -> [String] {
+        var conditions = ["position > \(bound.add(.int8(after)))"]
+        if let through { conditions.append("position <= \(bound.add(.int8(through)))") }
+        if let since {
+            let before = bound.add(.timestamptz(microseconds: since.microseconds - 1))
+            conditions.append("position > (select log.position_at(\(before)))")
+        }
+        if let until {
+            let last = bound.add(.timestamptz(microseconds: until.microseconds - 1))
+            conditions.append("position <= (select log.position_at(\(last)))")
+        }
+        if let stream { conditions.append("stream = \(bound.add(.uuid(stream)))") }
+        if let related { conditions.append("related = \(bound.add(.uuid(related)))") }
+        if let streamType { conditions.append("stream_type = \(bound.add(.text(streamType)))") }
+        if let actor { conditions.append("actor = \(bound.add(.uuid(actor)))") }
+        if let organization { conditions.append("organization = \(bound.add(.uuid(organization)))") }
+        if platformOnly { conditions.append("organization is null") }
+        if let type { conditions.append("type = \(bound.add(.text(type)))") }
+        if let typePrefix { conditions.append("starts_with(type, \(bound.add(.text(typePrefix))))") }
+        if let requestID { conditions.append("origin ->> 'requestId' = \(bound.add(.text(requestID)))") }
+        return conditions
+    }
+}
+
+/// The parameters of a statement that is put together, in the order in which they were bound.
+private struct BoundParameters {
+    private(set) var list: [Parameter] = []
+
+    /// Binds a parameter and gives the text that stands for it.
+    mutating func add(_ parameter: Parameter) -> String {
+        list.append(parameter)
+        return "$\(list.count)"
     }
 }

@@ -1,4 +1,4 @@
-public import Postgres
+import Postgres
 
 /// Why `log.append` refused, by its own SQLSTATEs.
 public enum AppendRefusal: String, Sendable, Error {

@@ -1,6 +1,6 @@
-public import CanonicalJSON
-public import EventSourcing
-public import FoundationEssentials
+import CanonicalJSON
+import EventSourcing
+import FoundationEssentials
 
 /// An event as the log stores it: the envelope that a leaf hashes, the texts behind its commitments, and the leaf itself.
 public struct StoredEvent: Sendable, Equatable {

@@ -1,6 +1,6 @@
-public import EventSourcing
-public import Logging
-public import Postgres
+import EventSourcing
+import Logging
+import Postgres
 
 /// Follows the log from a position: everything behind it, then what is appended, in order and without a gap.
 ///
@@ -48,17 +48,22 @@ public struct Subscription: AsyncSequence, Sendable {
                 try Task.checkCancellation()
                 var query = EventQuery()
                 query.after = position
-                do {
-                    page = try await log.read(query)[...]
-                } catch let error as PostgresError where error.isOutage {
-                    // Its connections come back by themselves; nothing can be lost meanwhile.
-                    page = []
-                }
+                page = try await read(query)[...]
                 if page.isEmpty { await bell.next() }
             }
             let event = page.removeFirst()
             position = event.position
             return event
+        }
+
+        /// The events of a page; none while the database is out of reach. Nothing can be lost meanwhile.
+        private func read(_ query: EventQuery) async throws(PostgresError) -> [StoredEvent] {
+            do {
+                return try await log.read(query)
+            } catch {
+                guard error.isOutage else { throw error }
+                return []
+            }
         }
     }
 }

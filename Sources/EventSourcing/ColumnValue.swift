@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 
 /// A value of a column.
 public enum ColumnValue: Sendable {

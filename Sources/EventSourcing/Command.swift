@@ -1,4 +1,3 @@
-public import FoundationEssentials
 
 /// An intention to change something, decided against the exact state before its events.
 ///
@@ -9,17 +8,20 @@ public protocol Command: Sendable {
     associatedtype Payload: EventPayload
     /// What the caller gets.
     associatedtype Answer: Sendable
+    /// What `decide` found out and `answer` needs.
+    associatedtype Finding: Sendable
 
     /// What is sure to be read, so that a batch loads in one flush.
     var loads: [Load] { get }
 
     /// Decides what happens.
     /// - Throws: `Missing` for state that is not loaded; anything else is the refusal that the caller gets.
-    func decide(_ view: View, at now: Instant) throws -> Decision<Payload>
+    func decide(_ view: View, at now: Instant) throws -> (Decision<Payload>, Finding)
 
     /// Says what the caller gets, from the state just behind the command's own events.
     /// - Parameter outcome: where those events stand.
-    func answer(_ view: View, _ outcome: Outcome) throws -> Answer
+    /// - Throws: `Missing` for state that is not loaded.
+    func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Answer
 }
 
 /// What a command decided.

@@ -1,5 +1,5 @@
-public import CanonicalJSON
-public import FoundationEssentials
+import CanonicalJSON
+import FoundationEssentials
 
 /// The place of an event in the log: 1, 2, 3 … without a gap. 0 stands before the first.
 public typealias Position = Int64

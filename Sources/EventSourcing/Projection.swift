@@ -1,10 +1,9 @@
-public import FoundationEssentials
 
 /// A table of read models: a fold of the events that name a row's key, and of nothing else.
 ///
 /// The state that commands are decided upon is the state that is served: one fold, written once, run for five events of a
 /// commit and for fifty thousand of a rebuild alike. All of it is pure; loading and writing is the engine's.
-public protocol Projection: Sendable {
+public protocol Projection<Payload>: Sendable {
     /// The domain's events.
     associatedtype Payload: EventPayload
     /// What tells the rows apart.

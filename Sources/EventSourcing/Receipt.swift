@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 
 /// Remembers that an idempotent request has been carried out. Neither in the log nor derived from it.
 public struct Receipt: Sendable, Equatable {

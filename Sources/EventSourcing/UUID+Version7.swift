@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 
 extension UUID {
     /// A UUID of version 7 (RFC 9562, section 5.7): milliseconds of `instant`, then 74 bits of `random`.

@@ -1,5 +1,5 @@
-public import EventSourcing
-public import Postgres
+import EventSourcing
+import Postgres
 
 /// A projection as the engine runs it, whatever its rows are.
 public protocol ReadModel<Payload>: Sendable {

@@ -1,5 +1,5 @@
-public import EventSourcing
-public import Postgres
+import EventSourcing
+import Postgres
 
 /// All read models of a domain: loads what commands read, folds events, and writes what they changed.
 ///
@@ -9,10 +9,10 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
     public let models: [any ReadModel<Payload>]
 
     /// The read models of these projections.
-    public init<each P: Projection>(_ projections: repeat (each P).Type) where repeat (each P).Payload == Payload {
-        var models: [any ReadModel<Payload>] = []
-        for projection in repeat each projections { models.append(Store(projection)) }
-        self.models = models
+    public init(_ projections: [any Projection<Payload>.Type]) { models = projections.map { Self.store($0) } }
+
+    private static func store<P: Projection>(_ projection: P.Type) -> any ReadModel<Payload> where P.Payload == Payload {
+        Store(projection)
     }
 
     init(_ models: [any ReadModel<Payload>]) { self.models = models }

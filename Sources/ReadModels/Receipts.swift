@@ -1,5 +1,5 @@
-public import EventSourcing
-public import Postgres
+import EventSourcing
+import Postgres
 
 /// The table of receipts of idempotent requests.
 public enum Receipts {

@@ -58,8 +58,8 @@ struct Store<P: Projection>: ReadModel {
 
     private func read(_ ordinal: Int, _ values: [[ColumnValue]]) -> Read {
         let lookup = P.lookups[ordinal]
-        let columns = lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
-        return Read(statement: sql.select(by: lookup.columns), parameters: arrays(of: values, columns)) { rows, view in
+        let by = lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
+        return Read(statement: sql.select(by: lookup.columns), parameters: arrays(of: values, by)) { rows, view in
             let table = view.table(P.self)
             var found: [[ColumnValue]: [P.Key]] = [:]
             for (key, row) in try insert(rows, into: table) {

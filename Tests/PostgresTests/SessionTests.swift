@@ -112,12 +112,12 @@ import Testing
 
     @Test func closeFailsWhatIsUnderWay() async throws {
         let session = try await PostgresSession.connect(configuration(), logger: quiet)
-        async let sleeping: Rows = session.query("SELECT pg_sleep(20)::text")
-        async let waiting: Rows = session.query("SELECT 1::int4")
+        let sleeping = Task { try await session.query("SELECT pg_sleep(20)::text") }
+        let waiting = Task { try await session.query("SELECT 1::int4") }
         try await Task.sleep(for: .milliseconds(50))
         await session.close()
-        await #expect(throws: PostgresError.closed) { _ = try await sleeping }
-        await #expect(throws: PostgresError.closed) { _ = try await waiting }
+        await #expect(throws: PostgresError.closed) { _ = try await sleeping.value }
+        await #expect(throws: PostgresError.closed) { _ = try await waiting.value }
         await #expect(throws: PostgresError.closed) { try await session.query("SELECT 1::int4") }
         #expect(!session.isOpen)
     }

@@ -14,7 +14,8 @@ import Testing
                 try await Task.sleep(for: .milliseconds(2))
                 for number in 0..<200 {
                     group.addTask {
-                        #expect(try await pool.read("SELECT $1::int8", [.int8(Int64(number))])[0].int(0) == number)
+                        let echo = try await pool.read("SELECT $1::int8", [.int8(Int64(number))])[0].int(0)
+                        #expect(echo == number)
                         order.withLock { $0.append("fast") }
                     }
                 }
@@ -43,7 +44,8 @@ import Testing
                 try await pool.read("SELECT pg_sleep(20)::text /* overdue */", deadline: .milliseconds(100))
             }
             #expect(clock.now - start < .seconds(5))
-            #expect(try await pool.read("SELECT 1::int4")[0].int(0) == 1)
+            let answer = try await pool.read("SELECT 1::int4")[0].int(0)
+            #expect(answer == 1)
             // Cancelled, and not left to run on.
             let probe: Statement = """
                 SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%overdue%'

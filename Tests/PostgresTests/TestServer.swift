@@ -53,15 +53,22 @@ final class TestServer: Sendable {
     }
 
     private static func run(_ path: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw Failure(what: "\(path) ended with \(process.terminationStatus)") }
+        // Not `Process`: it waits for all who inherited its descriptors, so for the server that pg_ctl leaves behind.
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor: Int32 in 0...2 {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
+        }
+        let words = ([path] + arguments).map { strdup($0) }
+        defer { words.forEach { free($0) } }
+        var child = pid_t()
+        guard posix_spawn(&child, path, &actions, nil, words + [nil], environ) == 0 else {
+            throw Failure(what: "\(path) could not be started")
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        if status != 0 { throw Failure(what: "\(path) \(arguments) ended with \(status)") }
     }
 
     private static func findBinaries() throws -> String {

@@ -1,7 +1,7 @@
-public import CanonicalJSON
-public import DirectoryEvents
-public import EventSourcing
-public import FoundationEssentials
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 
 /// An account, as it is decided upon and served; its grants are rows of their own.
 public struct Account: Sendable, Equatable {

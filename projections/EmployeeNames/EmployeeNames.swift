@@ -1,6 +1,6 @@
-public import DirectoryEvents
-public import EventSourcing
-public import FoundationEssentials
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 
 /// A word of an employee's name.
 public struct NameWord: Sendable, Equatable {

@@ -1,7 +1,7 @@
-public import CanonicalJSON
-public import DirectoryEvents
-public import EventSourcing
-public import FoundationEssentials
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 
 /// A reporting line, as the employee that has it shows it.
 public struct ManagerReference: Sendable, Equatable {

@@ -1,7 +1,7 @@
-public import CanonicalJSON
-public import DirectoryEvents
-public import EventSourcing
-public import FoundationEssentials
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 
 /// Employees by id. Serves operations 27, 29, 31, 33, 34, 37, 40 and 41.
 public enum Employees: Projection {

@@ -1,7 +1,7 @@
-public import CanonicalJSON
-public import DirectoryEvents
-public import EventSourcing
-public import FoundationEssentials
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 
 /// A role that an account has in an organization, or on the platform.
 public struct Grant: Sendable, Equatable {

@@ -1,6 +1,6 @@
-public import DirectoryEvents
-public import EventSourcing
-public import FoundationEssentials
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 
 /// A line from an employee to a manager.
 public struct ReportingLine: Sendable, Equatable {

@@ -33,6 +33,26 @@ extension Connection {
 
     private static func name(_ number: Int) -> String { "s\(number)" }
 
+    /// Frees prepared statements that are of no use any more. Nobody waits for it, and it may fail: inside a failed
+    /// transaction, or when the statement is not there.
+    ///
+    /// Not while results are being taken: a send between an error and the NULL behind it makes libpq drop that NULL.
+    func deallocateStaleNames(now: Nanoseconds) {
+        guard let pg else { return }
+        for number in staleNames {
+            let unit = CollectingUnit([]) { _ in }
+            if units.isEmpty { headSince = now }
+            units.append(unit)
+            state.willRunOnce()
+            state.willSync()
+            let sql = "DEALLOCATE \(Self.name(number))"
+            let isSent = PQsendQueryParams(pg, sql, 0, nil, nil, nil, nil, 1) == 1 && PQpipelineSync(pg) == 1
+            if !isSent { broken = .connectionLost(lastMessage) }
+            needsFlush = true
+        }
+        staleNames = []
+    }
+
     /// Reads what has come and hands it out.
     func receive(now: Nanoseconds) {
         guard let pg else { return }
@@ -90,9 +110,8 @@ extension Connection {
         case .failAndDeallocate(let step, let number):
             error.statementIndex = step
             units.first?.failed(.server(error))
-            let deallocate = Statement("DEALLOCATE \(Self.name(number))")
-            // Nobody waits for it, and it may fail: inside a failed transaction, or when the statement is not there.
-            send(CollectingUnit([(deallocate, [])]) { _ in }, now: now)
+            staleNames.append(number)
+        case .nothing: break
         default: broken = .connectionLost("results out of order")
         }
     }

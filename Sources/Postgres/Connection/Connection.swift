@@ -25,6 +25,8 @@ final class Connection: LoopMember {
     var state = PipelineState()
     var units = Queue<any PipelineUnit>()
     var parameters = ParameterBuffer()
+    /// The numbers of prepared statements that are to be deallocated.
+    var staleNames: [Int] = []
     /// When the first unit began to be the first: how long the server has been busy with it.
     var headSince: Nanoseconds = 0
     /// When the last unit ended.
@@ -150,6 +152,7 @@ final class Connection: LoopMember {
     func turn(now: Nanoseconds) {
         if let broken { return close(broken, now: now) }
         if wakeAt <= now { return close(.unavailable("timed out"), now: now) }
+        if !staleNames.isEmpty, isOpen { deallocateStaleNames(now: now) }
         if needsFlush { flush(now: now) }
     }
 

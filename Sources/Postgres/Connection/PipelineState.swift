@@ -13,6 +13,8 @@ struct PipelineState {
     private enum Sent {
         case prepare(Statement, number: Int)
         case execute(Statement, number: Int)
+        /// A statement without a name, whose result is of no interest.
+        case once
         case sync
     }
 
@@ -67,6 +69,10 @@ struct PipelineState {
         return (lastNumber, true)
     }
 
+    mutating func willRunOnce() {
+        sent.append(.once)
+    }
+
     mutating func willSync() {
         sent.append(.sync)
     }
@@ -76,7 +82,18 @@ struct PipelineState {
         switch head {
         case .prepare(let statement, let number): return preparing(statement, number, arrival)
         case .execute(let statement, let number): return executing(statement, number, arrival)
+        case .once: return runningOnce(arrival)
         case .sync: return syncing(arrival)
+        }
+    }
+
+    private mutating func runningOnce(_ arrival: Arrival) -> Action {
+        switch arrival {
+        case .success, .failure, .aborted:
+            sawResult = true
+            return .nothing
+        case .end: return advance()
+        case .sync: return .violation
         }
     }
 

@@ -62,7 +62,7 @@ final class SessionCore: LoopMember, ConnectionOwner {
     }
 
     private func startNext(now: Nanoseconds) {
-        guard !isBusy, let connection, connection.isOpen, let work = waiting.popFirst() else { return }
+        guard !isBusy, let connection, connection.isOpen, connection.inFlight == 0, let work = waiting.popFirst() else { return }
         isBusy = true
         switch work {
         case .unit(let unit, let deadline):

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 
 extension ArrayBuilder {
     /// Appends a UUID, or NULL.

@@ -1,0 +1,140 @@
+import EventLog
+import EventSourcing
+import Postgres
+import ReadModels
+
+/// Deciding: one command after the other, each against what those before it leave.
+extension CommandProcessor {
+    func carryOut(_ submissions: [any Submission<Payload>]) async {
+        if case .stopped(let reason) = status {
+            for submission in submissions { submission.fail(ProcessorError.stopped(reason)) }
+            return
+        }
+        do {
+            do {
+                try await attempt(submissions)
+            } catch let error as PostgresError {
+                guard error.leavesOutcomeUnknown else { throw error }
+                // Before COMMIT was sent nothing can have been written: once more, on a connection of today.
+                await rollBack()
+                try await attempt(submissions)
+            }
+            view.endBatch(budget: options.cacheBudget)
+        } catch let error as PostgresError {
+            await recover(from: error, submissions)
+        } catch let stop as StoppedWriting {
+            await rollBack()
+            logger.critical("this node has stopped writing", metadata: ["reason": "\(stop.reason)"])
+            currentStatus.withLock { $0 = .stopped(stop.reason) }
+            for submission in submissions { submission.fail(ProcessorError.stopped(stop.reason)) }
+        } catch {
+            // The text of an error may hold a row's values; its type does not.
+            await rollBack()
+            logger.error("a batch failed", metadata: ["error": "\(type(of: error))"])
+            for submission in submissions { submission.fail(ProcessorError.failed("a row cannot be read")) }
+        }
+    }
+
+    /// Decides all, appends, commits and answers.
+    private func attempt(_ submissions: [any Submission<Payload>]) async throws {
+        while true {
+            if knowledge == nil { _ = try await load(submissions.flatMap(\.loads)) }
+            guard let transaction = try await decide(submissions) else { continue }
+            switch try await commit(transaction) {
+            case .committed:
+                for answer in transaction.answers { answer() }
+                return
+            case .headMoved:
+                await rollBack()
+            }
+        }
+    }
+
+    /// Decides one command after the other; `nil` where another node's writes have voided the view, and all begins anew.
+    private func decide(_ submissions: [any Submission<Payload>]) async throws -> Transaction<Payload>? {
+        guard let known = knowledge else { return nil }
+        var transaction = Transaction<Payload>(known)
+        for (index, submission) in submissions.enumerated() {
+            transaction.deciding = .decide
+            deciding: while true {
+                do {
+                    transaction.answers.append(try advance(submission, &transaction))
+                    break deciding
+                } catch let missing as Missing {
+                    let ahead = submissions[index...].flatMap(\.loads).filter { !readModels.holds($0, in: view) }
+                    guard try await load(missing.loads + ahead) else { return nil }
+                } catch {
+                    transaction.answers.append { submission.fail(error) }
+                    break deciding
+                }
+            }
+        }
+        return transaction
+    }
+
+    /// Takes a command as far as it goes: decides it, folds its events, and prepares its answer.
+    private func advance(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws
+        -> @Sendable () -> Void
+    {
+        if case .decide = transaction.deciding {
+            transaction.deciding = try settle(submission, &transaction)
+        }
+        guard case .answer(let decided, let outcome) = transaction.deciding else { return {} }
+        return try decided.answer(view, outcome)
+    }
+
+    private func settle(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws
+        -> Transaction<Payload>.Step
+    {
+        let now = knowledge?.clock.next() ?? Instant(microseconds: 0)
+        let decided = try submission.decide(view, at: now)
+        let decision = decided.decision
+        guard decision.events.count <= View.stepLimit else {
+            throw ProcessorError.tooLarge("a change may append \(View.stepLimit) events at most")
+        }
+        let count = transaction.batch.events.count
+        let first = transaction.batch.head + 1
+        var random = SystemRandomNumberGenerator()
+        let events: [Event<Payload>]
+        do {
+            events = try transaction.batch.add(decision.events, by: decision.author, at: now, random: &random)
+        } catch {
+            throw ProcessorError.tooLarge("an event may have \(EntryTooLarge.limit) bytes at most")
+        }
+        let unheld = events.flatMap { readModels.loads(for: $0, in: view) }
+        guard unheld.isEmpty else {
+            transaction.batch.truncate(to: count)
+            throw Missing(unheld)
+        }
+        for event in events { readModels.apply(event, in: view) }
+        if let receipt = decision.receipt, !events.isEmpty {
+            let kept = KeptReceipt(receipt, position: transaction.batch.head, at: now)
+            transaction.receipts.append(kept)
+            view.insert(kept, under: receipt.digest)
+        }
+        let outcome = Outcome(first: events.isEmpty ? nil : first, last: transaction.batch.head, at: now)
+        return .answer(decided, outcome)
+    }
+
+    /// Loads into the view under the append lock, which is taken first if it is not held.
+    /// - Returns: whether the view still stands; `false` where it was voided, and now holds just what was loaded.
+    func load(_ loads: [Load]) async throws -> Bool {
+        let session = try await openSession()
+        let reads = readModels.reads(loads)
+        guard !isLocked else {
+            let rows = try await session.send(reads.map(\.step))
+            for (read, rows) in zip(reads, rows) { try read.insert(rows, into: view) }
+            return true
+        }
+        let opening: [(Statement, [Parameter])] = [(Appending.begin, []), (Appending.lock, []), (Appending.head, [])]
+        let results = try await session.send(opening + reads.map(\.step))
+        isLocked = true
+        var read = try Knowledge(results[2][0])
+        if let known = knowledge, known.contradicts(read) { throw StoppedWriting.anotherLog(known.head) }
+        let stands = knowledge.map { $0.agrees(with: read) } ?? false
+        if stands, let known = knowledge { read.clock = known.clock } else { view = View() }
+        knowledge = read
+        for (read, rows) in zip(reads, results[opening.count...]) { try read.insert(rows, into: view) }
+        return stands
+    }
+}

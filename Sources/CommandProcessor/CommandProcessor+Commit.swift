@@ -1,0 +1,84 @@
+import EventLog
+import EventSourcing
+import Postgres
+import ReadModels
+
+/// Committing: one transaction a batch, and what became of it where the connection was lost.
+extension CommandProcessor {
+    enum Commit { case committed, headMoved }
+
+    /// Appends a batch and writes its rows, all in one flush, in one transaction.
+    func commit(_ transaction: Transaction<Payload>) async throws -> Commit {
+        guard let known = knowledge else { return .headMoved }
+        let batch = transaction.batch
+        var steps: [(Statement, [Parameter])] = [Appending.append(batch, generation: known.generation)]
+        steps += readModels.writes(from: view)
+        if !transaction.receipts.isEmpty { steps.append(Receipts.write(transaction.receipts)) }
+        steps.append((Appending.commit, []))
+        let session = try await openSession()
+        let opening: [(Statement, [Parameter])] = isLocked ? [] : [(Appending.begin, [])]
+        do {
+            let results = try await session.send(opening + steps)
+            let clock = try results[opening.count][0].microseconds(0)
+            knowledge?.clock.set(Instant(microseconds: clock))
+            return committed(batch)
+        } catch {
+            if let refusal = AppendRefusal(error) { return try refused(refusal, known) }
+            guard error.leavesOutcomeUnknown else { throw error }
+            logger.warning("lost the connection while committing", metadata: ["error": "\(error)"])
+            return try await pursue(batch, [(Appending.begin, [])] + steps)
+        }
+    }
+
+    private func refused(_ refusal: AppendRefusal, _ known: Knowledge) throws -> Commit {
+        switch refusal {
+        case .anotherLog: throw StoppedWriting.anotherLog(known.head)
+        case .clockSetBack: throw StoppedWriting.clockSetBack
+        case .headMoved, .generationMoved, .notLater: return .headMoved
+        }
+    }
+
+    /// Finds out, as long as it takes within the deadline, whether a batch whose connection was lost has been committed.
+    private func pursue(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws -> Commit {
+        let deadline = ContinuousClock.now.advanced(by: options.recoveryDeadline)
+        while true {
+            isLocked = false
+            session = nil
+            do {
+                return try await resume(batch, steps)
+            } catch {
+                guard AppendRefusal(error) == nil else { return .headMoved }
+                guard error.isOutage, ContinuousClock.now < deadline else { throw error }
+            }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Looks whether the batch is there, and sends the very same again if its place is still free.
+    private func resume(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws(PostgresError) -> Commit {
+        let session = try await openSession()
+        // With the lock in hand, whatever is left of the first try has ended or will be refused.
+        let results = try await session.send([
+            (Appending.begin, []), (Appending.lock, []), (Appending.eventAt, [.int8(batch.after + 1)]),
+        ])
+        _ = try await session.query(Appending.rollback)
+        guard let own = batch.events.first else { return .headMoved }
+        guard results[2].count > 0 else {
+            _ = try await session.send(steps)
+            return committed(batch)
+        }
+        guard try results[2][0].uuid(0) == own.id else { return .headMoved }
+        // A row can be visible before a standby has it: a commit of one's own waits until it has.
+        _ = try await session.send([
+            (Appending.begin, []), (Appending.transactionID, []), (Appending.commit, []),
+        ])
+        return committed(batch)
+    }
+
+    private func committed(_ batch: Batch) -> Commit {
+        isLocked = false
+        knowledge?.head = batch.head
+        knowledge?.headHash = batch.headHash
+        return .committed
+    }
+}

@@ -1,0 +1,131 @@
+import AccountsProjection
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import OrganizationsProjection
+
+/// What a caller is and may, at the state of a view. Read anew for every command: a revoked right ends at once.
+public struct Authority {
+    /// The caller's account.
+    public let account: Account
+    /// All its grants.
+    public let grants: [Grant]
+    private let caller: Caller
+    private let view: View
+
+    /// Finds the caller's account.
+    /// - Parameter evenInactive: for answers to commands by which an account has ended its own rights.
+    /// - Throws: a refusal as unauthenticated.
+    public init(_ caller: Caller, in view: View, evenInactive: Bool = false) throws {
+        let account: Account? =
+            switch caller.subject {
+            case .id(let id): try view.row(Accounts.self, id)
+            case .email(let key): try view.rows(Accounts.byEmail, [.text(key)]).first
+            }
+        guard let account, account.isActive || evenInactive else {
+            throw Refusal(.unauthenticated, "The token's account does not exist or is not active.")
+        }
+        self.account = account
+        self.caller = caller
+        self.view = view
+        grants = try view.rows(Grants.byAccount, [.uuid(account.id)])
+    }
+
+    /// What is sure to be read.
+    static func loads(_ caller: Caller) -> [Load] {
+        switch caller.subject {
+        case .id(let id): [.row(Accounts.self, id), .lookup(Grants.byAccount, [.uuid(id)])]
+        case .email(let key): [.lookup(Accounts.byEmail, [.text(key)])]
+        }
+    }
+
+    /// The account's id.
+    public var id: UUID { account.id }
+
+    /// Whether it acts as OWNER everywhere. A token confined to an organization never does elsewhere.
+    public var isSystemAdmin: Bool { grants.contains { $0.key.organization == nil && $0.key.role == "SYSTEM_ADMIN" } }
+
+    /// The roles by grants alone: on the platform and in an organization.
+    private func granted(in organization: UUID) -> Roles {
+        guard caller.claimedOrganization.map({ $0 == organization }) ?? true else { return [] }
+        return grants.reduce(into: Roles()) { roles, grant in
+            if grant.key.organization == nil || grant.key.organization == organization {
+                roles.formUnion(Roles(word: grant.key.role))
+            }
+        }
+    }
+
+    /// All roles in an organization, EMPLOYEE by an active employee included.
+    public func roles(in organization: UUID) throws -> Roles {
+        let roles = granted(in: organization)
+        guard caller.claimedOrganization.map({ $0 == organization }) ?? true, !roles.contains(.employee),
+            try employee(in: organization) != nil
+        else { return roles }
+        return roles.union(.employee)
+    }
+
+    /// The caller's active employee in an organization.
+    public func employee(in organization: UUID) throws -> Employee? {
+        try view.rows(Employees.byAccount, [.uuid(account.id)]).first { $0.isActive && $0.organization == organization }
+    }
+
+    /// Whether the caller has a permission at an organization. Grants are asked first: they suffice for most.
+    public func has(_ permission: Permission, in organization: UUID) throws -> Bool {
+        if permission.isGiven(by: granted(in: organization)) { return true }
+        return permission.isGiven(by: try roles(in: organization))
+    }
+
+    /// The permit of a permission at an organization.
+    /// - Throws: not found, where the caller sees nothing of it; forbidden, where it sees but may not.
+    public func permit(_ permission: Permission, in organization: UUID, else what: String, _ reason: String) throws
+        -> String
+    {
+        let granted = granted(in: organization)
+        if permission.isGiven(by: granted) { return granted.intersection(permission.roles).highest }
+        let roles = try roles(in: organization)
+        guard permission.isGiven(by: roles) else {
+            throw Permission.read.isGiven(by: roles) ? Refusal.forbidden(reason) : Refusal.notFound(what)
+        }
+        return roles.intersection(permission.roles).highest
+    }
+
+    // MARK: The current organization
+
+    /// The organization that is current.
+    /// - Throws: 400 where none is, not found where the caller does not see it.
+    public func currentOrganization() throws -> Organization {
+        guard let id = try caller.statedOrganization ?? onlyOrganization() else {
+            throw Refusal(
+                .invalid, "No organization is current. Name one in the header X-Organization, or in the token's claim org.")
+        }
+        return try organization(id)
+    }
+
+    /// An organization that the caller sees.
+    public func organization(_ id: UUID) throws -> Organization {
+        guard let organization = try view.row(Organizations.self, id), try has(.read, in: id), agrees(with: id)
+        else { throw Refusal.notFound("organization") }
+        return organization
+    }
+
+    /// Where an organization was named, an entity of another is not found.
+    public func agrees(with organization: UUID) -> Bool {
+        caller.statedOrganization.map { $0 == organization } ?? true
+    }
+
+    /// Where an organization was named that the caller does not see, nothing is found.
+    func checkStatedOrganization() throws {
+        guard let id = caller.statedOrganization else { return }
+        _ = try organization(id)
+    }
+
+    private func onlyOrganization() throws -> UUID? {
+        var organizations = Set(grants.compactMap(\.key.organization))
+        for employee in try view.rows(Employees.byAccount, [.uuid(account.id)]) where employee.isActive {
+            organizations.insert(employee.organization)
+        }
+        return organizations.count == 1 ? organizations.first : nil
+    }
+}

@@ -1,0 +1,71 @@
+import DirectoryEvents
+
+/// The roles that an account has at one place, as a set: its rights are their union.
+public struct Roles: OptionSet, Sendable, Hashable {
+    public let rawValue: Int64
+
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+
+    public static let systemAdmin = Roles(rawValue: 1)
+    public static let owner = Roles(rawValue: 2)
+    public static let admin = Roles(rawValue: 4)
+    public static let manager = Roles(rawValue: 8)
+    public static let employee = Roles(rawValue: 16)
+    public static let auditor = Roles(rawValue: 32)
+
+    /// The role of that word alone; of an unknown word, none.
+    public init(word: String) {
+        switch Role(rawValue: word) {
+        case .systemAdmin: self = .systemAdmin
+        case .owner: self = .owner
+        case .admin: self = .admin
+        case .manager: self = .manager
+        case .employee: self = .employee
+        case .auditor: self = .auditor
+        case nil: self = []
+        }
+    }
+
+    /// The word of the highest of them; `ACCOUNT` where there is none, for what an account may do by itself.
+    public var highest: String {
+        for (role, word) in Roles.ranking where contains(role) { return word.rawValue }
+        return "ACCOUNT"
+    }
+
+    private static let ranking: [(Roles, Role)] = [
+        (.systemAdmin, .systemAdmin), (.owner, .owner), (.admin, .admin), (.manager, .manager), (.employee, .employee),
+        (.auditor, .auditor),
+    ]
+}
+
+/// What roles allow at an organization. Declared once: `decide`, the reads and the documentation all refer to it.
+public enum Permission: String, Sendable, CaseIterable {
+    /// See the organization, its employees and reporting lines.
+    case read
+    /// See what is hidden from most: apps, keys, mappings, preferences, birth dates, genders.
+    case readHidden
+    /// See the accounts that have a grant or an employee there.
+    case readAccounts
+    /// See the audit trail.
+    case readTrail
+    /// Change everything but what only an owner may.
+    case change
+    /// Grant or end OWNER, deactivate and activate the organization.
+    case own
+    /// What concerns the platform: accounts' addresses and status, SYSTEM_ADMIN itself.
+    case administer
+
+    /// The roles that give it, any of them.
+    public var roles: Roles {
+        switch self {
+        case .read: [.systemAdmin, .owner, .admin, .manager, .employee, .auditor]
+        case .readHidden, .readAccounts, .readTrail: [.systemAdmin, .owner, .admin, .auditor]
+        case .change: [.systemAdmin, .owner, .admin]
+        case .own: [.systemAdmin, .owner]
+        case .administer: [.systemAdmin]
+        }
+    }
+
+    /// Whether somebody with these roles has it.
+    public func isGiven(by roles: Roles) -> Bool { !self.roles.isDisjoint(with: roles) }
+}

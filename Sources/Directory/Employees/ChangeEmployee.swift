@@ -1,0 +1,79 @@
+import DirectoryEvents
+import EmployeeNamesProjection
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+
+/// Changes the named fields of an employee (operation 32).
+public struct ChangeEmployee: Mutation {
+    private let id: UUID
+    private let name: FieldEdit<String>
+    private let email: FieldEdit<String>
+    private let account: FieldEdit<UUID>
+    private let role: FieldEdit<String>
+    private let type: FieldEdit<String>
+
+    /// A change of these fields.
+    public init(
+        _ id: UUID, name: FieldEdit<String>, email: FieldEdit<String>, account: FieldEdit<UUID>, role: FieldEdit<String>,
+        type: FieldEdit<String>
+    ) {
+        self.id = id
+        self.name = name
+        self.email = email
+        self.account = account
+        self.role = role
+        self.type = type
+    }
+
+    public var loads: [Load] { [.row(Employees.self, id)] }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
+        try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN change employees.")
+    }
+
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
+        let employee = permit.subject
+        try view.checkActive(employee.organization)
+        var events: [EmployeeEvent] = []
+        if let (from, to) = name.change(from: employee.name) { events.append(.renamed(Change(from: from, to: to))) }
+        if let (from, to) = email.change(from: employee.email) {
+            if employee.isActive, let to { try view.checkEmail(to, in: employee.organization, for: id) }
+            events.append(.emailChanged(Change(from: from, to: to)))
+        }
+        if let (from, to) = role.change(from: employee.role) { events.append(.roleChanged(Change(from: from, to: to))) }
+        if let (from, to) = type.change(from: employee.type) { events.append(.typeChanged(Change(from: from, to: to))) }
+        var changes = events.map { DirectoryChange(.employee(id, organization: employee.organization, $0)) }
+        changes += try view.link(employee, account, caller)
+        return changes
+    }
+
+    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
+        try view.representation(ofEmployee: entity, for: caller)
+    }
+}
+
+extension View {
+    /// The events that change an employee's link to an account. Undoing one ends the grants that bear the employee.
+    func link(_ employee: Employee, _ edit: FieldEdit<UUID>, _ caller: Authority) throws -> [DirectoryChange] {
+        let account = edit.applied(to: employee.account)
+        guard account != employee.account else { return [] }
+        var changes: [DirectoryChange] = []
+        func add(_ event: EmployeeEvent) {
+            changes.append(Proposed(.employee(employee.id, organization: employee.organization, event)))
+        }
+        if let account {
+            guard try visibleAccount(account, caller) != nil else {
+                throw Refusal.rule(at: "/account", "There is no such account.")
+            }
+            guard employee.isActive else { throw Refusal.rule(at: "/account", "The employee is not active.") }
+            try checkLink(to: account, in: employee.organization, for: employee.id)
+        }
+        if let old = employee.account {
+            changes += try endGrants(bearing: employee, caller)
+            add(.accountUnlinked(old))
+        }
+        if let account { add(.accountLinked(account)) }
+        return changes
+    }
+}

@@ -1,0 +1,53 @@
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import OrganizationsProjection
+
+/// Makes an employee of the current organization (operation 30).
+public struct CreateEmployee: Mutation {
+    private let id: UUID
+    private let name: String
+    private let email: String
+    private let account: UUID?
+    private let role: String?
+    private let type: String
+
+    /// An employee to be.
+    /// - Parameter id: its id, made for the request.
+    public init(id: UUID, name: String, email: String, account: UUID?, role: String?, type: String?) {
+        self.id = id
+        self.name = name
+        self.email = email
+        self.account = account
+        self.role = role
+        self.type = type ?? DefaultType.employee
+    }
+
+    public var loads: [Load] { account.map { [.lookup(Employees.byAccount, [.uuid($0)])] } ?? [] }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Organization> {
+        let organization = try caller.currentOrganization()
+        let permit = try caller.permit(
+            .change, in: organization.id, else: "organization", "Only OWNER and ADMIN create employees.")
+        return Permit(organization, by: permit, entity: id, organization: organization.id, tag: nil)
+    }
+
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [DirectoryChange] {
+        let organization = permit.subject.id
+        try view.checkActive(organization)
+        if let account {
+            guard try view.visibleAccount(account, caller) != nil else {
+                throw Refusal.rule(at: "/account", "There is no such account.")
+            }
+            try view.checkLink(to: account, in: organization, for: id)
+        }
+        try view.checkEmail(email, in: organization, for: id)
+        let created = EmployeeEvent.created(name: name, email: email, role: role, type: type, account: account)
+        return [Proposed(.employee(id, organization: organization, created))]
+    }
+
+    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
+        try view.representation(ofEmployee: entity, for: caller)
+    }
+}

@@ -1,0 +1,105 @@
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import OrganizationsProjection
+import ReportingLinesProjection
+
+/// The word of reporting lines and employees that need none given.
+public enum DefaultType {
+    public static let line = "DIRECT"
+    public static let employee = "EMPLOYEE"
+}
+
+extension View {
+    /// An employee that the caller sees, and the permit to change it in a way that takes a permission.
+    func permit(
+        _ permission: Permission, onEmployee id: UUID, _ caller: Authority, _ reason: String
+    ) throws -> Permit<Employee> {
+        let (employee, tag) = try visibleEmployee(id, caller)
+        let role = try caller.permit(permission, in: employee.organization, else: "employee", reason)
+        return Permit(employee, by: role, entity: id, organization: employee.organization, tag: tag)
+    }
+
+    /// An employee that the caller sees.
+    func visibleEmployee(_ id: UUID, _ caller: Authority) throws -> (Employee, EntityTag) {
+        guard let version = try version(Employees.self, id), caller.agrees(with: version.row.organization),
+            try caller.has(.read, in: version.row.organization)
+        else { throw Refusal.notFound("employee") }
+        return (version.row, EntityTag(version.since))
+    }
+
+    /// Refuses every change in an organization that is not active.
+    func checkActive(_ organization: UUID) throws {
+        guard try row(Organizations.self, organization)?.isActive == true else {
+            throw Refusal.rule("The organization is INACTIVE: it takes no change until it is activated.")
+        }
+    }
+
+    /// Refuses an e-mail address that another active employee of the organization has.
+    func checkEmail(_ email: String, in organization: UUID, for employee: UUID) throws {
+        let others = try rows(Employees.byEmail, [.uuid(organization), .text(SearchText.emailKey(email))])
+        if others.contains(where: { $0.isActive && $0.id != employee }) {
+            throw Refusal.conflict(at: "/email", "Another active employee of the organization has this e-mail address.")
+        }
+    }
+
+    /// Refuses a link to an account that another active employee of the organization has.
+    func checkLink(to account: UUID, in organization: UUID, for employee: UUID) throws {
+        let others = try rows(Employees.byAccount, [.uuid(account)])
+        if others.contains(where: { $0.isActive && $0.organization == organization && $0.id != employee }) {
+            throw Refusal.conflict(at: "/account", "Another active employee of the organization is linked to this account.")
+        }
+    }
+
+    // MARK: Reporting lines
+
+    /// All who stand above an employee over lines of a type, each once, nearest first.
+    /// - Throws: a refusal where there are more than `View.stepLimit`.
+    func managers(above id: UUID, over type: String) throws -> [UUID] {
+        let walk = Load.walk(Employees.self, .upwards, from: [.uuid(id), .text(type)])
+        var found: [UUID] = []
+        var seen: Set<UUID> = [id]
+        var next = [id]
+        while !next.isEmpty {
+            var above: [UUID] = []
+            for employee in next {
+                for line in try row(Employees.self, employee, else: walk)?.managers ?? [] where line.type == type {
+                    if seen.insert(line.manager).inserted { above.append(line.manager) }
+                }
+            }
+            found += above
+            guard found.count <= View.stepLimit else {
+                throw Refusal.rule("The chain of managers is longer than \(View.stepLimit).")
+            }
+            next = above
+        }
+        return found
+    }
+
+    /// Refuses a line that would close a circle, or whose manager may not take it.
+    func checkLine(from employee: Employee, to manager: UUID, type: String, at pointer: String) throws {
+        guard let other = try row(Employees.self, manager), other.organization == employee.organization else {
+            throw Refusal.rule(at: pointer, "There is no such employee in the organization.")
+        }
+        guard manager != employee.id else { throw Refusal.rule(at: pointer, "Nobody reports to themselves.") }
+        guard other.isActive else { throw Refusal.rule(at: pointer, "The manager is not active.") }
+        guard try !managers(above: manager, over: type).contains(employee.id) else {
+            throw Refusal.rule(at: pointer, "The manager already reports to this employee over lines of type \(type).")
+        }
+    }
+}
+
+extension Walk {
+    /// From an employee upwards over lines of a type, itself included.
+    static let upwards = Walk(
+        keys: """
+            with recursive above(id) as (
+                values ($1::uuid)
+                union
+                select l.manager from above join \(ReportingLines.schemaName).current l on l.employee = above.id
+                where l.type = $2::text
+            ) select id from above limit \(View.stepLimit + 1)
+            """)
+}

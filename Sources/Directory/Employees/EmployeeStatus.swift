@@ -1,0 +1,86 @@
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+
+/// Deactivates an employee: its own lines and the grants that bear it end, each with an event of its own.
+public struct DeactivateEmployee: Mutation {
+    private let id: UUID
+
+    /// The employee who leaves.
+    public init(_ id: UUID) { self.id = id }
+
+    public var loads: [Load] { [.row(Employees.self, id), .lookup(Grants.byEmployee, [.uuid(id)])] }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
+        let permit = try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN deactivate employees.")
+        let grants = try view.rows(Grants.byEmployee, [.uuid(id)])
+        if grants.contains(where: { $0.key.role == Role.owner.rawValue }),
+            try !caller.has(.own, in: permit.subject.organization)
+        {
+            throw Refusal.forbidden("It would end an OWNER's grant, which only an OWNER does.")
+        }
+        return permit
+    }
+
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
+        let employee = permit.subject
+        try view.checkActive(employee.organization)
+        guard employee.isActive else { return [] }
+        let grants = try view.endGrants(bearing: employee, caller)
+        return view.departure(of: employee) + grants
+    }
+
+    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
+        try view.representation(ofEmployee: entity, for: caller)
+    }
+}
+
+/// Brings an employee back. What ended with its deactivation does not come back by itself.
+public struct ActivateEmployee: Mutation {
+    private let id: UUID
+
+    /// The employee who comes back.
+    public init(_ id: UUID) { self.id = id }
+
+    public var loads: [Load] { [.row(Employees.self, id)] }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
+        try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN activate employees.")
+    }
+
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
+        let employee = permit.subject
+        try view.checkActive(employee.organization)
+        guard !employee.isActive else { return [] }
+        try view.checkEmail(employee.email, in: employee.organization, for: id)
+        if let account = employee.account { try view.checkLink(to: account, in: employee.organization, for: id) }
+        return [Proposed(.employee(id, organization: employee.organization, .activated))]
+    }
+
+    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
+        try view.representation(ofEmployee: entity, for: caller)
+    }
+}
+
+extension View {
+    /// The events of an employee's own that deactivate it: its lines end, then it is inactive.
+    func departure(of employee: Employee) -> [DirectoryChange] {
+        let lines = employee.managers.map { EmployeeEvent.managerRemoved($0.manager, type: $0.type) }
+        return (lines + [.deactivated]).map {
+            Proposed(.employee(employee.id, organization: employee.organization, $0))
+        }
+    }
+
+    /// The events that end the grants which bear an employee.
+    /// - Throws: a refusal where the last active OWNER would go.
+    func endGrants(bearing employee: Employee, _ caller: Authority?) throws -> [DirectoryChange] {
+        try rows(Grants.byEmployee, [.uuid(employee.id)]).sorted { $0.created < $1.created }.map { grant in
+            if grant.key.role == Role.owner.rawValue, let caller, try !caller.has(.own, in: employee.organization) {
+                throw Refusal.forbidden("It would end an OWNER's grant, which only an OWNER does.")
+            }
+            return try endGrant(grant)
+        }
+    }
+}

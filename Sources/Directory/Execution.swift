@@ -1,0 +1,113 @@
+import CanonicalJSON
+import Crypto
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+
+/// An event to be appended, of this domain.
+public typealias DirectoryChange = Proposed<DirectoryEvent>
+
+/// Everything about a request that its mutation need not know.
+public struct RequestContext: Sendable {
+    /// Who calls.
+    public var caller: Caller
+    /// Where the request came from, for the audit trail.
+    public var origin: JSON
+    /// `If-Match`.
+    public var precondition: Precondition?
+    /// `Idempotency-Key`, with what it belongs to.
+    public var idempotency: Idempotency?
+
+    /// A request, part by part.
+    public init(caller: Caller, origin: JSON, precondition: Precondition? = nil, idempotency: Idempotency? = nil) {
+        self.caller = caller
+        self.origin = origin
+        self.precondition = precondition
+        self.idempotency = idempotency
+    }
+}
+
+/// An idempotency key: it belongs to account, credential, method, path and organization.
+public struct Idempotency: Sendable {
+    /// Credential (`kid`), method, path and key, one a line.
+    public var scope: String
+    /// A digest of the body.
+    public var fingerprint: [UInt8]
+
+    /// A key in its scope.
+    public init(credential: String, method: String, path: String, key: String, fingerprint: [UInt8]) {
+        scope = [credential, method, path, key].joined(separator: "\n")
+        self.fingerprint = fingerprint
+    }
+
+    func digest(account: UUID, organization: UUID?) -> [UInt8] {
+        let text = "\(account.text)\n\(organization?.text ?? "")\n\(scope)"
+        return Array(SHA256.hash(data: Array(text.utf8)))
+    }
+}
+
+/// What came of a mutation.
+public enum Execution: Sendable {
+    /// It was carried out, or changed nothing.
+    case done(Representation, entity: UUID, position: Position)
+    /// It is a repeat under its idempotency key: what the first answer showed stands at that position.
+    case `repeat`(entity: UUID, position: Position)
+}
+
+/// A mutation as the command processor carries it out: authority, repeats and preconditions are checked in one order for all.
+public struct Execute<M: Mutation>: Command {
+    private let mutation: M
+    private let context: RequestContext
+
+    /// A mutation, as a request asks for it.
+    public init(_ mutation: M, _ context: RequestContext) {
+        self.mutation = mutation
+        self.context = context
+    }
+
+    public var loads: [Load] { Authority.loads(context.caller) + mutation.loads }
+
+    /// What was found out before the mutation was decided.
+    public enum Finding: Sendable {
+        /// It is about, or makes, this entity.
+        case entity(UUID)
+        /// It is a repeat of what this receipt stands for.
+        case receipt(KeptReceipt)
+    }
+
+    public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Finding) {
+        let caller = try Authority(context.caller, in: view)
+        try caller.checkStatedOrganization()
+        let permit = try mutation.authorize(view, caller)
+        let author = Author(account: caller.id, role: permit.role, origin: context.origin)
+        var receipt: Receipt?
+        if let idempotency = context.idempotency {
+            let digest = idempotency.digest(account: caller.id, organization: permit.organization)
+            if let kept = try view.receipt(digest), kept.counts(at: now) {
+                guard kept.receipt.fingerprint == idempotency.fingerprint else {
+                    throw Refusal.rule("This Idempotency-Key was used with another body.")
+                }
+                return (Decision([], by: author), .receipt(kept))
+            }
+            receipt = Receipt(digest: digest, fingerprint: idempotency.fingerprint, entity: permit.entity)
+        }
+        if let precondition = context.precondition, !precondition.isMet(by: permit.tag) {
+            throw Refusal(.preconditionFailed, "The entity has changed: read it again, and repeat with its new ETag.")
+        }
+        let events = try mutation.decide(view, caller, permit)
+        return (Decision(events, by: author, receipt: receipt), .entity(permit.entity))
+    }
+
+    public func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Execution {
+        switch finding {
+        case .receipt(let kept): return .repeat(entity: kept.receipt.entity, position: kept.position)
+        case .entity(let entity):
+            let caller = try Authority(context.caller, in: view, evenInactive: true)
+            return .done(try mutation.answer(view, caller, entity), entity: entity, position: outcome.last)
+        }
+    }
+}
+
+extension KeptReceipt {
+    fileprivate func counts(at now: Instant) -> Bool { now.microseconds - at.microseconds < Receipt.lifetime }
+}

@@ -1,0 +1,92 @@
+import EventSourcing
+import FoundationEssentials
+
+/// A change that a caller asks for. Its rules stand in `authorize` and `decide`, and nowhere else.
+public protocol Mutation: Sendable {
+    /// What `authorize` found: the entity, as far as it exists.
+    associatedtype Subject
+
+    /// What is sure to be read, besides the caller's authority.
+    var loads: [Load] { get }
+
+    /// Finds what the change is about, and whether the caller may make it.
+    /// - Throws: not found or forbidden.
+    func authorize(_ view: View, _ caller: Authority) throws -> Permit<Subject>
+
+    /// Decides what happens.
+    /// - Throws: conflicts and rules.
+    func decide(_ view: View, _ caller: Authority, _ permit: Permit<Subject>) throws -> [DirectoryChange]
+
+    /// What the caller is shown of the entity behind the change.
+    func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation
+}
+
+/// That a caller may make a change, and to what.
+public struct Permit<Subject> {
+    /// What the change is about.
+    public let subject: Subject
+    /// The highest role by which it is permitted.
+    public let role: String
+    /// The entity that is changed or made: its tag is what `If-Match` names, and a repeat shows it.
+    public let entity: UUID
+    /// The organization that an idempotency key belongs to.
+    public let organization: UUID?
+    /// The entity's tag as it is; `nil` where it does not exist yet.
+    public let tag: EntityTag?
+
+    init(_ subject: Subject, by role: String, entity: UUID, organization: UUID?, tag: EntityTag?) {
+        self.subject = subject
+        self.role = role
+        self.entity = entity
+        self.organization = organization
+        self.tag = tag
+    }
+}
+
+/// What an `ETag` says (RFC 9110, section 8.8.3).
+public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
+    /// The position of the last event that changed the entity's full representation.
+    public var position: Position
+    /// For an account, also that of the last event that changed the caller's own grants.
+    public var grants: Position?
+
+    /// A tag.
+    public init(_ position: Position, grants: Position? = nil) {
+        self.position = position
+        self.grants = grants
+    }
+
+    /// As in the header, quotes included.
+    public var description: String { grants.map { "\"\(position)-\($0)\"" } ?? "\"\(position)\"" }
+}
+
+/// What `If-Match` asks for (RFC 9110, section 13.1.1).
+public enum Precondition: Sendable, Hashable {
+    /// Any state, as long as there is one.
+    case exists
+    /// One of these tags, as they stand in the header.
+    case tags([String])
+
+    /// Whether a state meets it.
+    public func isMet(by tag: EntityTag?) -> Bool {
+        guard let tag else { return false }
+        switch self {
+        case .exists: return true
+        case .tags(let tags): return tags.contains(tag.description)
+        }
+    }
+}
+
+/// What a caller is shown.
+public struct Representation: Sendable, Equatable {
+    /// Finished JSON; `nil` for an empty body.
+    public let json: [UInt8]?
+    /// The tag of the entity in the path, or of the one made.
+    public let tag: EntityTag?
+
+    /// What is shown, under which tag.
+    public init(_ json: [UInt8]?, tag: EntityTag?) {
+        self.json = json
+        self.tag = tag
+    }
+}
