@@ -57,7 +57,7 @@ let package = Package(
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")], path: "migrations",
             resources: [.embedInCode("0001_log.sql")], swiftSettings: settings),
         library("EventLog", ["EventSourcing", "CanonicalJSON", "Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
-        library("ReadModels", ["EventSourcing", "EventLog", "Postgres", product("Logging", "swift-log")]),
+        library("ReadModels", ["EventSourcing", "EventLog", "Migrations", "Postgres", product("Logging", "swift-log")]),
         library(
             "CommandProcessor",
             [

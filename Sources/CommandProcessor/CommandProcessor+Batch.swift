@@ -6,44 +6,61 @@ import ReadModels
 /// Deciding: one command after the other, each against what those before it leave.
 extension CommandProcessor {
     func carryOut(_ submissions: [any Submission<Payload>]) async {
-        if case .stopped(let reason) = status {
-            for submission in submissions { submission.fail(ProcessorError.stopped(reason)) }
-            return
-        }
+        var rest = submissions[...]
+        while !rest.isEmpty { rest = rest.dropFirst(await carryOutFirst(of: Array(rest))) }
+    }
+
+    /// Carries out as many as one append takes.
+    /// - Returns: how many have been answered, one way or the other; at least one.
+    private func carryOutFirst(of submissions: [any Submission<Payload>]) async -> Int {
+        if case .stopped(let reason) = status { return fail(submissions, ProcessorError.stopped(reason)) }
         do {
+            let count: Int
             do {
-                try await attempt(submissions)
+                count = try await attempt(submissions)
             } catch let error as PostgresError {
                 guard error.leavesOutcomeUnknown else { throw error }
                 // Before COMMIT was sent nothing can have been written: once more, on a connection of today.
                 await rollBack()
-                try await attempt(submissions)
+                count = try await attempt(submissions)
             }
             view.endBatch(budget: options.cacheBudget)
+            return count
         } catch let error as PostgresError {
             await recover(from: error, submissions)
+            return submissions.count
+        } catch is OutcomeUnknown {
+            // Not tried again: it may have been written.
+            await rollBack()
+            await disconnect()
+            return fail(submissions, ProcessorError.unavailable("the database went out of reach; what it did is unknown"))
         } catch let stop as StoppedWriting {
             await rollBack()
             logger.critical("this node has stopped writing", metadata: ["reason": "\(stop.reason)"])
             currentStatus.withLock { $0 = .stopped(stop.reason) }
-            for submission in submissions { submission.fail(ProcessorError.stopped(stop.reason)) }
+            return fail(submissions, ProcessorError.stopped(stop.reason))
         } catch {
             // The text of an error may hold a row's values; its type does not.
             await rollBack()
             logger.error("a batch failed", metadata: ["error": "\(type(of: error))"])
-            for submission in submissions { submission.fail(ProcessorError.failed("a row cannot be read")) }
+            return fail(submissions, ProcessorError.failed("a row cannot be read"))
         }
     }
 
-    /// Decides all, appends, commits and answers.
-    private func attempt(_ submissions: [any Submission<Payload>]) async throws {
+    private func fail(_ submissions: [any Submission<Payload>], _ error: ProcessorError) -> Int {
+        for submission in submissions { submission.fail(error) }
+        return submissions.count
+    }
+
+    /// Decides all, or as many as one append takes, appends, commits and answers.
+    private func attempt(_ submissions: [any Submission<Payload>]) async throws -> Int {
         while true {
             if knowledge == nil { _ = try await load(submissions.flatMap(\.loads)) }
             guard let transaction = try await decide(submissions) else { continue }
             switch try await commit(transaction) {
             case .committed:
                 for answer in transaction.answers { answer() }
-                return
+                return transaction.answers.count
             case .headMoved:
                 await rollBack()
             }
@@ -56,13 +73,19 @@ extension CommandProcessor {
         var transaction = Transaction<Payload>(known)
         for (index, submission) in submissions.enumerated() {
             transaction.deciding = .decide
+            var misses = 0
             deciding: while true {
                 do {
                     transaction.answers.append(try advance(submission, &transaction))
                     break deciding
-                } catch let missing as Missing {
-                    let ahead = submissions[index...].flatMap(\.loads).filter { !readModels.holds($0, in: view) }
+                } catch let missing as Missing where misses < View.stepLimit {
+                    misses += 1
+                    let ahead = transaction.unrequested(submissions[index...].flatMap(\.loads)).filter {
+                        !readModels.holds($0, in: view)
+                    }
                     guard try await load(missing.loads + ahead) else { return nil }
+                } catch is BatchFull {
+                    return transaction
                 } catch {
                     transaction.answers.append { submission.fail(error) }
                     break deciding
@@ -93,6 +116,7 @@ extension CommandProcessor {
             throw ProcessorError.tooLarge("a change may append \(View.stepLimit) events at most")
         }
         let count = transaction.batch.events.count
+        guard count == 0 || count + decision.events.count <= View.stepLimit else { throw BatchFull() }
         let first = transaction.batch.head + 1
         var random = SystemRandomNumberGenerator()
         let events: [Event<Payload>]
@@ -114,27 +138,5 @@ extension CommandProcessor {
         }
         let outcome = Outcome(first: events.isEmpty ? nil : first, last: transaction.batch.head, at: now)
         return .answer(decided, outcome)
-    }
-
-    /// Loads into the view under the append lock, which is taken first if it is not held.
-    /// - Returns: whether the view still stands; `false` where it was voided, and now holds just what was loaded.
-    func load(_ loads: [Load]) async throws -> Bool {
-        let session = try await openSession()
-        let reads = readModels.reads(loads)
-        guard !isLocked else {
-            let rows = try await session.send(reads.map(\.step))
-            for (read, rows) in zip(reads, rows) { try read.insert(rows, into: view) }
-            return true
-        }
-        let opening: [(Statement, [Parameter])] = [(Appending.begin, []), (Appending.lock, []), (Appending.head, [])]
-        let results = try await session.send(opening + reads.map(\.step))
-        isLocked = true
-        var read = try Knowledge(results[2][0])
-        if let known = knowledge, known.contradicts(read) { throw StoppedWriting.anotherLog(known.head) }
-        let stands = knowledge.map { $0.agrees(with: read) } ?? false
-        if stands, let known = knowledge { read.clock = known.clock } else { view = View() }
-        knowledge = read
-        for (read, rows) in zip(reads, results[opening.count...]) { try read.insert(rows, into: view) }
-        return stands
     }
 }

@@ -26,7 +26,7 @@ extension CommandProcessor {
             if let refusal = AppendRefusal(error) { return try refused(refusal, known) }
             guard error.leavesOutcomeUnknown else { throw error }
             logger.warning("lost the connection while committing", metadata: ["error": "\(error)"])
-            return try await pursue(batch, [(Appending.begin, [])] + steps)
+            return try await pursue(batch, steps)
         }
     }
 
@@ -39,6 +39,7 @@ extension CommandProcessor {
     }
 
     /// Finds out, as long as it takes within the deadline, whether a batch whose connection was lost has been committed.
+    /// - Throws: `OutcomeUnknown` when the deadline has passed.
     private func pursue(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws -> Commit {
         let deadline = ContinuousClock.now.advanced(by: options.recoveryDeadline)
         while true {
@@ -48,30 +49,30 @@ extension CommandProcessor {
                 return try await resume(batch, steps)
             } catch {
                 guard AppendRefusal(error) == nil else { return .headMoved }
-                guard error.isOutage, ContinuousClock.now < deadline else { throw error }
+                guard error.isOutage else { throw error }
+                guard ContinuousClock.now < deadline else { throw OutcomeUnknown() }
             }
-            try? await Task.sleep(for: .milliseconds(100))
+            // In a task of its own, so that it does sleep where this one has been cancelled.
+            await Task { try? await Task.sleep(for: .milliseconds(100)) }.value
         }
     }
 
     /// Looks whether the batch is there, and sends the very same again if its place is still free.
     private func resume(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws(PostgresError) -> Commit {
         let session = try await openSession()
-        // With the lock in hand, whatever is left of the first try has ended or will be refused.
+        // With the lock in hand, whatever is left of the first try has ended or will be refused: so the lock is kept until
+        // the batch has been sent again, or the first try could come through in between.
         let results = try await session.send([
             (Appending.begin, []), (Appending.lock, []), (Appending.eventAt, [.int8(batch.after + 1)]),
         ])
-        _ = try await session.query(Appending.rollback)
         guard let own = batch.events.first else { return .headMoved }
-        guard results[2].count > 0 else {
+        guard let row = results[2].first else {
             _ = try await session.send(steps)
             return committed(batch)
         }
-        guard try results[2][0].uuid(0) == own.id else { return .headMoved }
+        guard try row.uuid(0) == own.id else { return .headMoved }
         // A row can be visible before a standby has it: a commit of one's own waits until it has.
-        _ = try await session.send([
-            (Appending.begin, []), (Appending.transactionID, []), (Appending.commit, []),
-        ])
+        _ = try await session.send([(Appending.transactionID, []), (Appending.commit, [])])
         return committed(batch)
     }
 
@@ -79,6 +80,7 @@ extension CommandProcessor {
         isLocked = false
         knowledge?.head = batch.head
         knowledge?.headHash = batch.headHash
+        if let knowledge { remember(knowledge) }
         return .committed
     }
 }

@@ -48,7 +48,7 @@ extension CommandProcessor {
         if (try? await openSession()) == nil { logger.warning("no connection to the database yet") }
     }
 
-    private func disconnect() async {
+    func disconnect() async {
         isLocked = false
         let lost = session
         session = nil

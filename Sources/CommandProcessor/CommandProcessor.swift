@@ -35,6 +35,8 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
     var session: PostgresSession?
     var view = View()
     var knowledge: Knowledge?
+    /// The last event that this node knows to have been committed; outlasts connection and view.
+    var witnessed: (position: Position, hash: [UInt8])?
     /// Whether the append lock is held, in a transaction that has been begun.
     var isLocked = false
 
@@ -72,13 +74,13 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
         }
     }
 
-    /// Works until graceful shutdown; what was submitted before is still carried out.
+    /// Works until graceful shutdown or cancellation; what was submitted before is still carried out.
     public func run() async throws {
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             await connect()
             while let batch = await queue.next(limit: options.batchLimit) { await carryOut(batch) }
             await session?.close()
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             self.queue.close()
         }
     }

@@ -9,6 +9,8 @@ struct Knowledge {
     var headHash: [UInt8]?
     var generation: Int64
     var clock: DatabaseClock
+    /// Which read models are served: `accounts_v1 employees_v2`.
+    let projections: String
 
     /// Reads a row of `Appending.head`.
     init(_ row: Row) throws(PostgresError) {
@@ -17,16 +19,12 @@ struct Knowledge {
         generation = try row.int(3)
         let last = Instant(microseconds: try row.microsecondsIfPresent(2) ?? .min / 2)
         clock = DatabaseClock(Instant(microseconds: try row.microseconds(4)), after: last)
+        projections = try row.text(5)
     }
 
     /// Whether the view that rests on `self` still stands at what was just read.
     func agrees(with read: Knowledge) -> Bool {
         head == read.head && headHash == read.headHash && generation == read.generation
-    }
-
-    /// Whether what was just read is a log that lacks something this node knows to have been there.
-    func contradicts(_ read: Knowledge) -> Bool {
-        read.head < head || (read.head == head && read.headHash != headHash)
     }
 }
 
@@ -36,6 +34,7 @@ struct Transaction<Payload: EventPayload> {
     var receipts: [KeptReceipt] = []
     var answers: [@Sendable () -> Void] = []
     var deciding = Step.decide
+    private var requested: Set<Load> = []
 
     /// How far the command in hand has come; it may have to wait for a load in between.
     enum Step {
@@ -44,4 +43,13 @@ struct Transaction<Payload: EventPayload> {
     }
 
     init(_ knowledge: Knowledge) { batch = Batch(after: knowledge.head, afterHash: knowledge.headHash) }
+
+    /// Those that have not been asked for in this batch: no walk is made twice because another command misses a row.
+    mutating func unrequested(_ loads: [Load]) -> [Load] { loads.filter { requested.insert($0).inserted } }
 }
+
+/// No more events can stand in this append: the command is the first of the next.
+struct BatchFull: Error {}
+
+/// A batch was sent and its connection lost, and no other could be had to see what became of it.
+struct OutcomeUnknown: Error {}

@@ -8,7 +8,7 @@ import FoundationEssentials
 public typealias DirectoryChange = Proposed<DirectoryEvent>
 
 /// Everything about a request that its mutation need not know.
-public struct RequestContext: Sendable {
+public struct MutationContext: Sendable {
     /// Who calls.
     public var caller: Caller
     /// Where the request came from, for the audit trail.
@@ -57,10 +57,10 @@ public enum Execution: Sendable {
 /// A mutation as the command processor carries it out: authority, repeats and preconditions are checked in one order for all.
 public struct Execute<M: Mutation>: Command {
     private let mutation: M
-    private let context: RequestContext
+    private let context: MutationContext
 
     /// A mutation, as a request asks for it.
-    public init(_ mutation: M, _ context: RequestContext) {
+    public init(_ mutation: M, _ context: MutationContext) {
         self.mutation = mutation
         self.context = context
     }

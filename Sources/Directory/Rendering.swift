@@ -104,7 +104,8 @@ extension View {
         for grant in grants where try caller.sees(grant) { shown.append(grant.json) }
         let preferences = caller.id == id || caller.isSystemAdmin
         return Representation(
-            Rendering.account(version.row.json, grants: shown, preferences: preferences), tag: try tag(version, for: caller))
+            Rendering.account(version.row.json, grants: shown, preferences: preferences),
+            tag: try tag(version, for: caller))
     }
 
     /// The tag of an account: what it shows depends on the caller's own grants.

@@ -11,9 +11,11 @@ public enum Appending {
     public static let rollback: Statement = "rollback"
     /// Takes the append lock. What follows, in statements of their own, sees all that was committed before.
     public static let lock: Statement = "select log.lock()"
-    /// Reads position, leaf hash and instant of the last event, the generation, and the database's clock.
+    /// Reads position, leaf hash and instant of the last event, the generation, the database's clock, and which read models
+    /// are served (`accounts_v1 employees_v2`).
     public static let head: Statement = """
-        select e.position, e.leaf_hash, e.recorded_at, c.generation, clock_timestamp()
+        select e.position, e.leaf_hash, e.recorded_at, c.generation, clock_timestamp(),
+            (select coalesce(string_agg(name || '_v' || version, ' ' order by name), '') from log.projections)
         from log.control c
         left join lateral (select position, leaf_hash, recorded_at from log.events order by position desc limit 1) e on true
         """

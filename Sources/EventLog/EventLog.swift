@@ -35,7 +35,7 @@ extension StoredEvent {
         payload = EncodedPayload(
             type: try row.text(2), schema: Int(try row.int(3)), organization: try row.uuidIfPresent(4),
             stream: try row.uuid(5), streamType: try row.text(6), related: try row.uuidIfPresent(7),
-            data: try StoredEvent.json(data), sealed: try StoredEvent.json(sealed?.text))
+            data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text))
         self.data = data
         self.sealed = sealed
         position = try row.int(0)
@@ -49,11 +49,14 @@ extension StoredEvent {
         causation = try row.intIfPresent(20)
         leafHash = try row.bytes(21)
     }
+}
 
-    private static func json(_ text: [UInt8]?) throws(PostgresError) -> JSON? {
+extension JSON {
+    /// Reads a stored text, if there is one.
+    init?(stored text: [UInt8]?) throws(PostgresError) {
         guard let text else { return nil }
         do {
-            return try JSON(parsing: text, limits: .stored)
+            self = try JSON(parsing: text, limits: .stored)
         } catch {
             throw .unexpectedResult("an event's JSON cannot be read: \(error)")
         }

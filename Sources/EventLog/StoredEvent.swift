@@ -67,13 +67,18 @@ extension StoredEvent {
     /// The event with its payload read.
     /// - Throws: `UnreadableEvent` where this binary does not know the type or its shape.
     public func event<Payload: EventPayload>(_: Payload.Type = Payload.self) throws(UnreadableEvent) -> Event<Payload> {
-        let line: ImportedLine? =
-            if let data = payload.data, let line = data["line"]?.integer, let text = data["import"]?.string,
-                let id = UUID(text: text)
-            { ImportedLine(import: id, line: Int(line)) } else { nil }
-        return Event(
+        Event(
             position: position, id: id, payload: try Payload(decoding: payload),
             author: Author(account: actor, role: actorRole, key: actorKey), recordedAt: recordedAt,
-            effectiveAt: effectiveAt, causation: causation, imported: line)
+            effectiveAt: effectiveAt, causation: causation, imported: ImportedLine(noted: payload.data))
+    }
+}
+
+extension ImportedLine {
+    /// Reads the line that an event's `data` notes, if it notes one.
+    init?(noted data: JSON?) {
+        guard let data, let line = data["line"]?.integer, let text = data["import"]?.string, let id = UUID(text: text)
+        else { return nil }
+        self.init(import: id, line: Int(line))
     }
 }

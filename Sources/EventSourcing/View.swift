@@ -8,6 +8,8 @@ public final class View {
 
     /// Whether what is not held does not exist.
     public let isComplete: Bool
+    /// Whether rows have been dropped to stay within the budget. Until then a view that saw all events knows all rows.
+    public private(set) var hasForgotten = false
     private var tables: [ObjectIdentifier: any AgingTable] = [:]
     private var receipts: [[UInt8]: KeptReceipt?] = [:]
 
@@ -39,7 +41,8 @@ public final class View {
         switch table(projection).find(key) {
         case .some(let known): return known
         case .none where isComplete: return nil
-        case .none: throw Missing([walk ?? .row(projection, key)])
+        // A walk brings nothing where its first row does not exist; that it does not must be known all the same.
+        case .none: throw Missing([walk, .row(projection, key)].compactMap(\.self))
         }
     }
 
@@ -80,6 +83,7 @@ public final class View {
             size += table.size
         }
         guard size > budget / 2 else { return }
+        hasForgotten = true
         for table in tables.values { table.age() }
     }
 }

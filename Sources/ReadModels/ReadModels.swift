@@ -17,6 +17,12 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
 
     init(_ models: [any ReadModel<Payload>]) { self.models = models }
 
+    /// Names and versions as `Appending.head` reads them: `accounts_v1 employees_v2`.
+    public var registration: String {
+        models.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { "\($0.name)_v\($0.version)" }
+            .joined(separator: " ")
+    }
+
     /// The statements that load what is asked for, those of one table in one.
     public func reads(_ loads: some Collection<Load>) -> [Read] {
         var byTarget: [LoadTarget: [Load]] = [:]

@@ -49,7 +49,8 @@ import Testing
         nulls.appendNull()
         #expect(nulls.count == 2)
         try await withPool(configuration()) { [nulls] pool in
-            let row = try await pool.read("SELECT $1::text, $2::text", [.array(nulls), .array(ArrayBuilder(of: type))])[0]
+            let row = try await pool.read(
+                "SELECT $1::text, $2::text", [.array(nulls), .array(ArrayBuilder(of: type))])[0]
             #expect(try row.text(0) == "{NULL,NULL}")
             #expect(try row.text(1) == "{}")
         }
@@ -67,7 +68,9 @@ import Testing
     @Test func brokenArraysAreRefused() {
         let header: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 20, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 0, 0, 8]
         for count in 0...header.count {
-            let values = header.prefix(count).withUnsafeBytes { bytes in ArrayReader.read(bytes) { Integer.decode($0, $1) } }
+            let values = header.prefix(count).withUnsafeBytes { bytes in
+                ArrayReader.read(bytes) { Integer.decode($0, $1) }
+            }
             #expect(values == nil)
         }
     }

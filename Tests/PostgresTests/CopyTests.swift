@@ -36,7 +36,8 @@ import Testing
         let id = UUID()
         try await withSession(configuration()) { session in
             _ = try await session.query(
-                "CREATE TEMP TABLE wide (n int8, id uuid, t text, j json, b bytea, at timestamptz, f bool, s int2, i int4, x text)")
+                "CREATE TEMP TABLE wide (n int8, id uuid, t text, j json, b bytea, at timestamptz, f bool, s int2, i int4, x text)"
+            )
             let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
             var encoder = CopyEncoder()
             for number in 0..<50_000 {

@@ -85,7 +85,9 @@ import Testing
         #expect(state.willExecute(a, confirmedOnly: true) == (2, true))
         state.willSync()
         _ = state.received(.failure(invalidatesPlan: false))
-        for arrival in [PipelineState.Arrival.end, .aborted, .end, .sync, .success, .end] { _ = state.received(arrival) }
+        for arrival in [PipelineState.Arrival.end, .aborted, .end, .sync, .success, .end] {
+            _ = state.received(arrival)
+        }
         #expect(state.willExecute(a, confirmedOnly: true) == (2, false))
     }
 

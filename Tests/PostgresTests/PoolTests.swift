@@ -25,7 +25,8 @@ import Testing
                             let row = try await pool.read("SELECT 1 / ($1::int8 % 3)", [.int8(Int64(number))])[0]
                             return try row.int(0) > -1 && number % 3 != 0 ? nil : "no error for \(number)"
                         } catch {
-                            return number % 3 == 0 && (error as? PostgresError)?.sqlState == "22012" ? nil : "\(number): \(error)"
+                            return number % 3 == 0 && (error as? PostgresError)?.sqlState == "22012"
+                                ? nil : "\(number): \(error)"
                         }
                     }
                 }
@@ -72,7 +73,8 @@ import Testing
                 #expect(try await pool.read(all).columns == 1)
                 try await session.execute(script: "ALTER TABLE changing ADD b text")
                 #expect(try await pool.read(all).columns == 2)
-                let names = try await pool.read("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%changing'")
+                let names = try await pool.read(
+                    "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%changing'")
                 #expect(try names[0].int(0) == 1)
             }
         }

@@ -6,7 +6,8 @@ import Testing
     @Test func aUnitInOneFlush() async throws {
         try await withSession(configuration()) { session in
             let rows = try await session.send([
-                ("BEGIN", []), ("CREATE TEMP TABLE t (a int8)", []), ("INSERT INTO t SELECT generate_series(1, $1::int8)", [.int8(5)]),
+                ("BEGIN", []), ("CREATE TEMP TABLE t (a int8)", []),
+                ("INSERT INTO t SELECT generate_series(1, $1::int8)", [.int8(5)]),
                 ("COMMIT", []),
             ])
             #expect(rows.count == 4)
@@ -71,7 +72,8 @@ import Testing
 
     @Test func scriptsRunAndFail() async throws {
         try await withSession(configuration()) { session in
-            try await session.execute(script: "CREATE TABLE scripted (a int8); INSERT INTO scripted VALUES (1), (2); SELECT 1")
+            try await session.execute(
+                script: "CREATE TABLE scripted (a int8); INSERT INTO scripted VALUES (1), (2); SELECT 1")
             let error = await #expect(throws: PostgresError.self) {
                 try await session.execute(script: "INSERT INTO scripted VALUES (3); SELECT 1/0")
             }

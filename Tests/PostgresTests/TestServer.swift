@@ -15,7 +15,8 @@ final class TestServer: Sendable {
         folder = "/tmp/pgt-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         if getuid() == 0 { try Self.run("/bin/chown", ["postgres", folder]) }
-        try postgres("initdb", ["-D", "\(folder)/data", "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--no-locale"])
+        try postgres(
+            "initdb", ["-D", "\(folder)/data", "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--no-locale"])
         try start()
         let path = folder
         TestServers.atExit { [binaries] in
@@ -58,7 +59,8 @@ final class TestServer: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         for descriptor: Int32 in 0...2 {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
+            posix_spawn_file_actions_addopen(
+                &actions, descriptor, "/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
         }
         let words = ([path] + arguments).map { strdup($0) }
         defer { words.forEach { free($0) } }

@@ -35,7 +35,10 @@ import Testing
         try await withPool(configuration()) { pool in
             let row = try await pool.read(
                 "SELECT $1::uuid, $2::text, $3::json, $4::bytea, $5::bool, $6::int8, $7::timestamptz",
-                [.uuid(nil), .text(nil), .json(nil), .bytea(nil), .bool(nil), .int8(nil), .timestamptz(microseconds: nil)]
+                [
+                    .uuid(nil), .text(nil), .json(nil), .bytea(nil), .bool(nil), .int8(nil),
+                    .timestamptz(microseconds: nil),
+                ]
             )[0]
             #expect((0..<7).allSatisfy { row.isNull($0) })
             #expect(try row.uuidIfPresent(0) == nil)
@@ -58,12 +61,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (Int64.max, "infinity"), (Int64.min, "-infinity"), (0, "1970-01-01 00:00:00+00"), (-1, "1969-12-31 23:59:59.999999+00"),
-        (-210_866_803_200_000_000, "4714-11-24 00:00:00+00 BC"), (253_402_300_799_999_999, "9999-12-31 23:59:59.999999+00"),
+        (Int64.max, "infinity"), (Int64.min, "-infinity"), (0, "1970-01-01 00:00:00+00"),
+        (-1, "1969-12-31 23:59:59.999999+00"),
+        (-210_866_803_200_000_000, "4714-11-24 00:00:00+00 BC"),
+        (253_402_300_799_999_999, "9999-12-31 23:59:59.999999+00"),
     ])
     func extremeTimes(microseconds: Int64, text: String) async throws {
         try await withPool(configuration(settings: ["timezone": "UTC"])) { pool in
-            let row = try await pool.read("SELECT $1::timestamptz, $1::text", [.timestamptz(microseconds: microseconds)])[0]
+            let row = try await pool.read(
+                "SELECT $1::timestamptz, $1::text", [.timestamptz(microseconds: microseconds)])[0]
             #expect(try row.microseconds(0) == microseconds)
             #expect(try row.text(1) == text)
         }

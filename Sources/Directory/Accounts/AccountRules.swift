@@ -49,21 +49,34 @@ extension View {
         return false
     }
 
+    /// Refuses an e-mail address that another account has, active or not.
+    func checkEmail(_ email: String, forAccount account: UUID) throws {
+        if let other = try self.account(email: email), other.id != account {
+            throw Refusal.conflict(at: "/email", "Another account has this e-mail address.")
+        }
+    }
+
+    /// Refuses to go without a grant where it is the last active OWNER's or SYSTEM_ADMIN's.
+    func checkNotLast(_ grant: Grant) throws {
+        let account = grant.key.account
+        guard try row(Accounts.self, account)?.isActive == true else { return }
+        if grant.key.role == Role.owner.rawValue, let organization = grant.key.organization,
+            try !hasOwner(organization, besides: account)
+        {
+            throw Refusal.rule("An organization keeps at least one active OWNER.")
+        }
+        if grant.key.role == Role.systemAdmin.rawValue, grant.key.organization == nil,
+            try !hasSystemAdmin(besides: account)
+        {
+            throw Refusal.rule("The platform keeps at least one active SYSTEM_ADMIN.")
+        }
+    }
+
     /// The event that ends a grant.
     /// - Throws: a refusal where it is the last active OWNER's or SYSTEM_ADMIN's.
     func endGrant(_ grant: Grant) throws -> DirectoryChange {
-        let account = grant.key.account
-        if try row(Accounts.self, account)?.isActive == true {
-            if grant.key.role == Role.owner.rawValue, let organization = grant.key.organization,
-                try !hasOwner(organization, besides: account)
-            {
-                throw Refusal.rule("An organization keeps at least one active OWNER.")
-            }
-            if grant.key.role == Role.systemAdmin.rawValue, try !hasSystemAdmin(besides: account) {
-                throw Refusal.rule("The platform keeps at least one active SYSTEM_ADMIN.")
-            }
-        }
+        try checkNotLast(grant)
         let revoked = AccountEvent.roleRevoked(role: grant.key.role, employee: grant.employee)
-        return Proposed(.account(account, organization: grant.key.organization, revoked))
+        return Proposed(.account(grant.key.account, organization: grant.key.organization, revoked))
     }
 }

@@ -45,7 +45,12 @@ public struct Authority {
     public var id: UUID { account.id }
 
     /// Whether it acts as OWNER everywhere. A token confined to an organization never does elsewhere.
-    public var isSystemAdmin: Bool { grants.contains { $0.key.organization == nil && $0.key.role == "SYSTEM_ADMIN" } }
+    public var isSystemAdmin: Bool {
+        !isConfined && grants.contains { $0.key.organization == nil && $0.key.role == Role.systemAdmin.rawValue }
+    }
+
+    /// Whether the token is confined to one organization.
+    public var isConfined: Bool { caller.claimedOrganization != nil }
 
     /// The roles by grants alone: on the platform and in an organization.
     private func granted(in organization: UUID) -> Roles {
@@ -91,22 +96,38 @@ public struct Authority {
         return roles.intersection(permission.roles).highest
     }
 
+    /// The permit of a permission that the caller has in any organization, or on the platform.
+    /// - Throws: forbidden, where it has it nowhere.
+    func permitAnywhere(_ permission: Permission, _ reason: String) throws -> String {
+        let organizations = caller.claimedOrganization.map { [$0] } ?? grants.compactMap(\.key.organization)
+        let roles = organizations.reduce(into: isSystemAdmin ? Roles.systemAdmin : []) { roles, organization in
+            roles.formUnion(granted(in: organization))
+        }
+        guard permission.isGiven(by: roles) else { throw Refusal.forbidden(reason) }
+        return roles.intersection(permission.roles).highest
+    }
+
     // MARK: The current organization
 
     /// The organization that is current.
     /// - Throws: 400 where none is, not found where the caller does not see it.
     public func currentOrganization() throws -> Organization {
         guard let id = try caller.statedOrganization ?? onlyOrganization() else {
-            throw Refusal(
-                .invalid, "No organization is current. Name one in the header X-Organization, or in the token's claim org.")
+            throw Refusal.noOrganization
         }
         return try organization(id)
     }
 
     /// An organization that the caller sees.
     public func organization(_ id: UUID) throws -> Organization {
-        guard let organization = try view.row(Organizations.self, id), try has(.read, in: id), agrees(with: id)
-        else { throw Refusal.notFound("organization") }
+        guard let organization = try organizationIfSeen(id) else { throw Refusal.notFound("organization") }
+        return organization
+    }
+
+    /// An organization, if the caller sees it.
+    func organizationIfSeen(_ id: UUID) throws -> Organization? {
+        guard agrees(with: id), let organization = try view.row(Organizations.self, id), try has(.read, in: id)
+        else { return nil }
         return organization
     }
 
@@ -115,6 +136,9 @@ public struct Authority {
         caller.statedOrganization.map { $0 == organization } ?? true
     }
 
+    /// Whether a request reaches a place: an organization unless another was named, the platform unless the token is confined.
+    func reaches(_ place: UUID?) -> Bool { place.map { agrees(with: $0) } ?? !isConfined }
+
     /// Where an organization was named that the caller does not see, nothing is found.
     func checkStatedOrganization() throws {
         guard let id = caller.statedOrganization else { return }
@@ -122,7 +146,8 @@ public struct Authority {
     }
 
     private func onlyOrganization() throws -> UUID? {
-        var organizations = Set(grants.compactMap(\.key.organization))
+        // Grants of words that are no role here give no right, hence no organization.
+        var organizations = try Set(grants.compactMap(\.key.organization)).filter { try has(.read, in: $0) }
         for employee in try view.rows(Employees.byAccount, [.uuid(account.id)]) where employee.isActive {
             organizations.insert(employee.organization)
         }

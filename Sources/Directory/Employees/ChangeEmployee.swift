@@ -15,7 +15,8 @@ public struct ChangeEmployee: Mutation {
 
     /// A change of these fields.
     public init(
-        _ id: UUID, name: FieldEdit<String>, email: FieldEdit<String>, account: FieldEdit<UUID>, role: FieldEdit<String>,
+        _ id: UUID, name: FieldEdit<String>, email: FieldEdit<String>, account: FieldEdit<UUID>,
+        role: FieldEdit<String>,
         type: FieldEdit<String>
     ) {
         self.id = id
@@ -29,23 +30,31 @@ public struct ChangeEmployee: Mutation {
     public var loads: [Load] { [.row(Employees.self, id)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
-        try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN change employees.")
+        let permit = try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN change employees.")
+        if account.applied(to: permit.subject.account) != permit.subject.account {
+            try view.checkMayEndGrants(bearing: permit.subject, caller)
+        }
+        return permit
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
         let employee = permit.subject
-        try view.checkActive(employee.organization)
         var events: [EmployeeEvent] = []
         if let (from, to) = name.change(from: employee.name) { events.append(.renamed(Change(from: from, to: to))) }
         if let (from, to) = email.change(from: employee.email) {
-            if employee.isActive, let to { try view.checkEmail(to, in: employee.organization, for: id) }
             events.append(.emailChanged(Change(from: from, to: to)))
         }
         if let (from, to) = role.change(from: employee.role) { events.append(.roleChanged(Change(from: from, to: to))) }
         if let (from, to) = type.change(from: employee.type) { events.append(.typeChanged(Change(from: from, to: to))) }
-        var changes = events.map { DirectoryChange(.employee(id, organization: employee.organization, $0)) }
-        changes += try view.link(employee, account, caller)
-        return changes
+        guard !events.isEmpty || account.applied(to: employee.account) != employee.account else { return [] }
+        try view.checkActive(employee.organization)
+        if employee.isActive, let email = email.applied(to: employee.email),
+            email.isIdentical(to: employee.email) == false
+        {
+            try view.checkEmail(email, in: employee.organization, for: id)
+        }
+        let changes = events.map { DirectoryChange(.employee(id, organization: employee.organization, $0)) }
+        return try changes + view.link(employee, account, caller)
     }
 
     public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
@@ -63,14 +72,11 @@ extension View {
             changes.append(Proposed(.employee(employee.id, organization: employee.organization, event)))
         }
         if let account {
-            guard try visibleAccount(account, caller) != nil else {
-                throw Refusal.rule(at: "/account", "There is no such account.")
-            }
             guard employee.isActive else { throw Refusal.rule(at: "/account", "The employee is not active.") }
-            try checkLink(to: account, in: employee.organization, for: employee.id)
+            try checkNewLink(to: account, in: employee.organization, for: employee.id, caller)
         }
         if let old = employee.account {
-            changes += try endGrants(bearing: employee, caller)
+            changes += try endGrants(bearing: employee)
             add(.accountUnlinked(old))
         }
         if let account { add(.accountLinked(account)) }

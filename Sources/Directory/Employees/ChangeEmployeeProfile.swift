@@ -45,7 +45,9 @@ public struct ChangeEmployeeProfile: Mutation {
             return try caller.permit(.change, in: organization, else: "employee", "")
         }
         let roles = try caller.roles(in: organization)
-        if employee.account == caller.id { return roles.subtracting(.auditor).highest }
+        // An account whose employee has left, and that is an AUDITOR now, changes nothing.
+        let own = roles.intersection([.manager, .employee])
+        if employee.account == caller.id, !own.isEmpty { return own.highest }
         if roles.contains(.manager), let own = try caller.employee(in: organization),
             try view.managers(above: id, over: DefaultType.line).contains(own.id)
         {
@@ -57,7 +59,6 @@ public struct ChangeEmployeeProfile: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Found>) throws -> [DirectoryChange] {
         let employee = permit.subject.employee
-        try view.checkActive(employee.organization)
         var changes: [ProfileChange] = []
         for field in Profile.employeeFields {
             let isReplaced = replaces && (permit.subject.seesHidden || !Profile.hiddenFields.contains(field))
@@ -67,6 +68,7 @@ public struct ChangeEmployeeProfile: Mutation {
             }
         }
         guard !changes.isEmpty else { return [] }
+        try view.checkActive(employee.organization)
         return [Proposed(.employee(id, organization: employee.organization, .profileChanged(changes)))]
     }
 

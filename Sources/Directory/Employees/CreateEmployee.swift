@@ -36,12 +36,7 @@ public struct CreateEmployee: Mutation {
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [DirectoryChange] {
         let organization = permit.subject.id
         try view.checkActive(organization)
-        if let account {
-            guard try view.visibleAccount(account, caller) != nil else {
-                throw Refusal.rule(at: "/account", "There is no such account.")
-            }
-            try view.checkLink(to: account, in: organization, for: id)
-        }
+        if let account { try view.checkNewLink(to: account, in: organization, for: id, caller) }
         try view.checkEmail(email, in: organization, for: id)
         let created = EmployeeEvent.created(name: name, email: email, role: role, type: type, account: account)
         return [Proposed(.employee(id, organization: organization, created))]

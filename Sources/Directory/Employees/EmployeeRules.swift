@@ -46,11 +46,22 @@ extension View {
     }
 
     /// Refuses a link to an account that another active employee of the organization has.
-    func checkLink(to account: UUID, in organization: UUID, for employee: UUID) throws {
+    func checkLink(to account: UUID, in organization: UUID, for employee: UUID, at pointer: String = "/account") throws
+    {
         let others = try rows(Employees.byAccount, [.uuid(account)])
         if others.contains(where: { $0.isActive && $0.organization == organization && $0.id != employee }) {
-            throw Refusal.conflict(at: "/account", "Another active employee of the organization is linked to this account.")
+            throw Refusal.conflict(
+                at: pointer, "Another active employee of the organization is linked to this account.")
         }
+    }
+
+    /// Refuses a new link of an employee to an account that the caller does not see, or that is taken or not active.
+    func checkNewLink(to account: UUID, in organization: UUID, for employee: UUID, _ caller: Authority) throws {
+        guard let found = try visibleAccount(account, caller) else {
+            throw Refusal.rule(at: "/account", "There is no such account.")
+        }
+        guard found.row.isActive else { throw Refusal.rule(at: "/account", "The account is not active.") }
+        try checkLink(to: account, in: organization, for: employee)
     }
 
     // MARK: Reporting lines

@@ -15,20 +15,15 @@ public struct DeactivateEmployee: Mutation {
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
         let permit = try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN deactivate employees.")
-        let grants = try view.rows(Grants.byEmployee, [.uuid(id)])
-        if grants.contains(where: { $0.key.role == Role.owner.rawValue }),
-            try !caller.has(.own, in: permit.subject.organization)
-        {
-            throw Refusal.forbidden("It would end an OWNER's grant, which only an OWNER does.")
-        }
+        try view.checkMayEndGrants(bearing: permit.subject, caller)
         return permit
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
         let employee = permit.subject
-        try view.checkActive(employee.organization)
         guard employee.isActive else { return [] }
-        let grants = try view.endGrants(bearing: employee, caller)
+        try view.checkActive(employee.organization)
+        let grants = try view.endGrants(bearing: employee)
         return view.departure(of: employee) + grants
     }
 
@@ -52,8 +47,8 @@ public struct ActivateEmployee: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
         let employee = permit.subject
-        try view.checkActive(employee.organization)
         guard !employee.isActive else { return [] }
+        try view.checkActive(employee.organization)
         try view.checkEmail(employee.email, in: employee.organization, for: id)
         if let account = employee.account { try view.checkLink(to: account, in: employee.organization, for: id) }
         return [Proposed(.employee(id, organization: employee.organization, .activated))]
@@ -73,14 +68,17 @@ extension View {
         }
     }
 
+    /// Refuses what would end an OWNER's grant to a caller who is no OWNER.
+    func checkMayEndGrants(bearing employee: Employee, _ caller: Authority) throws {
+        guard try rows(Grants.byEmployee, [.uuid(employee.id)]).contains(where: { $0.key.role == Role.owner.rawValue }),
+            try !caller.has(.own, in: employee.organization)
+        else { return }
+        throw Refusal.forbidden("It would end an OWNER's grant, which only an OWNER does.")
+    }
+
     /// The events that end the grants which bear an employee.
     /// - Throws: a refusal where the last active OWNER would go.
-    func endGrants(bearing employee: Employee, _ caller: Authority?) throws -> [DirectoryChange] {
-        try rows(Grants.byEmployee, [.uuid(employee.id)]).sorted { $0.created < $1.created }.map { grant in
-            if grant.key.role == Role.owner.rawValue, let caller, try !caller.has(.own, in: employee.organization) {
-                throw Refusal.forbidden("It would end an OWNER's grant, which only an OWNER does.")
-            }
-            return try endGrant(grant)
-        }
+    func endGrants(bearing employee: Employee) throws -> [DirectoryChange] {
+        try rows(Grants.byEmployee, [.uuid(employee.id)]).sorted { $0.created < $1.created }.map { try endGrant($0) }
     }
 }

@@ -96,7 +96,9 @@ public struct RemoveManager: Mutation {
         return Permit(line, by: role, entity: employee, organization: found.organization, tag: tag)
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<ManagerReference>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<ManagerReference>) throws
+        -> [DirectoryChange]
+    {
         guard let organization = permit.organization else { return [] }
         try view.checkActive(organization)
         let removed = EmployeeEvent.managerRemoved(manager, type: permit.subject.type)

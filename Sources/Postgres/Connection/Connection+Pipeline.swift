@@ -59,6 +59,7 @@ extension Connection {
         if PQconsumeInput(pg) != 1 {
             // An error message may have come just before the end, and says more than the end does.
             takeResults(pg, now: now)
+            takeNotifications()
             return lose(now: now)
         }
         if needsFlush { flush(now: now) }

@@ -173,8 +173,8 @@ final class Connection: LoopMember {
 
     // MARK: The end
 
-    /// libpq's last word on the connection.
-    var lastMessage: String { pg.map { String(cString: PQerrorMessage($0)).trimmed } ?? "" }
+    /// The server's or else libpq's last word on the connection.
+    var lastMessage: String { notices.farewell ?? pg.map { String(cString: PQerrorMessage($0)).firstLine } ?? "" }
 
     /// The connection is gone by itself.
     func lose(_ reason: String? = nil, now: Nanoseconds) {
@@ -195,8 +195,8 @@ final class Connection: LoopMember {
         owner?.closed(self, error: error, units: units.removeAll(), now: now)
     }
 
-    /// Asks the server to stop the statement that it is at.
-    func cancel() {
-        pg.map { Dialer.cancel($0) }
+    /// Asks the server to stop the statement that it is at; the completion is called, on any thread, when it was told.
+    func cancel(_ completion: @escaping @Sendable () -> Void = {}) {
+        if let pg { Dialer.cancel(pg, completion) } else { completion() }
     }
 }

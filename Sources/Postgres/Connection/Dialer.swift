@@ -26,14 +26,20 @@ enum Dialer {
     }
 
     /// Asks the server to stop what the connection is doing. Whether it does is seen on the connection itself.
-    static func cancel(_ connection: OpaquePointer) {
-        guard let handle = PQgetCancel(connection) else { return }
+    ///
+    /// The completion is called when the signal was sent, so when it can not hit a later statement any more.
+    static func cancel(_ connection: OpaquePointer, _ completion: @escaping @Sendable () -> Void) {
+        guard let handle = PQgetCancel(connection) else { return completion() }
         let request = ForeignPointer(pointer: handle)
         let detached = PosixThread.detach {
             var message = [CChar](repeating: 0, count: 256)
             _ = PQcancel(request.pointer, &message, Int32(message.count))
             PQfreeCancel(request.pointer)
+            completion()
         }
-        if !detached { PQfreeCancel(handle) }
+        if !detached {
+            PQfreeCancel(handle)
+            completion()
+        }
     }
 }

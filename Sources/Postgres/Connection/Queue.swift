@@ -40,6 +40,7 @@ struct Queue<Element> {
     }
 
     mutating func removeAll(where condition: (Element) -> Bool) {
+        if isEmpty { return }
         elements = elements[head...].filter { $0.map { !condition($0) } ?? false }
         head = 0
     }

@@ -6,7 +6,7 @@ extension ServerError {
         func field(_ code: Int32) -> String? { PQresultErrorField(result, code).map { String(cString: $0) } }
         self.init(
             sqlState: field(DiagnosticField.sqlState) ?? "",
-            message: field(DiagnosticField.message) ?? String(cString: PQresultErrorMessage(result)).trimmed,
+            message: field(DiagnosticField.message) ?? String(cString: PQresultErrorMessage(result)).firstLine,
             detail: field(DiagnosticField.detail), hint: field(DiagnosticField.hint),
             constraint: field(DiagnosticField.constraint), statementIndex: step)
     }
@@ -35,10 +35,6 @@ private enum DiagnosticField {
 }
 
 extension String {
-    /// Without the line end that libpq puts behind its messages.
-    var trimmed: String {
-        var text = Substring(self)
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
-    }
+    /// The first line; what libpq puts below it are guesses.
+    var firstLine: String { String(prefix { !$0.isNewline }) }
 }

@@ -34,7 +34,7 @@ final class CopyInOperation: ExclusiveOperation {
             put = completion
         } else {
             // Its buffer is empty at this point, so libpq can only refuse for lack of memory or of a connection.
-            completion(.failure(.connectionLost(String(cString: PQerrorMessage(connection)).trimmed)))
+            completion(.failure(.connectionLost(String(cString: PQerrorMessage(connection)).firstLine)))
         }
     }
 
@@ -43,7 +43,7 @@ final class CopyInOperation: ExclusiveOperation {
         guard !isOver else { return completion(error.map { .failure($0) } ?? .success(rows)) }
         ended = completion
         if PQputCopyEnd(connection, reason) != 1 {
-            answer(&ended, .failure(.connectionLost(String(cString: PQerrorMessage(connection)).trimmed)))
+            answer(&ended, .failure(.connectionLost(String(cString: PQerrorMessage(connection)).firstLine)))
         }
     }
 

@@ -14,7 +14,9 @@ final class CopyOutOperation: ExclusiveOperation {
     private var isCopying = false
     private var isOver = false
     /// Its user has gone: the rest is read and dropped.
-    private(set) var isAbandoned = false
+    private var isAbandoned = false
+    /// A cancel is on its way, and must not arrive when the connection does something else.
+    private var isCancelling = false
 
     init(_ sql: String, first: @escaping Completion) {
         self.sql = sql
@@ -29,10 +31,15 @@ final class CopyOutOperation: ExclusiveOperation {
         waiting = completion
     }
 
+    /// Its user has gone, and the server is being told to stop.
     func abandon() {
         isAbandoned = true
+        isCancelling = true
         chunk = []
     }
+
+    /// The server has been told.
+    func cancelled() { isCancelling = false }
 
     func flushed() {}
 
@@ -46,7 +53,7 @@ final class CopyOutOperation: ExclusiveOperation {
                 if PQstatus(connection) == CONNECTION_BAD { return false }
             }
         }
-        return true
+        return !isCancelling
     }
 
     /// False if there is nothing to do until more comes, or until more is asked for.

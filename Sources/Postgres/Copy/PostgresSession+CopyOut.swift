@@ -29,11 +29,18 @@ final class CopyOutReader: Sendable {
     deinit {
         let core = session.core
         let cell = operation
-        session.loop.thread.submit { _ in
-            guard let operation = cell.value.operation else { return }
+        let loop = session.loop
+        loop.thread.submit { _ in
+            guard let operation = cell.value.operation, core.value.pg(for: operation) != nil else { return }
             operation.abandon()
-            guard core.value.pg(for: operation) != nil else { return }
-            core.value.cancel()
+            core.value.limit(operation, to: .seconds(10))
+            core.value.cancel {
+                loop.thread.submit { _ in
+                    guard let operation = cell.value.operation else { return }
+                    operation.cancelled()
+                    core.value.resume(operation, now: Monotonic.now)
+                }
+            }
             core.value.resume(operation, now: Monotonic.now)
         }
     }

@@ -22,7 +22,7 @@ extension PoolCore {
         if request.isAnswered || request.copies > 0 || request.isQueued { return }
         if let answer = flight.error { return request.answer(.failure(answer)) }
         if error == .closed { return request.answer(.failure(.closed)) }
-        if request.wasLost { return request.answer(.failure(.connectionLost("\(error)"))) }
+        if request.wasLost { return request.answer(.failure(.connectionLost(error.reason))) }
         request.wasLost = true
         enqueue(request)
     }

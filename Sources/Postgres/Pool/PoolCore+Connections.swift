@@ -30,7 +30,7 @@ extension PoolCore {
     func closed(_ connection: Connection, error: PostgresError, units: [any PipelineUnit], now: Nanoseconds) {
         connections.removeAll { $0 === connection }
         if error != .closed {
-            lastFailure = "\(error)"
+            lastFailure = error.reason
             // The first failure of a row is worth a warning; the repetitions are not.
             logger.log(level: backOff.failures == 0 ? .warning : .debug, "postgres: \(error)")
             nextAttempt = max(nextAttempt, now + backOff.failed())

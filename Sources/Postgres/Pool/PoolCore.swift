@@ -11,6 +11,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
 
     var turn: LoopTurn?
     var isRunning = false
+    private var isStopped = false
     var onDrained: (() -> Void)?
     var connections: [Connection] = []
     var waiting = Queue<PoolRequest>()
@@ -34,6 +35,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
     }
 
     func start(now: Nanoseconds) {
+        if isStopped { return }
         isRunning = true
         outageSince = now
         lastFailure = "still connecting"
@@ -46,6 +48,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
 
     func stop(now: Nanoseconds) {
         isRunning = false
+        isStopped = true
         for request in waiting.removeAll() { request.answer(.failure(.closed)) }
         for connection in connections { connection.close(.closed, now: now) }
         onDrained?()
@@ -54,6 +57,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
 
     /// To be sent when a connection has room.
     func enqueue(_ request: PoolRequest) {
+        if isStopped { request.answer(.failure(.closed)) }
         if request.isQueued || request.isAnswered { return }
         request.isQueued = true
         waiting.append(request)

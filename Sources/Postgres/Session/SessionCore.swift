@@ -37,7 +37,7 @@ final class SessionCore: LoopMember, ConnectionOwner {
     }
 
     func perform(_ work: Work, now: Nanoseconds) {
-        if let end { return fail(work, end == .closed ? .closed : .connectionLost("\(end)")) }
+        if let end { return fail(work, end == .closed ? .closed : .connectionLost(end.reason)) }
         waiting.append(work)
         startNext(now: now)
     }
@@ -55,14 +55,23 @@ final class SessionCore: LoopMember, ConnectionOwner {
         connection?.advance(operation, now: now)
     }
 
-    func cancel() { connection?.cancel() }
+    func cancel(_ completion: @escaping @Sendable () -> Void) {
+        if let connection { connection.cancel(completion) } else { completion() }
+    }
+
+    /// Gives up the connection unless the operation under way ends soon.
+    func limit(_ operation: any ExclusiveOperation, to duration: Duration) {
+        if pg(for: operation) != nil { deadline = Monotonic.after(duration) }
+    }
 
     func close(now: Nanoseconds) {
         connection?.close(.closed, now: now)
     }
 
     private func startNext(now: Nanoseconds) {
-        guard !isBusy, let connection, connection.isOpen, connection.inFlight == 0, let work = waiting.popFirst() else { return }
+        guard !isBusy, let connection, connection.isOpen, connection.inFlight == 0, let work = waiting.popFirst() else {
+            return
+        }
         isBusy = true
         switch work {
         case .unit(let unit, let deadline):
@@ -113,11 +122,20 @@ final class SessionCore: LoopMember, ConnectionOwner {
     var descriptor: Int32 { -1 }
     var wantsRead: Bool { false }
     var wantsWrite: Bool { false }
-    var wakeAt: Nanoseconds { deadline }
+    var wakeAt: Nanoseconds {
+        var first = deadline
+        waiting.forEach { if case .unit(_, let due) = $0 { first = min(first, due) } }
+        return first
+    }
     func ready(now: Nanoseconds) {}
 
     /// What a unit did that took too long is unknown, so the session ends, and the server is asked to stop.
     func turn(now: Nanoseconds) {
+        waiting.removeAll { work in
+            guard case .unit(let unit, let due) = work, due <= now else { return false }
+            unit.end(.failure(.deadlineExceeded))  // it was never sent
+            return true
+        }
         guard deadline <= now else { return }
         connection?.cancel()
         connection?.close(.deadlineExceeded, now: now)

@@ -19,6 +19,14 @@ public enum PostgresError: Error, Sendable, Equatable {
     public var sqlState: String? {
         if case .server(let error) = self { error.sqlState } else { nil }
     }
+
+    /// What went wrong, to be put into an error of another case.
+    var reason: String {
+        switch self {
+        case .connectionLost(let reason), .unavailable(let reason): reason
+        default: description
+        }
+    }
 }
 
 /// An error as the server reported it.

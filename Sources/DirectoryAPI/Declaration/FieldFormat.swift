@@ -1,0 +1,113 @@
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+
+/// What a string of a body or query must look like. One value checks it and describes it in OpenAPI.
+enum FieldFormat: Sendable, Equatable {
+    /// Any text of so many bytes at most.
+    case text(Int)
+    /// An e-mail address (RFC 6531), 254 bytes at most.
+    case email
+    /// A UUID.
+    case uuid
+    /// A day (RFC 3339 full-date).
+    case date
+    /// A time (RFC 3339).
+    case time
+    /// A word of `[A-Z0-9_-]{1,64}`, stored in upper case whatever the case given.
+    case word
+    /// An organization's alias, `[a-z0-9-]{2,63}`.
+    case alias
+    /// A whole number in a range.
+    case integer(ClosedRange<Int64>)
+    /// One of these words.
+    case choice([String])
+    /// A number from 1, or `all`.
+    case depth
+
+    /// The text as it is stored; `nil` where it is not of the format.
+    func accept(_ text: String) -> String? {
+        switch self {
+        case .text(let limit): return text.utf8.count <= limit ? text : nil
+        case .email: return FieldFormat.isEmail(text) ? text : nil
+        case .uuid: return UUID(text: text)?.text
+        case .date: return CivilDate(text) == nil ? nil : text
+        case .time: return Instant(rfc3339: text) == nil ? nil : text
+        case .word:
+            let isWord = text.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                default: false
+                }
+            }
+            return isWord && (1...64).contains(text.utf8.count) ? text.uppercased() : nil
+        case .alias: return FieldFormat.isAlias(text) ? text : nil
+        case .integer(let range):
+            guard let number = Int64(text), range.contains(number) else { return nil }
+            return String(number)
+        case .choice(let words):
+            // Compared without regard to case, as all bounded words are.
+            return words.first { $0.lowercased() == text.lowercased() }
+        case .depth:
+            if text == "all" { return text }
+            guard let number = Int64(text), number >= 1 else { return nil }
+            return String(number)
+        }
+    }
+
+    /// What the format is, for whoever got it wrong.
+    var requirement: String {
+        switch self {
+        case .text(let limit): "must be a string of at most \(limit) bytes"
+        case .email: "must be an e-mail address of at most 254 bytes"
+        case .uuid: "must be a UUID"
+        case .date: "must be a date such as 2026-11-24"
+        case .time: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z"
+        case .word: "must be 1 to 64 of the characters A-Z, 0-9, _ and -"
+        case .alias: "must be 2 to 63 of the characters a-z, 0-9 and -"
+        case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let words): "must be one of \(words.joined(separator: ", "))"
+        case .depth: "must be a number from 1, or all"
+        }
+    }
+
+    /// The format as a JSON schema.
+    var schema: JSON {
+        switch self {
+        case .text(let limit): ["type": "string", "maxLength": .integer(Int64(limit))]
+        case .email: ["type": "string", "format": "email", "maxLength": 254]
+        case .uuid: ["type": "string", "format": "uuid"]
+        case .date: ["type": "string", "format": "date"]
+        case .time: ["type": "string", "format": "date-time"]
+        case .word: ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"]
+        case .alias: ["type": "string", "pattern": "^[a-z0-9-]{2,63}$"]
+        case .integer(let range):
+            ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(min(range.upperBound, 1 << 53))]
+        case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
+        case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
+        }
+    }
+
+    private static func isAlias(_ text: String) -> Bool {
+        (2...63).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
+            }
+    }
+
+    /// A local part, an @, and a domain of labels; no white space or control characters. RFC 6531 allows any letter.
+    private static func isEmail(_ text: String) -> Bool {
+        guard text.utf8.count <= 254, let at = text.lastIndex(of: "@") else { return false }
+        let local = text[..<at]
+        let domain = text[text.index(after: at)...]
+        let isPrintable = text.unicodeScalars.allSatisfy { scalar in
+            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control && !"<>(),;:\\\"[]".unicodeScalars.contains(scalar)
+        }
+        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        return isPrintable && !local.isEmpty && local.utf8.count <= 64 && !local.contains("@")
+            && !local.hasPrefix(".") && !local.hasSuffix(".") && !local.contains("..")
+            && !labels.isEmpty
+            && labels.allSatisfy { !$0.isEmpty && $0.utf8.count <= 63 && !$0.hasPrefix("-") && !$0.hasSuffix("-") }
+    }
+}

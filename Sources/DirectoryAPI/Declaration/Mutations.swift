@@ -1,0 +1,71 @@
+import Directory
+import EventSourcing
+import FoundationEssentials
+
+/// What an operation shows of an entity: how a repeat under an idempotency key reads it again, as of its first answer.
+struct Shown: Sendable {
+    /// The name of its schema.
+    let schema: String
+    /// Reads it, of the present or a position.
+    let read: @Sendable (APIRequest, UUID, Position?) async throws -> Reply
+}
+
+extension Operation {
+    /// An operation that changes something.
+    /// - Parameters:
+    ///   - created: the path of what was made, for `Location`; with it the answer is 201.
+    ///   - mutation: makes the mutation of a request.
+    static func mutation<B: RequestBody, M: Mutation>(
+        _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
+        access: Access, query: [QueryParameter] = [], body: B.Type, shows: Shown, isEmpty: Bool = false,
+        created: (@Sendable (APIRequest, UUID) -> String)? = nil,
+        _ mutation: @escaping @Sendable (APIRequest, B) throws -> M
+    ) -> Operation {
+        var answer: Answer = isEmpty ? .empty : .one(shows.schema, status: created == nil ? 200 : 201)
+        if shows.schema.hasSuffix("[]") {
+            answer = Answer(
+                status: answer.status, schema: isEmpty ? nil : String(shows.schema.dropLast(2)), isArray: !isEmpty,
+                hasTag: true)
+        }
+        return Operation(
+            method: method, path: path, name: name, summary: summary, resource: resource, number: number, access: access,
+            query: query, body: B.self == NoBody.self ? nil : B.self, answer: answer
+        ) { request in
+            let mutation = try mutation(request, try request.decode(B.self))
+            var reply = try await request.execute(mutation, shows: shows)
+            if isEmpty { reply.reply.body = .none }
+            if let created {
+                reply.reply.status = .created
+                reply.reply.headers[.location] = created(request, reply.entity)
+            }
+            return reply.reply
+        }
+    }
+}
+
+extension Operation {
+    /// An operation that changes something, and takes no body.
+    static func mutation<M: Mutation>(
+        _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
+        access: Access, query: [QueryParameter] = [], shows: Shown, isEmpty: Bool = false,
+        _ mutation: @escaping @Sendable (APIRequest) throws -> M
+    ) -> Operation {
+        .mutation(
+            method, path, name, number, resource, summary, access: access, query: query, body: NoBody.self, shows: shows,
+            isEmpty: isEmpty
+        ) { request, _ in try mutation(request) }
+    }
+}
+
+extension APIRequest {
+    /// Carries a mutation out, or answers a repeat as its first answer did.
+    func execute<M: Mutation>(_ mutation: M, shows: Shown) async throws -> (reply: Reply, entity: UUID) {
+        switch try await service.processor.submit(Execute(mutation, try context())) {
+        case .done(let shown, let entity, let position):
+            let body = shown.json.map { Reply.Body.json($0) } ?? .none
+            return (Reply(body: body, tag: shown.tag, position: position), entity)
+        case .repeat(let entity, let position):
+            return (try await shows.read(self, entity, position), entity)
+        }
+    }
+}

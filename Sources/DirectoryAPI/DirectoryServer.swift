@@ -1,0 +1,25 @@
+import Hummingbird
+import Logging
+import ServiceLifecycle
+
+/// The HTTP server.
+public struct DirectoryServer: Service {
+    private let application: Application<Responder>
+
+    /// A server of the service at an address; port 0 takes a free one.
+    /// - Parameter onListening: called with the port once it is bound.
+    public init(
+        _ service: DirectoryService, host: String, port: Int, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        application = Application(
+            responder: Responder(service: service, routes: RouteTable(Operations.all)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: "directory", backlog: 1024),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
+            logger: logger)
+    }
+
+    /// Serves until graceful shutdown; requests under way are answered first.
+    public func run() async throws { try await application.run() }
+}

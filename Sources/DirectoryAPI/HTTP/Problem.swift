@@ -1,0 +1,126 @@
+import CanonicalJSON
+import CommandProcessor
+import Directory
+import EventSourcing
+import FoundationEssentials
+import HTTPTypes
+import Postgres
+
+/// A refusal as the client gets it: `application/problem+json` (RFC 9457).
+struct Problem: Error, Sendable {
+    var status: HTTPResponse.Status
+    /// Names the kind of problem: `urn:directory:problem:<name>`.
+    var name: String
+    var title: String
+    var detail: String
+    var fields: [Refusal.Field] = []
+    var headers: HTTPFields = [:]
+
+    /// The body, with the id of the request that it is about.
+    func json(instance: UUID) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("type", "urn:directory:problem:\(name)")
+        writer.member("title", title)
+        writer.member("status", Int64(status.code))
+        writer.member("detail", detail)
+        writer.member("instance", "urn:uuid:\(instance.text)")
+        if !fields.isEmpty {
+            writer.name("errors")
+            writer.beginArray()
+            for field in fields {
+                writer.beginObject()
+                writer.member("pointer", field.pointer)
+                writer.member("detail", field.detail)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+extension Problem {
+    static let unknownPath = Problem(
+        status: .notFound, name: "unknown-path", title: "Unknown path", detail: "There is nothing at this path; /docs lists all.")
+
+    static func wrongMethod(allowed: [String]) -> Problem {
+        let methods = allowed.joined(separator: ", ")
+        return Problem(
+            status: .methodNotAllowed, name: "method-not-allowed", title: "Method not allowed",
+            detail: "This path takes \(methods).", headers: [.allow: methods])
+    }
+
+    static func unauthenticated(_ detail: String) -> Problem {
+        Problem(
+            status: .unauthorized, name: "unauthenticated", title: "Unauthenticated", detail: detail,
+            headers: [.wwwAuthenticate: "Bearer"])
+    }
+
+    static let tooLarge = Problem(
+        status: .contentTooLarge, name: "content-too-large", title: "Content too large",
+        detail: "A body may have \(APIRequest.bodyLimit) bytes at most.")
+
+    static let unsupportedMediaType = Problem(
+        status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported media type",
+        detail: "The body must be application/json.")
+
+    static func invalid(_ detail: String, _ fields: [Refusal.Field] = []) -> Problem {
+        Problem(
+            status: .badRequest, name: "invalid-request", title: "Invalid request", detail: detail, fields: fields)
+    }
+
+    static func unavailable(_ detail: String) -> Problem {
+        Problem(
+            status: .serviceUnavailable, name: "unavailable", title: "Service unavailable", detail: detail,
+            headers: [.retryAfter: "1"])
+    }
+
+    static let failed = Problem(
+        status: .internalServerError, name: "internal", title: "Internal error",
+        detail: "The service failed; nothing was changed. Its log has the details under this request's id.")
+
+    /// The problem that an error is to a client.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let refusal as Refusal: self.init(refusal)
+        case let error as ProcessorError: self.init(error)
+        case let error as PostgresError where error.isOutage || error.isForeignSchema:
+            self = .unavailable("The database is out of reach. Nothing is lost; try again.")
+        case is CancellationError: self = .unavailable("The service is shutting down.")
+        default: self = .failed
+        }
+    }
+
+    private init(_ error: ProcessorError) {
+        switch error {
+        case .unavailable: self = .unavailable("The database is out of reach. Nothing is lost; try again.")
+        case .stopped: self = .unavailable("This node has stopped writing; its operator must look at it.")
+        case .shuttingDown: self = .unavailable("The service is shutting down.")
+        case .tooLarge(let detail): self.init(Refusal.rule("The change is too large: \(detail)."))
+        case .failed: self = .failed
+        }
+    }
+
+    private init(_ refusal: Refusal) {
+        let (status, name, title): (HTTPResponse.Status, String, String) =
+            switch refusal.kind {
+            case .unauthenticated: (.unauthorized, "unauthenticated", "Unauthenticated")
+            case .invalid: (.badRequest, "invalid-request", "Invalid request")
+            case .notFound: (.notFound, "not-found", "Not found")
+            case .forbidden: (.forbidden, "forbidden", "Forbidden")
+            case .preconditionFailed: (.preconditionFailed, "precondition-failed", "Precondition failed")
+            case .conflict: (.conflict, "conflict", "Conflict")
+            case .rule: (.unprocessableContent, "rule", "Against a rule")
+            }
+        self.init(status: status, name: name, title: title, detail: refusal.detail, fields: refusal.fields)
+        if refusal.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
+    }
+}
+
+extension PostgresError {
+    /// Whether a read model's schema is not there (any more): a node of another version has swapped it.
+    var isForeignSchema: Bool { sqlState == "42P01" || sqlState == "3F000" }
+}

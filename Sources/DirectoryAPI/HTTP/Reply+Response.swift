@@ -1,0 +1,87 @@
+import EventSourcing
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Reply {
+    /// Answers 304 where the client has what would be sent (RFC 9110, section 13.1.2).
+    func checked(against headers: HTTPFields, method: String) -> Reply {
+        guard method == "GET", let tag, let condition = headers[.ifNoneMatch] else { return self }
+        let tags = condition.split(separator: ",").map { $0.trimmingSpaces.dropWeakness }
+        guard tags.contains("*") || tags.contains(tag.description) else { return self }
+        var reply = self
+        reply.status = .notModified
+        reply.body = .none
+        return reply
+    }
+
+    /// The answer as HTTP.
+    func response(_ id: RequestID) -> Response {
+        var fields = headers
+        fields[.requestID] = id.text
+        if fields[.cacheControl] == nil { fields[.cacheControl] = "private, no-cache" }
+        if let tag { fields[.eTag] = tag.description }
+        if let position { fields[.directoryPosition] = String(position) }
+        switch body {
+        case .none: return Response(status: status, headers: fields)
+        case .json(let bytes):
+            fields[.contentType] = "application/json"
+            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .bytes(let bytes, let contentType):
+            fields[.contentType] = contentType
+            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .array(let first, let more):
+            fields[.contentType] = "application/json"
+            return Response(status: status, headers: fields, body: Reply.stream(first, more))
+        }
+    }
+
+    private static func stream(_ first: [[UInt8]], _ more: ListPages?) -> ResponseBody {
+        guard let more else {
+            var buffer = ByteBuffer()
+            write(first, isFirst: true, to: &buffer)
+            buffer.writeString("]")
+            return ResponseBody(byteBuffer: buffer)
+        }
+        return ResponseBody { writer in
+            var buffer = ByteBuffer()
+            write(first, isFirst: true, to: &buffer)
+            try await writer.write(buffer)
+            var cursor: ListCursor? = more.cursor
+            while let behind = cursor {
+                let page = try await more.fetch(behind)
+                buffer.clear()
+                write(page.elements, isFirst: false, to: &buffer)
+                try await writer.write(buffer)
+                cursor = page.next
+            }
+            try await writer.write(ByteBuffer(string: "]"))
+            try await writer.finish(nil)
+        }
+    }
+
+    private static func write(_ elements: [[UInt8]], isFirst: Bool, to buffer: inout ByteBuffer) {
+        if isFirst { buffer.writeString("[") }
+        for (index, element) in elements.enumerated() {
+            if !isFirst || index > 0 { buffer.writeString(",") }
+            buffer.writeBytes(element)
+        }
+    }
+}
+
+extension Problem {
+    /// The problem as HTTP.
+    func response(_ id: RequestID) -> Response {
+        var fields = headers
+        fields[.requestID] = id.text
+        fields[.contentType] = "application/problem+json"
+        fields[.cacheControl] = "no-store"
+        return Response(
+            status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json(instance: id.uuid))))
+    }
+}
+
+extension String {
+    /// The tag without the mark that it is weak: comparison for `If-None-Match` is weak.
+    fileprivate var dropWeakness: String { hasPrefix("W/") ? String(dropFirst(2)) : self }
+}

@@ -1,0 +1,31 @@
+import EventSourcing
+import FoundationEssentials
+
+/// The id of a request: the caller's, where it is of the right form, else a new one.
+struct RequestID: Sendable {
+    /// As it is answered, logged and recorded.
+    let text: String
+    /// As problems name it: a UUID of the same request, where the text is none itself.
+    let uuid: UUID
+
+    init(header: String?, at now: Instant) {
+        if let header, RequestID.isValid(header) {
+            text = header
+            uuid = UUID(text: header) ?? .version7(at: now)
+        } else {
+            uuid = .version7(at: now)
+            text = uuid.text
+        }
+    }
+
+    /// Whether a text is of the form `[A-Za-z0-9._-]{1,128}`.
+    static func isValid(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,169 @@
+import Directory
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import Postgres
+
+/// The body of operation 30.
+struct NewEmployee: RequestBody {
+    static let name = "NewEmployee"
+    let name, email: String
+    let account: UUID?
+    let role, type: String?
+
+    init(_ fields: BodyFields) {
+        name = fields.required("name", .text(256))
+        email = fields.required("email", .email)
+        account = fields.optionalID("account")
+        role = fields.optional("role", .text(256))
+        type = fields.optional("type", .word)
+    }
+}
+
+/// The body of operation 32.
+struct EmployeeChange: RequestBody {
+    static let name = "EmployeeChange"
+    let name, email, role, type: FieldEdit<String>
+    let account: FieldEdit<UUID>
+
+    init(_ fields: BodyFields) {
+        name = fields.edit("name", .text(256), isNullable: false)
+        email = fields.edit("email", .email, isNullable: false)
+        account = fields.editID("account")
+        role = fields.edit("role", .text(256))
+        type = fields.edit("type", .word, isNullable: false)
+    }
+}
+
+/// The body of operations 38 and 39.
+struct EmployeeProfileBody: RequestBody {
+    static let name = "EmployeeProfile"
+    let fields: [String: FieldEdit<String>]
+
+    init(_ fields: BodyFields) {
+        var edits: [String: FieldEdit<String>] = [:]
+        for field in Profile.employeeFields {
+            let format: FieldFormat =
+                switch field {
+                case "birthDate", "joinDate": .date
+                case "bio": .text(8192)
+                case "profileImage": .text(2048)
+                default: .text(256)
+                }
+            let edit = fields.edit(field, format)
+            if edit != .keep { edits[field] = edit }
+        }
+        self.fields = edits
+    }
+}
+
+extension Shown {
+    static let employee = Shown(schema: "Employee") { try await $0.employee($1, at: $2).entity }
+    static let employeeProfile = Shown(schema: "EmployeeProfile") { try await $0.employee($1, at: $2).profile }
+}
+
+extension Operations {
+    static let employees: [Operation] = [
+        Operation(
+            method: .get, path: "/api/v1/employee", name: "listEmployees", summary: "List employees",
+            resource: .employees, number: 29, access: .permission(.read),
+            query: [
+                QueryParameter("status", .word, "Only those of this status."),
+                QueryParameter("type", .word, "Only those of this type."),
+                QueryParameter("email", .text(254), "Only those with this e-mail address."),
+                QueryParameter(
+                    "manager", .choice(["none", "inactive"]),
+                    "Only active ones without a DIRECT manager, or with one who is INACTIVE."),
+            ] + QueryParameter.paging, answer: .list("Employee")
+        ) { request in
+            let filters: [Parameter] = [.text(request.query("status")), .text(request.query("type"))]
+            switch (request.query("email"), request.query("manager")) {
+            case (let email?, nil):
+                return try await request.employees(
+                    EmployeeLists.byEmail, filters + [.text(SearchText.emailKey(email))])
+            case (nil, "none"): return try await request.employees(EmployeeLists.withoutManager, filters)
+            case (nil, .some): return try await request.employees(EmployeeLists.withInactiveManager, filters)
+            case (nil, nil): return try await request.employees(EmployeeLists.all, filters)
+            case (.some, .some): throw Problem.invalid("email and manager do not go together.")
+            }
+        },
+        .mutation(
+            .post, "/api/v1/employee", "createEmployee", 30, .employees, "Create employee", access: .permission(.change),
+            body: NewEmployee.self, shows: .employee, created: { "/api/v1/employee/\($1.text)" }
+        ) { request, body in
+            CreateEmployee(
+                id: request.newID(), name: body.name, email: body.email, account: body.account, role: body.role,
+                type: body.type)
+        },
+        Operation(
+            method: .get, path: "/api/v1/employee/me", name: "getOwnEmployee",
+            summary: "Get the caller's employee in the current organization", resource: .employees, number: nil,
+            access: .permission(.read), answer: .one("Employee")
+        ) { try await $0.employee(EmployeeReads.own).entity },
+        Operation(
+            method: .get, path: "/api/v1/employee/{employee}", name: "getEmployee", summary: "Get employee",
+            resource: .employees, number: 31, access: .permission(.read), answer: .one("Employee")
+        ) { try await $0.employee($0.uuid("employee")).entity },
+        .mutation(
+            .patch, "/api/v1/employee/{employee}", "updateEmployee", 32, .employees, "Update employee",
+            access: .permission(.change), body: EmployeeChange.self, shows: .employee
+        ) { request, body in
+            ChangeEmployee(
+                request.uuid("employee"), name: body.name, email: body.email, account: body.account, role: body.role,
+                type: body.type)
+        },
+        .mutation(
+            .delete, "/api/v1/employee/{employee}", "deactivateEmployee", nil, .employees,
+            "Deactivate employee: its lines and grants end", access: .permission(.change), shows: .employee
+        ) { request in DeactivateEmployee(request.uuid("employee")) },
+        .mutation(
+            .post, "/api/v1/employee/{employee}/activate", "activateEmployee", nil, .employees, "Activate employee",
+            access: .permission(.change), shows: .employee
+        ) { request in ActivateEmployee(request.uuid("employee")) },
+        Operation(
+            method: .get, path: "/api/v1/employee/by-name/{name}", name: "findEmployeesByName",
+            summary: "Get employees by name: every word begins a word of the name", resource: .employees, number: 33,
+            access: .permission(.read), query: QueryParameter.paging, answer: .list("Employee")
+        ) { request in
+            var words = ArrayBuilder(of: .text)
+            for word in SearchText.words(request.text("name")) { words.append(text: word) }
+            return try await request.employees(EmployeeLists.byName, [.array(words)])
+        },
+        Operation(
+            method: .get, path: "/api/v1/employee/{employee}/profile", name: "getEmployeeProfile",
+            summary: "Get employee profile", resource: .employees, number: 37, access: .permission(.read),
+            answer: .one("EmployeeProfile")
+        ) { try await $0.employee($0.uuid("employee")).profile },
+        .mutation(
+            .post, "/api/v1/employee/{employee}/profile", "replaceEmployeeProfile", 38, .employees,
+            "Create or replace employee profile",
+            access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
+            body: EmployeeProfileBody.self, shows: .employeeProfile,
+            created: { "/api/v1/employee/\($1.text)/profile" }
+        ) { request, body in
+            ChangeEmployeeProfile(request.uuid("employee"), fields: body.fields, replaces: true)
+        },
+        .mutation(
+            .patch, "/api/v1/employee/{employee}/profile", "updateEmployeeProfile", 39, .employees,
+            "Update employee profile",
+            access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
+            body: EmployeeProfileBody.self, shows: .employeeProfile
+        ) { request, body in
+            ChangeEmployeeProfile(request.uuid("employee"), fields: body.fields, replaces: false)
+        },
+        Operation(
+            method: .get, path: "/api/v1/employee/by-account/{accountId}", name: "getEmployeeByAccount",
+            summary: "Get employee by account ID, in the current organization", resource: .employees, number: 40,
+            access: .permission(.read), answer: .one("Employee")
+        ) { request in
+            try await request.employee(EmployeeReads.byAccount, [.uuid(request.uuid("accountId"))]).entity
+        },
+    ]
+}
+
+extension APIRequest {
+    /// An id for what the request makes.
+    func newID() -> UUID {
+        .version7(at: Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)))
+    }
+}

@@ -1,0 +1,4 @@
+/// All operations of the API.
+enum Operations {
+    static let all: [Operation] = employees + reportingLines + service
+}

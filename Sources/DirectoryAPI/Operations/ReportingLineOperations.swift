@@ -1,0 +1,94 @@
+import CanonicalJSON
+import Directory
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import Postgres
+
+/// The body of operation 35.
+struct ManagerBody: RequestBody {
+    static let name = "ManagerAssignment"
+    let manager: UUID
+    let type: String
+
+    init(_ fields: BodyFields) {
+        manager = fields.requiredID("managerId")
+        type = fields.required("type", .word)
+    }
+}
+
+extension Shown {
+    static let managers = Shown(schema: "ManagerReference[]") { try await $0.employee($1, at: $2).managers() }
+}
+
+extension Operations {
+    static let reportingLines: [Operation] = [
+        Operation(
+            method: .get, path: "/api/v1/employee/{employee}/managers", name: "listManagers",
+            summary: "List managers of employee", resource: .reportingLines, number: 34, access: .permission(.read),
+            answer: Answer(schema: "ManagerReference", isArray: true, hasTag: true)
+        ) { try await $0.employee($0.uuid("employee")).managers() },
+        .mutation(
+            .post, "/api/v1/employee/{employee}/managers", "assignManager", 35, .reportingLines,
+            "Add a manager, or change the type of the line to one", access: .permission(.change), body: ManagerBody.self,
+            shows: .managers
+        ) { request, body in
+            AssignManager(request.uuid("employee"), manager: body.manager, type: body.type)
+        },
+        .mutation(
+            .put, "/api/v1/employee/{employee}/managers", "replaceManagers", nil, .reportingLines,
+            "Replace all managers of employee", access: .permission(.change), body: ManagerListBody.self,
+            shows: .managers
+        ) { request, body in
+            ReplaceManagers(request.uuid("employee"), lines: body.lines.map { ($0.manager, $0.type) })
+        },
+        .mutation(
+            .delete, "/api/v1/employee/{employee}/managers/{manager}", "removeManager", 36, .reportingLines,
+            "Remove manager from employee", access: .permission(.change), shows: .managers, isEmpty: true
+        ) { request in RemoveManager(request.uuid("employee"), manager: request.uuid("manager")) },
+        Operation(
+            method: .get, path: "/api/v1/employee/by-manager/{managerId}", name: "listReports",
+            summary: "List reports of manager, direct ones or of any depth", resource: .reportingLines, number: 41,
+            access: .permission(.read),
+            query: [
+                QueryParameter("type", .word, "Only over lines of this type; with depth DIRECT if not given."),
+                QueryParameter("depth", .depth, "How many steps down, or all; without it direct reports only."),
+            ] + QueryParameter.paging, answer: .list("Employee")
+        ) { request in
+            let manager = request.uuid("managerId")
+            guard let depth = request.query("depth") else {
+                return try await request.employees(
+                    EmployeeLists.direct, around: manager, [.text(request.query("type"))])
+            }
+            return try await request.employees(
+                EmployeeLists.below, around: manager,
+                [.text(request.query("type") ?? DefaultType.line), .int4(steps(depth))])
+        },
+        Operation(
+            method: .get, path: "/api/v1/employee/{employee}/chain", name: "getChain",
+            summary: "List all managers above employee, nearest first", resource: .reportingLines, number: nil,
+            access: .permission(.read),
+            query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.")]
+                + QueryParameter.paging, answer: .list("Employee")
+        ) { request in
+            try await request.employees(
+                EmployeeLists.above, around: request.uuid("employee"),
+                [.text(request.query("type") ?? DefaultType.line), .int4(Int32(View.stepLimit))])
+        },
+    ]
+
+    private static func steps(_ depth: String) -> Int32 {
+        Int32(clamping: min(Int64(depth) ?? Int64(View.stepLimit), Int64(View.stepLimit)))
+    }
+}
+
+/// The body of PUT managers: an array of lines.
+struct ManagerListBody: RequestBody {
+    static let name = "ManagerAssignmentList"
+    let lines: [ManagerBody]
+
+    init(_ fields: BodyFields) {
+        lines = fields.elements(limit: 100) { ManagerBody($0) }
+        fields.check(lines.map(\.manager), isUniqueAt: "managerId")
+    }
+}

@@ -1,0 +1,34 @@
+import Directory
+import EventSourcing
+import FoundationEssentials
+import Postgres
+
+/// What a read found out about its caller: the first five columns of every statement.
+struct CallerFacts: Sendable {
+    let account: UUID
+    let grantsChanged: Position
+    /// The position that the answer shows.
+    let position: Position
+    /// The roles in the organization in question.
+    let roles: Roles
+
+    /// Reads the columns.
+    /// - Throws: a refusal as unauthenticated, where the account is missing or inactive.
+    init(_ row: Row, _ caller: Caller) throws {
+        guard let account = try row.uuidIfPresent(0), try row.text(1) == "ACTIVE" else {
+            throw Refusal(.unauthenticated, "The token's account does not exist or is not active.")
+        }
+        self.account = account
+        grantsChanged = try row.int(2)
+        position = try row.int(3)
+        roles = Roles(rawValue: try row.int(4))
+    }
+
+    /// Whether the caller has a permission where the roles are.
+    func has(_ permission: Permission) -> Bool { permission.isGiven(by: roles) }
+}
+
+extension Caller {
+    /// Whether an entity of this organization may be found: a claim confines, and a named organization must be its own.
+    func finds(_ organization: UUID?) -> Bool { statedOrganization == nil || statedOrganization == organization }
+}

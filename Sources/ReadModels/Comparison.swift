@@ -1,0 +1,51 @@
+import EventSourcing
+import Postgres
+
+/// Compares rebuilt rows with those that were served, as text and of one moment.
+///
+/// The old tables stand still since the swap. The new ones go on, but what they were at any position can still be read, so
+/// that nothing needs to be locked.
+struct Comparison {
+    /// The projection in the tables that serve now.
+    let schema: String
+    /// The schema of the tables that served before; `nil` where there is nothing to compare with.
+    let old: String?
+    let name: String
+    let columns: [Column]
+    /// The head of the log at the moment of the swap.
+    let head: Position
+
+    func run(_ session: PostgresSession) async throws -> [RebuildReport.Table] {
+        let names = columns.map(\.name).joined(separator: ", ")
+        let current = """
+            select \(names), since from \(schema).current where since <= \(head)
+            union all
+            select \(names), since from \(schema).past where since <= \(head) and until > \(head)
+            """
+        let past = "select \(names), since, until from \(schema).past where until <= \(head)"
+        return [
+            try await compare(session, "current", current, "select \(names), since from \(old ?? schema).current"),
+            try await compare(session, "past", past, "select \(names), since, until from \(old ?? schema).past"),
+        ]
+    }
+
+    private func compare(_ session: PostgresSession, _ table: String, _ new: String, _ served: String) async throws
+        -> RebuildReport.Table
+    {
+        let rows = try await session.query(
+            Statement("select count(*) from (\(new)) r"), deadline: .seconds(86_400))
+        var differing: Int?
+        if old != nil {
+            let new = "select r::text from (\(new)) r", served = "select r::text from (\(served)) r"
+            let count = try await session.query(
+                Statement(
+                    """
+                    select count(*) from (
+                        (\(new) except all \(served)) union all (\(served) except all \(new))
+                    ) d
+                    """), deadline: .seconds(86_400))
+            differing = Int(try count[0].int(0))
+        }
+        return RebuildReport.Table(name: "\(name).\(table)", rows: Int(try rows[0].int(0)), differing: differing)
+    }
+}

@@ -1,0 +1,41 @@
+import EventSourcing
+import Logging
+import Migrations
+import Postgres
+
+/// Brings a database to where this binary can serve from it.
+public enum DatabaseSetup {
+    /// Migrates, makes or rebuilds the read models that are missing, and settles whom the service runs as. Nodes that start
+    /// together wait for one another.
+    /// - Parameter connection: how to connect as the role that owns the database's objects.
+    /// - Returns: the role to give to `ConnectionConfiguration(role:)`; `nil` for none.
+    public static func run<Payload: EventPayload>(
+        connection: String, readModels: ReadModels<Payload>, logger: Logger
+    ) async throws -> String? {
+        let configuration = ConnectionConfiguration(url: connection, applicationName: "directory setup")
+        let session = try await PostgresSession.connect(configuration, logger: logger)
+        do {
+            let role = try await run(session, readModels, configuration, logger)
+            await session.close()
+            return role
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    private static func run<Payload: EventPayload>(
+        _ session: PostgresSession, _ readModels: ReadModels<Payload>, _ configuration: ConnectionConfiguration,
+        _ logger: Logger
+    ) async throws -> String? {
+        try await Migrations.apply(session, logger: logger)
+        try await BuildLock.hold(session) {
+            let missing = try await readModels.prepare(session)
+            guard !missing.isEmpty else { return }
+            logger.notice("building read models", metadata: ["projections": "\(missing.sorted())"])
+            let rebuild = Rebuild(readModels: readModels, configuration: configuration, logger: logger)
+            _ = try await rebuild.build(missing, rangeSize: 10_000, writer: session) { _ in }
+        }
+        return try await ServiceRole.establish(session, schemas: readModels.models.map(\.schema))
+    }
+}

@@ -1,0 +1,38 @@
+import EventLog
+import EventSourcing
+import Postgres
+
+/// Folds ranges of events into tables, by the same fold and the same statements as a command's.
+struct RangeFold<Payload: EventPayload> {
+    /// The models, in the tables that are filled.
+    let models: ReadModels<Payload>
+    /// Bytes that cached rows may take, roughly.
+    let cacheBudget: Int
+    private let view = View()
+
+    init(_ models: ReadModels<Payload>, cacheBudget: Int) {
+        self.models = models
+        self.cacheBudget = cacheBudget
+    }
+
+    /// What must be read from the tables before these events can be folded: nothing, as long as every row is in the cache.
+    func reads(for events: [Event<Payload>]) -> [Read] {
+        guard view.hasForgotten else { return [] }
+        var loads: Set<Load> = []
+        for event in events { loads.formUnion(models.loads(for: event, in: view)) }
+        return loads.isEmpty ? [] : models.reads(loads)
+    }
+
+    /// Takes what was read.
+    func insert(_ rows: [Rows], of reads: [Read]) throws {
+        for (read, rows) in zip(reads, rows) { try read.insert(rows, into: view) }
+    }
+
+    /// Folds the events and gives the statements that write what they changed.
+    func fold(_ events: [Event<Payload>]) -> [(Statement, [Parameter])] {
+        for event in events { models.apply(event, in: view) }
+        let writes = models.writes(from: view)
+        view.endBatch(budget: cacheBudget)
+        return writes
+    }
+}

@@ -1,0 +1,131 @@
+import EventLog
+import EventSourcing
+import Logging
+import Postgres
+
+/// Builds read models anew from the log, beside the ones that serve, and swaps them, while the service answers and writes.
+///
+/// Interruptible at any moment: what serves is not touched before the swap, which is one transaction, and what is left over
+/// is dropped by the next rebuild.
+public struct Rebuild<Payload: EventPayload>: Sendable {
+    let readModels: ReadModels<Payload>
+    let configuration: ConnectionConfiguration
+    let logger: Logger
+    let cacheBudget: Int
+
+    /// A rebuild over connections of the role that owns the database's objects.
+    /// - Parameter cacheBudget: bytes that cached rows may take, roughly.
+    public init(
+        readModels: ReadModels<Payload>, configuration: ConnectionConfiguration, cacheBudget: Int = 256 << 20,
+        logger: Logger
+    ) {
+        self.readModels = readModels
+        self.configuration = configuration
+        self.cacheBudget = cacheBudget
+        self.logger = logger
+    }
+
+    /// Rebuilds, swaps and compares. Waits for a rebuild that is under way elsewhere.
+    /// - Parameters:
+    ///   - projections: names; all, if `nil`.
+    ///   - rangeSize: how many events are folded in one transaction.
+    public func run(
+        projections: Set<String>? = nil, rangeSize: Int = 10_000,
+        progress: @Sendable (RebuildProgress) -> Void = { _ in }
+    ) async throws -> RebuildReport {
+        let writer = try await PostgresSession.connect(configuration, logger: logger)
+        do {
+            let report = try await BuildLock.hold(writer) {
+                try await build(
+                    projections ?? Set(readModels.models.map(\.name)), rangeSize: rangeSize, writer: writer,
+                    progress: progress)
+            }
+            await writer.close()
+            return report
+        } catch {
+            // A session that is closed ends its transaction and gives its locks back.
+            await writer.close()
+            throw error
+        }
+    }
+
+    /// Does all that `run` does, with the build lock in hand.
+    func build(
+        _ names: Set<String>, rangeSize: Int, writer: PostgresSession, progress: @Sendable (RebuildProgress) -> Void
+    ) async throws -> RebuildReport {
+        let start = ContinuousClock.now
+        let models = readModels.models.filter { names.contains($0.name) }
+        let building = models.map { $0.inSchema("\($0.schema)_rebuild") }
+        let reader = try await PostgresSession.connect(configuration, logger: logger)
+        do {
+            try await begin(building, for: models, writer)
+            let fold = RangeFold(ReadModels(building), cacheBudget: cacheBudget)
+            var pump = RangePump(fold, reader: reader, writer: writer, rangeSize: rangeSize)
+            try await pump.drain(progress)
+            for model in building { try await index(model, writer) }
+            try await pump.catchUp(progress)
+            let swap = Swap(models: models)
+            let old = try await swap.run(writer) { try await pump.finish() }
+            let duration = ContinuousClock.now - start
+            logger.notice("read models swapped", metadata: ["head": "\(pump.done)", "seconds": "\(duration)"])
+            let tables = try await compare(models, old, at: pump.done, reader)
+            await reader.close()
+            return RebuildReport(events: Int(pump.done), head: pump.done, tables: tables, duration: duration)
+        } catch {
+            await reader.close()
+            throw error
+        }
+    }
+
+    private func begin(
+        _ building: [any ReadModel<Payload>], for models: [any ReadModel<Payload>], _ session: PostgresSession
+    ) async throws {
+        // What an interrupted rebuild left, and what bears the name of a new version without being registered.
+        var leftOver: [String] = []
+        for model in models {
+            let rows = try await session.query(
+                """
+                select nspname from pg_namespace
+                where nspname ~ ('^' || $1::text || '_v[0-9]+_(rebuild|old)$') or (nspname = $2::text and not exists (
+                    select from log.projections where name || '_v' || version = $2::text))
+                """, [.text(model.name), .text(model.schema)])
+            for row in rows { leftOver.append("drop schema \(try row.text(0)) cascade;\n") }
+        }
+        try await session.execute(
+            script: """
+                set client_min_messages = warning; set maintenance_work_mem = '256MB'; set jit = off;
+                begin;
+                \(leftOver.joined())\(building.map(\.creation).joined(separator: "\n"))
+                commit
+                """)
+    }
+
+    /// Indexes are made when the rows are there, which is faster, and statistics with them, so that plans made right after
+    /// the swap know how many rows there are.
+    private func index(_ model: any ReadModel<Payload>, _ session: PostgresSession) async throws {
+        try await session.execute(script: "begin;\n\(model.indexing)\ncommit")
+        try await session.execute(script: "analyze \(model.schema).current; analyze \(model.schema).past")
+    }
+
+    private func compare(
+        _ models: [any ReadModel<Payload>], _ old: [String: String], at head: Position, _ session: PostgresSession
+    ) async throws -> [RebuildReport.Table] {
+        try await session.execute(script: "set work_mem = '128MB'; set jit = off")
+        var tables: [RebuildReport.Table] = []
+        for model in models {
+            let served = old[model.name]
+            // Rows of another version are meant to differ.
+            let comparable = served == "\(model.schema)_old" ? served : nil
+            let compared = try await Comparison(
+                schema: model.schema, old: comparable, name: model.name, columns: model.columns, head: head
+            ).run(session)
+            tables += compared
+            guard compared.allSatisfy({ ($0.differing ?? 0) == 0 }) else {
+                logger.error("rebuilt rows differ from served ones", metadata: ["kept": "\(served ?? "")"])
+                continue
+            }
+            if let served { try await session.execute(script: "drop schema \(served) cascade") }
+        }
+        return tables
+    }
+}
