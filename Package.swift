@@ -72,7 +72,7 @@ let package = Package(
             [
                 "Directory", "CommandProcessor", "EventLog", "ReadModels", "Postgres", "CanonicalJSON",
                 product("Hummingbird", "hummingbird"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
-                product("Logging", "swift-log"),
+                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
             ] + projectionTargets),
         .executableTarget(
             name: "DirectoryCommand",
@@ -82,5 +82,8 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres"), tests("EmbeddedPostgres"),
+        tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
+        tests("ReadModels", ["EmbeddedPostgres", "EventLog", "DirectoryEvents"] + projectionTargets),
+        tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
     ]
 )

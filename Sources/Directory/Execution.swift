@@ -92,7 +92,7 @@ public struct Execute<M: Mutation>: Command {
             receipt = Receipt(digest: digest, fingerprint: idempotency.fingerprint, entity: permit.entity)
         }
         if let precondition = context.precondition, !precondition.isMet(by: permit.tag) {
-            throw Refusal(.preconditionFailed, "The entity has changed: read it again, and repeat with its new ETag.")
+            throw Refusal.changed
         }
         let events = try mutation.decide(view, caller, permit)
         return (Decision(events, by: author, receipt: receipt), .entity(permit.entity))

@@ -123,8 +123,10 @@ extension Authority {
         return try has(.readHidden, in: employee.organization)
     }
 
-    /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see.
+    /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see. A token that is confined
+    /// to an organization shows none of another, not even the caller's own.
     func sees(_ grant: Grant) throws -> Bool {
+        guard isConfined(to: grant.key.organization) else { return false }
         if grant.key.account == id || isSystemAdmin { return true }
         guard let organization = grant.key.organization else { return false }
         return try has(.readAccounts, in: organization)

@@ -27,6 +27,11 @@ struct FieldReader {
         return value
     }
 
+    func integer(_ name: String) throws(UnreadableEvent) -> Int {
+        guard let value = payload.data?[name]?.integer else { throw unreadable("data.\(name) is not an integer") }
+        return Int(value)
+    }
+
     func sealed(_ name: String) throws(UnreadableEvent) -> String {
         guard let value = payload.sealed?[name]?.string else { throw unreadable("sealed.\(name) is not a string") }
         return value
@@ -44,13 +49,15 @@ struct FieldReader {
         return Change(from: change["from"]?.string, to: change["to"]?.string)
     }
 
+    /// The changes of a profile, in the order of `data.fields`: that is the order in which they were decided.
     func profileChanges() throws(UnreadableEvent) -> [ProfileChange] {
-        guard let members = payload.sealed?.members else { throw unreadable("sealed is not an object") }
+        guard let pointers = payload.data?["fields"]?.array else { throw unreadable("data.fields is not an array") }
         var changes: [ProfileChange] = []
-        for member in members {
-            guard member.name.hasPrefix("/profile/") else { throw unreadable("sealed has a field outside the profile") }
-            let field = String(member.name.dropFirst("/profile/".count))
-            changes.append(ProfileChange(field, from: member.value["from"]?.string, to: member.value["to"]?.string))
+        for case .string(let pointer) in pointers {
+            guard pointer.hasPrefix("/profile/") else { throw unreadable("data.fields leads outside the profile") }
+            let change = try sealedChange(pointer)
+            changes.append(
+                ProfileChange(String(pointer.dropFirst("/profile/".count)), from: change.from, to: change.to))
         }
         return changes
     }

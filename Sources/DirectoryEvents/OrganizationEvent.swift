@@ -9,9 +9,12 @@ public enum OrganizationEvent: Sendable, Equatable {
     case profileChanged([ProfileChange])
     case deactivated
     case activated
-    /// An import of a file with this SHA-256 digest (hexadecimal) began.
-    case importStarted(import: UUID, digest: String)
-    case importCompleted(import: UUID)
+    /// An import of a file began, or goes on: so many lines it has by now, and this is their SHA-256 digest (hexadecimal).
+    case importStarted(import: UUID, lines: Int, digest: String)
+    /// An import ended before a line that a rule refuses: so many lines were carried out, and this is their digest.
+    case importStopped(import: UUID, lines: Int, digest: String)
+    /// An import was carried out to the end of its file, so many lines.
+    case importCompleted(import: UUID, lines: Int)
 
     var content: EventContent {
         switch self {
@@ -23,12 +26,11 @@ public enum OrganizationEvent: Sendable, Equatable {
         case .profileChanged(let changes): .sealedChanges("organization.profile_changed", changes.pointers)
         case .deactivated: EventContent(type: "organization.deactivated")
         case .activated: EventContent(type: "organization.activated")
-        case .importStarted(let id, let digest):
-            EventContent(
-                type: "organization.import_started", data: [member("import", .string(id.text))],
-                sealed: [member("digest", .string(digest))])
-        case .importCompleted(let id):
-            EventContent(type: "organization.import_completed", data: [member("import", .string(id.text))])
+        case .importStarted(let id, let lines, let digest):
+            .importMark("organization.import_started", id, lines, digest: digest)
+        case .importStopped(let id, let lines, let digest):
+            .importMark("organization.import_stopped", id, lines, digest: digest)
+        case .importCompleted(let id, let lines): .importMark("organization.import_completed", id, lines)
         }
     }
 
@@ -42,9 +44,25 @@ public enum OrganizationEvent: Sendable, Equatable {
         case "organization.deactivated": self = .deactivated
         case "organization.activated": self = .activated
         case "organization.import_started":
-            self = .importStarted(import: try fields.uuid("import"), digest: try fields.sealed("digest"))
-        case "organization.import_completed": self = .importCompleted(import: try fields.uuid("import"))
+            self = .importStarted(
+                import: try fields.uuid("import"), lines: try fields.integer("lines"),
+                digest: try fields.sealed("digest"))
+        case "organization.import_stopped":
+            self = .importStopped(
+                import: try fields.uuid("import"), lines: try fields.integer("lines"),
+                digest: try fields.sealed("digest"))
+        case "organization.import_completed":
+            self = .importCompleted(import: try fields.uuid("import"), lines: try fields.integer("lines"))
         default: throw fields.unreadable("its type is unknown")
         }
+    }
+}
+
+extension EventContent {
+    fileprivate static func importMark(_ type: String, _ id: UUID, _ lines: Int, digest: String? = nil) -> EventContent
+    {
+        EventContent(
+            type: type, data: [member("import", .string(id.text)), member("lines", .integer(Int64(lines)))],
+            sealed: [optional("digest", digest)].compactMap(\.self))
     }
 }

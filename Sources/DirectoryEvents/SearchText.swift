@@ -2,12 +2,20 @@ import Foundation
 
 /// The forms in which text is compared. They are made here, once, and nowhere in SQL.
 public enum SearchText {
-    /// Without regard to case: full case folding (ß is ss).
+    /// Without regard to case: Unicode's full case folding (ß and ẞ are ss), but for Cherokee, which comes out in lower case.
     public static func folded(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
-        // Lower case of upper case is Unicode's full case folding but for a handful of letters that no standard tells apart
-        // in lower case either; the standard library has no folding of its own.
-        return text.uppercased().lowercased()
+        var folded = ""
+        for scalar in text.unicodeScalars {
+            // The standard library has no folding, but this comes to the same, save for dotless ı: it is a letter of its own,
+            // and taken for an i it would let one mailbox's owner pass for another's.
+            if scalar == "\u{131}" {
+                folded.unicodeScalars.append(scalar)
+            } else {
+                folded += scalar.properties.lowercaseMapping.uppercased().lowercased()
+            }
+        }
+        return folded
     }
 
     /// The key under which an e-mail address is unique.

@@ -28,26 +28,26 @@ public struct EventLog: Sendable {
 }
 
 extension StoredEvent {
-    /// Reads a row of `EventQuery.columns`.
-    init(_ row: Row) throws(PostgresError) {
-        let data = try row.bytesIfPresent(8)
-        let sealed = try Commitment(row, 9)
+    /// Reads the columns of `EventQuery.columns(of:)`, which begin there.
+    public init(_ row: Row, from first: Int = 0) throws(PostgresError) {
+        let data = try row.bytesIfPresent(first + 8)
+        let sealed = try Commitment(row, first + 9)
         payload = EncodedPayload(
-            type: try row.text(2), schema: Int(try row.int(3)), organization: try row.uuidIfPresent(4),
-            stream: try row.uuid(5), streamType: try row.text(6), related: try row.uuidIfPresent(7),
+            type: try row.text(first + 2), schema: Int(try row.int(first + 3)), organization: try row.uuidIfPresent(first + 4),
+            stream: try row.uuid(first + 5), streamType: try row.text(first + 6), related: try row.uuidIfPresent(first + 7),
             data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text))
         self.data = data
         self.sealed = sealed
-        position = try row.int(0)
-        id = try row.uuid(1)
-        actor = try row.uuidIfPresent(12)
-        actorRole = try row.text(13)
-        actorKey = try row.uuidIfPresent(14)
-        origin = try Commitment(row, 15)
-        recordedAt = Instant(microseconds: try row.microseconds(18))
-        effectiveAt = try row.microsecondsIfPresent(19).map { Instant(microseconds: $0) }
-        causation = try row.intIfPresent(20)
-        leafHash = try row.bytes(21)
+        position = try row.int(first)
+        id = try row.uuid(first + 1)
+        actor = try row.uuidIfPresent(first + 12)
+        actorRole = try row.text(first + 13)
+        actorKey = try row.uuidIfPresent(first + 14)
+        origin = try Commitment(row, first + 15)
+        recordedAt = Instant(microseconds: try row.microseconds(first + 18))
+        effectiveAt = try row.microsecondsIfPresent(first + 19).map { Instant(microseconds: $0) }
+        causation = try row.intIfPresent(first + 20)
+        leafHash = try row.bytes(first + 21)
     }
 }
 

@@ -1,11 +1,10 @@
 import EventSourcing
 import FoundationEssentials
-import Postgres
 
 /// Which events to read, and in which direction. All conditions must hold.
 public struct EventQuery: Sendable {
     /// The direction of reading.
-    public enum Order: String, Sendable { case ascending = "asc", descending = "desc" }
+    public enum Order: String, Sendable, CaseIterable { case ascending = "asc", descending = "desc" }
 
     /// An entity: events of its own stream, those related to it and, of the named types, those that stand in it.
     public struct Entity: Sendable {
@@ -21,6 +20,23 @@ public struct EventQuery: Sendable {
         }
     }
 
+    /// Entities of a kind: events of their streams and, of the named types, those related to one or standing in one.
+    public struct Kind: Sendable {
+        /// The kind of their streams.
+        public var streamType: String
+        /// The types whose related entity is one.
+        public var typesByRelated: [String]
+        /// The types whose organization is one.
+        public var typesByOrganization: [String]
+
+        /// A kind of entity, and the types by which one is found that does not own the stream.
+        public init(_ streamType: String, typesByRelated: [String] = [], typesByOrganization: [String] = []) {
+            self.streamType = streamType
+            self.typesByRelated = typesByRelated
+            self.typesByOrganization = typesByOrganization
+        }
+    }
+
     /// Only behind this position.
     public var after: Position = 0
     /// Only up to this position.
@@ -29,6 +45,9 @@ public struct EventQuery: Sendable {
     public var order = Order.ascending
     /// At most so many.
     public var limit = 1000
+    /// At most so many events are looked at, along the index that leads to them, to find those that meet the other
+    /// conditions: what bounds the work of a reader that looks for what is rare. Without it all are.
+    public var scanLimit: Int?
     /// Only of this stream.
     public var stream: UUID?
     /// Only related to this entity.
@@ -37,8 +56,12 @@ public struct EventQuery: Sendable {
     public var entity: Entity?
     /// Only of streams of this kind.
     public var streamType: String?
+    /// Only about an entity of this kind.
+    public var kind: Kind?
     /// Only by this account.
     public var actor: UUID?
+    /// Only by the system itself.
+    public var bySystem = false
     /// Only in the trail of this organization.
     public var organization: UUID?
     /// Only in the trail of no organization.
@@ -59,67 +82,59 @@ public struct EventQuery: Sendable {
 }
 
 extension EventQuery {
-    /// The columns that `StoredEvent(_:)` reads, in its order.
-    static let columns = """
-        position, id, type, schema, organization, stream, stream_type, related, data, sealed, sealed_salt, sealed_hash, \
-        actor, actor_role, actor_key, origin, origin_salt, origin_hash, recorded_at, effective_at, causation, leaf_hash
-        """
+    /// What a reader may read, as SQL of the statement that a query becomes part of.
+    public struct Reader: Sendable {
+        /// A boolean: whether it reads everything.
+        public var everything: String
+        /// A `uuid[]`: the organizations whose trails it reads; empty where it reads everything.
+        public var organizations: String
+        /// A `uuid`: the stream of which it reads what stands in the trail of no organization; null for none, and where it
+        /// reads everything.
+        public var stream: String
 
-    /// The statement and its parameters. The text depends on which conditions there are, never on their values.
-    var statement: (Statement, [Parameter]) {
-        var bound = BoundParameters()
-        let conditions = conditions(&bound)
-        let tail = "order by position \(order.rawValue) limit \(bound.add(.int8(Int64(limit))))"
-        func select(_ conditions: [String]) -> String {
-            "select \(Self.columns) from log.events where \(conditions.joined(separator: " and ")) \(tail)"
+        /// A reader, part by part.
+        public init(everything: String, organizations: String, stream: String) {
+            self.everything = everything
+            self.organizations = organizations
+            self.stream = stream
         }
-        guard let entity else { return (Statement(select(conditions)), bound.list) }
-        // One index probe a branch, each in order and cut at the limit; no event is found by two branches.
-        let id = bound.add(.uuid(entity.id))
-        var branches = [["stream = \(id)"], ["related = \(id)", "stream <> \(id)"]]
-        if !entity.typesByOrganization.isEmpty {
-            var types = ArrayBuilder(of: .text)
-            for type in entity.typesByOrganization { types.append(text: type) }
-            let array = bound.add(.array(types))
-            branches.append([
-                "organization = \(id)", "type = any(\(array))", "stream <> \(id)", "related is distinct from \(id)",
-            ])
-        }
-        let union = branches.map { "(\(select(conditions + $0)))" }.joined(separator: " union all ")
-        return (Statement("select * from (\(union)) e \(tail)"), bound.list)
     }
 
-    private func conditions(_ bound: inout BoundParameters) -> [String] {
-        var conditions = ["position > \(bound.add(.int8(after)))"]
-        if let through { conditions.append("position <= \(bound.add(.int8(through)))") }
-        if let since {
-            let before = bound.add(.timestamptz(microseconds: since.microseconds - 1))
-            conditions.append("position > (select log.position_at(\(before)))")
+    /// What decides the text of the statement; the values are its parameters.
+    public struct Shape: Hashable, Sendable {
+        /// The index along which events are looked at.
+        enum Route: CaseIterable { case log, stream, related, entity, actor, organization }
+
+        let route: Route
+        let order: Order
+        let isBounded: Bool
+
+        /// All shapes with bounded work: what a service prepares.
+        public static var bounded: [Shape] {
+            Route.allCases.flatMap { route in Order.allCases.map { Shape(route: route, order: $0, isBounded: true) } }
         }
-        if let until {
-            let last = bound.add(.timestamptz(microseconds: until.microseconds - 1))
-            conditions.append("position <= (select log.position_at(\(last)))")
-        }
-        if let stream { conditions.append("stream = \(bound.add(.uuid(stream)))") }
-        if let related { conditions.append("related = \(bound.add(.uuid(related)))") }
-        if let streamType { conditions.append("stream_type = \(bound.add(.text(streamType)))") }
-        if let actor { conditions.append("actor = \(bound.add(.uuid(actor)))") }
-        if let organization { conditions.append("organization = \(bound.add(.uuid(organization)))") }
-        if platformOnly { conditions.append("organization is null") }
-        if let type { conditions.append("type = \(bound.add(.text(type)))") }
-        if let typePrefix { conditions.append("starts_with(type, \(bound.add(.text(typePrefix))))") }
-        if let requestID { conditions.append("origin ->> 'requestId' = \(bound.add(.text(requestID)))") }
-        return conditions
     }
-}
 
-/// The parameters of a statement that is put together, in the order in which they were bound.
-private struct BoundParameters {
-    private(set) var list: [Parameter] = []
+    /// The shape of its statement.
+    public var shape: Shape { Shape(route: route, order: order, isBounded: scanLimit != nil) }
 
-    /// Binds a parameter and gives the text that stands for it.
-    mutating func add(_ parameter: Parameter) -> String {
-        list.append(parameter)
-        return "$\(list.count)"
+    private var route: Shape.Route {
+        if stream != nil { return .stream }
+        if related != nil { return .related }
+        if entity != nil { return .entity }
+        if actor != nil || bySystem { return .actor }
+        return organization != nil ? .organization : .log
+    }
+
+    /// Whether an event on the route may fail another condition: then the work has to be bounded by what is looked at.
+    /// - Parameter isScoped: whether a reader's rights are a condition too.
+    func isSelective(isScoped: Bool) -> Bool {
+        let others = [streamType, type, typePrefix, requestID, kind?.streamType].contains { $0 != nil } || platformOnly
+        switch route {
+        case .log: return others
+        case .organization: return others || isScoped
+        case .actor: return others || isScoped || organization != nil
+        case .stream, .related, .entity: return true
+        }
     }
 }

@@ -49,9 +49,9 @@ struct TableSQL: Sendable {
 
     /// Tables first, indexes when the rows are there: a rebuild fills tables faster without them.
     static func split(_ schema: String) -> (tables: String, indexes: String) {
-        let statements = schema.split(separator: ";").map { statement in
-            statement.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
-        }
+        // Comments go first: they may have semicolons of their own.
+        let code = schema.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
+        let statements = code.split(separator: ";")
         let meaningful = statements.filter { $0.contains { !$0.isWhitespace } }
         let indexes = meaningful.filter { $0.drop { $0.isWhitespace }.hasPrefix("create index") }
         let tables = meaningful.filter { !$0.drop { $0.isWhitespace }.hasPrefix("create index") }

@@ -111,3 +111,10 @@ final class Tally<Value: Sendable>: Sendable {
     func add(_ value: Value) { list.withLock { $0.append(value) } }
     var values: [Value] { list.withLock { $0 } }
 }
+
+extension CommandProcessor.Options {
+    init(cacheBudget: Int) {
+        self.init()
+        self.cacheBudget = cacheBudget
+    }
+}

@@ -110,6 +110,26 @@ import Testing
         #expect(state.received(.sync) == .finishUnit)
     }
 
+    /// As libpq does when the connection has gone: taken for nothing, it would be asked again for ever.
+    @Test func aNullInsteadOfTheSyncIsAViolation() {
+        var state = prepared(a)
+        _ = state.willExecute(a)
+        state.willSync()
+        _ = state.received(.success)
+        _ = state.received(.end)
+        #expect(state.received(.end) == .violation)
+    }
+
+    @Test func aStatementWithoutANameTellsNobody() {
+        var state = prepared(a)
+        state.willRunOnce()
+        state.willSync()
+        #expect(state.received(.failure(invalidatesPlan: true)) == .nothing)
+        #expect(state.received(.end) == .nothing)
+        #expect(state.received(.sync) == .finishUnit)
+        #expect(state.willExecute(a) == (1, false))
+    }
+
     @Test func unitsDoNotMix() {
         var state = prepared(a)
         for _ in 0..<100 {

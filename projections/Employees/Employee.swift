@@ -82,7 +82,9 @@ public struct Employee: Sendable, Equatable {
         writer.endArray()
     }
 
-    init(facts: EntityFacts, organization: UUID, name: String, email: String, role: String?, type: String, account: UUID?) {
+    init(
+        facts: EntityFacts, organization: UUID, name: String, email: String, role: String?, type: String, account: UUID?
+    ) {
         self.facts = facts
         self.organization = organization
         self.name = name

@@ -76,7 +76,7 @@ public enum Organizations: Projection {
 
     public static func keys(of event: Event<DirectoryEvent>) -> [UUID] {
         switch event.payload {
-        case .organization(_, .importStarted), .organization(_, .importCompleted): []
+        case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted): []
         case .organization(let id, _): [id]
         case .account(_, let organization?, .roleGranted("OWNER", _)),
             .account(_, let organization?, .roleRevoked("OWNER", _)):
@@ -119,7 +119,9 @@ public enum Organizations: Projection {
         return row
     }
 
-    public static func size(of row: Organization) -> Int { 512 + row.owners.count * 16 + row.profile.values.count * 128 }
+    public static func size(of row: Organization) -> Int {
+        512 + row.owners.count * 16 + row.profile.values.count * 128
+    }
 }
 
 extension Organization {
@@ -130,7 +132,7 @@ extension Organization {
         case .profileChanged(let changes): profile.apply(changes)
         case .deactivated: facts.status = StatusInfo(.inactive, by: event)
         case .activated: facts.status = StatusInfo(.active, by: event)
-        case .created, .importStarted, .importCompleted: break
+        case .created, .importStarted, .importStopped, .importCompleted: break
         }
     }
 }

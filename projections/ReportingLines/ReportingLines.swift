@@ -63,7 +63,8 @@ public enum ReportingLines: Projection {
         return ReportingLine.Key(employee: employee, manager: manager)
     }
 
-    public static func row(at key: ReportingLine.Key, from values: [ColumnValue]) throws(UnreadableRow) -> ReportingLine {
+    public static func row(at key: ReportingLine.Key, from values: [ColumnValue]) throws(UnreadableRow) -> ReportingLine
+    {
         guard case .text(let type) = values[0] else { throw UnreadableRow(name, "type is not text") }
         return ReportingLine(key: key, type: type)
     }

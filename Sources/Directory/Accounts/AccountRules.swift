@@ -32,18 +32,17 @@ extension View {
         try rows(Accounts.byEmail, [.text(SearchText.emailKey(email))]).first
     }
 
-    /// Whether an organization has an active OWNER other than this account.
-    func hasOwner(_ organization: UUID, besides account: UUID) throws -> Bool {
-        for owner in try row(Organizations.self, organization)?.owners ?? [] where owner != account {
+    /// Whether an organization has an active OWNER other than these accounts.
+    func hasOwner(_ organization: UUID, besides accounts: Set<UUID>) throws -> Bool {
+        for owner in try row(Organizations.self, organization)?.owners ?? [] where !accounts.contains(owner) {
             if try row(Accounts.self, owner)?.isActive == true { return true }
         }
         return false
     }
 
     /// Whether the platform has an active SYSTEM_ADMIN other than this account.
-    func hasSystemAdmin(besides account: UUID) throws -> Bool {
-        let values: [ColumnValue] = [.uuid(Grants.platform), .text(Role.systemAdmin.rawValue)]
-        for grant in try rows(Grants.byRole, values) where grant.key.account != account {
+    func hasSystemAdmin(besides account: UUID?) throws -> Bool {
+        for grant in try rows(Grants.byRole, Grants.systemAdmins) where grant.key.account != account {
             if try row(Accounts.self, grant.key.account)?.isActive == true { return true }
         }
         return false
@@ -57,11 +56,12 @@ extension View {
     }
 
     /// Refuses to go without a grant where it is the last active OWNER's or SYSTEM_ADMIN's.
-    func checkNotLast(_ grant: Grant) throws {
+    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
+    func checkNotLast(_ grant: Grant, ended: Set<UUID> = []) throws {
         let account = grant.key.account
         guard try row(Accounts.self, account)?.isActive == true else { return }
         if grant.key.role == Role.owner.rawValue, let organization = grant.key.organization,
-            try !hasOwner(organization, besides: account)
+            try !hasOwner(organization, besides: ended.union([account]))
         {
             throw Refusal.rule("An organization keeps at least one active OWNER.")
         }
@@ -73,10 +73,16 @@ extension View {
     }
 
     /// The event that ends a grant.
+    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
     /// - Throws: a refusal where it is the last active OWNER's or SYSTEM_ADMIN's.
-    func endGrant(_ grant: Grant) throws -> DirectoryChange {
-        try checkNotLast(grant)
+    func endGrant(_ grant: Grant, ended: Set<UUID> = []) throws -> DirectoryChange {
+        try checkNotLast(grant, ended: ended)
         let revoked = AccountEvent.roleRevoked(role: grant.key.role, employee: grant.employee)
         return Proposed(.account(grant.key.account, organization: grant.key.organization, revoked))
     }
+}
+
+extension Grants {
+    /// Where `byRole` finds the platform's SYSTEM_ADMINs.
+    static let systemAdmins: [ColumnValue] = [.uuid(platform), .text(Role.systemAdmin.rawValue)]
 }

@@ -136,6 +136,9 @@ public struct Authority {
         caller.statedOrganization.map { $0 == organization } ?? true
     }
 
+    /// Whether the token, if it is confined, is confined to that place.
+    func isConfined(to organization: UUID?) -> Bool { caller.claimedOrganization.map { $0 == organization } ?? true }
+
     /// Whether a request reaches a place: an organization unless another was named, the platform unless the token is confined.
     func reaches(_ place: UUID?) -> Bool { place.map { agrees(with: $0) } ?? !isConfined }
 

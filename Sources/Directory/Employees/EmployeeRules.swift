@@ -67,16 +67,18 @@ extension View {
     // MARK: Reporting lines
 
     /// All who stand above an employee over lines of a type, each once, nearest first.
+    /// - Parameter find: finds an employee, where that is not the view's row.
     /// - Throws: a refusal where there are more than `View.stepLimit`.
-    func managers(above id: UUID, over type: String) throws -> [UUID] {
-        let walk = Load.walk(Employees.self, .upwards, from: [.uuid(id), .text(type)])
+    func managers(above id: UUID, over type: String, _ find: FindEmployee? = nil) throws -> [UUID] {
         var found: [UUID] = []
         var seen: Set<UUID> = [id]
         var next = [id]
         while !next.isEmpty {
             var above: [UUID] = []
             for employee in next {
-                for line in try row(Employees.self, employee, else: walk)?.managers ?? [] where line.type == type {
+                let walk = Load.walk(Employees.self, .upwards, from: [.uuid(employee), .text(type)])
+                let row = try find.map { try $0(employee, walk) } ?? row(Employees.self, employee, else: walk)
+                for line in row?.managers ?? [] where line.type == type {
                     if seen.insert(line.manager).inserted { above.append(line.manager) }
                 }
             }
@@ -90,17 +92,23 @@ extension View {
     }
 
     /// Refuses a line that would close a circle, or whose manager may not take it.
-    func checkLine(from employee: Employee, to manager: UUID, type: String, at pointer: String) throws {
-        guard let other = try row(Employees.self, manager), other.organization == employee.organization else {
+    func checkLine(
+        from employee: Employee, to manager: UUID, type: String, at pointer: String, _ find: FindEmployee? = nil
+    ) throws {
+        let other = try find.map { try $0(manager, nil) } ?? row(Employees.self, manager)
+        guard let other, other.organization == employee.organization else {
             throw Refusal.rule(at: pointer, "There is no such employee in the organization.")
         }
         guard manager != employee.id else { throw Refusal.rule(at: pointer, "Nobody reports to themselves.") }
         guard other.isActive else { throw Refusal.rule(at: pointer, "The manager is not active.") }
-        guard try !managers(above: manager, over: type).contains(employee.id) else {
+        guard try !managers(above: manager, over: type, find).contains(employee.id) else {
             throw Refusal.rule(at: pointer, "The manager already reports to this employee over lines of type \(type).")
         }
     }
 }
+
+/// Finds an employee, loading a walk's rows instead of the one where it is not held.
+typealias FindEmployee = (UUID, Load?) throws -> Employee?
 
 extension Walk {
     /// From an employee upwards over lines of a type, itself included.

@@ -24,7 +24,7 @@ public struct DeactivateEmployee: Mutation {
         guard employee.isActive else { return [] }
         try view.checkActive(employee.organization)
         let grants = try view.endGrants(bearing: employee)
-        return view.departure(of: employee) + grants
+        return employee.departure.map { Proposed(.employee(id, organization: employee.organization, $0)) } + grants
     }
 
     public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
@@ -59,15 +59,12 @@ public struct ActivateEmployee: Mutation {
     }
 }
 
-extension View {
-    /// The events of an employee's own that deactivate it: its lines end, then it is inactive.
-    func departure(of employee: Employee) -> [DirectoryChange] {
-        let lines = employee.managers.map { EmployeeEvent.managerRemoved($0.manager, type: $0.type) }
-        return (lines + [.deactivated]).map {
-            Proposed(.employee(employee.id, organization: employee.organization, $0))
-        }
-    }
+extension Employee {
+    /// The events of its own that deactivate it: its lines end, then it is inactive.
+    var departure: [EmployeeEvent] { managers.map { .managerRemoved($0.manager, type: $0.type) } + [.deactivated] }
+}
 
+extension View {
     /// Refuses what would end an OWNER's grant to a caller who is no OWNER.
     func checkMayEndGrants(bearing employee: Employee, _ caller: Authority) throws {
         guard try rows(Grants.byEmployee, [.uuid(employee.id)]).contains(where: { $0.key.role == Role.owner.rawValue }),

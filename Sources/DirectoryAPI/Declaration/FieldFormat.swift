@@ -25,6 +25,10 @@ enum FieldFormat: Sendable, Equatable {
     case choice([String])
     /// A number from 1, or `all`.
     case depth
+    /// The type of an event, or all types of a kind of entity: `employee.role_changed`, `employee.*`.
+    case eventType
+    /// Who caused an event: an account's id, or `SYSTEM`.
+    case actor
 
     /// The text as it is stored; `nil` where it is not of the format.
     func accept(_ text: String) -> String? {
@@ -53,6 +57,8 @@ enum FieldFormat: Sendable, Equatable {
             if text == "all" { return text }
             guard let number = Int64(text), number >= 1 else { return nil }
             return String(number)
+        case .eventType: return FieldFormat.isEventType(text) ? text : nil
+        case .actor: return text.uppercased() == "SYSTEM" ? "SYSTEM" : UUID(text: text)?.text
         }
     }
 
@@ -69,6 +75,8 @@ enum FieldFormat: Sendable, Equatable {
         case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): "must be one of \(words.joined(separator: ", "))"
         case .depth: "must be a number from 1, or all"
+        case .eventType: "must be the type of an event such as employee.role_changed, or employee.*"
+        case .actor: "must be an account's id, or SYSTEM"
         }
     }
 
@@ -86,7 +94,19 @@ enum FieldFormat: Sendable, Equatable {
             ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(min(range.upperBound, 1 << 53))]
         case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
+        case .eventType: ["type": "string", "pattern": "^[a-z]{1,32}\\.([a-z_]{1,64}|\\*)$"]
+        case .actor: ["type": "string", "pattern": "^(SYSTEM|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"]
         }
+    }
+
+    private static func isEventType(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...32).contains(parts[0].utf8.count), (1...64).contains(parts[1].utf8.count) else {
+            return false
+        }
+        let isLetter = { (byte: UInt8) in (97...122).contains(byte) }
+        return parts[0].utf8.allSatisfy(isLetter)
+            && (parts[1] == "*" || parts[1].utf8.allSatisfy { isLetter($0) || $0 == UInt8(ascii: "_") })
     }
 
     private static func isAlias(_ text: String) -> Bool {

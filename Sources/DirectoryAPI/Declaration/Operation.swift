@@ -17,6 +17,8 @@ struct Operation: Sendable {
     let access: Access
     var query: [QueryParameter] = []
     var body: (any RequestBody.Type)?
+    /// What the summary leaves open, in Markdown.
+    var notes: String?
     let answer: Answer
     let handle: @Sendable (APIRequest) async throws -> Reply
 }

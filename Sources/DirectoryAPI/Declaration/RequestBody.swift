@@ -14,17 +14,21 @@ protocol RequestBody: Sendable {
 
 /// The fields of a body, as they are taken. It belongs to one request.
 final class BodyFields {
-    /// A field as the schema shows it.
+    /// A field, as it is described in OpenAPI.
     struct Declaration {
         let name: String
-        let schema: JSON
+        let format: FieldFormat
         let isRequired: Bool
+        /// Whether `null` is taken: as no value, or to clear it.
+        let isNullable: Bool
     }
 
     /// What has been taken so far.
     private(set) var declarations: [Declaration] = []
     /// The fields of an element, where the body is an array.
     private(set) var element: BodyFields?
+    /// How many elements there may be.
+    private(set) var elementLimit: Int?
     private(set) var errors: [Refusal.Field] = []
     private let json: JSON
     private let prefix: String
@@ -40,7 +44,7 @@ final class BodyFields {
 
     /// A field that must be there, and not empty.
     func required(_ name: String, _ format: FieldFormat) -> String {
-        declare(name, format, isRequired: true)
+        declare(name, format, isRequired: true, isNullable: false)
         switch json[name] {
         case nil, .some(.null): return refuse(name, "is required") ?? ""
         case .some(let value): return (value.string == "" ? refuse(name, "must not be empty") : text(value, name, format)) ?? ""
@@ -49,7 +53,7 @@ final class BodyFields {
 
     /// A field that may be missing or `null`.
     func optional(_ name: String, _ format: FieldFormat) -> String? {
-        declare(name, format, isRequired: false)
+        declare(name, format, isRequired: false, isNullable: true)
         guard let value = json[name], !value.isNull else { return nil }
         return text(value, name, format)
     }
@@ -57,7 +61,7 @@ final class BodyFields {
     /// A field that stays as it is where it is missing.
     /// - Parameter isNullable: whether `null` clears it.
     func edit(_ name: String, _ format: FieldFormat, isNullable: Bool = true) -> FieldEdit<String> {
-        declare(name, format, isRequired: false)
+        declare(name, format, isRequired: false, isNullable: isNullable)
         switch json[name] {
         case nil: return .keep
         case .some(.null):
@@ -93,6 +97,7 @@ final class BodyFields {
         let recorder = BodyFields.recorder()
         _ = make(recorder)
         element = recorder
+        elementLimit = limit
         guard let array = json.array else {
             errors.append(Refusal.Field(prefix, "must be an array"))
             return []
@@ -135,8 +140,9 @@ final class BodyFields {
         return errors
     }
 
-    private func declare(_ name: String, _ format: FieldFormat, isRequired: Bool) {
-        declarations.append(Declaration(name: name, schema: format.schema, isRequired: isRequired))
+    private func declare(_ name: String, _ format: FieldFormat, isRequired: Bool, isNullable: Bool) {
+        declarations.append(
+            Declaration(name: name, format: format, isRequired: isRequired, isNullable: isNullable))
     }
 
     private func text(_ value: JSON, _ name: String, _ format: FieldFormat) -> String? {

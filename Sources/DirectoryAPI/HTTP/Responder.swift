@@ -37,30 +37,48 @@ struct Responder: HTTPResponder {
         case .unknownPath: throw Problem.unknownPath
         case .wrongMethod(let allowed): throw Problem.wrongMethod(allowed: allowed)
         case .operation(let operation, let parameters):
-            var caller = Caller(.id(.unknown))
+            var caller: Caller?
             if case .anyone = operation.access {
                 // Nothing to verify.
             } else {
                 let token = try await service.tokens.verify(request.headers[.authorization], now: now)
                 caller = Caller(token.subject, claimedOrganization: token.organization)
             }
-            let body = try await body(of: request, operation)
-            if let stated = request.headers[.organization], case .anyone = operation.access {
-                _ = stated
-            } else if let stated = request.headers[.organization] {
-                guard let organization = UUID(text: stated) else {
-                    throw Problem.invalid("X-Organization must be a UUID.")
-                }
-                if let claimed = caller.claimedOrganization, claimed != organization {
-                    throw Problem.invalid("X-Organization and the token's claim org name different organizations.")
-                }
-                caller.namedOrganization = organization
+            do {
+                let body = try await body(of: request, operation)
+                let hand = try APIRequest(
+                    service: service, operation: operation, method: method, path: path,
+                    caller: try caller.map { try named($0, request) } ?? Caller(.id(.unknown)), credential: "", id: id,
+                    headers: request.headers, body: body, address: context.address,
+                    parameters: parameters, query: query)
+                return try await operation.handle(hand).checked(against: request.headers, method: method)
+            } catch {
+                throw caller == nil ? error : await positioned(error)
             }
-            let hand = try APIRequest(
-                service: service, operation: operation, method: method, path: path, caller: caller, credential: "", id: id,
-                headers: request.headers, body: body, address: context.address, parameters: parameters, query: query)
-            return try await operation.handle(hand).checked(against: request.headers, method: method)
         }
+    }
+
+    /// The caller with the organization that the request names.
+    private func named(_ caller: Caller, _ request: Request) throws -> Caller {
+        guard let stated = request.headers[.organization] else { return caller }
+        guard let organization = UUID(text: stated) else { throw Problem.invalid("X-Organization must be a UUID.") }
+        guard caller.claimedOrganization.map({ $0 == organization }) ?? true else {
+            throw Problem.invalid("X-Organization and the token's claim org name different organizations.")
+        }
+        var caller = caller
+        caller.namedOrganization = organization
+        return caller
+    }
+
+    /// A refusal of an authenticated request with `Directory-Position`: the log has come so far, so it rests on no older state.
+    private func positioned(_ error: any Error) async -> any Error {
+        var problem = Problem(error)
+        guard problem.status.code < 500, problem.status != .unauthorized, let head = try? await service.log.head()
+        else {
+            return error
+        }
+        problem.headers[.directoryPosition] = String(head)
+        return problem
     }
 
     /// Reads the body of an operation that takes one.

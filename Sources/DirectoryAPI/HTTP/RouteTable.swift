@@ -54,8 +54,10 @@ struct RouteTable: Sendable {
             allowed.formUnion(node.operations.keys)
             return nil
         }
-        if let next = node.names[segment], let found = find(method, rest.dropFirst(), next, values, &allowed) {
-            return found
+        if let next = node.names[segment] {
+            if let found = find(method, rest.dropFirst(), next, values, &allowed) { return found }
+            // A path is one resource: DELETE of /employee/me is no DELETE of the employee "me".
+            if !allowed.isEmpty { return nil }
         }
         guard let next = node.parameter, !segment.isEmpty else { return nil }
         return find(method, rest.dropFirst(), next, values + [segment], &allowed)

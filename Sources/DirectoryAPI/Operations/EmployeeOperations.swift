@@ -77,14 +77,12 @@ extension Operations {
             ] + QueryParameter.paging, answer: .list("Employee")
         ) { request in
             let filters: [Parameter] = [.text(request.query("status")), .text(request.query("type"))]
-            switch (request.query("email"), request.query("manager")) {
-            case (let email?, nil):
-                return try await request.employees(
-                    EmployeeLists.byEmail, filters + [.text(SearchText.emailKey(email))])
-            case (nil, "none"): return try await request.employees(EmployeeLists.withoutManager, filters)
-            case (nil, .some): return try await request.employees(EmployeeLists.withInactiveManager, filters)
-            case (nil, nil): return try await request.employees(EmployeeLists.all, filters)
-            case (.some, .some): throw Problem.invalid("email and manager do not go together.")
+            let email = request.query("email").map(SearchText.emailKey)
+            switch request.query("manager") {
+            case "none": return try await request.employees(EmployeeLists.withoutManager, filters + [.text(email)])
+            case .some: return try await request.employees(EmployeeLists.withInactiveManager, filters + [.text(email)])
+            case nil where email == nil: return try await request.employees(EmployeeLists.all, filters)
+            case nil: return try await request.employees(EmployeeLists.byEmail, filters + [.text(email)])
             }
         },
         .mutation(

@@ -1,4 +1,5 @@
 /// All operations of the API.
 enum Operations {
-    static let all: [Operation] = employees + reportingLines + service
+    static let all: [Operation] =
+        organizations + organizationProfiles + accounts + grants + employees + reportingLines + service
 }

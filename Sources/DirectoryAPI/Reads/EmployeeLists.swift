@@ -35,19 +35,19 @@ enum EmployeeLists {
         "e.email_key = $8 and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7)"
     }
 
-    /// As `all`: active ones without a DIRECT manager.
+    /// As `all`, with the e-mail key `$8` where given: active ones without a DIRECT manager.
     static let withoutManager = inOrganization { variant in
         """
-        e.status = 'ACTIVE' and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7) \
+        e.status = 'ACTIVE' and ($8::text is null or e.email_key = $8) and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7) \
         and not exists (select from \(variant.rows(ReportingLines.self)) l \
         where l.employee = e.id and l.type = '\(DefaultType.line)')
         """
     }
 
-    /// As `all`: active ones with a DIRECT manager who is not active.
+    /// As `withoutManager`: active ones with a DIRECT manager who is not active.
     static let withInactiveManager = inOrganization { variant in
         """
-        e.status = 'ACTIVE' and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7) \
+        e.status = 'ACTIVE' and ($8::text is null or e.email_key = $8) and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7) \
         and exists (select from \(variant.rows(ReportingLines.self)) l \
         join \(variant.rows(Employees.self)) m on m.id = l.manager \
         where l.employee = e.id and l.type = '\(DefaultType.line)' and m.status <> 'ACTIVE')

@@ -1,8 +1,10 @@
 import AccountsProjection
 import Directory
+import DirectoryEvents
 import EmployeesProjection
 import EventSourcing
 import GrantsProjection
+import OrganizationsProjection
 import Postgres
 
 /// One read of the directory as SQL: the caller's authority and the finished JSON in one statement, of one moment.
@@ -71,12 +73,12 @@ struct ReadVariant {
         "c.id, c.status, c.grants_changed, \(position), \(roles(in: organization))"
     }
 
-    /// The roles of the caller `c` in an organization, as `Roles.rawValue`.
-    func roles(in organization: String) -> String {
+    /// The roles of the caller in an organization, as `Roles.rawValue`.
+    func roles(in organization: String, of caller: String = "c") -> String {
         """
         (select coalesce(bit_or(\(ReadVariant.bits("g.role"))), 0) from \(Grants.schemaName).current g \
-        where g.account = c.id and g.organization in (\(organization), \(ReadVariant.platform))) | \
-        (case when exists (select from \(Employees.schemaName).current x where x.account = c.id \
+        where g.account = \(caller).id and g.organization in (\(organization), \(ReadVariant.platform))) | \
+        (case when exists (select from \(Employees.schemaName).current x where x.account = \(caller).id \
         and x.organization = \(organization) and x.status = 'ACTIVE') then \(Roles.employee.rawValue) else 0 end)
         """
     }
@@ -86,23 +88,41 @@ struct ReadVariant {
         """
         (select case when count(*) = 1 then (array_agg(u.o))[1] end from (\
         select g.organization as o from \(Grants.schemaName).current g \
-        where g.account = c.id and g.organization <> \(ReadVariant.platform) \
+        where g.account = c.id and g.organization <> \(ReadVariant.platform) and \(gives(.read, "g.role")) \
         union select x.organization from \(Employees.schemaName).current x \
         where x.account = c.id and x.status = 'ACTIVE') u)
         """
     }
 
-    /// The caller's facts and organization, as the table `ctx`: the stated organization `$3`, or the only one.
-    var context: String {
+    /// The caller's facts and current organization, as the table `ctx`: the stated organization `$3`, or the only one.
+    var context: String { context("coalesce($3::uuid, \(onlyOrganization))") }
+
+    /// The caller's facts and an organization, as the table `ctx`. Where there is no such organization nobody has a role.
+    /// - Parameter columns: more columns, of the caller `c` and the organization `s`; each with a comma before it.
+    func context(_ organization: String, _ columns: String = "") -> String {
         """
         ctx as (select c.id, c.status, c.grants_changed, \(position) as position, \
-        \(roles(in: "s.organization")) as roles, s.organization \
-        from \(caller) left join lateral (select coalesce($3::uuid, \(onlyOrganization)) as organization) s on true)
+        case when exists (select from \(Organizations.schemaName).current o where o.id = s.organization) \
+        then \(roles(in: "s.organization")) else 0 end as roles, s.organization\(columns) \
+        from \(caller) left join lateral (select \(organization) as organization) s on true)
         """
     }
 
     /// The columns of `CallerFacts` and the organization, of the table `ctx`.
     var contextColumns: String { "ctx.id, ctx.status, ctx.grants_changed, ctx.position, ctx.roles, ctx.organization" }
+
+    /// Whether a role's word gives a permission.
+    func gives(_ permission: Permission, _ role: String) -> String {
+        "(\(ReadVariant.bits(role))) & \(permission.roles.rawValue) <> 0"
+    }
+
+    /// Whether the caller `c` is SYSTEM_ADMIN.
+    var isSystemAdmin: String {
+        """
+        exists (select from \(Grants.schemaName).current g where g.account = c.id \
+        and g.organization = \(ReadVariant.platform) and g.role = '\(Role.systemAdmin.rawValue)')
+        """
+    }
 
     static let platform = "'\(Grants.platform.text)'::uuid"
 

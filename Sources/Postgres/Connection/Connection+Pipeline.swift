@@ -113,7 +113,7 @@ extension Connection {
             units.first?.failed(.server(error))
             staleNames.append(number)
         case .nothing: break
-        default: broken = .connectionLost("results out of order")
+        default: disorder()
         }
     }
 
@@ -126,8 +126,14 @@ extension Connection {
             let unit = units.popFirst()
             headSince = now
             unit?.finished(on: self, now: now)
-        case .fail, .failAndDeallocate, .violation: broken = .connectionLost("results out of order")
+        case .fail, .failAndDeallocate, .violation: disorder()
         }
+    }
+
+    /// What came makes no sense, most often because the connection has gone.
+    private func disorder() {
+        let isGone = pg.map { PQstatus($0) == CONNECTION_BAD } ?? true
+        broken = .connectionLost(isGone ? lastMessage : "results out of order")
     }
 
     func takeNotifications() {

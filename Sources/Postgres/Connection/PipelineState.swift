@@ -142,11 +142,18 @@ struct PipelineState {
 
     private mutating func syncing(_ arrival: Arrival) -> Action {
         switch arrival {
-        case .failure: return .fail(step: nil)  // the commit that the Sync stands for
-        case .end: return .nothing
+        case .failure:  // of the commit that the Sync stands for
+            sawResult = true
+            return .fail(step: nil)
+        case .end:
+            // Behind that error only: libpq repeats NULL for ever when the connection is gone.
+            guard sawResult else { return .violation }
+            sawResult = false
+            return .nothing
         case .sync:
             _ = sent.popFirst()
             step = 0
+            sawResult = false
             return .finishUnit
         case .success, .aborted: return .violation
         }

@@ -29,13 +29,13 @@ final class CopyOutReader: Sendable {
     deinit {
         let core = session.core
         let cell = operation
-        let loop = session.loop
-        loop.thread.submit { _ in
+        let thread = session.loop.thread
+        thread.submit { _ in
             guard let operation = cell.value.operation, core.value.pg(for: operation) != nil else { return }
             operation.abandon()
             core.value.limit(operation, to: .seconds(10))
             core.value.cancel {
-                loop.thread.submit { _ in
+                thread.submit { _ in
                     guard let operation = cell.value.operation else { return }
                     operation.cancelled()
                     core.value.resume(operation, now: Monotonic.now)

@@ -77,11 +77,10 @@ final class LoopThread: Sendable {
         var descriptors: [pollfd] = []
         var polled: [any LoopMember] = []
         while true {
-            let (jobs, stopping) = shared.withLock { ($0.takeJobs(), $0.stopping) }
-            for job in jobs { job(turn) }
+            let isOver = runJobs(turn)
             let now = Monotonic.now
             for member in turn.members { member.turn(now: now) }
-            if stopping && jobs.isEmpty { break }
+            if isOver { break }
 
             descriptors.removeAll(keepingCapacity: true)
             polled.removeAll(keepingCapacity: true)
@@ -107,6 +106,14 @@ final class LoopThread: Sendable {
             }
         }
         for member in turn.members { member.loopEnded() }
+    }
+
+    /// Runs what was handed in, and lets go of it before the thread sleeps: a job may hold the last reference to
+    /// something. True if there was nothing and there will be nothing.
+    private func runJobs(_ turn: LoopTurn) -> Bool {
+        let (jobs, stopping) = shared.withLock { ($0.takeJobs(), $0.stopping) }
+        for job in jobs { job(turn) }
+        return stopping && jobs.isEmpty
     }
 
     /// Milliseconds for poll, rounded up so that it does not return just before the instant and spin.

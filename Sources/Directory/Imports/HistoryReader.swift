@@ -1,0 +1,100 @@
+import CanonicalJSON
+import EventSourcing
+
+/// Reads lines one after the other; knows by then who was hired, under which address, and when the line before took effect.
+struct HistoryReader {
+    /// The person's word in the file → the address of its last hire.
+    private var addresses: [JSON: String] = [:]
+    private var last: Instant?
+
+    /// The fields of each operation besides `at`, `op` and `person`.
+    private static let fields: [String: Set<String>] = [
+        "hire": ["name", "email", "role", "location"], "leave": [], "set_manager": ["manager"],
+        "unset_manager": ["manager"], "role": ["role"], "location": ["location"],
+    ]
+
+    mutating func read(_ text: ArraySlice<UInt8>, number: Int) throws(HistoryError) -> HistoryLine {
+        let line: Fields
+        do throws(JSONError) {
+            line = Fields(try JSON(parsing: text), number)
+        } catch {
+            throw HistoryError(line: number, error.description)
+        }
+        guard line.json.members != nil else { throw HistoryError(line: number, "it is not a JSON object") }
+        let operation = try line.text("op")
+        guard let allowed = Self.fields[operation] else { throw line.error("op", "there is no such operation") }
+        let known = allowed.union(["at", "op", "person"])
+        for member in line.json.members ?? [] where !known.contains(member.name) {
+            throw line.error(member.name, "\(operation) has no such field")
+        }
+        let at = try time(line)
+        let change = try change(operation, line)
+        return HistoryLine(number: number, at: at, email: try address("person", line), change: change)
+    }
+
+    private mutating func time(_ line: Fields) throws(HistoryError) -> Instant {
+        guard let at = Instant(rfc3339: try line.text("at")) else {
+            throw line.error("at", "it is not an RFC 3339 time")
+        }
+        if let last, at < last { throw line.error("at", "it lies before the line above") }
+        last = at
+        return at
+    }
+
+    private mutating func change(_ operation: String, _ line: Fields) throws(HistoryError) -> HistoryLine.Change {
+        switch operation {
+        case "hire":
+            let email = try line.text("email")
+            guard Self.isAddress(email) else { throw line.error("email", "it is not an e-mail address") }
+            addresses[.string(try line.text("person"))] = email
+            return .hire(
+                name: try line.text("name"), role: try line.textIfPresent("role"),
+                location: try line.textIfPresent("location"))
+        case "set_manager": return .setManager(try address("manager", line))
+        case "unset_manager": return .unsetManager(try address("manager", line))
+        case "role": return .role(try line.textIfPresent("role"))
+        case "location": return .location(try line.textIfPresent("location"))
+        default: return .leave
+        }
+    }
+
+    private func address(_ field: String, _ line: Fields) throws(HistoryError) -> String {
+        guard let email = addresses[.string(try line.text(field))] else {
+            throw line.error(field, "nobody was hired under this word in a line above")
+        }
+        return email
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        return text.utf8.count <= 254 && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+            && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace }
+    }
+}
+
+/// The fields of one line.
+private struct Fields {
+    let json: JSON
+    let number: Int
+
+    init(_ json: JSON, _ number: Int) {
+        self.json = json
+        self.number = number
+    }
+
+    func error(_ field: String, _ reason: String) -> HistoryError { HistoryError(line: number, field: field, reason) }
+
+    func text(_ field: String) throws(HistoryError) -> String {
+        guard let text = try textIfPresent(field) else { throw error(field, "it is missing") }
+        return text
+    }
+
+    func textIfPresent(_ field: String) throws(HistoryError) -> String? {
+        switch json[field] {
+        case nil, .null: return nil
+        case .string(let text) where !text.isEmpty: return text
+        case .string: throw error(field, "it is empty")
+        default: throw error(field, "it is not a string")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import AccountsProjection
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import OrganizationsProjection
+
+/// Begins the import of a file, or goes on with it where the file has other lines by now.
+public struct StartImport: Command {
+    /// What is imported into.
+    public enum Target: Sendable {
+        /// An organization that exists.
+        case organization(UUID)
+        /// One to be made, which takes effect with the first line, with the account of an address as its OWNER.
+        /// - Parameter ownerID: the id that this account gets, if it is made.
+        case new(UUID, name: String, ownerEmail: String, ownerID: UUID)
+    }
+
+    private let id: UUID
+    private let target: Target
+    private let lines: Int
+    private let digest: String
+    private let first: Instant?
+
+    /// The import of a file into an organization.
+    public init(_ import: UUID, of file: HistoryFile, into target: Target) {
+        id = `import`
+        self.target = target
+        lines = file.lineCount
+        digest = file.digest
+        first = file.lines.first?.at
+    }
+
+    public var loads: [Load] {
+        switch target {
+        case .organization(let id): [.row(Organizations.self, id)]
+        case .new(_, _, let ownerEmail, _): [.account(email: ownerEmail)]
+        }
+    }
+
+    public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, UUID) {
+        let organization: UUID
+        var changes: [DirectoryChange] = []
+        switch target {
+        case .organization(let id):
+            guard try view.row(Organizations.self, id) != nil else { throw Refusal.notFound("organization") }
+            try view.checkActive(id)
+            organization = id
+        case .new(let id, let name, let ownerEmail, let ownerID):
+            let (owner, made) = try view.owner(ownerEmail, new: ownerID)
+            let created = OrganizationEvent.created(name: name, alias: try view.freeAlias(for: name))
+            changes = made + [Proposed(.organization(id, created)), Proposed(.owned(id, by: owner))]
+            for index in changes.indices { changes[index].effectiveAt = first }
+            organization = id
+        }
+        let started = OrganizationEvent.importStarted(import: id, lines: lines, digest: digest)
+        return (Decision(changes + [Proposed(.organization(organization, started))], by: .system), organization)
+    }
+
+    /// The organization that is imported into.
+    public func answer(_ view: View, _ outcome: Outcome, _ finding: UUID) throws -> UUID { finding }
+}
+
+/// Ends an import: carried out to the end of its file, or stopped before a line that a rule refuses.
+public struct EndImport: Command {
+    private let organization: UUID
+    private let event: OrganizationEvent
+
+    private init(_ organization: UUID, _ event: OrganizationEvent) {
+        self.organization = organization
+        self.event = event
+    }
+
+    /// All lines of the file were carried out.
+    public static func completed(_ import: UUID, of file: HistoryFile, in organization: UUID) -> EndImport {
+        EndImport(organization, .importCompleted(import: `import`, lines: file.lineCount))
+    }
+
+    /// The line behind these was refused. The file may be corrected from there on, and goes on there.
+    public static func stopped(_ import: UUID, of file: HistoryFile, after lines: Int, in organization: UUID)
+        -> EndImport
+    {
+        let digest = file.digest(ofFirst: lines)
+        return EndImport(organization, .importStopped(import: `import`, lines: lines, digest: digest))
+    }
+
+    public var loads: [Load] { [.row(Organizations.self, organization)] }
+
+    public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Void) {
+        (Decision([Proposed(.organization(organization, event))], by: .system), ())
+    }
+
+    public func answer(_ view: View, _ outcome: Outcome, _ finding: Void) throws {}
+}

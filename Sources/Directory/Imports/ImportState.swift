@@ -1,0 +1,93 @@
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+
+/// The state that the lines of one command leave: the view, and over it what they changed themselves.
+struct ImportState {
+    private(set) var changes: [DirectoryChange] = []
+    private let view: View
+    private let organization: UUID
+    private var changed: [UUID: Employee] = [:]
+    private var made: [ColumnValue: UUID] = [:]
+    private var ended: Set<Grant.Key> = []
+    private var effectiveAt: Instant?
+    private var imported: ImportedLine?
+
+    init(_ view: View, _ organization: UUID) {
+        self.view = view
+        self.organization = organization
+    }
+
+    /// Says from which line the next events come.
+    mutating func begin(_ line: HistoryLine, of import: UUID) {
+        effectiveAt = line.at
+        imported = ImportedLine(import: `import`, line: line.number)
+    }
+
+    // MARK: Reading
+
+    func find(_ id: UUID, else walk: Load? = nil) throws -> Employee? {
+        try changed[id] ?? view.row(Employees.self, id, else: walk)
+    }
+
+    /// The employee with an address: the active one, else the one made last.
+    func find(email: String) throws -> Employee? {
+        let key = ColumnValue.text(SearchText.emailKey(email))
+        if let made = made[key] { return try find(made) }
+        let candidates = try view.keys(Employees.byEmail, [.uuid(organization), key]).compactMap { try find($0) }
+        return candidates.max { left, right in
+            left.isActive == right.isActive
+                ? left.facts.createdPosition < right.facts.createdPosition : !left.isActive
+        }
+    }
+
+    func employee(email: String) throws -> Employee {
+        guard let employee = try find(email: email) else {
+            throw Refusal.rule("The organization has no employee with the e-mail address of the person's hire.")
+        }
+        return employee
+    }
+
+    func checkLine(from employee: Employee, to manager: UUID) throws {
+        try view.checkLine(from: employee, to: manager, type: DefaultType.line, at: "/manager") {
+            try find($0, else: $1)
+        }
+    }
+
+    func checkLink(to account: UUID, for employee: UUID) throws {
+        for other in try view.keys(Employees.byAccount, [.uuid(account)]) where other != employee {
+            guard let other = try find(other), other.isActive, other.organization == organization else { continue }
+            throw Refusal.conflict(
+                at: "/account", "Another active employee of the organization is linked to this account.")
+        }
+    }
+
+    // MARK: Changing
+
+    mutating func add(_ event: EmployeeEvent, to id: UUID) throws {
+        let payload = DirectoryEvent.employee(id, organization: organization, event)
+        changes.append(Proposed(payload, effectiveAt: effectiveAt, imported: imported))
+        var row = payload.isCreation ? nil : try find(id)
+        // The row's own fold, on an event that has no place yet: what it shows of itself is not read here.
+        let event = Event(
+            position: .max, id: id, payload: payload, author: .system, recordedAt: Instant(microseconds: 0),
+            effectiveAt: effectiveAt)
+        Employees.apply(event, to: &row, at: id)
+        changed[id] = row
+        if payload.isCreation, let row { made[.text(row.emailKey)] = id }
+    }
+
+    mutating func endGrants(bearing employee: Employee) throws {
+        let grants = try view.rows(Grants.byEmployee, [.uuid(employee.id)]).sorted { $0.created < $1.created }
+        for grant in grants where !ended.contains(grant.key) {
+            let owners = ended.filter { $0.role == Role.owner.rawValue }.map(\.account)
+            var change = try view.endGrant(grant, ended: Set(owners))
+            change.effectiveAt = effectiveAt
+            change.imported = imported
+            changes.append(change)
+            ended.insert(grant.key)
+        }
+    }
+}

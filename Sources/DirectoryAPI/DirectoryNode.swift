@@ -1,0 +1,79 @@
+import AccountsProjection
+import CommandProcessor
+import DirectoryEvents
+import EmployeeNamesProjection
+import EmployeesProjection
+import GrantsProjection
+import Logging
+import OrganizationsProjection
+import Postgres
+import ReadModels
+import ReportingLinesProjection
+import ServiceLifecycle
+
+/// One node of the directory: everything that runs between a database and an HTTP port, put together.
+public struct DirectoryNode: Service {
+    /// What a node is told.
+    public struct Configuration: Sendable {
+        /// How to reach the database (libpq conninfo or URI), as the role that owns its objects.
+        public var database: String
+        /// The address to listen on.
+        public var host = "127.0.0.1"
+        /// The port to listen on; 0 takes a free one.
+        public var port = 8080
+        /// The HS256 secret of the server's own tokens.
+        public var secret: [UInt8]
+        /// What is asked of tokens beyond their signature.
+        public var requirements = TokenVerifier.Requirements()
+        /// How the command processor works.
+        public var processor = CommandProcessor<DirectoryEvent>.Options()
+
+        /// A node at a database, whose own tokens are signed with a secret.
+        public init(database: String, secret: [UInt8]) {
+            self.database = database
+            self.secret = secret
+        }
+    }
+
+    /// All read models of the directory.
+    public static let readModels = ReadModels<DirectoryEvent>([
+        Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
+    ])
+
+    /// What the operations work with.
+    public let service: DirectoryService
+    private let server: DirectoryServer
+    private let logger: Logger
+
+    /// Migrates the database, makes its read models where they are missing, and puts a node together.
+    /// - Parameter onListening: called with the port once it is bound.
+    public init(
+        _ configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        let role = try await DatabaseSetup.run(
+            connection: configuration.database, readModels: DirectoryNode.readModels, logger: logger)
+        func connection(_ name: String, _ settings: [String: String]) -> ConnectionConfiguration {
+            ConnectionConfiguration(
+                url: configuration.database, applicationName: "directory \(name)", role: role, settings: settings)
+        }
+        // Plans made while tables were empty would scan them for ever.
+        let reading = ["enable_seqscan": "off", "plan_cache_mode": "force_generic_plan", "jit": "off"]
+        service = DirectoryService(
+            processor: CommandProcessor(
+                connection("processor", CommandProcessor<DirectoryEvent>.sessionSettings),
+                readModels: DirectoryNode.readModels, options: configuration.processor, logger: logger),
+            reads: PostgresPool(connection("reads", reading), connections: 2, logger: logger),
+            longReads: PostgresPool(connection("long reads", reading), connections: 1, maximumConnections: 4, logger: logger),
+            tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
+            logger: logger)
+        server = DirectoryServer(
+            service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
+        self.logger = logger
+    }
+
+    /// Runs until graceful shutdown: first the server drains, then what it stands on stops.
+    public func run() async throws {
+        let services: [any Service] = [service.reads, service.longReads, service.processor, server]
+        try await ServiceGroup(services: services, logger: logger).run()
+    }
+}

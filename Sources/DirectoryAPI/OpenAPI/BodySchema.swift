@@ -1,0 +1,102 @@
+import CanonicalJSON
+
+/// The schema of a request's body, and an example of it: what the body's `init` takes, run on a recorder.
+struct BodySchema {
+    let name: String
+    let json: JSON
+    /// A body that is accepted.
+    let example: JSON
+    /// The fields of the body, or of its elements.
+    let fields: [BodyFields.Declaration]
+
+    init(_ body: any RequestBody.Type) {
+        let recorder = BodyFields.recorder()
+        _ = body.init(recorder)
+        // A name of its own, for a body and an answer may describe the same thing differently.
+        name = body.name + "Body"
+        if let element = recorder.element {
+            fields = element.declarations
+            json = ["type": "array", "maxItems": .integer(Int64(recorder.elementLimit ?? 0)), "items": Self.object(fields)]
+            example = [Self.example(fields, of: body.name)]
+        } else {
+            fields = recorder.declarations
+            json = Self.object(fields)
+            example = Self.example(fields, of: body.name)
+        }
+    }
+
+    private static func object(_ fields: [BodyFields.Declaration]) -> JSON {
+        let required = fields.filter(\.isRequired).map { JSON.string($0.name) }
+        var members = [JSON.Member(name: "type", value: "object")]
+        if !required.isEmpty { members.append(JSON.Member(name: "required", value: .array(required))) }
+        members.append(
+            JSON.Member(
+                name: "properties", value: .object(fields.map { JSON.Member(name: $0.name, value: schema(of: $0)) })))
+        members.append(JSON.Member(name: "additionalProperties", value: false))
+        return .object(members)
+    }
+
+    /// A field's schema; `null` is one more type (JSON Schema 2020-12), and one more word where words are named.
+    private static func schema(of field: BodyFields.Declaration) -> JSON {
+        var members = (field.format.schema.members ?? []).map { member in
+            guard field.isNullable else { return member }
+            switch (member.name, member.value) {
+            case ("type", let type): return JSON.Member(name: "type", value: [type, "null"])
+            case ("enum", .array(let words)): return JSON.Member(name: "enum", value: .array(words + [.null]))
+            default: return member
+            }
+        }
+        if !field.isNullable, case .text = field.format { members.append(JSON.Member(name: "minLength", value: 1)) }
+        let words = field.format.requirement
+        members.append(
+            JSON.Member(name: "description", value: .string(words.prefix(1).uppercased() + words.dropFirst() + ".")))
+        return .object(members)
+    }
+
+    private static func example(_ fields: [BodyFields.Declaration], of body: String) -> JSON {
+        .object(
+            fields.map { field in
+                let text = Examples.text("\(body).\(field.name)") ?? Examples.text(field.name)
+                return JSON.Member(
+                    name: field.name, value: .string(text.flatMap { field.format.accept($0) } ?? field.format.example))
+            })
+    }
+}
+
+extension FieldFormat {
+    /// A text of the format.
+    var example: String {
+        switch self {
+        case .text: "text"
+        case .email: "ada@acme.example"
+        case .uuid: Examples.id
+        case .date: "2024-05-02"
+        case .time: "2026-11-24T07:00:00Z"
+        case .word: "DIRECT"
+        case .alias: "acme"
+        case .integer(let range): String(range.lowerBound)
+        case .choice(let words): words.first ?? ""
+        case .depth: "all"
+        case .eventType: "employee.role_changed"
+        case .actor: Examples.id
+        }
+    }
+}
+
+/// Texts that stand in examples.
+enum Examples {
+    static let id = "019abcde-0000-7000-8000-00000000002a"
+
+    /// What stands in a field of that name, or of a body and a name.
+    static func text(_ name: String) -> String? { texts[name] }
+
+    private static let texts = [
+        "name": "Ada Keller", "NewOrganization.name": "Acme", "OrganizationChange.name": "Acme", "alias": "acme",
+        "ownerEmail": "owner@acme.example", "role": "Software Engineer", "type": "EMPLOYEE",
+        "ManagerAssignment.type": "DIRECT", "ManagerAssignmentList.type": "DIRECT", "logoUrl": "https://acme.example/logo.svg",
+        "timezone": "Europe/Berlin", "location": "Berlin", "countryCode": "DE", "companySize": "8",
+        "website": "https://acme.example", "mission": "Anvils that arrive on time.", "employeeNumber": "1042",
+        "firstName": "Ada", "lastName": "Keller", "bio": "Builds things.", "profileImage": "https://acme.example/ada.jpg",
+        "birthDate": "1990-12-10", "gender": "female", "joinDate": "2024-05-02", "companyRole": "Engineering",
+    ]
+}

@@ -1,0 +1,120 @@
+import CanonicalJSON
+
+/// The OpenAPI 3.1 document of the API. It is made from the declarations of the operations, so it cannot lag behind them.
+enum OpenAPI {
+    /// The document as it is served.
+    static let bytes: [UInt8] = {
+        var writer = JSONWriter(reservingCapacity: 1 << 17)
+        writer.asGiven(document(of: Operations.all))
+        return writer.bytes
+    }()
+
+    /// The document of some operations.
+    static func document(of operations: [Operation]) -> JSON {
+        [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Directory", "version": "1",
+                "summary": "People, organizations and reporting lines, every change answerable for.",
+                "description": .string(introduction),
+            ],
+            "servers": [["url": "/", "description": "This service"]],
+            "tags": .array(Resource.allCases.map { ["name": .string($0.rawValue)] }),
+            "security": [["bearer": []]],
+            "paths": paths(of: operations),
+            "components": [
+                "securitySchemes": [
+                    "bearer": [
+                        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                        "description": """
+                        A token whose `sub` is the account's id or e-mail address; `exp` is required, `org` confines it to an \
+                        organization.
+                        """,
+                    ]
+                ],
+                "schemas": schemas(of: operations),
+                "parameters": OpenAPIParameters.shared,
+                "headers": OpenAPIAnswers.headers,
+                "responses": OpenAPIAnswers.problems,
+            ],
+        ]
+    }
+
+    private static let introduction = """
+        Every change is an event in one log; every answer shows the state behind the last of them. Times are UTC with six \
+        digits of a second, ids are UUIDs.
+
+        - **The current organization** is the token's `org` claim, else the header `X-Organization`, else the caller's only one.
+        - **Refusals** are `application/problem+json` and name every field at fault at once. What one may not see is 404, what \
+        one sees but may not do is 403.
+        - **PATCH** changes the named fields only; `null` clears an optional one.
+        - **ETag** of an entity is the position of the last event that changed it; `If-Match` makes a change conditional.
+        - **Idempotency-Key** makes a POST repeatable for seven days.
+        - **Lists** are whole and streamed, or with `limit` a page with `Link: rel="next"`; all pages show one moment.
+        """
+
+    /// The operations by path. Paths that differ in the names of their parameters alone are one path in OpenAPI: it bears the
+    /// names of the reference.
+    private static func paths(of operations: [Operation]) -> JSON {
+        var order: [String] = []
+        var byShape: [String: [Operation]] = [:]
+        for operation in operations {
+            let shape = operation.path.shape
+            if byShape[shape] == nil { order.append(shape) }
+            byShape[shape, default: []].append(operation)
+        }
+        return .object(
+            order.compactMap { shape in
+                guard let same = byShape[shape], let naming = same.first(where: { $0.number != nil }) ?? same.first else {
+                    return nil
+                }
+                let members = same.map { operation in
+                    JSON.Member(
+                        name: operation.method.rawValue.lowercased(),
+                        value: OpenAPIOperation(operation, parameters: naming.path.parameters).json)
+                }
+                return JSON.Member(name: naming.path.text, value: .object(members))
+            })
+    }
+
+    /// The shapes of answers, and the bodies of the operations.
+    private static func schemas(of operations: [Operation]) -> JSON {
+        var members = Shape.all.map { JSON.Member(name: $0.name, value: $0.schema) }
+        var seen: Set<String> = []
+        for body in operations.compactMap(\.body) {
+            let schema = BodySchema(body)
+            if seen.insert(schema.name).inserted { members.append(JSON.Member(name: schema.name, value: schema.json)) }
+        }
+        return .object(members)
+    }
+
+    /// A reference to a schema.
+    static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
+}
+
+extension PathPattern {
+    /// The path without the names of its parameters.
+    fileprivate var shape: String {
+        segments.map { if case .name(let name) = $0 { "/\(name)" } else { "/{}" } }.joined()
+    }
+}
+
+extension JSONWriter {
+    /// Writes a tree with members in the order given: what is made for readers is read in the order of its declaration.
+    mutating func asGiven(_ json: JSON) {
+        switch json {
+        case .array(let elements):
+            beginArray()
+            for element in elements { asGiven(element) }
+            endArray()
+        case .object(let members):
+            beginObject()
+            for member in members {
+                name(member.name)
+                asGiven(member.value)
+            }
+            endObject()
+        default: value(json)
+        }
+    }
+}

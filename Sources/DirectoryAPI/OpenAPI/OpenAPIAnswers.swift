@@ -1,0 +1,134 @@
+import CanonicalJSON
+import Directory
+
+/// The answers of an operation: the one that it is for, and the problems that can occur.
+struct OpenAPIAnswers {
+    private let operation: Operation
+
+    init(_ operation: Operation) { self.operation = operation }
+
+    /// The responses object.
+    var json: JSON {
+        var members = [JSON.Member(name: String(operation.answer.status), value: success)]
+        if operation.method == .get, operation.answer.hasTag {
+            members.append(
+                JSON.Member(
+                    name: "304",
+                    value: ["description": "The caller has it already.", "headers": Self.references(["ETag", "X-Request-Id"])]))
+        }
+        members += statuses.map { status in
+            JSON.Member(
+                name: String(status), value: ["$ref": .string("#/components/responses/\(Self.problem(status).name)")])
+        }
+        return .object(members)
+    }
+
+    private var success: JSON {
+        var members = [
+            JSON.Member(name: "description", value: .string(operation.answer.status == 201 ? "Created" : "OK")),
+            JSON.Member(name: "headers", value: Self.references(successHeaders)),
+        ]
+        if let schema = operation.answer.schema {
+            let reference = OpenAPI.reference(schema)
+            let body: JSON = operation.answer.isArray ? ["type": "array", "items": reference] : reference
+            members.append(
+                JSON.Member(
+                    name: "content",
+                    value: .object([JSON.Member(name: operation.answer.contentType, value: ["schema": body])])))
+        } else if operation.answer.contentType != "application/json" {
+            let content = JSON.Member(name: operation.answer.contentType, value: ["schema": ["type": "string"]])
+            members.append(JSON.Member(name: "content", value: .object([content])))
+        }
+        return .object(members)
+    }
+
+    private var successHeaders: [String] {
+        var names: [String] = []
+        if operation.answer.hasTag { names.append("ETag") }
+        if operation.answer.status == 201 { names.append("Location") }
+        if operation.isPaged { names.append("Link") }
+        if operation.isAuthenticated { names.append("Directory-Position") }
+        return names + ["X-Request-Id"]
+    }
+
+    /// The statuses of the problems that can occur, in the order in which they are checked.
+    var statuses: [Int] {
+        let hasBody = operation.body != nil
+        var statuses: Set<Int> = [400]
+        if operation.isAuthenticated { statuses.formUnion([401, 404, 503]) }
+        if operation.name == "getReadiness" { statuses.insert(503) }
+        if mayBeForbidden { statuses.insert(403) }
+        if hasBody { statuses.formUnion([413, 415]) }
+        if operation.takesIfMatch { statuses.insert(412) }
+        if operation.isMutation { statuses.insert(422) }
+        if mayConflict { statuses.insert(409) }
+        return statuses.sorted()
+    }
+
+    /// What one may not read is mostly not there for one; so a GET is 403 only where it takes more than to be a member.
+    private var mayBeForbidden: Bool {
+        switch operation.access {
+        case .anyone: false
+        case .account: operation.isMutation
+        case .permission(let permission): operation.isMutation || permission != .read
+        case .special(let permission, _): operation.isMutation || permission != .read
+        }
+    }
+
+    /// Whether something that it sets can be taken already.
+    private var mayConflict: Bool {
+        if operation.name.hasPrefix("activate") { return true }
+        let unique: Set<String> = ["email", "alias", "account", "employeeId"]
+        return operation.body.map { BodySchema($0).fields.contains { unique.contains($0.name) } } ?? false
+    }
+
+    private static func references(_ names: [String]) -> JSON {
+        .object(names.map { JSON.Member(name: $0, value: ["$ref": .string("#/components/headers/\($0)")]) })
+    }
+
+    private static func header(_ meaning: String, _ schema: JSON = ["type": "string"]) -> JSON {
+        ["description": .string(meaning), "schema": schema]
+    }
+
+    /// The headers of answers.
+    static let headers: JSON = [
+        "ETag": header("The position of the last event that changed the entity, in quotation marks."),
+        "Location": header("The path of what was made."),
+        "Link": header("The next page (RFC 8288), `rel=\"next\"`."),
+        "Directory-Position": header(
+            "A change's own position in the log, else the position that the answer shows.", ["type": "integer"]),
+        "X-Request-Id": header("The request's id."),
+        "WWW-Authenticate": header("Bearer."),
+        "Retry-After": header("After how many seconds to try again.", ["type": "integer"]),
+    ]
+
+    private static func problem(_ status: Int) -> (name: String, meaning: String) {
+        switch status {
+        case 400: ("Invalid", "The request is not valid; `errors` names every field at fault.")
+        case 401: ("Unauthenticated", "There is no token, or it does not count.")
+        case 403: ("Forbidden", "The caller sees it, but may not do this.")
+        case 404: ("NotFound", "There is nothing there that the caller may see.")
+        case 409: ("Conflict", "Somebody else has it already.")
+        case 412: ("PreconditionFailed", "The entity has changed since.")
+        case 413: ("TooLarge", "The body is larger than 1 MiB.")
+        case 415: ("UnsupportedMediaType", "The body is not `application/json`.")
+        case 422: ("AgainstRule", "It is well-formed, but against a rule; `errors` names the fields, where it is about some.")
+        default: ("Unavailable", "The service cannot be reached for the moment; try again.")
+        }
+    }
+
+    /// The problems, by name.
+    static let problems: JSON = .object(
+        [400, 401, 403, 404, 409, 412, 413, 415, 422, 503].map { status in
+            let (name, meaning) = problem(status)
+            var names = ["X-Request-Id"]
+            if status == 401 { names.append("WWW-Authenticate") }
+            if status == 503 { names.append("Retry-After") }
+            return JSON.Member(
+                name: name,
+                value: [
+                    "description": .string(meaning), "headers": references(names),
+                    "content": ["application/problem+json": ["schema": OpenAPI.reference("Problem")]],
+                ])
+        })
+}

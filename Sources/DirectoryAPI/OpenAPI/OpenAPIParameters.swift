@@ -1,0 +1,73 @@
+import CanonicalJSON
+
+/// The parameters of an operation in path, query and headers.
+struct OpenAPIParameters {
+    private let operation: Operation
+    private let names: [String]
+
+    init(_ operation: Operation, named names: [String]) {
+        self.operation = operation
+        self.names = names
+    }
+
+    /// The parameter objects, or references to those that many operations share.
+    var json: [JSON] {
+        var parameters = names.map { name in
+            let (schema, meaning) = Self.path[name] ?? (["type": "string"], "What the path names.")
+            return Self.parameter(name, in: "path", schema, meaning, isRequired: true)
+        }
+        parameters += operation.query.map { query in
+            Self.parameter(query.name, in: "query", query.format.schema, query.meaning)
+        }
+        var shared: [String] = []
+        if operation.isAuthenticated { shared.append("Organization") }
+        if operation.method == .post { shared.append("IdempotencyKey") }
+        if operation.takesIfMatch { shared.append("IfMatch") }
+        if operation.method == .get, operation.answer.hasTag { shared.append("IfNoneMatch") }
+        shared.append("RequestId")
+        return parameters + shared.map { ["$ref": .string("#/components/parameters/\($0)")] }
+    }
+
+    private static func parameter(
+        _ name: String, in place: String, _ schema: JSON, _ meaning: String, isRequired: Bool = false
+    ) -> JSON {
+        var members = [
+            JSON.Member(name: "name", value: .string(name)), JSON.Member(name: "in", value: .string(place)),
+            JSON.Member(name: "description", value: .string(meaning)),
+        ]
+        if isRequired { members.append(JSON.Member(name: "required", value: true)) }
+        members.append(JSON.Member(name: "schema", value: schema))
+        return .object(members)
+    }
+
+    private static let uuid: JSON = ["type": "string", "format": "uuid"]
+    private static let text: JSON = ["type": "string"]
+
+    /// What the parameters of paths are, under the names of the reference.
+    private static let path: [String: (schema: JSON, meaning: String)] = [
+        "organization": (uuid, "The organization's id."), "accountId": (uuid, "The account's id."),
+        "accountIdOrEmail": (text, "The account's id, or its e-mail address."), "employee": (uuid, "The employee's id."),
+        "manager": (uuid, "The manager's id."), "managerId": (uuid, "The manager's id."),
+        "alias": (FieldFormat.alias.schema, "The organization's alias."),
+        "name": (text, "Beginnings of words of the name, in any case, with or without accents."),
+    ]
+
+    private static let identifier: JSON = ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]
+
+    /// The headers that many operations take.
+    static let shared: JSON = [
+        "Organization": parameter(
+            "X-Organization", in: "header", uuid,
+            "The current organization, where the token names none and the caller has several."),
+        "IdempotencyKey": parameter(
+            "Idempotency-Key", in: "header", identifier,
+            "Makes the request repeatable for seven days: a repeat answers what the first answered, and changes nothing."),
+        "IfMatch": parameter(
+            "If-Match", in: "header", text, "The ETag that the entity must still have; else 412."),
+        "IfNoneMatch": parameter(
+            "If-None-Match", in: "header", text, "The ETag that the caller has: where it is still that, 304."),
+        "RequestId": parameter(
+            "X-Request-Id", in: "header", identifier,
+            "The caller's own id of the request, answered and recorded; a new one where it is missing or of another form."),
+    ]
+}

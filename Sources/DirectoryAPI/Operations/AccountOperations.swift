@@ -1,0 +1,97 @@
+import Directory
+import EventSourcing
+import FoundationEssentials
+
+/// The body of operation 22.
+struct NewAccount: RequestBody {
+    static let name = "NewAccount"
+    let name: String?
+    let email: String
+
+    init(_ fields: BodyFields) {
+        name = fields.optional("name", .text(256))
+        email = fields.required("email", .email)
+    }
+}
+
+/// The body of operation 24.
+struct AccountChange: RequestBody {
+    static let name = "AccountChange"
+    let name, email: FieldEdit<String>
+
+    init(_ fields: BodyFields) {
+        name = fields.edit("name", .text(256))
+        email = fields.edit("email", .email, isNullable: false)
+    }
+}
+
+extension Shown {
+    static let account = Shown(schema: "Account") { try await $0.account(.id($1), at: $2) }
+}
+
+extension Operations {
+    /// Whoever sees an account: the rule of `View.visibleAccount`, in words.
+    static let accountReaders = Access.special(
+        .readAccounts, "the account itself; who made it, as long as it has no grant")
+
+    static let accounts: [Operation] = [
+        Operation(
+            method: .get, path: "/api/v1/account", name: "listAccounts",
+            summary: "List the accounts that the caller sees",
+            resource: .accounts, number: 21, access: .account, query: QueryParameter.paging, answer: .list("Account")
+        ) { request in
+            try await request.accounts(AccountLists.all) { try request.statedOrganization($0) }
+        },
+        .mutation(
+            .post, "/api/v1/account", "createAccount", 22, .accounts, "Create account",
+            access: .permission(.change), body: NewAccount.self, shows: .account,
+            created: { "/api/v1/account/\($1.text)" }
+        ) { request, body in CreateAccount(id: request.newID(), name: body.name, email: body.email) },
+        Operation(
+            method: .get, path: "/api/v1/account/me", name: "getOwnAccount", summary: "Get the caller's account",
+            resource: .accounts, number: nil, access: .account, answer: .one("Account")
+        ) { try await $0.account(AccountReads.own) },
+        Operation(
+            method: .get, path: "/api/v1/account/{accountIdOrEmail}", name: "getAccount",
+            summary: "Get account by ID or e-mail address", resource: .accounts, number: 23, access: accountReaders,
+            answer: .one("Account")
+        ) { try await $0.account(AccountReference($0.text("accountIdOrEmail"))) },
+        .mutation(
+            .patch, "/api/v1/account/{accountIdOrEmail}", "updateAccount", 24, .accounts,
+            "Update account: its name, and by SYSTEM_ADMIN its e-mail address",
+            access: .special(.administer, "its name the account itself"), body: AccountChange.self, shows: .account
+        ) { request, body in
+            ChangeAccount(AccountReference(request.text("accountIdOrEmail")), name: body.name, email: body.email)
+        },
+        .mutation(
+            .delete, "/api/v1/account/{accountId}", "deactivateAccount", nil, .accounts,
+            "Deactivate account: its tokens count no more", access: .permission(.administer), shows: .account
+        ) { request in DeactivateAccount(.id(request.uuid("accountId"))) },
+        .mutation(
+            .post, "/api/v1/account/{accountId}/activate", "activateAccount", nil, .accounts, "Activate account",
+            access: .permission(.administer), shows: .account
+        ) { request in ActivateAccount(.id(request.uuid("accountId"))) },
+        Operation(
+            method: .get, path: "/api/v1/account/org-admins", name: "listOrganizationAdmins",
+            summary: "List OWNER and ADMIN accounts of the current organization that the caller sees",
+            resource: .accounts, number: 26, access: .permission(.read), query: QueryParameter.paging,
+            answer: .list("Account")
+        ) { request in
+            try await request.accounts(AccountLists.administrators) { try request.currentOrganization($0) }
+        },
+        Operation(
+            method: .get, path: "/api/v1/account/{accountId}/employees", name: "listEmployeesOfAccount",
+            summary: "List employees of account that the caller sees", resource: .accounts, number: 27,
+            access: accountReaders, query: QueryParameter.paging, answer: .list("Employee")
+        ) { try await $0.employees(ofAccount: $0.uuid("accountId")) },
+        Operation(
+            method: .get, path: "/api/v1/account/for-org", name: "listAccountsOfOrganization",
+            summary:
+                "List accounts with a grant or an active employee in the current organization that the caller sees",
+            resource: .accounts, number: 28, access: .permission(.read), query: QueryParameter.paging,
+            answer: .list("Account")
+        ) { request in
+            try await request.accounts(AccountLists.members) { try request.currentOrganization($0) }
+        },
+    ]
+}

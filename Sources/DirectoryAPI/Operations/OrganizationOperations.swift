@@ -1,0 +1,89 @@
+import Directory
+import EventSourcing
+import FoundationEssentials
+
+/// The body of operation 2.
+struct NewOrganization: RequestBody {
+    static let name = "NewOrganization"
+    let name: String
+    let alias, ownerEmail: String?
+
+    init(_ fields: BodyFields) {
+        name = fields.required("name", .text(256))
+        alias = fields.optional("alias", .alias)
+        ownerEmail = fields.optional("ownerEmail", .email)
+    }
+}
+
+/// The body of operations 3 and 5.
+struct OrganizationChange: RequestBody {
+    static let name = "OrganizationChange"
+    let name, alias: FieldEdit<String>
+    let ownerEmail: String?
+
+    init(_ fields: BodyFields) {
+        name = fields.edit("name", .text(256), isNullable: false)
+        // It may be changed, not be taken away: every organization has one.
+        alias = fields.edit("alias", .alias, isNullable: false)
+        ownerEmail = fields.optional("ownerEmail", .email)
+    }
+}
+
+extension Shown {
+    static let organization = Shown(schema: "Organization") { try await $0.organization($1, at: $2).entity }
+}
+
+extension Operations {
+    static let organizations: [Operation] = [
+        Operation(
+            method: .get, path: "/api/v1/organization", name: "listOrganizations",
+            summary: "List the organizations that the caller sees", resource: .organizations, number: 1,
+            access: .account,
+            query: QueryParameter.paging, answer: .list("Organization")
+        ) { try await $0.organizations() },
+        .mutation(
+            .post, "/api/v1/organization", "createOrganization", 2, .organizations,
+            "Create organization: its OWNER is the caller, or the account with ownerEmail",
+            access: .special(nil, "any active account whose token has no claim org"), body: NewOrganization.self,
+            shows: .organization, created: { "/api/v1/organization/\($1.text)" }
+        ) { request, body in
+            CreateOrganization(
+                id: request.newID(), name: body.name, alias: body.alias, ownerEmail: body.ownerEmail,
+                ownerID: request.newID())
+        },
+        .mutation(
+            .patch, "/api/v1/organization", "updateCurrentOrganization", 3, .organizations,
+            "Update current organization",
+            access: .special(.change, "with ownerEmail OWNER only"), body: OrganizationChange.self, shows: .organization
+        ) { request, body in change(nil, request, body) },
+        Operation(
+            method: .get, path: "/api/v1/organization/{organization}", name: "getOrganization",
+            summary: "Get organization by ID", resource: .organizations, number: 4, access: .permission(.read),
+            answer: .one("Organization")
+        ) { try await $0.organization($0.uuid("organization")).entity },
+        .mutation(
+            .patch, "/api/v1/organization/{organization}", "updateOrganization", 5, .organizations,
+            "Update organization by ID", access: .special(.change, "with ownerEmail OWNER only"),
+            body: OrganizationChange.self, shows: .organization
+        ) { request, body in change(request.uuid("organization"), request, body) },
+        Operation(
+            method: .get, path: "/api/v1/organization/alias/{alias}", name: "getOrganizationByAlias",
+            summary: "Get organization by alias", resource: .organizations, number: 12, access: .permission(.read),
+            answer: .one("Organization")
+        ) { try await $0.organization(alias: $0.text("alias")).entity },
+        .mutation(
+            .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,
+            "Deactivate organization: it stays readable and takes no change", access: .permission(.own),
+            shows: .organization
+        ) { request in DeactivateOrganization(request.uuid("organization")) },
+        .mutation(
+            .post, "/api/v1/organization/{organization}/activate", "activateOrganization", nil, .organizations,
+            "Activate organization", access: .permission(.own), shows: .organization
+        ) { request in ActivateOrganization(request.uuid("organization")) },
+    ]
+
+    private static func change(_ id: UUID?, _ request: APIRequest, _ body: OrganizationChange) -> ChangeOrganization {
+        ChangeOrganization(
+            id, name: body.name, alias: body.alias, ownerEmail: body.ownerEmail, ownerID: request.newID())
+    }
+}

@@ -1,0 +1,74 @@
+import Directory
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+
+/// The body of operations 7, 8, 10 and 11.
+struct OrganizationProfileBody: RequestBody {
+    static let name = "OrganizationProfile"
+    let fields: [String: FieldEdit<String>]
+
+    init(_ fields: BodyFields) {
+        var edits: [String: FieldEdit<String>] = [:]
+        for field in Profile.organizationFields {
+            let format: FieldFormat =
+                switch field {
+                case "mission": .text(8192)
+                case "logoUrl", "website": .text(2048)
+                default: .text(256)
+                }
+            let edit = fields.edit(field, format)
+            if edit != .keep { edits[field] = edit }
+        }
+        self.fields = edits
+    }
+}
+
+extension Shown {
+    static let organizationProfile = Shown(schema: "OrganizationProfile") {
+        try await $0.organization($1, at: $2).profile
+    }
+}
+
+extension Operations {
+    static let organizationProfiles: [Operation] = [
+        Operation(
+            method: .get, path: "/api/v1/organization/profile", name: "getCurrentOrganizationProfile",
+            summary: "Get profile of the current organization", resource: .organizations, number: 6,
+            access: .permission(.read), answer: .one("OrganizationProfile")
+        ) { try await $0.currentOrganization().profile },
+        .mutation(
+            .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
+            "Create or replace profile of the current organization", access: .permission(.change),
+            body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
+        ) { _, body in ChangeOrganizationProfile(nil, fields: body.fields, replaces: true) },
+        .mutation(
+            .patch, "/api/v1/organization/profile", "updateCurrentOrganizationProfile", 8, .organizations,
+            "Update profile of the current organization", access: .permission(.change),
+            body: OrganizationProfileBody.self, shows: .organizationProfile
+        ) { _, body in ChangeOrganizationProfile(nil, fields: body.fields, replaces: false) },
+        Operation(
+            method: .get, path: "/api/v1/organization/{organization}/profile", name: "getOrganizationProfile",
+            summary: "Get organization profile by ID", resource: .organizations, number: 9, access: .permission(.read),
+            answer: .one("OrganizationProfile")
+        ) { try await $0.organization($0.uuid("organization")).profile },
+        .mutation(
+            .post, "/api/v1/organization/{organization}/profile", "replaceOrganizationProfile", 10, .organizations,
+            "Create or replace profile of organization", access: .permission(.change),
+            body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
+        ) { request, body in
+            ChangeOrganizationProfile(request.uuid("organization"), fields: body.fields, replaces: true)
+        },
+        .mutation(
+            .patch, "/api/v1/organization/{organization}/profile", "updateOrganizationProfile", 11, .organizations,
+            "Update profile of organization", access: .permission(.change), body: OrganizationProfileBody.self,
+            shows: .organizationProfile
+        ) { request, body in
+            ChangeOrganizationProfile(request.uuid("organization"), fields: body.fields, replaces: false)
+        },
+    ]
+
+    @Sendable private static func location(_ request: APIRequest, _ id: UUID) -> String {
+        "/api/v1/organization/\(id.text)/profile"
+    }
+}

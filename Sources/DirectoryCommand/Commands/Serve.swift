@@ -1,0 +1,55 @@
+import ArgumentParser
+import ServiceLifecycle
+
+/// `directory serve`.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the HTTP API.",
+        discussion: """
+            Brings the database up to date, makes or checks the keys that belong to its log, and serves until it is \
+            stopped. SIGINT (Ctrl-C) and SIGTERM let requests under way end first. The address and what to try are \
+            written to stdout, the log to stderr.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: "The address to listen on (default: 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "The port to listen on; 0 takes a free one (default: 8080).")
+    var port: String?
+
+    @Option(help: ArgumentHelp(
+        "An e-mail address. Where the directory has no active SYSTEM_ADMIN, its account becomes one, and is made if there is none.",
+        valueName: "email"))
+    var bootstrapAdmin: String?
+
+    @Flag(help: "Fill an empty directory with a small organization of that administrator's, and show a token of theirs.")
+    var demo = false
+
+    func run() async throws {
+        let settings = try Settings.current()
+        let logger = settings.logger(usually: .info)
+        settings.warnOfUnknown(logger)
+        let administrator = bootstrapAdmin ?? settings.bootstrapAdmin
+        if let administrator, !administrator.contains("@") {
+            throw ValidationError("The administrator must be an e-mail address, not \"\(administrator)\".")
+        }
+        guard !demo || administrator != nil else {
+            throw ValidationError("--demo needs --bootstrap-admin EMAIL, whose organization it makes.")
+        }
+        let serving = Serving(
+            location: try database.location(settings), host: host ?? settings.host ?? "127.0.0.1",
+            port: try port.map { try Settings.port($0, named: "--port") } ?? settings.port ?? 8080,
+            bootstrapAdmin: administrator, isDemonstration: demo, settings: settings, logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [serving], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        // A client that reads its answer very slowly does not keep the service from ending.
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            throw Failure(listening: error, on: serving.host, serving.port) ?? error
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import AccountsProjection
+import ArgumentParser
+import DirectoryAPI
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import OrganizationsProjection
+import Postgres
+
+/// `directory token`.
+struct Token: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a bearer token for an account.",
+        discussion: """
+            The token is signed with the service's own secret, and is all that is written to stdout:
+
+              curl -H "Authorization: Bearer $(directory token --data-dir DIR --account you@example.com)" …
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: ArgumentHelp("The account's e-mail address or id.", valueName: "email"))
+    var account: String
+
+    @Option(help: ArgumentHelp("Confine the token to this organization.", valueName: "id"))
+    var organization: String?
+
+    @Option(help: ArgumentHelp("How long it is valid: 90s, 15m, 12h or 30d.", valueName: "duration"))
+    var ttl = "12h"
+
+    func run() async throws {
+        let settings = try Settings.current()
+        let logger = settings.logger(usually: .warning)
+        settings.warnOfUnknown(logger)
+        let location = try database.location(settings)
+        guard let lifetime = TimeText.seconds(ttl), lifetime > 0 else {
+            throw ValidationError("--ttl is \"\(ttl)\"; it must be a duration like 90s, 15m, 12h or 30d.")
+        }
+        let organization = try organization.map { text in
+            guard let id = UUID(text: text) else { throw ValidationError("--organization must be a UUID.") }
+            return id
+        }
+        let token = try await interruptible {
+            try await location.withDatabase(create: false, settings, logger) { database in
+                try await database.withSession("token") { session in
+                    let log = try await LogIdentity.read(session)
+                    let secret = try KeyFolder(for: database, log: log).jwtSecret(settings)
+                    let subject = try await subject(session)
+                    if let organization { try await check(organization, session) }
+                    return try await TokenIssuer(secret: secret).token(
+                        subject: subject.text, organization: organization,
+                        expires: Date().timeIntervalSince1970.rounded(.up) + Double(lifetime),
+                        issuer: settings.jwtIssuer, audience: settings.jwtAudience)
+                }
+            }
+        }
+        try Terminal.print(token)
+    }
+
+    /// The account, which must be one that the service would let in.
+    private func subject(_ session: PostgresSession) async throws -> UUID {
+        let id = UUID(text: account)
+        let rows = try await session.query(
+            Statement("select id, status from \(Accounts.schemaName).current where id = $1 or email_key = $2 order by status"),
+            [.uuid(id), .text(id == nil ? SearchText.emailKey(account) : nil)])
+        guard let row = rows.first else { throw Failure("There is no account \(account).") }
+        guard try row.text(1) == "ACTIVE" else { throw Failure("The account \(account) is not active.") }
+        return try row.uuid(0)
+    }
+
+    private func check(_ organization: UUID, _ session: PostgresSession) async throws {
+        let rows = try await session.query(
+            Statement("select from \(Organizations.schemaName).current where id = $1"), [.uuid(organization)])
+        guard !rows.isEmpty else { throw Failure("There is no organization \(organization.text).") }
+    }
+}

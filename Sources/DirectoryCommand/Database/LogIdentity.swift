@@ -1,0 +1,34 @@
+import EventSourcing
+import FoundationEssentials
+import Postgres
+
+/// Which log a database holds, and which keys belong to it.
+struct LogIdentity: Sendable {
+    /// The log's id, made with it.
+    let id: UUID
+    /// The keyed fingerprint of master and signing key; `nil` before the first start.
+    let fingerprint: [UInt8]?
+
+    /// Reads it.
+    /// - Throws: `Failure` where the database has no directory yet.
+    static func read(_ session: PostgresSession) async throws -> LogIdentity {
+        let rows: Rows
+        do {
+            rows = try await session.query("select log_id, key_fingerprint from log.control")
+        } catch {
+            // The table or its schema is missing.
+            guard ["42P01", "3F000"].contains(error.sqlState) else { throw error }
+            throw Failure("There is no directory in this database yet: `directory migrate` or `directory serve` makes it.")
+        }
+        guard let row = rows.first else { throw Failure("The table log.control is empty: the database is damaged.") }
+        return LogIdentity(id: try row.uuid(0), fingerprint: try row.bytesIfPresent(1))
+    }
+
+    /// Ties a fingerprint to the log unless it has one. Two nodes may start for the first time at once: one is first.
+    /// - Returns: the fingerprint that the log has now.
+    static func claim(_ fingerprint: [UInt8], _ session: PostgresSession) async throws -> [UInt8]? {
+        _ = try await session.query(
+            "update log.control set key_fingerprint = $1 where key_fingerprint is null", [.bytea(fingerprint)])
+        return try await read(session).fingerprint
+    }
+}

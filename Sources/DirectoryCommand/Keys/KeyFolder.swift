@@ -1,0 +1,107 @@
+import EventSourcing
+import Logging
+import Postgres
+
+/// The folder that holds the keys which belong to a log.
+struct KeyFolder: Sendable {
+    private enum Name {
+        static let master = "master.key"
+        static let logSigning = "log-signing.key"
+        static let jwtSecret = "jwt.secret"
+    }
+
+    /// How many random bytes a key has.
+    private static let length = 32
+
+    let path: String
+
+    /// The folder for a database: as told, else beside the data, else where a user's programs keep their state.
+    init(for database: Database, log: LogIdentity) throws {
+        if let path = database.settings.keys {
+            self.path = path
+            return
+        }
+        switch database.location {
+        case .folder(let folder): path = "\(folder)/keys"
+        case .server:
+            let home = Platform.environment("HOME").flatMap { $0.isEmpty ? nil : "\($0)/.local/state" }
+            // A relative XDG_STATE_HOME is to be ignored (XDG Base Directory Specification).
+            let state = Platform.environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+            guard let state = state ?? home else {
+                throw Failure("There is no home directory to keep the keys in: set DIRECTORY_KEYS to a folder for them.")
+            }
+            path = "\(state)/directory/\(log.id.text)"
+        }
+    }
+
+    /// The keys of a log: those that are there, or, at the log's first start, fresh ones.
+    /// - Throws: `Failure` where they are others than the log's, or others could read them.
+    func keys(of log: LogIdentity, _ session: PostgresSession, _ settings: Settings) async throws -> NodeKeys {
+        let isFirst = log.fingerprint == nil
+        let files = try PrivateFolder(path, create: isFirst || settings.jwtSecret == nil)
+        guard let files,
+            let master = try key(Name.master, in: files, create: isFirst),
+            let logSigning = try key(Name.logSigning, in: files, create: isFirst)
+        else { throw missing(log) }
+        let keys = NodeKeys(master: master, logSigning: logSigning, jwtSecret: try jwtSecret(in: files, settings))
+        let fingerprint = try keys.fingerprint(of: log.id)
+        let known = isFirst ? try await LogIdentity.claim(fingerprint, session) : log.fingerprint
+        guard known == fingerprint else {
+            throw Failure(
+                """
+                The keys in \(path) are not those of this database's log (\(log.id.text)). Set DIRECTORY_KEYS to the folder \
+                with the keys that its first start made, or copy them from there.
+                """)
+        }
+        return keys
+    }
+
+    /// The secret of the service's own tokens alone, for which the other keys need not be here.
+    func jwtSecret(_ settings: Settings) throws -> [UInt8] {
+        if let secret = settings.jwtSecret { return try checked(secret, "DIRECTORY_JWT_SECRET") }
+        guard let files = try PrivateFolder(path, create: false), files.has(Name.jwtSecret) else {
+            throw Failure(
+                "The secret of the service's tokens is not in \(path): start the service first, or set DIRECTORY_KEYS or DIRECTORY_JWT_SECRET."
+            )
+        }
+        return try jwtSecret(in: files, settings)
+    }
+
+    private func key(_ name: String, in files: PrivateFolder, create: Bool) throws -> [UInt8]? {
+        guard create || files.has(name) else { return nil }
+        let key = try files.bytes(of: name) { KeyFolder.random() }
+        guard key.count == KeyFolder.length else {
+            throw Failure("\(path)/\(name) has \(key.count) bytes instead of \(KeyFolder.length): it is damaged.")
+        }
+        return key
+    }
+
+    private func jwtSecret(in files: PrivateFolder, _ settings: Settings) throws -> [UInt8] {
+        if let secret = settings.jwtSecret { return try checked(secret, "DIRECTORY_JWT_SECRET") }
+        let bytes = try files.bytes(of: Name.jwtSecret) { Array(KeyFolder.random().hexadecimal.utf8) }
+        // An editor leaves a line feed behind, and the shell's $(cat …) takes it away.
+        let text = String(decoding: bytes.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed(), as: UTF8.self)
+        return try checked(text, "\(path)/\(Name.jwtSecret)")
+    }
+
+    /// An HS256 secret shorter than its hash can be searched for (RFC 7518, section 3.2).
+    private func checked(_ secret: String, _ name: String) throws -> [UInt8] {
+        guard secret.utf8.count >= KeyFolder.length else {
+            throw Failure("\(name) is too short: it must have at least \(KeyFolder.length) bytes.")
+        }
+        return Array(secret.utf8)
+    }
+
+    private func missing(_ log: LogIdentity) -> Failure {
+        Failure(
+            """
+            The keys of this database's log (\(log.id.text)) are not in \(path). Set DIRECTORY_KEYS to the folder with the \
+            keys that its first start made, or copy them from there; without them nothing can be signed or decrypted.
+            """)
+    }
+
+    private static func random() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<length).map { _ in .random(in: .min ... .max, using: &generator) }
+    }
+}

@@ -1,0 +1,98 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// A folder whose files nobody else can read: mode 0700, its files 0600.
+struct PrivateFolder {
+    private let path: String
+
+    /// Opens a folder, or makes it, with those above it.
+    /// - Returns: `nil` where it is not there and is not to be made.
+    /// - Throws: `Failure` where others can enter it, with the command that mends that.
+    init?(_ path: String, create: Bool) throws {
+        self.path = path
+        if access(path, F_OK) != 0 {
+            guard create else { return nil }
+            try PrivateFolder.make(path)
+        }
+        try PrivateFolder.check(path, isFolder: true)
+    }
+
+    /// Whether a file is there.
+    func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
+
+    /// The bytes of a file, which is made with fresh ones where it is missing. Of several who make it at once, one is first,
+    /// and the others get its bytes.
+    func bytes(of name: String, orMake fresh: () -> [UInt8]) throws -> [UInt8] {
+        if !has(name) { try make(name, fresh()) }
+        let file = "\(path)/\(name)"
+        try PrivateFolder.check(file, isFolder: false)
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw PrivateFolder.failure("read", file) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else { throw PrivateFolder.failure("read", file) }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Writes a file whole under another name, then gives it its own unless that is taken by now.
+    private func make(_ name: String, _ bytes: [UInt8]) throws {
+        let file = "\(path)/\(name)", draft = "\(file).\(getpid()).new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw PrivateFolder.failure("write", file) }
+        defer { unlink(draft) }
+        let isWritten = bytes.withUnsafeBytes { source -> Bool in
+            guard case .bytes(source.count) = Platform.write(source, to: descriptor) else { return false }
+            return true
+        }
+        let isSafe = fsync(descriptor) == 0
+        close(descriptor)
+        guard isWritten, isSafe, link(draft, file) == 0 || errno == EEXIST else {
+            throw PrivateFolder.failure("write", file)
+        }
+        let folder = open(path, O_RDONLY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+
+    private static func make(_ path: String) throws {
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            let above = String(path[..<slash])
+            if access(above, F_OK) != 0 { try make(above) }
+        }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
+    }
+
+    private static func check(_ path: String, isFolder: Bool) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure("read", path) }
+        guard (status.st_mode & S_IFMT == S_IFDIR) == isFolder else {
+            throw Failure("\(path) is \(isFolder ? "not a folder" : "a folder"): it is meant for keys.")
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw Failure("Others can \(isFolder ? "enter" : "read") \(path), which holds secrets. Run: chmod \(isFolder ? "700" : "600") \(quoted(path))")
+        }
+        guard status.st_uid == geteuid() || geteuid() == 0 else {
+            throw Failure("\(path) holds secrets and belongs to another user.")
+        }
+    }
+
+    private static func quoted(_ path: String) -> String {
+        let plain = path.utf8.allSatisfy { byte in
+            byte >= 0x80 || "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+".utf8.contains(byte)
+        }
+        guard !plain else { return path }
+        return "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> Failure {
+        Failure("Cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,71 @@
+import DirectoryAPI
+import EmbeddedPostgres
+import Logging
+import Migrations
+import ServiceLifecycle
+
+/// The service from its database's start to its end. Graceful shutdown goes the other way: the server drains, then processor
+/// and pools stop, then Postgres.
+struct Serving: Service {
+    let location: DatabaseLocation
+    let host: String
+    let port: Int
+    /// The address of the SYSTEM_ADMIN to be, where there is none.
+    let bootstrapAdmin: String?
+    /// Whether an empty directory gets a demonstration.
+    let isDemonstration: Bool
+    let settings: Settings
+    let logger: Logger
+
+    func run() async throws {
+        switch location {
+        case .server(let url): try await serve(url)
+        case .folder(let folder):
+            let postgres = EmbeddedPostgres(dataDirectory: folder, installation: try .find(), logger: logger)
+            try await postgres.start()
+            let result: Result<Void, any Error>
+            do { result = .success(try await serve(postgres.connectionString)) } catch { result = .failure(error) }
+            try await postgres.stop()
+            try result.get()
+        }
+    }
+
+    private func serve(_ connection: String) async throws {
+        let database = Database(connection: connection, location: location, settings: settings, logger: logger)
+        let node = try await cancelWhenGracefulShutdown { try await prepare(database) }
+        guard !Task.isShuttingDownGracefully else { return }
+        try await node.run()
+    }
+
+    /// Does all that comes before the first request.
+    private func prepare(_ database: Database) async throws -> DirectoryNode {
+        try await database.check()
+        let keys = try await keys(database)
+        try Task.checkCancellation()
+        var welcome = Welcome(host: host, location: location, administrator: bootstrapAdmin)
+        if let bootstrapAdmin {
+            let start = FirstStart(administrator: bootstrapAdmin, isDemonstration: isDemonstration)
+            let administrator = try await start.run(database)
+            if isDemonstration, let administrator {
+                welcome.token = try await Welcome.token(administrator, keys, settings)
+                welcome.organization = try await FirstStart.organization(of: administrator, database)
+            }
+        }
+        try Task.checkCancellation()
+        var configuration = DirectoryNode.Configuration(database: database.connection, secret: keys.jwtSecret)
+        configuration.host = host
+        configuration.port = port
+        configuration.requirements = TokenVerifier.Requirements(
+            issuer: settings.jwtIssuer, audience: settings.jwtAudience)
+        return try await DirectoryNode(configuration, logger: logger) { [welcome] port in welcome.show(port: port) }
+    }
+
+    /// Nothing is served under other keys than the log's.
+    private func keys(_ database: Database) async throws -> NodeKeys {
+        try await database.withSession("start") { session in
+            try await Migrations.apply(session, logger: logger)
+            let log = try await LogIdentity.read(session)
+            return try await KeyFolder(for: database, log: log).keys(of: log, session, settings)
+        }
+    }
+}

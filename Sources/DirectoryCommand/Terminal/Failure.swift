@@ -1,0 +1,88 @@
+import ArgumentParser
+import CommandProcessor
+import Directory
+import EmbeddedPostgres
+import Foundation
+import Migrations
+import NIOCore
+import Postgres
+import ReadModels
+
+/// Why a command ends without having done what it was asked: what is said of it, and the exit status.
+struct Failure: Error {
+    /// What went wrong and what to do; nothing where no word is wanted.
+    let message: String?
+    /// The exit status.
+    let code: Int32
+
+    /// The statuses that are told apart (sysexits.h, and 128 + the number of a signal).
+    enum Code {
+        static let failed: Int32 = 1
+        static let unavailable: Int32 = 69
+        static let brokenPipe: Int32 = 141
+    }
+
+    init(_ message: String?, code: Int32 = Code.failed) {
+        self.message = message
+        self.code = code
+    }
+
+    /// The output's reader went away, which is how `export | head` ends: no word is wanted.
+    static let brokenPipe = Failure(nil, code: Code.brokenPipe)
+
+    /// A signal asked for the end.
+    static func interrupted(by signal: Int32) -> Failure { Failure(nil, code: 128 + signal) }
+}
+
+extension Failure {
+    /// What an error is to the user; `nil` for those of the argument parser, which speaks for itself.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case is CleanExit, is ValidationError, is ExitCode: return nil
+        case let error as PostgresError: self.init(database: error)
+        case let error as ProcessorError: self.init(processor: error)
+        case let error as EmbeddedPostgresError:
+            self.init(error.message, code: error.kind == .notInstalled ? Code.unavailable : Code.failed)
+        case let refusal as Refusal: self.init(refusal.detail)
+        case is CancellationError: self = .interrupted(by: 2)
+        case let error as any CustomStringConvertible: self.init(error.description)
+        default: return nil
+        }
+    }
+
+    private init(database error: PostgresError) {
+        switch error {
+        case .unavailable(let reason): self.init("The database cannot be reached: \(reason)", code: Code.unavailable)
+        case .connectionLost(let reason):
+            self.init("The connection to the database was lost: \(reason)", code: Code.unavailable)
+        case .deadlineExceeded: self.init("The database does not answer in time.", code: Code.unavailable)
+        case .server(let error) where error.sqlState == "42501":
+            self.init("The database refuses: \(error.message). Connect as the role that owns the directory's schemas.")
+        default: self.init("The database refuses: \(error)", code: error.isOutage ? Code.unavailable : Code.failed)
+        }
+    }
+
+    private init(processor error: ProcessorError) {
+        switch error {
+        case .unavailable(let reason): self.init("The database cannot be reached: \(reason)", code: Code.unavailable)
+        case .stopped(let reason): self.init("Writing has stopped: \(reason)")
+        case .shuttingDown: self.init("It was stopped before it was done.")
+        case .tooLarge(let reason), .failed(let reason): self.init("The database refuses: \(reason)")
+        }
+    }
+}
+
+extension Failure {
+    /// What an error says of an address that cannot be listened on; `nil` for any other error.
+    init?(listening error: any Error, on host: String, _ port: Int) {
+        guard let error = error as? IOError else { return nil }
+        switch error.errnoCode {
+        case EADDRINUSE:
+            self.init("Port \(port) of \(host) is in use: another program listens there. Choose another with --port.")
+        case EACCES: self.init("Port \(port) may not be listened on by this user: choose one above 1023 with --port.")
+        case EADDRNOTAVAIL: self.init("\(host) is not an address of this computer: choose another with --host.")
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,53 @@
+extension EventCatalog {
+    /// `docs/events.md`, whole.
+    public static var markdown: String {
+        """
+        # Events
+
+        Made from the declarations in `Sources/DirectoryEvents`; do not edit. `DIRECTORY_WRITE_DOCS=1 swift test --filter \
+        EventCatalogTests` writes it anew.
+
+        An event says what happened, and is stored for ever. Each belongs to a *stream*, the entity that it is about, and may \
+        name a *related* entity, the other end of a relation. `data` holds what only the server made, and bounded words; \
+        `sealed` every other string that a client chose, hashed under a salt so that it can be erased. A field whose name is a \
+        JSON pointer holds `{"from": …, "to": …}`, a side without a value left out; `fields` lists the pointers of what \
+        `sealed` holds, so that a trail still names them after an erasure. A field in parentheses may be missing. Events that \
+        come from a line of an imported file also bear `import` and `line` in `data`.
+
+        *Targets* are the entities under which the audit trail finds an event.
+
+        \(EntityKind.allCases.map(section).joined())
+        """
+    }
+
+    private static func section(_ kind: EntityKind) -> String {
+        let types = declarations.filter { $0.stream == kind }
+        guard !types.isEmpty else { return "" }
+        let rows = types.map { type in
+            "| `\(type.type)` | \(type.schema) | \(type.meaning) | \(text(type.related)) | \(text(type.data)) | "
+                + "\(text(type.sealed)) | \(type.targets.map(\.rawValue).joined(separator: ", ")) |"
+        }
+        let title = kind.word.prefix(1).uppercased() + kind.word.dropFirst()
+        return """
+            ## \(title)
+
+            | type | schema | meaning | related | data | sealed | targets |
+            |---|---|---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+
+            """
+    }
+
+    private static func text(_ related: Related) -> String {
+        switch related {
+        case .none: ""
+        case .always(let kind): kind.word
+        case .sometimes(let kind): "(\(kind.word))"
+        }
+    }
+
+    private static func text(_ fields: [Field]) -> String {
+        fields.map { $0.isOptional ? "(`\($0.name)`)" : "`\($0.name)`" }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,198 @@
+import EmbeddedPostgres
+import EventSourcing
+import FoundationEssentials
+import Postgres
+import Testing
+
+@testable import CommandProcessor
+
+/// The connection is cut, the server is stopped: what was answered is in the log once, what was not at most once.
+@Suite struct FaultTests {
+    @Test(arguments: [0, 3, 11]) func aConnectionCutAtAnyMomentLosesAndDoublesNothing(delay: Int) async throws {
+        let database = try await ClubDatabase.make()
+        let answered = Tally<String>(), failed = Tally<String>()
+        try await database.withProcessor { processor in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for client in 0..<32 {
+                    group.addTask {
+                        for index in 0..<40 {
+                            let name = "\(client) \(index)"
+                            do {
+                                _ = try await processor.submit(Join(id: UUID(), name: name))
+                                answered.add(name)
+                            } catch { failed.add(name) }
+                        }
+                    }
+                }
+                group.addTask {
+                    for _ in 0..<25 {
+                        try await database.query(
+                            """
+                            select pg_terminate_backend(pid) from pg_stat_activity
+                            where application_name = 'processor' and datname = current_database()
+                            """)
+                        try await Task.sleep(for: .milliseconds(delay))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        let names = try await database.texts("select sealed ->> 'name' from log.events").map { String($0.dropFirst(2).dropLast(2)) }
+        #expect(Set(names).count == names.count)
+        #expect(Set(answered.values).isSubset(of: names))
+        #expect(Set(names).isSubset(of: answered.values + failed.values))
+        // The processor pursues what it has sent: with a server that stands, next to nothing fails.
+        #expect(failed.values.count < 100)
+        #expect(try await database.differences() == [])
+    }
+
+    /// A trigger ends the backend in the middle of the transaction, behind the append and before COMMIT, and once in it.
+    @Test(arguments: ["initially immediate", "initially deferred"])
+    func aBackendThatDiesWithTheBatchInHandWritesItOnce(when: String) async throws {
+        let database = try await ClubDatabase.make()
+        try await database.query("create sequence dying_times")
+        try await database.query(
+            """
+            create function die() returns trigger language plpgsql security definer as $$
+            begin
+                if nextval('dying_times') <= 3 then perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1); end if;
+                return null;
+            end $$
+            """)
+        try await database.query(
+            "create constraint trigger die after insert on log.events deferrable \(when) for each row execute function die()")
+        try await database.withProcessor { (processor) async throws in
+            for index in 1...5 {
+                #expect(try await processor.submit(Join(id: UUID(), name: "n\(index)")) == Int64(index))
+            }
+        }
+        #expect(try await database.number("select count(*) from log.events") == 5)
+        #expect(try await database.differences() == [])
+    }
+
+    @Test func aServerThatStopsIsUnavailableAndComesBackByItself() async throws {
+        let cluster = try await TestCluster.start()
+        let database = try await ClubDatabase.make(on: cluster)
+        var options = CommandProcessor<ClubEvent>.Options()
+        options.recoveryDeadline = .milliseconds(300)
+        try await database.withProcessor(options) { processor in
+            _ = try await processor.submit(Join(id: UUID(), name: "before"))
+            #expect(processor.status == .ready)
+            await cluster.kill()
+            for index in 0..<3 {
+                let error = await #expect(throws: ProcessorError.self) {
+                    try await processor.submit(Join(id: UUID(), name: "during \(index)"))
+                }
+                #expect("\(String(describing: error))".contains(".unavailable("))
+            }
+            #expect(processor.status == .connecting)
+            try await cluster.restart()
+            var position: Position?
+            for _ in 0..<50 where position == nil {
+                position = try? await processor.submit(Join(id: UUID(), name: "after"))
+            }
+            #expect(position == 2)
+            #expect(processor.status == .ready)
+        }
+        #expect(try await database.differences() == [])
+        await cluster.stop()
+    }
+
+    @Test(arguments: [false, true]) func aLogThatLostSomethingStopsTheNode(replaced: Bool) async throws {
+        let database = try await ClubDatabase.make()
+        try await database.withProcessor { processor in
+            for index in 0..<4 { _ = try await processor.submit(Join(id: UUID(), name: "n\(index)")) }
+            // As a replica that was promoted without having had the last event, and the connection lost with the primary.
+            try await database.query("alter table log.events disable trigger all")
+            try await database.query("delete from log.events where position = 4")
+            if replaced {
+                try await database.query("update log.events set position = 4, leaf_hash = '\\x00' where position = 3")
+            }
+            try await database.query(
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'processor' and datname = current_database()")
+            let error = await #expect(throws: ProcessorError.self) {
+                try await processor.submit(Join(id: UUID(), name: "more"))
+            }
+            #expect("\(String(describing: error))".contains(".stopped("))
+            #expect("\(processor.status)".hasPrefix("stopped"))
+        }
+        #expect(try await database.number("select count(*) from log.events") == 3)
+    }
+
+    @Test func aNodeWithOtherReadModelsStops() async throws {
+        let database = try await ClubDatabase.make()
+        try await database.withProcessor { processor in
+            _ = try await processor.submit(Join(id: UUID(), name: "one"))
+            try await database.query("insert into log.projections values ('groups', 1)")
+            try await database.query("update log.control set generation = generation + 1")
+            await #expect(throws: ProcessorError.self) { try await processor.submit(Join(id: UUID(), name: "two")) }
+            #expect("\(processor.status)".hasPrefix("stopped"))
+        }
+    }
+
+    @Test func aCommandThatTheDatabaseRefusesHarmsNoNeighbour() async throws {
+        let database = try await ClubDatabase.make()
+        try await database.query("alter table members_v1.current add constraint no_cats check (name not like 'cat%')")
+        try await database.withProcessor { processor in
+            _ = try await processor.submit(Join(id: UUID(), name: "first"))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<60 {
+                    group.addTask {
+                        // Text that Postgres cannot hold, a row that it refuses, and many that are well.
+                        let name = index % 20 == 7 ? "nul \0 \(index)" : index % 20 == 13 ? "cat \(index)" : "dog \(index)"
+                        if name.hasPrefix("dog") {
+                            _ = try await processor.submit(Join(id: UUID(), name: name))
+                        } else {
+                            let error = await #expect(throws: ProcessorError.self) {
+                                try await processor.submit(Join(id: UUID(), name: name))
+                            }
+                            #expect("\(String(describing: error))".contains(".failed("))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(processor.status == .ready)
+        }
+        #expect(try await database.number("select count(*) from log.events") == 55)
+        #expect(try await database.differences() == [])
+    }
+
+    @Test func shutdownCarriesOutWhatWasSubmitted() async throws {
+        let database = try await ClubDatabase.make()
+        let done = Tally<Position>()
+        let clients = try await database.withProcessor { processor in
+            _ = try await processor.submit(Join(id: UUID(), name: "first"))
+            return (0..<100).map { index in
+                Task.immediate { done.add(try await processor.submit(Join(id: UUID(), name: "n\(index)"))) }
+            }
+        }
+        for client in clients { try await client.value }
+        #expect(done.values.sorted() == Array(2...101))
+        let processor = CommandProcessor(database.configuration(), readModels: clubModels, logger: quiet)
+        let run = Task { try await processor.run() }
+        run.cancel()
+        _ = try await run.value
+        await #expect(throws: ProcessorError.self) { try await processor.submit(Join(id: UUID(), name: "late")) }
+    }
+
+    @Test func aReceiptIsKeptWithItsEventsAndFoundAgain() async throws {
+        let database = try await ClubDatabase.make()
+        let id = UUID(), receipt = Receipt(digest: [1, 2, 3], fingerprint: [4], entity: UUID())
+        try await database.withProcessor { processor in
+            _ = try await processor.submit(Join(id: id, name: "Ada"))
+            // In one batch, in another, and on a node that has cached nothing.
+            let counts = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for _ in 0..<20 { group.addTask { try await processor.submit(Count(id: id, receipt: receipt)).count } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(counts) == [1])
+            #expect(try await processor.submit(Count(id: id, receipt: receipt)).position == nil)
+        }
+        try await database.withProcessor { (processor) async throws in
+            #expect(try await processor.submit(Count(id: id, receipt: receipt)).position == nil)
+            #expect(try await processor.submit(Count(id: id)).count == 2)
+        }
+        #expect(try await database.number("select count(*) from log.receipts where position = 2") == 1)
+    }
+}

@@ -1,0 +1,63 @@
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import Foundation
+import Testing
+
+/// The declarations, the events that are written, and the page that documents both.
+@Suite struct EventCatalogTests {
+    /// The types that the cases of the events encode, one event of each case at least.
+    private static let written = Dictionary(grouping: SampleEvents.all.map(\.encoded), by: \.type)
+
+    @Test func everyCaseIsDeclaredAndEveryDeclarationIsWritten() {
+        #expect(Set(Self.written.keys) == Set(EventCatalog.declarations.map(\.type)))
+        #expect(EventCatalog.declarations.count == Set(EventCatalog.declarations.map(\.type)).count)
+    }
+
+    @Test(arguments: SampleEvents.all) func anEventUsesNoUndeclaredFieldAndLacksNone(_ event: DirectoryEvent) throws {
+        let stored = event.encoded
+        #expect(stored.type == SampleEvents.type(of: event))
+        let declaration = try #require(EventCatalog.declaration(of: stored.type))
+        #expect(stored.schema == declaration.schema)
+        #expect(stored.streamType == declaration.stream.rawValue)
+        check(stored.data, declaration.data)
+        check(stored.sealed, declaration.sealed)
+        switch declaration.related {
+        case .none: #expect(stored.related == nil)
+        case .always: #expect(stored.related != nil)
+        case .sometimes: break
+        }
+    }
+
+    private func check(_ stored: JSON?, _ declared: [EventCatalog.Field]) {
+        let names = Set((stored?.members ?? []).map(\.name))
+        #expect(names.isSubset(of: Set(declared.map(\.name))))
+        #expect(names.isSuperset(of: Set(declared.filter { !$0.isOptional }.map(\.name))))
+    }
+
+    /// `data` is hashed as it stands and never erased, so it holds only ids, bounded words, numbers and pointers.
+    @Test(arguments: SampleEvents.all) func dataHoldsNoTextThatAClientChose(_ event: DirectoryEvent) {
+        let text = String(decoding: event.encoded.data?.canonicalBytes() ?? [], as: UTF8.self)
+        for chosen in SampleEvents.chosen { #expect(!text.contains(chosen)) }
+    }
+
+    @Test func everyFieldThatChangedIsListedInData() {
+        for stored in SampleEvents.all.map(\.encoded) {
+            let pointers = (stored.sealed?.members ?? []).map(\.name).filter { $0.hasPrefix("/") }
+            guard !pointers.isEmpty else { continue }
+            #expect(stored.data?["fields"] == .array(pointers.map { .string($0) }))
+        }
+    }
+
+    @Test func thePageIsWhatTheDeclarationsSay() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../docs/events.md")
+        if ProcessInfo.processInfo.environment["DIRECTORY_WRITE_DOCS"] != nil {
+            try Data(EventCatalog.markdown.utf8).write(to: page)
+        }
+        let written = try String(decoding: Data(contentsOf: page), as: UTF8.self)
+        #expect(
+            written == EventCatalog.markdown,
+            "docs/events.md is behind: DIRECTORY_WRITE_DOCS=1 swift test --filter EventCatalogTests writes it anew")
+    }
+}

@@ -1,0 +1,57 @@
+import DirectoryEvents
+
+extension SampleEvents {
+    /// The type that each case is to be stored as. There is no `default`: a new case does not compile until it stands here, and
+    /// then belongs into `all`, into `EventCatalog` and, as a stored row, into `StoredEvents`.
+    static func type(of event: DirectoryEvent) -> String {
+        switch event {
+        case .organization(_, let event): "organization." + word(of: event)
+        case .account(_, _, let event): "account." + word(of: event)
+        case .employee(_, _, let event): "employee." + word(of: event)
+        }
+    }
+
+    private static func word(of event: OrganizationEvent) -> String {
+        switch event {
+        case .created: "created"
+        case .renamed: "renamed"
+        case .aliasChanged: "alias_changed"
+        case .profileChanged: "profile_changed"
+        case .deactivated: "deactivated"
+        case .activated: "activated"
+        case .importStarted: "import_started"
+        case .importStopped: "import_stopped"
+        case .importCompleted: "import_completed"
+        }
+    }
+
+    private static func word(of event: AccountEvent) -> String {
+        switch event {
+        case .created: "created"
+        case .renamed: "renamed"
+        case .emailChanged: "email_changed"
+        case .roleGranted: "role_granted"
+        case .roleRevoked: "role_revoked"
+        case .deactivated: "deactivated"
+        case .activated: "activated"
+        }
+    }
+
+    private static func word(of event: EmployeeEvent) -> String {
+        switch event {
+        case .created: "created"
+        case .renamed: "renamed"
+        case .emailChanged: "email_changed"
+        case .roleChanged: "role_changed"
+        case .typeChanged: "type_changed"
+        case .accountLinked: "account_linked"
+        case .accountUnlinked: "account_unlinked"
+        case .profileChanged: "profile_changed"
+        case .managerAssigned: "manager_assigned"
+        case .managerRemoved: "manager_removed"
+        case .managerTypeChanged: "manager_type_changed"
+        case .deactivated: "deactivated"
+        case .activated: "activated"
+        }
+    }
+}

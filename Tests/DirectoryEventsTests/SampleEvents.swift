@@ -1,0 +1,57 @@
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+
+/// An event of each case, and of each form that a case has.
+enum SampleEvents {
+    static let (organization, account, employee, other) = (id(1), id(2), id(3), id(4))
+
+    private static func id(_ number: UInt64) -> UUID {
+        UUID(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 | number)
+    }
+
+    /// Words of what clients chose: they stand in `sealed` and nowhere else.
+    static let chosen = ["Söder", "soeder", "chosen"]
+
+    private static let name = Change(from: "Söder", to: "So\u{308}der")
+    private static let mail = Change(from: "soeder@example.com", to: "soeder@example.org")
+    private static let word = Change(from: "DIRECT", to: "DOTTED_LINE")
+    private static let digest = String(repeating: "ab", count: 32)
+
+    static let all: [DirectoryEvent] =
+        organizations.map { .organization(organization, $0) }
+        + accounts.map { .account(account, organization: nil, $0) }
+        + grants.map { .account(account, organization: organization, $0) }
+        + employees.map { .employee(employee, organization: organization, $0) }
+
+    private static let organizations: [OrganizationEvent] = [
+        .created(name: "Söder \"&\" 🇸🇪", alias: "soeder"), .renamed(name),
+        .aliasChanged(Change(from: "soeder", to: "chosen")),
+        .profileChanged(Profile.organizationFields.map { ProfileChange($0, from: nil, to: "chosen \($0)") }),
+        .profileChanged([ProfileChange("mission", from: "chosen", to: nil)]),
+        .deactivated, .activated, .importStarted(import: other, lines: 2591, digest: digest),
+        .importStopped(import: other, lines: 12, digest: digest), .importCompleted(import: other, lines: 2591),
+    ]
+
+    private static let accounts: [AccountEvent] = [
+        .created(email: "soeder@example.com", name: "Söder"), .created(email: "soeder@example.com", name: nil),
+        .renamed(name), .renamed(Change(from: nil, to: "chosen")), .emailChanged(mail), .deactivated, .activated,
+        .roleGranted(role: "SYSTEM_ADMIN", employee: nil), .roleRevoked(role: "SYSTEM_ADMIN", employee: nil),
+    ]
+
+    private static let grants: [AccountEvent] = [
+        .roleGranted(role: "OWNER", employee: nil), .roleGranted(role: "ADMIN", employee: employee),
+        .roleRevoked(role: "OWNER", employee: nil), .roleRevoked(role: "ADMIN", employee: employee),
+    ]
+
+    private static let employees: [EmployeeEvent] = [
+        .created(name: "Söder", email: "soeder@example.com", role: "chosen", type: "EMPLOYEE", account: account),
+        .created(name: "Söder", email: "soeder@example.com", role: nil, type: "CONTRACTOR", account: nil),
+        .renamed(name), .emailChanged(mail), .roleChanged(Change(from: nil, to: "chosen")),
+        .roleChanged(Change(from: "chosen", to: nil)), .typeChanged(Change(from: "EMPLOYEE", to: "CONTRACTOR")),
+        .accountLinked(account), .accountUnlinked(account),
+        .profileChanged(Profile.employeeFields.map { ProfileChange($0, from: "chosen", to: "chosen \($0)") }),
+        .managerAssigned(other, type: "DIRECT"), .managerRemoved(other, type: "DIRECT"),
+        .managerTypeChanged(other, word), .deactivated, .activated,
+    ]
+}

@@ -1,0 +1,43 @@
+import DirectoryEvents
+import Testing
+
+@Suite struct SearchTextTests {
+    private func same(_ left: String, _ right: String) -> Bool {
+        Array(SearchText.emailKey(left).utf8) == Array(SearchText.emailKey(right).utf8)
+    }
+
+    @Test func addressesAreComparedWithoutRegardToCase() {
+        #expect(same("Ada@Example.COM", "ada@example.com"))
+        #expect(same("JÜRGEN@x.de", "jürgen@x.de"))
+        #expect(same("stra\u{DF}e@x.de", "STRASSE@x.de"))
+        #expect(same("stra\u{1E9E}e@x.de", "strasse@x.de"))
+        #expect(same("ΣΟΦΟΣ@x.gr", "σοφος@x.gr"))
+        #expect(same("σοφος@x.gr", "σοφο\u{3C2}@x.gr"))
+    }
+
+    @Test func composedAndDecomposedLettersAreOneAddress() {
+        #expect(same("Andr\u{E9}@x.fr", "andre\u{301}@x.fr"))
+    }
+
+    @Test func accentsAndDotlessLettersTellAddressesApart() {
+        #expect(!same("andré@x.fr", "andre@x.fr"))
+        // By upper case ı would be an i: GitHub's accounts were taken over by that once.
+        #expect(!same("mıke@example.com", "mike@example.com"))
+    }
+
+    @Test func wordsAreFoldedAndBare() {
+        #expect(SearchText.words("Ángel Núñez-O'Neill") == ["angel", "nunez", "o", "neill"])
+        #expect(SearchText.words("Straße STRASSE") == ["strasse"])
+        #expect(
+            SearchText.words("Їжакевич Лариса").map { Array($0.utf8) } == ["іжакевич", "лариса"].map { Array($0.utf8) })
+        #expect(SearchText.words("이준호").count == 1)
+        #expect(SearchText.words("  ") == [])
+    }
+
+    @Test func identicalMeansTheSameBytes() {
+        #expect("\u{E9}" == "e\u{301}")
+        #expect(!"\u{E9}".isIdentical(to: "e\u{301}"))
+        #expect("\u{E9}".isIdentical(to: "\u{E9}"))
+        #expect(!"".isIdentical(to: nil))
+    }
+}

@@ -1,0 +1,94 @@
+import CanonicalJSON
+import DirectoryEvents
+import EventSourcing
+import Foundation
+import Testing
+
+/// Rows as they were stored once. Each must be readable for ever: a line is added here for each new type and each new version
+/// of a shape, and none is ever changed.
+@Suite struct StoredEventTests {
+    static let rows: [StoredRow] = {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("StoredEvents")
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        return files.filter { $0.pathExtension == "ndjson" }.sorted { $0.path < $1.path }.flatMap { file in
+            let bytes = (try? Data(contentsOf: file)).map(Array.init) ?? []
+            return bytes.split(separator: UInt8(ascii: "\n")).map {
+                StoredRow(text: Array($0), file: file.lastPathComponent)
+            }
+        }
+    }()
+
+    @Test func everyDeclaredTypeHasARow() throws {
+        let kept = try Set(Self.rows.map { try "\($0.payload().type) \($0.payload().schema)" })
+        for type in EventCatalog.declarations {
+            #expect(kept.contains("\(type.type) \(type.schema)"), "keep a stored row of \(type.type) in StoredEvents")
+        }
+    }
+
+    @Test(arguments: rows) func aStoredRowIsReadAndWrittenAgainByteForByte(_ row: StoredRow) throws {
+        let payload = try row.payload()
+        let event = try DirectoryEvent(decoding: payload)
+        // Rows of older shapes are upcast: they are read, but written in today's shape.
+        guard payload.schema == EventCatalog.declaration(of: payload.type)?.schema else { return }
+        #expect(StoredRow.text(of: event.encoded) == row.text)
+    }
+
+    /// Prints rows for new samples: `DIRECTORY_PRINT_EVENTS=1 swift test --filter StoredEventTests`.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["DIRECTORY_PRINT_EVENTS"] != nil)) func printRows() {
+        for event in SampleEvents.all {
+            print("ROW", String(decoding: StoredRow.text(of: event.encoded), as: UTF8.self))
+        }
+    }
+
+    @Test(arguments: SampleEvents.all) func anEventIsReadAsItWasWritten(_ event: DirectoryEvent) throws {
+        let read = try DirectoryEvent(decoding: event.encoded)
+        #expect(read == event)
+        // Bytes, since == takes composed and decomposed letters for the same.
+        #expect(StoredRow.text(of: read.encoded) == StoredRow.text(of: event.encoded))
+    }
+
+    @Test func whatIsUnknownIsRefusedByName() throws {
+        var stored = SampleEvents.all[0].encoded
+        stored.type = "organization.exploded"
+        #expect(throws: UnreadableEvent.self) { try DirectoryEvent(decoding: stored) }
+        stored.type = "organization.created"
+        stored.sealed = nil
+        let error = #expect(throws: UnreadableEvent.self) { try DirectoryEvent(decoding: stored) }
+        #expect(
+            error?.description == "event organization.created (schema 1) cannot be read: sealed.name is not a string")
+    }
+}
+
+/// One line of `StoredEvents`.
+struct StoredRow: Sendable, CustomTestStringConvertible {
+    let text: [UInt8]
+    let file: String
+
+    var testDescription: String { (try? payload().type) ?? file }
+
+    func payload() throws -> EncodedPayload {
+        let json = try JSON(parsing: text)
+        func id(_ name: String) -> UUID? { json[name]?.string.flatMap { UUID(text: $0) } }
+        return EncodedPayload(
+            type: try #require(json["type"]?.string), schema: Int(try #require(json["schema"]?.integer)),
+            organization: id("organization"), stream: try #require(id("stream")),
+            streamType: try #require(json["streamType"]?.string), related: id("related"), data: json["data"],
+            sealed: json["sealed"])
+    }
+
+    static func text(of payload: EncodedPayload) -> [UInt8] {
+        var members: [JSON.Member] = []
+        func add(_ name: String, _ value: JSON?) {
+            if let value { members.append(JSON.Member(name: name, value: value)) }
+        }
+        add("type", .string(payload.type))
+        add("schema", .integer(Int64(payload.schema)))
+        add("organization", payload.organization.map { .string($0.text) })
+        add("stream", .string(payload.stream.text))
+        add("streamType", .string(payload.streamType))
+        add("related", payload.related.map { .string($0.text) })
+        add("data", payload.data)
+        add("sealed", payload.sealed)
+        return JSON.object(members).canonicalBytes()
+    }
+}

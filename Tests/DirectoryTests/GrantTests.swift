@@ -1,0 +1,206 @@
+import Directory
+import DirectoryEvents
+import EventSourcing
+import Foundation
+import Testing
+
+@Suite struct GrantTests {
+    let world = World()
+    let system: UUID
+    let owner: UUID
+    let admin: UUID
+    let acme: UUID
+    let other: UUID
+    let stranger: UUID
+
+    init() {
+        system = world.account("system@example.com")
+        world.grant(system, "SYSTEM_ADMIN", in: nil)
+        owner = world.account("owner@example.com")
+        acme = world.organization(owner: owner)
+        admin = world.account("admin@example.com", "ADMIN", in: acme)
+        other = world.organization("Other", owner: world.account("o@example.com"))
+        stranger = world.account("stranger@example.com")
+    }
+
+    private func grant(
+        _ account: UUID, _ role: String, in organization: UUID? = nil, bearing employee: UUID? = nil
+    ) -> GrantRole { GrantRole(.id(account), organization: organization, role: role, employee: employee) }
+
+    private func revoke(_ account: UUID, _ role: String, in organization: UUID? = nil) -> RevokeRole {
+        RevokeRole(.id(account), organization: organization, role: role)
+    }
+
+    // MARK: Granting
+
+    @Test func ownersAndAdminsGrantInTheirOrganization() throws {
+        let member = world.account("member@example.com", "EMPLOYEE", in: acme)
+        #expect(
+            try world.when(grant(member, "MANAGER", in: acme), by: admin) == [
+                .account(member, organization: acme, .roleGranted(role: "MANAGER", employee: nil))
+            ])
+        #expect(try world.when(grant(member, "MANAGER", in: acme), by: admin).isEmpty)
+        // Without orgId, in the current organization.
+        #expect(try world.when(grant(member, "ADMIN"), by: owner).count == 1)
+        let auditor = world.account("auditor@example.com", "AUDITOR", in: acme)
+        refused(.forbidden) { try world.when(grant(member, "AUDITOR", in: acme), by: auditor) }
+        refused(.forbidden) { try world.when(grant(member, "OWNER", in: acme), by: auditor) }
+    }
+
+    @Test func onlyAnOwnerGrantsOwner() throws {
+        refused(.forbidden) { try world.when(grant(admin, "OWNER", in: acme), by: admin) }
+        #expect(try world.when(grant(admin, "OWNER", in: acme), by: owner).count == 1)
+    }
+
+    @Test func anOrganizationThatOneDoesNotSeeIsAFieldAtFault() throws {
+        refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: other), by: owner) }
+        refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: world.newID()), by: owner) }
+        world.grant(owner, "OWNER", in: other)
+        // Nor is one that another was named for.
+        refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: other), by: owner, in: acme) }
+        #expect(try world.when(grant(admin, "ADMIN", in: other), by: owner).count == 1)
+    }
+
+    @Test func withoutACurrentOrganizationOneMustBeNamed() throws {
+        world.grant(owner, "OWNER", in: other)
+        refused(.invalid) { try world.when(grant(admin, "ADMIN"), by: owner) }
+        #expect(try world.when(grant(admin, "MANAGER"), by: owner, in: acme).count == 1)
+    }
+
+    @Test func anAccountThatOneDoesNotSeeIsReachedByItsAddressAlone() throws {
+        refused(.notFound) { try world.when(grant(stranger, "EMPLOYEE", in: acme), by: admin) }
+        let byEmail = GrantRole(.email("Stranger@example.com"), organization: acme, role: "EMPLOYEE", employee: nil)
+        let bystander = world.account("by@example.com", "EMPLOYEE", in: acme)
+        // Whoever may not grant is not told that it exists.
+        refused(.notFound) { try world.when(byEmail, by: bystander) }
+        #expect(try world.when(byEmail, by: admin).count == 1)
+        let missing = GrantRole(.email("missing@example.com"), organization: acme, role: "EMPLOYEE", employee: nil)
+        refused(.notFound) { try world.when(missing, by: admin) }
+        let foreign = GrantRole(.email("o@example.com"), organization: other, role: "EMPLOYEE", employee: nil)
+        refused(.notFound) { try world.when(foreign, by: admin) }
+    }
+
+    @Test func systemAdminIsThePlatforms() throws {
+        refused(.rule, at: "/role") { try world.when(grant(admin, "SYSTEM_ADMIN", in: acme), by: owner) }
+        refused(.forbidden) { try world.when(grant(owner, "SYSTEM_ADMIN"), by: owner) }
+        refused(.rule, at: "/employeeId") {
+            try world.when(grant(owner, "SYSTEM_ADMIN", bearing: world.employee("E", in: acme)), by: system)
+        }
+        #expect(
+            try world.when(grant(owner, "SYSTEM_ADMIN"), by: system) == [
+                .account(owner, organization: nil, .roleGranted(role: "SYSTEM_ADMIN", employee: nil))
+            ])
+    }
+
+    @Test func aWordThatIsNoRoleGivesNoRight() throws {
+        let wizard = world.account("wizard@example.com", "EMPLOYEE", in: acme)
+        #expect(try world.when(grant(wizard, "WIZARD", in: acme), by: owner).count == 1)
+        try world.when(revoke(wizard, "EMPLOYEE", in: acme), by: owner)
+        refused(.notFound) { try world.when(DeactivateOrganization(acme), by: wizard) }
+        // It is its own to give up, though its account sees nothing of the organization.
+        #expect(try world.when(revoke(wizard, "WIZARD", in: acme), by: wizard).count == 1)
+    }
+
+    @Test func whatIsInactiveTakesNoGrant() throws {
+        let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
+        world.given(.account(bob, organization: nil, .deactivated))
+        refused(.rule) { try world.when(grant(bob, "ADMIN", in: acme), by: owner) }
+        let gone = world.employee("Gone", in: acme)
+        world.given(.employee(gone, organization: acme, .deactivated))
+        refused(.rule, at: "/employeeId") {
+            try world.when(grant(admin, "MANAGER", in: acme, bearing: gone), by: owner)
+        }
+    }
+
+    // MARK: Employees
+
+    @Test func aGrantThatBearsAnEmployeeLinksTheTwo() throws {
+        let anna = world.employee("Anna", in: acme)
+        #expect(
+            try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner) == [
+                .employee(anna, organization: acme, .accountLinked(admin)),
+                .account(admin, organization: acme, .roleGranted(role: "MANAGER", employee: anna)),
+            ])
+        #expect(world.row(anna).account == admin)
+        #expect(try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner).isEmpty)
+        // Granted before without one, the grant bears it from now on; and without it, no more.
+        #expect(try world.when(grant(admin, "ADMIN", in: acme, bearing: anna), by: owner).count == 1)
+        #expect(
+            try world.when(grant(admin, "MANAGER", in: acme), by: owner) == [
+                .account(admin, organization: acme, .roleGranted(role: "MANAGER", employee: nil))
+            ])
+        try world.when(DeactivateEmployee(anna), by: owner)
+        #expect(world.grants(of: admin) == ["MANAGER"])
+    }
+
+    @Test func aLinkElsewhereIsAConflict() throws {
+        let anna = world.employee("Anna", in: acme, account: world.account("anna@example.com"))
+        refused(.conflict, at: "/employeeId") {
+            try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner)
+        }
+        _ = world.employee("Admin", in: acme, account: admin)
+        let free = world.employee("Free", in: acme)
+        refused(.conflict, at: "/employeeId") {
+            try world.when(grant(admin, "MANAGER", in: acme, bearing: free), by: owner)
+        }
+    }
+
+    @Test func anEmployeeOfAnotherOrganizationIsMissing() throws {
+        let foreign = world.employee("F", in: other)
+        for employee in [foreign, world.newID()] {
+            refused(.rule, at: "/employeeId") {
+                try world.when(grant(admin, "MANAGER", in: acme, bearing: employee), by: owner)
+            }
+        }
+    }
+
+    // MARK: Taking back
+
+    @Test func aRoleIsTakenBackOnce() throws {
+        let member = world.account("member@example.com", "MANAGER", in: acme)
+        #expect(
+            try world.when(revoke(member, "MANAGER", in: acme), by: admin) == [
+                .account(member, organization: acme, .roleRevoked(role: "MANAGER", employee: nil))
+            ])
+        world.grant(member, "EMPLOYEE", in: acme)
+        refused(.notFound) { try world.when(revoke(member, "MANAGER", in: acme), by: admin) }
+        refused(.notFound) { try world.when(revoke(member, "MANAGER", in: other), by: admin) }
+        #expect(try world.when(revoke(member, "EMPLOYEE"), by: admin).count == 1)
+    }
+
+    @Test func onlyAnOwnerTakesOwnerBackAndTheLastStays() throws {
+        refused(.forbidden) { try world.when(revoke(owner, "OWNER", in: acme), by: admin) }
+        refused(.rule) { try world.when(revoke(owner, "OWNER", in: acme), by: owner) }
+        refused(.rule) { try world.when(revoke(owner, "OWNER", in: acme), by: system) }
+        let inactive = world.account("inactive@example.com", "OWNER", in: acme)
+        world.given(.account(inactive, organization: nil, .deactivated))
+        refused(.rule) { try world.when(revoke(owner, "OWNER", in: acme), by: owner) }
+        #expect(try world.when(revoke(inactive, "OWNER", in: acme), by: owner).count == 1)
+        _ = world.account("second@example.com", "OWNER", in: acme)
+        #expect(try world.when(revoke(owner, "OWNER", in: acme), by: owner).count == 1)
+    }
+
+    @Test func anAccountGivesUpItsOwn() throws {
+        let auditor = world.account("auditor@example.com", "AUDITOR", in: acme)
+        let reader = world.account("reader@example.com", "AUDITOR", in: acme)
+        refused(.forbidden) { try world.when(revoke(auditor, "AUDITOR", in: acme), by: reader) }
+        #expect(try world.when(revoke(auditor, "AUDITOR", in: acme), by: auditor).count == 1)
+    }
+
+    @Test func theLastSystemAdminStays() throws {
+        refused(.rule) { try world.when(revoke(system, "SYSTEM_ADMIN"), by: system) }
+        refused(.notFound) { try world.when(revoke(system, "SYSTEM_ADMIN"), by: owner) }
+        world.grant(owner, "SYSTEM_ADMIN", in: nil)
+        #expect(try world.when(revoke(system, "SYSTEM_ADMIN"), by: system).count == 1)
+        refused(.rule) { try world.when(revoke(owner, "SYSTEM_ADMIN"), by: owner) }
+    }
+
+    @Test func aConfinedTokenReachesNoGrantElsewhere() throws {
+        world.grant(owner, "SYSTEM_ADMIN", in: nil)
+        world.grant(owner, "EMPLOYEE", in: other)
+        let confined = Caller(.id(owner), claimedOrganization: acme)
+        refused(.notFound) { try world.execute(revoke(owner, "SYSTEM_ADMIN"), by: confined) }
+        refused(.notFound) { try world.execute(revoke(owner, "EMPLOYEE", in: other), by: confined) }
+        refused(.forbidden) { try world.execute(grant(owner, "SYSTEM_ADMIN"), by: confined) }
+    }
+}

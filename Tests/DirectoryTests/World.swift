@@ -1,0 +1,162 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import EmployeeNamesProjection
+import EmployeesProjection
+import EventSourcing
+import Foundation
+import GrantsProjection
+import OrganizationsProjection
+import ReportingLinesProjection
+
+/// A directory made of values: events go in, mutations are decided upon what they leave, and their events go in too.
+final class World {
+    private(set) var view = View(complete: true)
+    private(set) var events: [Event<DirectoryEvent>] = []
+    private var receipts: [KeptReceipt] = []
+    private var ids: UInt64 = 0
+
+    /// An id that nothing has yet.
+    func newID() -> UUID {
+        ids += 1
+        return UUID(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 | ids)
+    }
+
+    /// The moment of the event at a position.
+    static func time(_ position: Position) -> Instant {
+        Instant(microseconds: 1_800_000_000_000_000 + position * 1_000_000)
+    }
+
+    private var now: Instant { World.time(Position(events.count) + 1) }
+
+    // MARK: Given
+
+    func given(_ payloads: DirectoryEvent...) { append(payloads.map { Proposed($0) }, by: .system) }
+
+    @discardableResult
+    func append(_ changes: [DirectoryChange], by author: Author) -> (first: Position?, last: Position) {
+        let first = Position(events.count) + 1
+        let at = now
+        for change in changes {
+            let event = Event(
+                position: Position(events.count) + 1, id: newID(), payload: change.payload, author: author,
+                recordedAt: at, effectiveAt: change.effectiveAt, imported: change.imported)
+            events.append(event)
+            World.apply(event, to: view)
+        }
+        return (changes.isEmpty ? nil : first, Position(events.count))
+    }
+
+    static func apply(_ event: Event<DirectoryEvent>, to view: View) {
+        func fold<P: Projection>(_ projection: P.Type) where P.Payload == DirectoryEvent {
+            view.table(projection).apply(event)
+            _ = view.table(projection).takeChanges()
+        }
+        fold(Organizations.self)
+        fold(Accounts.self)
+        fold(Grants.self)
+        fold(Employees.self)
+        fold(ReportingLines.self)
+        fold(EmployeeNames.self)
+    }
+
+    // MARK: When
+
+    /// Carries out a mutation as the processor does, and returns what happened.
+    @discardableResult
+    func execute(
+        _ mutation: some Mutation, by caller: Caller, if precondition: Precondition? = nil, key: Idempotency? = nil
+    ) throws -> (events: [DirectoryEvent], execution: Execution) {
+        let context = MutationContext(caller: caller, origin: .null, precondition: precondition, idempotency: key)
+        let command = Execute(mutation, context)
+        let at = now
+        let (decision, finding) = try command.decide(view, at: at)
+        let (first, last) = append(decision.events, by: decision.author)
+        if let receipt = decision.receipt, first != nil {
+            view.insert(KeptReceipt(receipt, position: last, at: at), under: receipt.digest)
+        }
+        let execution = try command.answer(view, Outcome(first: first, last: last, at: at), finding)
+        return (decision.events.map(\.payload), execution)
+    }
+
+    /// The events of a mutation.
+    @discardableResult
+    func when(_ mutation: some Mutation, by account: UUID, in organization: UUID? = nil) throws -> [DirectoryEvent] {
+        try execute(mutation, by: Caller(.id(account), namedOrganization: organization)).events
+    }
+
+    /// What a mutation answers, as text.
+    func answer(_ mutation: some Mutation, by account: UUID, in organization: UUID? = nil) throws -> String {
+        switch try execute(mutation, by: Caller(.id(account), namedOrganization: organization)).execution {
+        case .done(let shown, _, _): String(decoding: shown.json ?? [], as: UTF8.self)
+        case .repeat: "repeat"
+        }
+    }
+
+    /// Carries out a command of the system's.
+    @discardableResult
+    func submit<C: Command>(_ command: C) throws -> C.Answer where C.Payload == DirectoryEvent {
+        let at = now
+        let (decision, finding) = try command.decide(view, at: at)
+        let (first, last) = append(decision.events, by: decision.author)
+        return try command.answer(view, Outcome(first: first, last: last, at: at), finding)
+    }
+}
+
+extension World {
+    // MARK: Builders
+
+    func organization(_ name: String = "Acme", alias: String? = nil, owner: UUID) -> UUID {
+        let id = newID()
+        given(.organization(id, .created(name: name, alias: alias ?? "alias-\(events.count)")))
+        grant(owner, "OWNER", in: id)
+        return id
+    }
+
+    func account(_ email: String, name: String? = nil) -> UUID {
+        let id = newID()
+        given(.account(id, organization: nil, .created(email: email, name: name)))
+        return id
+    }
+
+    func account(_ email: String, _ role: String, in organization: UUID) -> UUID {
+        let id = account(email)
+        grant(id, role, in: organization)
+        return id
+    }
+
+    func grant(_ account: UUID, _ role: String, in organization: UUID?, bearing employee: UUID? = nil) {
+        given(.account(account, organization: organization, .roleGranted(role: role, employee: employee)))
+    }
+
+    func employee(_ name: String, in organization: UUID, email: String? = nil, account: UUID? = nil) -> UUID {
+        let id = newID()
+        given(
+            .employee(
+                id, organization: organization,
+                .created(
+                    name: name, email: email ?? "\(name.lowercased())@acme.example", role: nil, type: "EMPLOYEE",
+                    account: account)))
+        return id
+    }
+
+    func line(_ employee: UUID, to manager: UUID, _ type: String = "DIRECT", in organization: UUID) {
+        given(.employee(employee, organization: organization, .managerAssigned(manager, type: type)))
+    }
+
+    // MARK: Rows
+
+    func row(_ employee: UUID) -> Employee { value(Employees.self, employee) }
+    func organizationRow(_ id: UUID) -> Organization { value(Organizations.self, id) }
+    func accountRow(_ id: UUID) -> Account { value(Accounts.self, id) }
+
+    private func value<P: Projection>(_ projection: P.Type, _ key: P.Key) -> P.Row {
+        guard let row = try? view.row(projection, key) else { fatalError("the test's world lacks a row it was given") }
+        return row
+    }
+
+    func grants(of account: UUID) -> Set<String> {
+        let rows = (try? view.rows(Grants.byAccount, [.uuid(account)])) ?? []
+        return Set(rows.map(\.key.role))
+    }
+}

@@ -1,0 +1,96 @@
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+
+/// Makes events that could have happened: of what exists, with changes from what was.
+struct RandomDirectory {
+    var random: SplitMix
+    private var organizations: [UUID] = []
+    private var accounts: [UUID] = []
+    private var employees: [(id: UUID, organization: UUID, name: String)] = []
+    private var grants: Set<[UUID]> = []
+    private var lines: [[UUID]: String] = [:]
+    private var bios: [UUID: String] = [:]
+
+    init(seed: UInt64) { random = SplitMix(state: seed) }
+
+    mutating func events(_ count: Int) -> [DirectoryEvent] { (0..<count).map { _ in event() } }
+
+    private mutating func fresh() -> UUID { UUID(high: random.next(), low: random.next()) }
+    private mutating func name() -> String {
+        let first = ["Ada", "Zoë", "Ze\u{308}", "李", "Ada Ada"], last = ["Byron", "O'Hara", "İnci", "Straße", "Nowak"]
+        return "\(first[Int.random(in: 0..<5, using: &random)]) \(last[Int.random(in: 0..<5, using: &random)])"
+    }
+
+    private mutating func event() -> DirectoryEvent {
+        let id = fresh()
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0:
+            organizations.append(id)
+            return .organization(id, .created(name: name(), alias: "a\(id.text.prefix(8))"))
+        case 1, 2:
+            accounts.append(id)
+            return .account(id, organization: nil, .created(email: "\(id.text.prefix(6))@Example.org", name: nil))
+        case 3, 4, 5:
+            guard let organization = organizations.randomElement(using: &random) else { return event() }
+            let name = name()
+            employees.append((id, organization, name))
+            return .employee(
+                id, organization: organization,
+                .created(name: name, email: "E\(id.text.prefix(6))@x.org", role: nil, type: "EMPLOYEE", account: nil))
+        case 6, 7, 8:
+            guard let account = accounts.randomElement(using: &random),
+                let organization = organizations.randomElement(using: &random)
+            else { return event() }
+            let role = Bool.random(using: &random) ? "OWNER" : "ADMIN"
+            let key = [account, organization, UUID(high: 0, low: role == "OWNER" ? 1 : 2)]
+            if grants.remove(key) != nil {
+                return .account(account, organization: organization, .roleRevoked(role: role, employee: nil))
+            }
+            grants.insert(key)
+            return .account(account, organization: organization, .roleGranted(role: role, employee: nil))
+        case 9:
+            guard let account = accounts.randomElement(using: &random) else { return event() }
+            return .account(account, organization: nil, Bool.random(using: &random) ? .deactivated : .activated)
+        case 10:
+            guard let organization = organizations.randomElement(using: &random) else { return event() }
+            return .organization(
+                organization, .profileChanged([ProfileChange("mission", from: nil, to: name()), ProfileChange("website", from: nil, to: nil)]))
+        case 11:
+            guard let organization = organizations.randomElement(using: &random) else { return event() }
+            return .organization(organization, .importCompleted(import: id, lines: 1))
+        default: return employeeEvent()
+        }
+    }
+
+    private mutating func employeeEvent() -> DirectoryEvent {
+        guard let index = employees.indices.randomElement(using: &random) else { return event() }
+        let employee = employees[index]
+        func happened(_ event: EmployeeEvent) -> DirectoryEvent {
+            .employee(employee.id, organization: employee.organization, event)
+        }
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0:
+            let name = name()
+            employees[index].name = name
+            return happened(.renamed(Change(from: employee.name, to: name)))
+        case 1, 2, 3:
+            guard let manager = employees.randomElement(using: &random)?.id, manager != employee.id else { return event() }
+            if let type = lines.removeValue(forKey: [employee.id, manager]) {
+                return happened(.managerRemoved(manager, type: type))
+            }
+            lines[[employee.id, manager]] = "DIRECT"
+            return happened(.managerAssigned(manager, type: "DIRECT"))
+        case 4:
+            guard let line = lines.filter({ $0.key[0] == employee.id }).sorted(by: { $0.key[1].text < $1.key[1].text }).first
+            else { return event() }
+            let other = line.value == "DIRECT" ? "DOTTED" : "DIRECT"
+            lines[line.key] = other
+            return happened(.managerTypeChanged(line.key[1], Change(from: line.value, to: other)))
+        case 5: return happened(Bool.random(using: &random) ? .deactivated : .activated)
+        default:
+            let field = ["bio", "birthDate", "firstName"][Int.random(in: 0..<3, using: &random)]
+            return happened(.profileChanged([ProfileChange(field, from: nil, to: Bool.random(using: &random) ? name() : nil)]))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import Postgres
+import Synchronization
+import Testing
+
+@testable import ReadModels
+
+@Suite struct RebuildTests {
+    /// However the log is cut, and however little is cached, live or in a rebuild, the rows are the same.
+    @Test(arguments: [1, 2, 3] as [UInt64]) func inWhateverRangesTheRowsAreTheSame(seed: UInt64) async throws {
+        let database = try await TestDatabase.prepared()
+        var writer = try await Writer(database)
+        var source = RandomDirectory(seed: seed)
+        writer.cacheBudget = [0, 3000, 1 << 20][Int(seed) - 1]
+        while writer.head < 600 {
+            try await writer.append(source.events(Int.random(in: 1...40, using: &source.random)))
+        }
+        let live = try await database.everything()
+        #expect(live.count > 600)
+        for (budget, range) in [(0, 7), (1 << 30, 100_000), (2000, 1), (5000, Int.random(in: 2...300, using: &source.random))] {
+            let report = try await database.rebuild(cacheBudget: budget, rangeSize: range)
+            #expect(report.events == Int(writer.head) && report.head == writer.head)
+            #expect(report.mismatches == 0)
+            #expect(report.tables.count == 12 && report.tables.allSatisfy { $0.differing == 0 })
+            #expect(report.tables.reduce(0) { $0 + $1.rows } == live.count)
+            #expect(try await database.everything() == live)
+        }
+        #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
+    }
+
+    @Test func rebuiltIsServedWhileAWriterKeepsWriting() async throws {
+        let database = try await TestDatabase.prepared()
+        let isDone = Flag()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask {
+                var writer = try await Writer(database)
+                var source = RandomDirectory(seed: 7)
+                while !isDone.isSet { try await writer.append(source.events(5)) }
+                return Int(writer.head)
+            }
+            // A reader of two tables: it must find them at every moment, and the same moment in both.
+            group.addTask {
+                let session = try await database.session()
+                while !isDone.isSet {
+                    _ = try await session.query(
+                        "select count(*) from employees_v1.current e left join accounts_v1.current a on a.id = e.account")
+                }
+                return 0
+            }
+            for round in 0..<4 {
+                try await Task.sleep(for: .milliseconds(100))
+                let report = try await database.rebuild(rangeSize: [50, 1000][round % 2])
+                #expect(report.mismatches == 0)
+            }
+            isDone.set()
+            for try await _ in group {}
+        }
+        let before = try await database.everything()
+        #expect(try await database.rebuild().mismatches == 0)
+        #expect(try await database.everything() == before)
+        #expect(try await database.number("select generation from log.control") == 7)
+    }
+
+    @Test func anInterruptedRebuildHarmsNothingAndIsRepeated() async throws {
+        let database = try await TestDatabase.prepared()
+        var writer = try await Writer(database)
+        var source = RandomDirectory(seed: 9)
+        for _ in 0..<10 { try await writer.append(source.events(50)) }
+        let live = try await database.everything()
+        // Cancelled by its caller.
+        let cancelled = Task {
+            try await database.rebuild(rangeSize: 20) { if $0.done >= 200 { withUnsafeCurrentTask { $0?.cancel() } } }
+        }
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        #expect(try await database.schemas().contains("employees_v1_rebuild"))
+        #expect(try await database.everything() == live)
+        // Its connections killed.
+        for delay in [0, 10, 30, 60, 100] {
+            async let rebuilt = database.rebuild(rangeSize: 5)
+            try await Task.sleep(for: .milliseconds(delay))
+            try await database.query(
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rebuild' and datname = current_database()")
+            _ = try? await rebuilt
+            #expect(try await database.everything() == live)
+        }
+        let report = try await database.rebuild()
+        #expect(report.mismatches == 0)
+        #expect(try await database.everything() == live)
+        #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
+    }
+
+    @Test func ofTwoRebuildsAtOnceOneWaits() async throws {
+        let database = try await TestDatabase.prepared()
+        var writer = try await Writer(database)
+        var source = RandomDirectory(seed: 11)
+        for _ in 0..<10 { try await writer.append(source.events(50)) }
+        let live = try await database.everything()
+        async let one = database.rebuild(rangeSize: 10)
+        async let two = database.rebuild(rangeSize: 30)
+        #expect(try await one.mismatches + two.mismatches == 0)
+        #expect(try await database.everything() == live)
+        #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
+    }
+
+    @Test func aRowThatDiffersIsFoundAndTheOldTablesAreKept() async throws {
+        let database = try await TestDatabase.prepared()
+        var writer = try await Writer(database)
+        var source = RandomDirectory(seed: 13)
+        try await writer.append(source.events(200))
+        try await database.query("update accounts_v1.current set json = json::text::jsonb::json where id = (select min(id::text)::uuid from accounts_v1.current)")
+        try await database.query("delete from employee_names_v1.current where ctid = (select min(ctid) from employee_names_v1.current)")
+        let report = try await database.rebuild()
+        let differing = report.tables.filter { $0.differing != 0 }
+        #expect(differing.map(\.name) == ["accounts.current", "employee_names.current"])
+        #expect(differing.map(\.differing) == [2, 1])
+        #expect(try await database.schemas().filter { $0.hasSuffix("_old") } == ["accounts_v1_old", "employee_names_v1_old"])
+        #expect(try await database.rebuild().mismatches == 0)
+        #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
+    }
+
+    @Test func onlyWhatIsNamedIsRebuilt() async throws {
+        let database = try await TestDatabase.prepared()
+        var writer = try await Writer(database)
+        var source = RandomDirectory(seed: 15)
+        try await writer.append(source.events(100))
+        let rebuild = Rebuild(readModels: directoryModels, configuration: database.configuration, logger: quiet)
+        let seen = Mutex<[RebuildProgress]>([])
+        let report = try await rebuild.run(projections: ["grants"], rangeSize: 30) { step in seen.withLock { $0.append(step) } }
+        #expect(report.tables.map(\.name) == ["grants.current", "grants.past"])
+        #expect(seen.withLock { $0.map(\.done) } == [30, 60, 90, 100])
+    }
+}

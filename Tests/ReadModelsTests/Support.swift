@@ -1,0 +1,144 @@
+import AccountsProjection
+import DirectoryEvents
+import EmbeddedPostgres
+import EmployeeNamesProjection
+import EmployeesProjection
+import EventLog
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import Logging
+import OrganizationsProjection
+import Postgres
+import ReportingLinesProjection
+import Synchronization
+
+@testable import ReadModels
+
+let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
+let directoryModels = ReadModels<DirectoryEvent>([
+    Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
+])
+
+/// The cluster that suites share.
+enum Shared {
+    static let cluster = Task { try await TestCluster.start() }
+}
+
+/// A database of a test's own.
+struct TestDatabase: Sendable {
+    let url: String
+
+    static func make() async throws -> TestDatabase {
+        let name = "models_" + UUID().uuidString.lowercased().prefix(8)
+        return TestDatabase(url: try await Shared.cluster.value.database(named: name))
+    }
+
+    /// With the directory's read models, and nothing in them.
+    static func prepared() async throws -> TestDatabase {
+        let database = try await make()
+        _ = try await DatabaseSetup.run(connection: database.url, readModels: directoryModels, logger: quiet)
+        return database
+    }
+
+    var configuration: ConnectionConfiguration { ConnectionConfiguration(url: url, applicationName: "rebuild") }
+
+    func session() async throws -> PostgresSession {
+        try await PostgresSession.connect(ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
+    }
+
+    @discardableResult
+    func query(_ sql: String, _ parameters: [Parameter] = []) async throws -> Rows {
+        let session = try await session()
+        let rows = try await session.query(Statement(sql), parameters)
+        await session.close()
+        return rows
+    }
+
+    func number(_ sql: String) async throws -> Int64 { try await query(sql)[0].int(0) }
+
+    func schemas() async throws -> [String] {
+        let rows = try await query("select nspname::text from pg_namespace where nspname ~ '_v[0-9]' order by 1")
+        return try rows.indices.map { try rows[$0].text(0) }
+    }
+
+    /// All rows of all tables, as text, in order.
+    func everything() async throws -> [String] {
+        var all: [String] = []
+        for model in directoryModels.models {
+            for table in ["current", "past"] {
+                let rows = try await query("select r::text from \(model.schema).\(table) r order by 1")
+                for row in rows { all.append("\(model.name).\(table) \(try row.text(0))") }
+            }
+        }
+        return all
+    }
+
+    func rebuild(
+        cacheBudget: Int = 1 << 20, rangeSize: Int = 100, progress: @Sendable (RebuildProgress) -> Void = { _ in }
+    ) async throws -> RebuildReport {
+        try await Rebuild(
+            readModels: directoryModels, configuration: configuration, cacheBudget: cacheBudget, logger: quiet
+        ).run(rangeSize: rangeSize, progress: progress)
+    }
+}
+
+/// Appends events as the command processor does, without deciding anything.
+struct Writer {
+    let session: PostgresSession
+    var view = View()
+    var head: Position = 0
+    var headHash: [UInt8]?
+    var instant = Instant(microseconds: 1_700_000_000_000_000)
+    var cacheBudget = 4096
+
+    init(_ database: TestDatabase) async throws { session = try await database.session() }
+
+    mutating func append(_ payloads: [DirectoryEvent], by author: Author = .system) async throws {
+        var batch = Batch(after: head, afterHash: headHash)
+        var random = SystemRandomNumberGenerator()
+        // One command each, so that instants differ.
+        var events: [Event<DirectoryEvent>] = []
+        for payload in payloads {
+            instant = instant.advanced(byMicroseconds: 1)
+            events += try batch.add([Proposed(payload)], by: author, at: instant, random: &random)
+        }
+        let loads = events.flatMap { directoryModels.loads(for: $0, in: view) }
+        let reads = directoryModels.reads(loads)
+        for (read, rows) in zip(reads, try await session.send(reads.map(\.step))) { try read.insert(rows, into: view) }
+        for event in events { directoryModels.apply(event, in: view) }
+        let writes = directoryModels.writes(from: view)
+        while true {
+            let generation = try await session.query("select generation from log.control")[0].int(0)
+            let steps = [(Appending.begin, []), Appending.append(batch, generation: generation)] + writes + [(Appending.commit, [])]
+            do {
+                _ = try await session.send(steps)
+                break
+            } catch {
+                guard AppendRefusal(error) == .generationMoved else { throw error }
+                _ = try await session.query(Appending.rollback)
+            }
+        }
+        view.endBatch(budget: cacheBudget)
+        (head, headHash) = (batch.head, batch.headHash)
+    }
+}
+
+/// A small generator with a seed, so that a failure can be repeated.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// Tells concurrent tasks that it is over.
+final class Flag: Sendable {
+    private let state = Atomic(false)
+    var isSet: Bool { state.load(ordering: .acquiring) }
+    func set() { state.store(true, ordering: .releasing) }
+}
