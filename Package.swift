@@ -66,14 +66,16 @@ let package = Package(
             ]),
         library("DirectoryEvents", ["EventSourcing", "CanonicalJSON"]),
     ] + projections.map(projection) + [
-        library("Directory", ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
         library(
-            "DirectoryAPI",
-            [
+            "Directory",
+            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", product("Crypto", "swift-crypto")] + projectionTargets),
+        .target(
+            name: "DirectoryAPI",
+            dependencies: [
                 "Directory", "CommandProcessor", "EventLog", "ReadModels", "Postgres", "CanonicalJSON",
                 product("Hummingbird", "hummingbird"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
-            ] + projectionTargets),
+            ] + projectionTargets, resources: [.embedInCode("OpenAPI/Page")], swiftSettings: settings),
         .executableTarget(
             name: "DirectoryCommand",
             dependencies: [
@@ -85,5 +87,10 @@ let package = Package(
         tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
+        tests("Directory", ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
+        .testTarget(
+            name: "DirectoryEventsTests", dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON"],
+            exclude: ["StoredEvents"], swiftSettings: settings),
+        tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
     ]
 )

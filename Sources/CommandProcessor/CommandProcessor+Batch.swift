@@ -80,9 +80,7 @@ extension CommandProcessor {
                     break deciding
                 } catch let missing as Missing where misses < View.stepLimit {
                     misses += 1
-                    let ahead = transaction.unrequested(submissions[index...].flatMap(\.loads)).filter {
-                        !readModels.holds($0, in: view)
-                    }
+                    let ahead = transaction.unrequested(transaction.looksAhead() ? foresee(submissions[index...]) : [])
                     guard try await load(missing.loads + ahead) else { return nil }
                 } catch is BatchFull {
                     return transaction
@@ -93,6 +91,24 @@ extension CommandProcessor {
             }
         }
         return transaction
+    }
+
+    /// What commands will read, as far as the view shows by now: one flush then loads for all of them.
+    private func foresee(_ submissions: ArraySlice<any Submission<Payload>>) -> [Load] {
+        let now = Instant(microseconds: 0)
+        var loads: [Load] = []
+        for submission in submissions {
+            loads += submission.loads.filter { !readModels.holds($0, in: view) }
+            do {
+                let events = try submission.decide(view, at: now).decision.events
+                loads += readModels.loads(for: events.map(\.payload), in: view)
+            } catch let missing as Missing {
+                loads += missing.loads
+            } catch {
+                // It will be refused, or not, when its turn comes.
+            }
+        }
+        return loads
     }
 
     /// Takes a command as far as it goes: decides it, folds its events, and prepares its answer.
@@ -118,17 +134,13 @@ extension CommandProcessor {
         let count = transaction.batch.events.count
         guard count == 0 || count + decision.events.count <= View.stepLimit else { throw BatchFull() }
         let first = transaction.batch.head + 1
-        var random = SystemRandomNumberGenerator()
+        let unheld = readModels.loads(for: decision.events.map(\.payload), in: view)
+        guard unheld.isEmpty else { throw Missing(unheld) }
         let events: [Event<Payload>]
         do {
             events = try transaction.batch.add(decision.events, by: decision.author, at: now, random: &random)
         } catch {
             throw ProcessorError.tooLarge("an event may have \(EntryTooLarge.limit) bytes at most")
-        }
-        let unheld = events.flatMap { readModels.loads(for: $0, in: view) }
-        guard unheld.isEmpty else {
-            transaction.batch.truncate(to: count)
-            throw Missing(unheld)
         }
         for event in events { readModels.apply(event, in: view) }
         if let receipt = decision.receipt, !events.isEmpty {

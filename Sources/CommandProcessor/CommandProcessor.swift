@@ -34,6 +34,8 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
 
     var session: PostgresSession?
     var view = View()
+    /// Where ids and salts come from.
+    var random = BufferedRandom()
     var knowledge: Knowledge?
     /// The last event that this node knows to have been committed; outlasts connection and view.
     var witnessed: (position: Position, hash: [UInt8])?

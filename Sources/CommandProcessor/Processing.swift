@@ -42,7 +42,16 @@ struct Transaction<Payload: EventPayload> {
         case answer(Decided<Payload>, Outcome)
     }
 
+    /// How often it has been foreseen what the commands ahead will read: rows first, then what those lead to.
+    private var foresights = 0
+
     init(_ knowledge: Knowledge) { batch = Batch(after: knowledge.head, afterHash: knowledge.headHash) }
+
+    /// Whether it is worth another look at what the commands ahead will read.
+    mutating func looksAhead() -> Bool {
+        foresights += 1
+        return foresights <= 4
+    }
 
     /// Those that have not been asked for in this batch: no walk is made twice because another command misses a row.
     mutating func unrequested(_ loads: [Load]) -> [Load] { loads.filter { requested.insert($0).inserted } }

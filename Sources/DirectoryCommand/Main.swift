@@ -27,7 +27,9 @@ struct DirectoryCommand: AsyncParsableCommand {
             Exit status: 0 done; 1 failed or refused; 64 wrong usage; 69 the database cannot be reached; \
             130 interrupted (143: terminated); 141 the reader of the output went away.
             """,
-        subcommands: [Serve.self, Migrate.self, Token.self])
+        subcommands: [
+            Serve.self, Migrate.self, RebuildCommand.self, Audit.self, Token.self, Import.self, Export.self,
+        ])
 
     static func main() async {
         ignoreBrokenPipes()

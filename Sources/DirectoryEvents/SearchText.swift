@@ -4,7 +4,7 @@ import Foundation
 public enum SearchText {
     /// Without regard to case: Unicode's full case folding (ß and ẞ are ss), but for Cherokee, which comes out in lower case.
     public static func folded(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+        if isASCII(text) { return text.lowercased() }
         var folded = ""
         for scalar in text.unicodeScalars {
             // The standard library has no folding, but this comes to the same, save for dotless ı: it is a letter of its own,
@@ -19,7 +19,9 @@ public enum SearchText {
     }
 
     /// The key under which an e-mail address is unique.
-    public static func emailKey(_ email: String) -> String { folded(email.precomposedStringWithCanonicalMapping) }
+    public static func emailKey(_ email: String) -> String {
+        isASCII(email) ? email.lowercased() : folded(email.precomposedStringWithCanonicalMapping)
+    }
 
     /// The words of a name or of a search for one: folded, without accents, each once, in order of appearance.
     public static func words(_ name: String) -> [String] {
@@ -33,12 +35,27 @@ public enum SearchText {
 
     /// Letters and digits, folded and without accents; everything else is a space.
     private static func letters(_ text: String) -> String {
+        if isASCII(text) { return asciiLetters(text) }
         var scalars = String.UnicodeScalarView()
         for scalar in folded(text).decomposedStringWithCanonicalMapping.unicodeScalars {
             if isAccent(scalar) { continue }
             scalars.append(isPartOfWord(scalar) ? scalar : " ")
         }
         return String(scalars)
+    }
+
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+
+    /// The same for ASCII alone, which needs no tables.
+    private static func asciiLetters(_ text: String) -> String {
+        let bytes = text.utf8.map { byte -> UInt8 in
+            switch byte {
+            case 65...90: byte + 32
+            case 48...57, 97...122: byte
+            default: UInt8(ascii: " ")
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isAccent(_ scalar: Unicode.Scalar) -> Bool {

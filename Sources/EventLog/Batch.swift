@@ -22,9 +22,6 @@ public struct Batch: Sendable {
     /// The leaf hash of the last event.
     public var headHash: [UInt8]? { events.last?.leafHash ?? afterHash }
 
-    /// Takes back all but the first `count` events.
-    public mutating func truncate(to count: Int) { events.removeSubrange(count...) }
-
     /// Gives the events of one command their places and hashes.
     /// - Parameters:
     ///   - now: the one instant that all of them bear.

@@ -33,8 +33,10 @@ extension StoredEvent {
         let data = try row.bytesIfPresent(first + 8)
         let sealed = try Commitment(row, first + 9)
         payload = EncodedPayload(
-            type: try row.text(first + 2), schema: Int(try row.int(first + 3)), organization: try row.uuidIfPresent(first + 4),
-            stream: try row.uuid(first + 5), streamType: try row.text(first + 6), related: try row.uuidIfPresent(first + 7),
+            type: try row.text(first + 2), schema: Int(try row.int(first + 3)),
+            organization: try row.uuidIfPresent(first + 4),
+            stream: try row.uuid(first + 5), streamType: try row.text(first + 6),
+            related: try row.uuidIfPresent(first + 7),
             data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text))
         self.data = data
         self.sealed = sealed

@@ -5,7 +5,8 @@ import Postgres
 extension EventQuery {
     /// The columns that `StoredEvent(_:from:)` reads, in its order.
     static let columnNames = [
-        "position", "id", "type", "schema", "organization", "stream", "stream_type", "related", "data", "sealed", "sealed_salt",
+        "position", "id", "type", "schema", "organization", "stream", "stream_type", "related", "data", "sealed",
+        "sealed_salt",
         "sealed_hash", "actor", "actor_role", "actor_key", "origin", "origin_salt", "origin_hash", "recorded_at",
         "effective_at", "causation", "leaf_hash",
     ]
@@ -44,7 +45,8 @@ extension EventQuery {
             .timestamptz(microseconds: instant.map { $0.microseconds - 1 })
         }
         return [
-            .int8(after), .int8(through), before(since), before(until), .uuid(stream), .uuid(related), .uuid(entity?.id),
+            .int8(after), .int8(through), before(since), before(until), .uuid(stream), .uuid(related),
+            .uuid(entity?.id),
             types(entity?.typesByOrganization), .text(streamType), .text(kind?.streamType), types(kind?.typesByRelated),
             types(kind?.typesByOrganization), .uuid(actor), .bool(bySystem), .uuid(organization), .bool(platformOnly),
             .text(type), .text(typePrefix), .text(requestID), .int8(Int64(limit)), .int8(Int64(scanLimit ?? 0)),
@@ -70,7 +72,8 @@ struct EventQuerySQL {
 
     private enum Name: Int {
         case after, through, since, until, stream, related, entity, entityTypes, streamType, kind, kindRelated
-        case kindOrganization, actor, bySystem, organization, platformOnly, type, typePrefix, requestID, limit, scanLimit
+        case kindOrganization, actor, bySystem, organization, platformOnly, type, typePrefix, requestID, limit,
+            scanLimit
         case isSelective
     }
 

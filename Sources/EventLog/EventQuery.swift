@@ -106,7 +106,8 @@ extension EventQuery {
         enum Route: CaseIterable { case log, stream, related, entity, actor, organization }
 
         let route: Route
-        let order: Order
+        /// The direction of reading.
+        public let order: Order
         let isBounded: Bool
 
         /// All shapes with bounded work: what a service prepares.

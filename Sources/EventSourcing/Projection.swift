@@ -23,7 +23,7 @@ public protocol Projection<Payload>: Sendable {
     static var lookups: [Lookup<Self>] { get }
 
     /// The keys whose rows an event changes; each gets a new version.
-    static func keys(of event: Event<Payload>) -> [Key]
+    static func keys(of payload: Payload) -> [Key]
     /// Folds one event into the row of one of its keys; `nil` is absence.
     static func apply(_ event: Event<Payload>, to row: inout Row?, at key: Key)
 

@@ -68,9 +68,9 @@ public final class RowTable<P: Projection> {
     // MARK: Changing
 
     /// Folds one event into the rows of all its keys.
-    /// - Precondition: those rows are held; `keys(missingFor:)` names the others.
+    /// - Precondition: those rows are held; `keys(missingFor:)` names the others, but for those that events before it create.
     public func apply(_ event: Event<P.Payload>) {
-        for key in P.keys(of: event) {
+        for key in P.keys(of: event.payload) {
             let before = find(key) ?? nil
             var row = before?.row
             P.apply(event, to: &row, at: key)
@@ -81,9 +81,18 @@ public final class RowTable<P: Projection> {
         }
     }
 
-    /// The keys of an event whose rows are not held yet.
-    public func keys(missingFor event: Event<P.Payload>) -> [P.Key] {
-        event.payload.isCreation ? [] : P.keys(of: event).filter { find($0) == nil }
+    /// The keys of these events, in order, whose rows are not held yet and are not new with one of them.
+    public func keys(missingFor payloads: [P.Payload]) -> [P.Key] {
+        var missing: [P.Key] = []
+        var created: Set<P.Key> = []
+        for payload in payloads {
+            if payload.isCreation {
+                created.formUnion(P.keys(of: payload))
+            } else {
+                for key in P.keys(of: payload) where find(key) == nil && !created.contains(key) { missing.append(key) }
+            }
+        }
+        return missing
     }
 
     /// Hands over the changes of the batch, which is then over.

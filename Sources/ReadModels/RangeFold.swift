@@ -18,8 +18,7 @@ struct RangeFold<Payload: EventPayload> {
     /// What must be read from the tables before these events can be folded: nothing, as long as every row is in the cache.
     func reads(for events: [Event<Payload>]) -> [Read] {
         guard view.hasForgotten else { return [] }
-        var loads: Set<Load> = []
-        for event in events { loads.formUnion(models.loads(for: event, in: view)) }
+        let loads = models.loads(for: events.map(\.payload), in: view)
         return loads.isEmpty ? [] : models.reads(loads)
     }
 

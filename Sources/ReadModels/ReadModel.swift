@@ -25,8 +25,8 @@ public protocol ReadModel<Payload>: Sendable {
     func reads(_ loads: [Load]) -> [Read]
     /// Whether the view holds what a load would bring.
     func holds(_ load: Load, in view: View) -> Bool
-    /// What must be loaded before an event can be folded.
-    func loads(for event: Event<Payload>, in view: View) -> [Load]
+    /// What must be loaded before these events can be folded, one after the other.
+    func loads(for payloads: [Payload], in view: View) -> [Load]
     /// Folds an event into the view's rows.
     func apply(_ event: Event<Payload>, in view: View)
     /// The statements that write what the batch changed; the view then begins the next batch.

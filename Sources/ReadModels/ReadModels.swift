@@ -48,9 +48,9 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
         }
     }
 
-    /// What must be loaded before an event can be folded.
-    public func loads(for event: Event<Payload>, in view: View) -> [Load] {
-        models.flatMap { $0.loads(for: event, in: view) }
+    /// What must be loaded before these events can be folded, one after the other.
+    public func loads(for payloads: [Payload], in view: View) -> [Load] {
+        models.flatMap { $0.loads(for: payloads, in: view) }
     }
 
     /// Folds an event into the view's rows. They are all held: `loads(for:in:)` is empty.

@@ -100,8 +100,8 @@ struct Store<P: Projection>: ReadModel {
 
     // MARK: Folding
 
-    func loads(for event: Event<P.Payload>, in view: View) -> [Load] {
-        view.table(P.self).keys(missingFor: event).map { .row(P.self, $0) }
+    func loads(for payloads: [P.Payload], in view: View) -> [Load] {
+        view.table(P.self).keys(missingFor: payloads).map { .row(P.self, $0) }
     }
 
     func apply(_ event: Event<P.Payload>, in view: View) { view.table(P.self).apply(event) }

@@ -91,10 +91,10 @@ enum Members: Projection {
     static let chairs = Lookup<Members>(1, by: ["chair"]) { $0.chair ? [.bool(true)] : nil }
     static let lookups = [byName, chairs]
 
-    static func keys(of event: Event<ClubEvent>) -> [UUID] {
-        switch event.payload {
+    static func keys(of payload: ClubEvent) -> [UUID] {
+        switch payload {
         case .badged, .unbadged: []
-        default: [event.payload.member]
+        default: [payload.member]
         }
     }
 
@@ -146,8 +146,8 @@ enum Badges: Projection {
     static let byMember = Lookup<Badges>(0, by: ["member"]) { [.uuid($0.key.member)] }
     static let lookups = [byMember]
 
-    static func keys(of event: Event<ClubEvent>) -> [Badge.Key] {
-        switch event.payload {
+    static func keys(of payload: ClubEvent) -> [Badge.Key] {
+        switch payload {
         case .badged(let member, let badge), .unbadged(let member, let badge): [Badge.Key(member: member, badge: badge)]
         default: []
         }

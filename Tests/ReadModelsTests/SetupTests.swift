@@ -14,7 +14,7 @@ enum NextGrants: Projection {
     static let version = 2
     static let schema = Grants.schema.replacing("json json not null,", with: "json json not null,\n    word text not null,")
     static let columns: (key: [Column], row: [Column]) = (Grants.columns.key, Grants.columns.row + [Column("word", .text)])
-    static func keys(of event: Event<DirectoryEvent>) -> [Grant.Key] { Grants.keys(of: event) }
+    static func keys(of payload: DirectoryEvent) -> [Grant.Key] { Grants.keys(of: payload) }
     static func apply(_ event: Event<DirectoryEvent>, to row: inout Grant?, at key: Grant.Key) {
         Grants.apply(event, to: &row, at: key)
     }

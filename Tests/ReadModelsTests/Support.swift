@@ -103,7 +103,7 @@ struct Writer {
             instant = instant.advanced(byMicroseconds: 1)
             events += try batch.add([Proposed(payload)], by: author, at: instant, random: &random)
         }
-        let loads = events.flatMap { directoryModels.loads(for: $0, in: view) }
+        let loads = directoryModels.loads(for: events.map(\.payload), in: view)
         let reads = directoryModels.reads(loads)
         for (read, rows) in zip(reads, try await session.send(reads.map(\.step))) { try read.insert(rows, into: view) }
         for event in events { directoryModels.apply(event, in: view) }

@@ -66,8 +66,8 @@ public enum Accounts: Projection {
     public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { [.text($0.emailKey)] }
     public static let lookups = [byEmail]
 
-    public static func keys(of event: Event<DirectoryEvent>) -> [UUID] {
-        if case .account(let id, _, _) = event.payload { [id] } else { [] }
+    public static func keys(of payload: DirectoryEvent) -> [UUID] {
+        if case .account(let id, _, _) = payload { [id] } else { [] }
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Account?, at key: UUID) {

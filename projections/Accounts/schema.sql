@@ -26,3 +26,4 @@ create table past (
     until bigint not null
 );
 create index on past (id, since);
+create index on past (email_key);

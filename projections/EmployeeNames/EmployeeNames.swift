@@ -41,8 +41,8 @@ public enum EmployeeNames: Projection {
         [Column("employee", .uuid), Column("word", .text)], [Column("organization", .uuid)]
     )
 
-    public static func keys(of event: Event<DirectoryEvent>) -> [NameWord.Key] {
-        switch event.payload {
+    public static func keys(of payload: DirectoryEvent) -> [NameWord.Key] {
+        switch payload {
         case .employee(let id, _, .created(let name, _, _, _, _)):
             return SearchText.words(name).map { NameWord.Key(employee: id, word: $0) }
         case .employee(let id, _, .renamed(let name)):

@@ -24,8 +24,8 @@ public enum Employees: Projection {
     public static let byAccount = Lookup<Employees>(1, by: ["account"]) { $0.account.map { [.uuid($0)] } }
     public static let lookups = [byEmail, byAccount]
 
-    public static func keys(of event: Event<DirectoryEvent>) -> [UUID] {
-        if case .employee(let id, _, _) = event.payload { [id] } else { [] }
+    public static func keys(of payload: DirectoryEvent) -> [UUID] {
+        if case .employee(let id, _, _) = payload { [id] } else { [] }
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Employee?, at key: UUID) {

@@ -30,3 +30,4 @@ create table past (
     until bigint not null
 );
 create index on past (id, since);
+create index on past (account) where account is not null;

@@ -63,8 +63,8 @@ public enum Grants: Projection {
     }
     public static let lookups = [byAccount, byEmployee, byRole]
 
-    public static func keys(of event: Event<DirectoryEvent>) -> [Grant.Key] {
-        switch event.payload {
+    public static func keys(of payload: DirectoryEvent) -> [Grant.Key] {
+        switch payload {
         case .account(let account, let organization, .roleGranted(let role, _)),
             .account(let account, let organization, .roleRevoked(let role, _)):
             [Grant.Key(account: account, organization: organization, role: role)]

@@ -74,8 +74,8 @@ public enum Organizations: Projection {
     public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
     public static let lookups = [byAlias]
 
-    public static func keys(of event: Event<DirectoryEvent>) -> [UUID] {
-        switch event.payload {
+    public static func keys(of payload: DirectoryEvent) -> [UUID] {
+        switch payload {
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted): []
         case .organization(let id, _): [id]
         case .account(_, let organization?, .roleGranted("OWNER", _)),

@@ -20,3 +20,4 @@ create table past (
     until bigint not null
 );
 create index on past (id, since);
+create index on past (alias);

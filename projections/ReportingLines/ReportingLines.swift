@@ -34,8 +34,8 @@ public enum ReportingLines: Projection {
         [Column("employee", .uuid), Column("manager", .uuid)], [Column("type", .text)]
     )
 
-    public static func keys(of event: Event<DirectoryEvent>) -> [ReportingLine.Key] {
-        switch event.payload {
+    public static func keys(of payload: DirectoryEvent) -> [ReportingLine.Key] {
+        switch payload {
         case .employee(let employee, _, .managerAssigned(let manager, _)),
             .employee(let employee, _, .managerRemoved(let manager, _)),
             .employee(let employee, _, .managerTypeChanged(let manager, _)):

@@ -25,6 +25,14 @@ public struct HistoryLine: Sendable {
     public let email: String
     /// What happened to that person.
     public let change: Change
+
+    /// The addresses of all whom it names.
+    var addresses: [String] {
+        switch change {
+        case .setManager(let manager), .unsetManager(let manager): [email, manager]
+        case .hire, .leave, .role, .location: [email]
+        }
+    }
 }
 
 /// A history that cannot be read.

@@ -26,8 +26,8 @@ public struct ImportLines: Command {
     }
 
     public var loads: [Load] {
-        lines.map {
-            .lookup(Employees.byEmail, [.uuid(organization), .text(SearchText.emailKey($0.email))])
+        lines.flatMap(\.addresses).map {
+            .lookup(Employees.byEmail, [.uuid(organization), .text(SearchText.emailKey($0))])
         }
     }
 

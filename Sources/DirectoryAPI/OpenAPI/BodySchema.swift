@@ -16,7 +16,9 @@ struct BodySchema {
         name = body.name + "Body"
         if let element = recorder.element {
             fields = element.declarations
-            json = ["type": "array", "maxItems": .integer(Int64(recorder.elementLimit ?? 0)), "items": Self.object(fields)]
+            json = [
+                "type": "array", "maxItems": .integer(Int64(recorder.elementLimit ?? 0)), "items": Self.object(fields),
+            ]
             example = [Self.example(fields, of: body.name)]
         } else {
             fields = recorder.declarations
@@ -93,10 +95,12 @@ enum Examples {
     private static let texts = [
         "name": "Ada Keller", "NewOrganization.name": "Acme", "OrganizationChange.name": "Acme", "alias": "acme",
         "ownerEmail": "owner@acme.example", "role": "Software Engineer", "type": "EMPLOYEE",
-        "ManagerAssignment.type": "DIRECT", "ManagerAssignmentList.type": "DIRECT", "logoUrl": "https://acme.example/logo.svg",
+        "ManagerAssignment.type": "DIRECT", "ManagerAssignmentList.type": "DIRECT",
+        "logoUrl": "https://acme.example/logo.svg",
         "timezone": "Europe/Berlin", "location": "Berlin", "countryCode": "DE", "companySize": "8",
         "website": "https://acme.example", "mission": "Anvils that arrive on time.", "employeeNumber": "1042",
-        "firstName": "Ada", "lastName": "Keller", "bio": "Builds things.", "profileImage": "https://acme.example/ada.jpg",
+        "firstName": "Ada", "lastName": "Keller", "bio": "Builds things.",
+        "profileImage": "https://acme.example/ada.jpg",
         "birthDate": "1990-12-10", "gender": "female", "joinDate": "2024-05-02", "companyRole": "Engineering",
     ]
 }

@@ -65,7 +65,8 @@ enum OpenAPI {
         }
         return .object(
             order.compactMap { shape in
-                guard let same = byShape[shape], let naming = same.first(where: { $0.number != nil }) ?? same.first else {
+                guard let same = byShape[shape], let naming = same.first(where: { $0.number != nil }) ?? same.first
+                else {
                     return nil
                 }
                 let members = same.map { operation in

@@ -14,7 +14,10 @@ struct OpenAPIAnswers {
             members.append(
                 JSON.Member(
                     name: "304",
-                    value: ["description": "The caller has it already.", "headers": Self.references(["ETag", "X-Request-Id"])]))
+                    value: [
+                        "description": "The caller has it already.",
+                        "headers": Self.references(["ETag", "X-Request-Id"]),
+                    ]))
         }
         members += statuses.map { status in
             JSON.Member(
@@ -112,7 +115,8 @@ struct OpenAPIAnswers {
         case 412: ("PreconditionFailed", "The entity has changed since.")
         case 413: ("TooLarge", "The body is larger than 1 MiB.")
         case 415: ("UnsupportedMediaType", "The body is not `application/json`.")
-        case 422: ("AgainstRule", "It is well-formed, but against a rule; `errors` names the fields, where it is about some.")
+        case 422:
+            ("AgainstRule", "It is well-formed, but against a rule; `errors` names the fields, where it is about some.")
         default: ("Unavailable", "The service cannot be reached for the moment; try again.")
         }
     }

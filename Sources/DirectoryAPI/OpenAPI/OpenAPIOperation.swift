@@ -58,8 +58,8 @@ extension Operation {
     /// Whether it changes something.
     var isMutation: Bool { method != .get }
 
-    /// Whether it takes `If-Match`: it changes an entity that is there already.
-    var takesIfMatch: Bool { isMutation && answer.hasTag && (method != .post || !path.parameters.isEmpty) }
+    /// Whether it takes `If-Match`: its answer has a tag, and it makes nothing new.
+    var takesIfMatch: Bool { answer.hasTag && (method != .post || !path.parameters.isEmpty) }
 
     /// Whether it answers a list in pages.
     var isPaged: Bool { answer.isArray && query.contains { $0.name == "limit" } }

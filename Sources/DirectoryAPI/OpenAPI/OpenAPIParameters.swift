@@ -46,7 +46,8 @@ struct OpenAPIParameters {
     /// What the parameters of paths are, under the names of the reference.
     private static let path: [String: (schema: JSON, meaning: String)] = [
         "organization": (uuid, "The organization's id."), "accountId": (uuid, "The account's id."),
-        "accountIdOrEmail": (text, "The account's id, or its e-mail address."), "employee": (uuid, "The employee's id."),
+        "accountIdOrEmail": (text, "The account's id, or its e-mail address."),
+        "employee": (uuid, "The employee's id."),
         "manager": (uuid, "The manager's id."), "managerId": (uuid, "The manager's id."),
         "alias": (FieldFormat.alias.schema, "The organization's alias."),
         "name": (text, "Beginnings of words of the name, in any case, with or without accents."),
@@ -61,13 +62,15 @@ struct OpenAPIParameters {
             "The current organization, where the token names none and the caller has several."),
         "IdempotencyKey": parameter(
             "Idempotency-Key", in: "header", identifier,
-            "Makes the request repeatable for seven days: a repeat answers what the first answered, and changes nothing."),
+            "Makes the request repeatable for seven days: a repeat answers what the first answered, and changes nothing."
+        ),
         "IfMatch": parameter(
             "If-Match", in: "header", text, "The ETag that the entity must still have; else 412."),
         "IfNoneMatch": parameter(
             "If-None-Match", in: "header", text, "The ETag that the caller has: where it is still that, 304."),
         "RequestId": parameter(
             "X-Request-Id", in: "header", identifier,
-            "The caller's own id of the request, answered and recorded; a new one where it is missing or of another form."),
+            "The caller's own id of the request, answered and recorded; a new one where it is missing or of another form."
+        ),
     ]
 }

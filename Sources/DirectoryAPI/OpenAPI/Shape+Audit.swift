@@ -12,7 +12,8 @@ extension Shape {
                 .always("type", .string, "What happened.", "employee.manager_assigned"),
                 .optional("organization", .uuid, "The organization in whose trail it stands; none for the platform's."),
                 .always("actor", .shape("AuditActor"), "Who caused it."),
-                .always("targets", .array(.shape("AuditTarget")), "What it is about: first the entity that it changed."),
+                .always(
+                    "targets", .array(.shape("AuditTarget")), "What it is about: first the entity that it changed."),
                 .always("changes", .array(.shape("AuditChange")), "What it changed of that entity."),
                 .always("context", .shape("AuditContext"), "The request that caused it; empty where none did."),
             ]),

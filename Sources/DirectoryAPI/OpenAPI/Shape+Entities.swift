@@ -74,7 +74,8 @@ extension Shape {
             let kind: Kind = field == "birthDate" || field == "joinDate" ? .date : .string
             if Profile.hiddenFields.contains(field) {
                 return .optional(
-                    field, kind, "\(words(of: field)) Shown to OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself.")
+                    field, kind,
+                    "\(words(of: field)) Shown to OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself.")
             }
             return .optional(field, kind, words(of: field), profileExamples[field])
         })
@@ -112,7 +113,8 @@ extension Shape {
     }
 
     private static let profileExamples = [
-        "logoUrl": "https://acme.example/logo.svg", "timezone": "Europe/Berlin", "location": "Berlin", "countryCode": "DE",
+        "logoUrl": "https://acme.example/logo.svg", "timezone": "Europe/Berlin", "location": "Berlin",
+        "countryCode": "DE",
         "companySize": "8", "website": "https://acme.example", "mission": "Anvils that arrive on time.",
         "employeeNumber": "1042", "firstName": "Ada", "lastName": "Keller", "bio": "Builds things.",
         "profileImage": "https://acme.example/ada.jpg", "companyRole": "Engineering",

@@ -54,8 +54,15 @@ extension Shape {
         Shape(
             "FieldError", "A field at fault.",
             [
-                .always("pointer", .string, "A JSON pointer into the body, or ? and a parameter of the query.", "/email"),
+                .always(
+                    "pointer", .string, "A JSON pointer into the body, or ? and a parameter of the query.", "/email"),
                 .always("detail", .string, "What is wrong with it.", "is required"),
+            ]),
+        Shape(
+            "OpenAPI", "An OpenAPI 3.1 document.",
+            [
+                .always("openapi", .string, "Its version.", "3.1.0"), .always("info", .open, "What it describes."),
+                .always("paths", .open, "The operations."), .always("components", .open, "What they share."),
             ]),
         Shape("Health", "How the service is.", [.always("status", .words(["ok", "ready"]), "How it is.")]),
     ]

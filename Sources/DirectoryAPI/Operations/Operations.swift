@@ -1,5 +1,6 @@
 /// All operations of the API.
 enum Operations {
     static let all: [Operation] =
-        organizations + organizationProfiles + accounts + grants + employees + reportingLines + service
+        organizations + organizationProfiles + accounts + grants + employees + reportingLines + audit
+        + service + documentation
 }

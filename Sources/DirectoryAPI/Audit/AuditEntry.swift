@@ -1,0 +1,158 @@
+import CanonicalJSON
+import DirectoryEvents
+import EventLog
+import EventSourcing
+import FoundationEssentials
+
+/// An entry of the audit trail: an event, told to those who look after an organization.
+public struct AuditEntry: Sendable {
+    /// Who caused it.
+    public struct Actor: Sendable {
+        /// `ACCOUNT`, `KEY` or `SYSTEM`.
+        public let type: String
+        /// Its id; `nil` for `SYSTEM`.
+        public let id: UUID?
+        /// What it is called today, where the reader may see it.
+        public let name: String?
+        /// The highest role by which it was permitted.
+        public let role: String
+        /// The organization's key that signed the request's token.
+        public let key: UUID?
+    }
+
+    /// An entity that it is about.
+    public struct Target: Sendable {
+        /// The kind of entity: `EMPLOYEE`.
+        public let type: String
+        /// Its id.
+        public let id: UUID
+        /// What it is called today, where the reader may see it.
+        public let name: String?
+    }
+
+    /// A field that it changed.
+    public struct Change: Sendable, Equatable {
+        /// A JSON pointer into the entity.
+        public let field: String
+        /// What it held before.
+        public let from: JSON?
+        /// What it holds now.
+        public let to: JSON?
+
+        init(_ field: String, from: JSON? = nil, to: JSON? = nil) {
+            self.field = field
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// Its place in the log.
+    public let position: Position
+    /// Its own id.
+    public let id: UUID
+    /// When it was recorded.
+    public let time: Instant
+    /// When it took effect, where that differs.
+    public let effectiveAt: Instant?
+    /// What happened: `employee.manager_assigned`.
+    public let type: String
+    /// The organization in whose trail it stands.
+    public let organization: UUID?
+    /// Who caused it.
+    public let actor: Actor
+    /// What it is about: first the entity that it changed.
+    public let targets: [Target]
+    /// What it changed of that entity.
+    public let changes: [Change]
+    /// The request that caused it, by the names `requestId`, `ip`, `userAgent`, `idempotencyKey`; empty where none did, and
+    /// where it was erased.
+    public let context: [JSON.Member]
+
+    /// The names that an event's entities bear today, as far as the reader may see them.
+    struct Names: Sendable {
+        var actor, stream, related, organization: String?
+    }
+
+    init(_ event: StoredEvent, _ names: Names) {
+        let payload = event.payload
+        position = event.position
+        id = event.id
+        time = event.recordedAt
+        effectiveAt = event.effectiveAt
+        type = payload.type
+        organization = payload.organization
+        let kind = event.actor != nil ? "ACCOUNT" : event.actorKey != nil ? "KEY" : "SYSTEM"
+        actor = Actor(
+            type: kind, id: event.actor ?? event.actorKey, name: names.actor, role: event.actorRole, key: event.actorKey
+        )
+        let declaration = EventCatalog.declaration(of: payload.type)
+        var targets = [Target(type: payload.streamType, id: payload.stream, name: names.stream)]
+        if let related = payload.related, let kind = declaration?.related.kind {
+            targets.append(Target(type: kind.rawValue, id: related, name: names.related))
+        }
+        if let organization = payload.organization, organization != payload.stream,
+            declaration?.isOrganizationTarget ?? false
+        {
+            targets.append(
+                Target(type: EntityKind.organization.rawValue, id: organization, name: names.organization))
+        }
+        self.targets = targets
+        changes = Change.all(of: payload)
+        let origin = event.origin?.text.flatMap { try? JSON(parsing: $0, limits: .trusted) }
+        context = ["requestId", "ip", "userAgent", "idempotencyKey"].compactMap { name in
+            origin?[name].map { JSON.Member(name: name, value: $0) }
+        }
+    }
+}
+
+extension AuditEntry {
+    /// The finished JSON.
+    public var json: [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 768)
+        writer.beginObject()
+        writer.member("position", position)
+        writer.member("id", id.text)
+        writer.member("time", time.description)
+        if let effectiveAt { writer.member("effectiveAt", effectiveAt.description) }
+        writer.member("type", type)
+        if let organization { writer.member("organization", organization.text) }
+        writer.name("actor")
+        actor.write(to: &writer)
+        writer.name("targets")
+        writer.beginArray()
+        for target in targets {
+            writer.beginObject()
+            writer.member("type", target.type)
+            writer.member("id", target.id.text)
+            if let name = target.name { writer.member("name", name) }
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.name("changes")
+        writer.beginArray()
+        for change in changes {
+            writer.beginObject()
+            writer.member("field", change.field)
+            if let from = change.from { writer.member("from", from) }
+            if let to = change.to { writer.member("to", to) }
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.name("context")
+        writer.asGiven(.object(context))
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+extension AuditEntry.Actor {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("type", type)
+        if let id { writer.member("id", id.text) }
+        if let name { writer.member("name", name) }
+        writer.member("role", role)
+        if let key { writer.member("key", key.text) }
+        writer.endObject()
+    }
+}

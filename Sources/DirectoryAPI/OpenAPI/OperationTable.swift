@@ -1,0 +1,52 @@
+/// `docs/operations.md`: the operations as a table, made from their declarations.
+enum OperationTable {
+    /// The document, whole.
+    static var markdown: String {
+        """
+        # Operations
+
+        Made from the declarations in `Sources/DirectoryAPI/Operations`; do not edit. `DIRECTORY_WRITE_DOCS=1 swift test \
+        --filter OpenAPITests` writes it anew. A running service shows the same with parameters, fields and examples at `/docs`, \
+        and for programs at `/openapi.json`.
+
+        The number is that of the reference, where the operation is one of its 52. Fields in **bold** are required.
+
+        \(Resource.allCases.map(section).joined())
+        """
+    }
+
+    private static func section(_ resource: Resource) -> String {
+        let operations = Operations.all.filter { $0.resource == resource }
+        guard !operations.isEmpty else { return "" }
+        return """
+            ## \(resource.rawValue)
+
+            | # | operation | what it does | body | query | answer | who may |
+            |---|---|---|---|---|---|---|
+            \(operations.map(row).joined(separator: "\n"))
+
+
+            """
+    }
+
+    private static func row(_ operation: Operation) -> String {
+        let cells = [
+            operation.number.map(String.init) ?? "", "`\(operation.method.rawValue) \(operation.path.text)`",
+            operation.summary, body(operation), operation.query.map { "`\($0.name)`" }.joined(separator: " "),
+            answer(operation.answer), operation.access.description,
+        ]
+        return "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |"
+    }
+
+    private static func body(_ operation: Operation) -> String {
+        guard let body = operation.body else { return "" }
+        let schema = BodySchema(body)
+        let fields = schema.fields.map { $0.isRequired ? "**\($0.name)**" : $0.name }.joined(separator: " ")
+        return schema.json["type"] == "array" ? "[\(fields)]" : fields
+    }
+
+    private static func answer(_ answer: Answer) -> String {
+        let content = answer.schema ?? (answer.contentType == "application/json" ? "" : answer.contentType)
+        return "\(answer.status) \(content)\(answer.isArray ? "[]" : "")"
+    }
+}

@@ -1,0 +1,64 @@
+import Directory
+import DirectoryEvents
+import EventLog
+import EventSourcing
+import HTTPTypes
+
+extension Operations {
+    /// The audit trail, and the history of each entity in it.
+    static let audit: [Operation] = [
+        Operation(
+            method: .get, path: "/api/v1/audit", name: "listAudit",
+            summary: "Read the audit trail: everything that the caller may read of it, over all its organizations",
+            resource: .audit, number: nil,
+            access: .special(.readTrail, "an account what happened to itself outside of every organization"),
+            query: AuditFilter.parameters, notes: auditNotes, answer: .list("AuditEntry")
+        ) { try await $0.audit(AuditFilter($0.query)) },
+        history(
+            .organization, "/api/v1/organization/{organization}/history", "getOrganizationHistory",
+            access: .permission(.readTrail)),
+        history(
+            .account, "/api/v1/account/{accountId}/history", "getAccountHistory",
+            access: .special(.readTrail, "the account itself, as far as it belongs to no organization")),
+        history(
+            .employee, "/api/v1/employee/{employee}/history", "getEmployeeHistory", access: .permission(.readTrail)),
+    ]
+
+    private static func history(_ kind: EntityKind, _ path: PathPattern, _ name: String, access: Access) -> Operation {
+        Operation(
+            method: .get, path: path, name: name,
+            summary: "Read the history of \(kind.word): the entries of the audit trail with it among the targets",
+            resource: .audit, number: nil, access: access, query: AuditFilter.historyParameters, notes: auditNotes,
+            answer: .list("AuditEntry")
+        ) { request in
+            var filter = AuditFilter(request.query)
+            filter.entity = request.uuid(path.parameters.first ?? "")
+            return try await request.audit(filter, historyOf: kind)
+        }
+    }
+
+    private static let auditNotes = """
+        Ascending, `Link: rel="next"` is always there, so a reader can follow it for ever: it leads behind all that has been \
+        looked at. Descending, it is there while there is more.
+
+        A request looks at \(AuditFilter.scanLimit) events at most: where a filter asks for something rare, a page may be \
+        short, even empty, and the link goes on from where the looking ended. A reader is up to date when the `after` of the \
+        link has reached `Directory-Position`.
+        """
+}
+
+extension APIRequest {
+    /// Answers a page of the trail.
+    func audit(_ filter: AuditFilter, historyOf kind: EntityKind? = nil) async throws -> Reply {
+        let page = try await AuditTrail(service.longReads).page(filter, for: caller, historyOf: kind)
+        var reply = Reply(body: .array(first: page.entries.map(\.json), more: nil), position: page.position)
+        if let next = page.next {
+            var parts = operation.query.map(\.name).filter { $0 != "after" }.compactMap { name in
+                query(name).map { "\(name)=\(PercentDecoding.encode($0))" }
+            }
+            parts.append("after=\(next)")
+            reply.headers[.link] = "<\(path)?\(parts.joined(separator: "&"))>; rel=\"next\""
+        }
+        return reply
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Directory
+import DirectoryAPI
+import EventLog
+import EventSourcing
+
+/// `directory audit`.
+struct Audit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show who changed what, and when.",
+        discussion: """
+            Reads the audit trail of the whole directory: whoever holds the database sees everything in it. All filters \
+            must hold; they are those of GET /api/v1/audit.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: ArgumentHelp("Only entries with this entity among the targets.", valueName: "id"))
+    var entity: String?
+
+    @Option(help: ArgumentHelp(
+        "Only entries with a target of this type: \(AuditFilter.entityTypes.joined(separator: ", ")).", valueName: "type"))
+    var entityType: String?
+
+    @Option(help: "Only entries of this type: employee.role_changed, or employee.* for all that begin so.")
+    var type: String?
+
+    @Option(help: ArgumentHelp("Only entries that this account caused, or SYSTEM.", valueName: "id"))
+    var actor: String?
+
+    @Option(help: ArgumentHelp("Only entries that the request with this X-Request-Id caused.", valueName: "id"))
+    var requestID: String?
+
+    @Option(help: ArgumentHelp("Only entries in the trail of this organization.", valueName: "id"))
+    var organization: String?
+
+    @Option(help: ArgumentHelp("Only entries of this time or later: 2026-11-24T07:00:00Z.", valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Only entries before this time.", valueName: "time"))
+    var until: String?
+
+    @Option(help: ArgumentHelp("Only entries behind this position, in the order given.", valueName: "position"))
+    var after: String?
+
+    @Option(help: ArgumentHelp("At most so many entries.", valueName: "count"))
+    var limit = 100
+
+    @Option(help: "Oldest (asc) or newest (desc) first (default: asc).")
+    var order: String?
+
+    @Flag(help: "A JSON object a line, as the API shows entries, instead of a table.")
+    var json = false
+
+    /// How many entries a page has at most.
+    private static let page = 1000
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+        _ = try filter()
+    }
+
+    private func filter() throws -> AuditFilter {
+        let values = [
+            "entity": entity, "entityType": entityType?.uppercased(), "type": type, "actor": actor,
+            "requestId": requestID, "organization": organization, "since": since, "until": until, "after": after,
+            "order": order,
+        ].compactMapValues(\.self)
+        do {
+            return try AuditFilter(parsing: values)
+        } catch {
+            guard let refusal = error as? Refusal else { throw error }
+            let words = refusal.fields.map { "\(Audit.option($0.pointer)) \($0.detail)" }
+            throw ValidationError(words.joined(separator: "; ") + ".")
+        }
+    }
+
+    /// `?entityType` is given as `--entity-type`.
+    private static func option(_ pointer: String) -> String {
+        switch pointer {
+        case "?entityType": "--entity-type"
+        case "?requestId": "--request-id"
+        default: "--" + pointer.drop { $0 == "?" || $0 == "/" }
+        }
+    }
+
+    func run() async throws {
+        let settings = try Settings.current()
+        let logger = settings.logger(usually: .warning)
+        settings.warnOfUnknown(logger)
+        let location = try database.location(settings)
+        let filter = try filter()
+        let table = try await interruptible {
+            try await location.withDatabase(create: false, settings, logger) { database in
+                _ = try await database.withSession("audit") { try await LogIdentity.read($0) }
+                return try await database.withPool("audit") { try await show(AuditTrail($0), filter) }
+            }
+        }
+        if let table {
+            try Terminal.write(Array(table.text(width: Terminal.outputIsTerminal ? Terminal.columns : nil).utf8))
+        }
+    }
+
+    /// Writes entries as JSON, page by page, or gathers them for a table, whose columns are as wide as what is in them.
+    private func show(_ trail: AuditTrail, _ filter: AuditFilter) async throws -> TextTable? {
+        var filter = filter
+        var table = TextTable(["POSITION", "TIME", "TYPE", "ACTOR", "TARGETS", "CHANGES"], rightAligned: [0])
+        var left = limit
+        while left > 0 {
+            try Task.checkCancellation()
+            filter.limit = min(left, Audit.page)
+            let page = try await trail.page(filter)
+            for entry in page.entries {
+                if json {
+                    try Terminal.write(entry.json + [UInt8(ascii: "\n")])
+                } else {
+                    table.add(entry.row)
+                }
+            }
+            left -= page.entries.count
+            guard !page.isComplete, let next = page.next else { break }
+            filter.after = next
+        }
+        return json ? nil : table
+    }
+}
+
+extension AuditEntry {
+    /// The cells of its row in a table.
+    fileprivate var row: [String] {
+        let actor = actor.name ?? actor.id?.text ?? actor.type
+        let targets = targets.map { $0.name ?? $0.id.text }.joined(separator: ", ")
+        let changes = changes.map { change in
+            let sides = [change.from, change.to].map { $0.map(\.short) ?? "-" }
+            return "\(change.field): \(sides.joined(separator: " → "))"
+        }
+        return ["\(position)", time.description, type, actor, targets, changes.joined(separator: "; ")]
+    }
+}

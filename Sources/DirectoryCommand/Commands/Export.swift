@@ -1,0 +1,62 @@
+import ArgumentParser
+import EventLog
+import EventSourcing
+import Postgres
+
+/// `directory export`.
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write the log to stdout, a JSON object a line.",
+        discussion: """
+            Each line is one event as it is stored: its envelope, `data` byte for byte, the texts behind the commitments \
+            `sealed` and `origin` with their salts and hashes (in hexadecimal; text and salt are missing once they have \
+            been erased), and the hash of its leaf in the Merkle tree. Events that are appended meanwhile are not among \
+            them. It holds personal data: keep it as safe as the database.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: ArgumentHelp("Only behind this position.", valueName: "position"))
+    var after: Int64 = 0
+
+    func validate() throws {
+        guard after >= 0 else { throw ValidationError("--after must be 0 or a position.") }
+    }
+
+    func run() async throws {
+        let settings = try Settings.current()
+        let logger = settings.logger(usually: .warning)
+        settings.warnOfUnknown(logger)
+        let location = try database.location(settings)
+        // Progress would stand between the lines if both went to one terminal.
+        let progress = Progress("Exporting", "events", isWatched: Terminal.isWatched && !Terminal.outputIsTerminal)
+        try await interruptible {
+            try await location.withDatabase(create: false, settings, logger) { database in
+                _ = try await database.withSession("export") { try await LogIdentity.read($0) }
+                defer { progress.end() }
+                try await database.withPool("export") { try await export(EventLog($0), progress) }
+            }
+        }
+    }
+
+    private func export(_ log: EventLog, _ progress: Progress) async throws {
+        let head = try await log.head()
+        var query = EventQuery()
+        query.after = after
+        query.through = head
+        while query.after < head {
+            try Task.checkCancellation()
+            let events = try await log.read(query)
+            guard let last = events.last else { return }
+            var lines: [UInt8] = []
+            lines.reserveCapacity(events.count * 1024)
+            for event in events {
+                lines += event.exported
+                lines.append(UInt8(ascii: "\n"))
+            }
+            try Terminal.write(lines)
+            query.after = last.position
+            progress.show(last.position - after, of: head - after)
+        }
+    }
+}

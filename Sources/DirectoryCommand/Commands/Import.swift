@@ -1,0 +1,103 @@
+import ArgumentParser
+import Directory
+import EventSourcing
+import Foundation
+
+/// `directory import`.
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Import the history of an organization's people and reporting lines.",
+        discussion: """
+            FILE holds a JSON object a line, in the order of `at`:
+
+              {"at": TIME, "op": "hire", "person": ID, "name": …, "email": …, "role": …, "location": …}
+              {"at": TIME, "op": "leave", "person": ID}
+              {"at": TIME, "op": "set_manager" or "unset_manager", "person": ID, "manager": ID}
+              {"at": TIME, "op": "role", "person": ID, "role": …}
+              {"at": TIME, "op": "location", "person": ID, "location": …}
+
+            The changes take effect at their `at`. The whole file is read before anything is imported, so what is \
+            malformed is refused without a trace. The same file, or the same with lines added, goes on behind its last \
+            line, also after an interruption. The first line that a rule of the directory refuses ends the import before \
+            it; the exit status is then 1. The service may run meanwhile.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Argument(help: "The history; - reads it from stdin.")
+    var file: String
+
+    @Option(help: ArgumentHelp("Import into this organization.", valueName: "id"))
+    var organization: String?
+
+    @Option(help: "Import into a new organization of this name …")
+    var name: String?
+
+    @Option(help: ArgumentHelp("… whose OWNER is the account of this address, made if there is none.", valueName: "email"))
+    var owner: String?
+
+    private func target() throws -> HistoryImport.Target {
+        switch (organization, name, owner) {
+        case (let text?, nil, nil):
+            guard let id = UUID(text: text) else { throw ValidationError("--organization must be a UUID.") }
+            return .existing(id)
+        case (nil, let name?, let owner?):
+            guard !name.isEmpty else { throw ValidationError("--name must not be empty.") }
+            guard owner.contains("@") else { throw ValidationError("--owner must be an e-mail address.") }
+            return .new(name: name, ownerEmail: owner)
+        default: throw ValidationError("Give either --organization ID, or --name NAME and --owner EMAIL.")
+        }
+    }
+
+    func validate() throws { _ = try target() }
+
+    func run() async throws {
+        let settings = try Settings.current()
+        let logger = settings.logger(usually: .warning)
+        settings.warnOfUnknown(logger)
+        let location = try database.location(settings)
+        let history = try read()
+        guard !history.lines.isEmpty else { throw Failure("\(file) holds no line.") }
+        let target = try target()
+        let progress = Progress("Importing", "lines")
+        let report = try await interruptible {
+            try await location.withDatabase(create: true, settings, logger) { database in
+                let role = try await database.setUp()
+                defer { progress.end() }
+                return try await HistoryImport(file: history, target: target, progress: progress).run(database, role: role)
+            }
+        }
+        try show(report)
+        if let refused = report.refused { throw Failure("\(file): \(refused)") }
+    }
+
+    private func read() throws -> HistoryFile {
+        let bytes: Data
+        do {
+            bytes = try file == "-"
+                ? FileHandle.standardInput.readToEnd() ?? Data() : Data(contentsOf: URL(fileURLWithPath: file))
+        } catch {
+            throw Failure("\(file) cannot be read: \((error as? CocoaError).map(Import.reason) ?? "\(error)")")
+        }
+        do {
+            return try HistoryFile(parsing: Array(bytes))
+        } catch {
+            throw Failure("\(file): \(error)")
+        }
+    }
+
+    private static func reason(_ error: CocoaError) -> String {
+        switch error.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
+        case .fileReadNoPermission: "permission denied"
+        default: (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? "\(error.code)"
+        }
+    }
+
+    private func show(_ report: HistoryImport.Report) throws {
+        if report.wentOnBehind > 0 { try Terminal.print("went on behind line \(report.wentOnBehind)") }
+        try Terminal.print(
+            "\(Progress.grouped(Int64(report.lines))) lines imported, \(Progress.grouped(Int64(report.events))) events")
+        try Terminal.print("organization \(report.organization.text)")
+    }
+}

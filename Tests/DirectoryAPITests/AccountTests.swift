@@ -1,0 +1,243 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct AccountTests {
+    @Test("operation 21: GET /account lists those that the caller sees, not narrowed by the header")
+    func list() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let linked = try await server.makeAccount()
+        _ = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
+        let orphan = try await server.makeAccount("orphan", by: world.owner)
+        let seen = try await server.get("/account", as: world.owner)
+        let members = [world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked]
+        for member in members { #expect(seen.ids.contains(member.id), "\(member.email)") }
+        #expect(seen.ids.contains(orphan.id), "who made it sees it, as long as it has no grant")
+        #expect(!seen.ids.contains(world.stranger.id))
+        #expect(seen.ids.count == members.count + 1)
+        #expect(try await server.get("/account", as: world.owner, in: world.organization).body == seen.body)
+        #expect(try await server.get("/account", as: world.owner, in: world.foreign).status == 404)
+        #expect(try await server.get("/account", as: world.auditor).ids.count == members.count)
+        #expect(try await server.get("/account", as: world.manager).ids == [world.manager.id])
+        let all = try await server.get("/account", as: server.admin)
+        #expect(Set(all.ids).isSuperset(of: [world.owner.id, world.stranger.id, orphan.id, server.admin.id]))
+        // In order of creation.
+        #expect(all.ids.first == server.admin.id)
+        try await server.grant("EMPLOYEE", to: orphan, in: world.foreign, by: world.stranger)
+        #expect(try await server.get("/account/\(orphan.id)", as: world.owner).status == 404)
+        #expect(try await server.get("/account", as: world.owner).ids.count == members.count)
+    }
+
+    @Test("operation 21 lists exactly what operation 23 shows, byte for byte")
+    func listAgrees() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let both = try await server.makeMember("AUDITOR", of: world.organization, by: world.owner)
+        try await server.grant("ADMIN", to: both, in: world.foreign, by: world.stranger)
+        let everyone = [
+            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.stranger, world.inactive,
+            both, server.admin,
+        ]
+        let confined = [
+            try await server.confined(both, to: world.organization),
+            try await server.confined(server.admin, to: world.foreign),
+        ]
+        for caller in everyone.filter({ $0.id != world.inactive.id }) + confined {
+            let list = try await server.get("/account", as: caller)
+            for account in everyone {
+                let one = try await server.get("/account/\(account.id)", as: caller)
+                let listed = list.ids.contains(account.id)
+                #expect((one.status == 200) == listed, "\(account.email) by \(caller.email): \(one.status)")
+                if one.status == 200 { #expect(list.text.contains(one.text), "\(account.email) by \(caller.email)") }
+                let byEmail = try await server.get("/account/\(account.email.uppercased())", as: caller)
+                #expect(byEmail.body.count == one.body.count || one.status == 404)
+                #expect(byEmail.status == one.status)
+                if one.status == 200 { #expect(byEmail.body == one.body) }
+            }
+        }
+    }
+
+    @Test("operation 22: POST /account by OWNER, ADMIN and SYSTEM_ADMIN; an address is unique without regard to case")
+    func create() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let email = unique("Jörg.Straße") + "@Example.org"
+        let made = try await server.post("/account", as: world.administrator, #"{"name":"Jörg","email":"\#(email)"}"#)
+        #expect(made.status == 201)
+        #expect(made.header("Location") == "/api/v1/account/\(made.id)")
+        #expect(made.names == ["id", "email", "name", "active", "status", "created", "mappings", "grants"])
+        #expect(made["email"] == email)
+        let next = try await server.get("/account/\(made.id)", as: world.administrator)
+        #expect(next.body == made.body)
+        #expect(next.tag == made.tag)
+        for same in [email.uppercased(), email.lowercased()] {
+            let taken = try await server.post("/account", as: server.admin, #"{"email":"\#(same)"}"#)
+            #expect(taken.status == 409, "\(same)")
+            #expect(taken.pointers == ["/email"])
+        }
+        for caller in [world.manager, world.employee, world.auditor] {
+            #expect(try await server.post("/account", as: caller, #"{"email":"a@b.c"}"#).status == 403)
+        }
+        for bad in ["", "x", "@", "a@", "@b", "a b@c", "a@b..c", "a@-b", "<a@b>", String(repeating: "a", count: 250) + "@b.cd"] {
+            #expect(try await server.post("/account", as: server.admin, #"{"email":"\#(bad)"}"#).status == 400, "\(bad)")
+        }
+        #expect(try await server.post("/account", as: server.admin, "{}").pointers == ["/email"])
+    }
+
+    @Test("operation 23 and GET /account/me: preferences for itself and SYSTEM_ADMIN; the tag bears the caller's own grants")
+    func one() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let own = try await server.get("/account/me", as: world.employee)
+        #expect(own.id == world.employee.id)
+        #expect(own.json["preferences"] != nil)
+        #expect(own.body == (try await server.get("/account/\(world.employee.id)", as: world.employee)).body)
+        let byOwner = try await server.get("/account/\(world.employee.id)", as: world.owner)
+        #expect(byOwner.json["preferences"] == nil)
+        #expect(byOwner.json["mappings"]?.array?.isEmpty == true)
+        #expect(byOwner.tag != own.tag, "tags of different callers differ where their grants do")
+        #expect(own.tag?.wholeMatch(of: /"\d+-\d+"/) != nil)
+        let held = ["If-None-Match": byOwner.tag ?? ""]
+        #expect(try await server.get("/account/\(world.employee.id)", as: world.owner, headers: held).status == 304)
+        // The owner's own grants change what it sees of others: its tags move.
+        let other = try await server.makeOrganization(world.owner)
+        #expect(try await server.get("/account/\(world.employee.id)", as: world.owner, headers: held).status == 200)
+        try await server.grant("EMPLOYEE", to: world.employee, in: other, by: world.owner)
+        #expect(try await server.get("/account/nobody@example.org", as: server.admin).status == 404)
+        #expect(try await server.get("/account/nonsense", as: server.admin).status == 404)
+    }
+
+    @Test("`grants` shows all to itself and SYSTEM_ADMIN, to others those in organizations whose accounts they may see")
+    func grants() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
+        try await server.grant("MANAGER", to: account, in: world.foreign, by: world.stranger)
+        func organizations(_ caller: Person) async throws -> [String?] {
+            let answer = try await server.get("/account/\(account.id)", as: caller)
+            return (answer.json["grants"]?.array ?? []).map { $0["orgId"]?.string }
+        }
+        #expect(try await organizations(account) == [world.organization, world.foreign])
+        #expect(try await organizations(server.admin) == [world.organization, world.foreign])
+        #expect(try await organizations(world.owner) == [world.organization])
+        #expect(try await organizations(world.auditor) == [world.organization])
+        #expect(try await organizations(world.stranger) == [world.foreign])
+        let confined = try await server.confined(account, to: world.foreign)
+        #expect(try await organizations(confined) == [world.foreign])
+    }
+
+    @Test("operation 24: an account changes its own name; its e-mail and status are SYSTEM_ADMIN's")
+    func change() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/account/\(world.employee.id)"
+        let renamed = try await server.patch(path, as: world.employee, #"{"name":"Emil"}"#)
+        #expect(renamed["name"] == "Emil")
+        #expect(try await server.get(path, as: world.employee).body == renamed.body)
+        #expect(try await server.patch(path, as: world.owner, #"{"name":"Other"}"#).status == 403)
+        #expect(try await server.patch(path, as: world.employee, #"{"email":"mine@example.org"}"#).status == 403)
+        // What only repeats what is there is no change, and not refused.
+        let same = #"{"name":"Emil","email":"\#(world.employee.email)"}"#
+        #expect(try await server.patch(path, as: world.owner, same).status == 200)
+        let email = unique("moved") + "@example.org"
+        let moved = try await server.patch("/account/\(world.employee.email)", as: server.admin, #"{"email":"\#(email)"}"#)
+        #expect(moved["email"] == email)
+        #expect(try await server.get("/account/\(world.employee.email)", as: server.admin).status == 404)
+        let taken = try await server.patch(path, as: server.admin, #"{"email":"\#(world.owner.email.uppercased())"}"#)
+        #expect(taken.status == 409)
+        #expect(try await server.patch(path, as: server.admin, #"{"name":null}"#).json["name"] == nil)
+        for bad in [#"{"email":null}"#, #"{"email":""}"#, #"{"status":"INACTIVE"}"#] {
+            #expect(try await server.patch(path, as: server.admin, bad).status == 400, "\(bad)")
+        }
+        #expect(try await server.patch("/account/\(world.stranger.id)", as: world.owner, #"{"name":"x"}"#).status == 404)
+    }
+
+    @Test("A token may name its account by e-mail address, in any case")
+    func subjectByEmail() async throws {
+        let server = try await Server.shared
+        let account = try await server.makeAccount()
+        let token = try await server.issuer.token(subject: account.email.uppercased(), expires: .distantFuture)
+        let caller = Person(id: account.id, email: account.email, token: token)
+        #expect(try await server.get("/account/me", as: caller).id == account.id)
+        #expect(try await server.post("/organization", as: caller, #"{"name":"Mine"}"#).status == 201)
+        #expect(try await server.get("/organization", as: caller).ids.count == 1)
+    }
+
+    @Test("DELETE and activate of an account: its tokens are 401, nothing else changes; not the last active OWNER")
+    func deactivate() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/account/\(world.employee.id)"
+        let gone = try await server.delete(path, as: server.admin)
+        #expect(gone.status == 200)
+        #expect(gone.json["active"]?.bool == false)
+        #expect(try await server.delete(path, as: server.admin).body == gone.body)
+        #expect(try await server.get("/account/me", as: world.employee).status == 401)
+        #expect(try await server.patch(path, as: world.employee, #"{"name":"x"}"#).status == 401)
+        #expect(try await server.get("/employee/\(world.employeeEmployee)", as: world.owner).json["active"]?.bool == true)
+        #expect(gone.json["grants"]?.array?.count == 1)
+        #expect(try await server.get(path, as: world.owner).status == 200)
+        let back = try await server.post("\(path)/activate", as: server.admin)
+        #expect(back.json["active"]?.bool == true)
+        #expect(try await server.get("/account/me", as: world.employee).status == 200)
+        #expect(try await server.delete("/account/\(world.owner.id)", as: server.admin).status == 422)
+        #expect(try await server.delete("/account/\(world.employee.email)", as: server.admin).status == 404)
+    }
+
+    @Test("operation 26: OWNER and ADMIN of the current organization, as far as the caller sees them")
+    func administrators() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        try await server.grant("ADMIN", to: world.owner, in: world.organization, by: world.owner)
+        let expected = Set([world.owner.id, world.administrator.id, world.inactive.id])
+        for caller in [world.owner, world.auditor, world.administrator] {
+            let listed = try await server.get("/account/org-admins", as: caller)
+            #expect(Set(listed.ids) == expected)
+            #expect(listed.ids.count == expected.count, "each once")
+        }
+        #expect(try await server.get("/account/org-admins", as: world.employee).text == "[]")
+        #expect(try await server.get("/account/org-admins", as: server.admin).status == 400)
+        #expect(Set(try await server.get("/account/org-admins", as: server.admin, in: world.organization).ids) == expected)
+    }
+
+    @Test("operation 27: the employees of an account that the caller sees")
+    func employees() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeAccount()
+        let here = try await server.makeEmployee(world.organization, by: world.owner, account: account)
+        let there = try await server.makeEmployee(world.foreign, by: world.stranger, account: account)
+        let path = "/account/\(account.id)/employees"
+        #expect(try await server.get(path, as: account).ids == [here, there])
+        #expect(try await server.get(path, as: server.admin).ids == [here, there])
+        #expect(try await server.get(path, as: world.owner).ids == [here])
+        #expect(try await server.get(path, as: world.stranger).ids == [there])
+        #expect(try await server.get(path, as: account, in: world.foreign).ids == [there])
+        #expect(try await server.get(path, as: world.employee).status == 404)
+        let one = try await server.get("/employee/\(here)", as: world.owner)
+        #expect(try await server.get(path, as: world.owner).text == "[\(one.text)]")
+        let own = try await server.get("/employee/\(here)", as: account)
+        #expect(try await server.get(path, as: account).text.hasPrefix("[\(own.text),"))
+        #expect(try await server.get("/account/nonsense/employees", as: server.admin).status == 404)
+        try await server.delete("/employee/\(here)", as: world.owner)
+        #expect(try await server.get(path, as: world.owner).ids == [here], "every status")
+    }
+
+    @Test("operation 28: accounts with a grant in the current organization, or linked to an active employee in it")
+    func members() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        // Linked, and then without its grant.
+        let linked = try await server.makeAccount("linked", by: world.owner)
+        let employee = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
+        try await server.delete("/account/\(linked.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
+        let members = [
+            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked,
+        ]
+        #expect(Set(try await server.get("/account/for-org", as: world.owner).ids) == Set(members.map(\.id)))
+        #expect(try await server.get("/account/for-org", as: world.employee).ids == [world.employee.id])
+        #expect(try await server.get("/account/for-org", as: linked).ids == [linked.id])
+        try await server.delete("/employee/\(employee)", as: world.owner)
+        #expect(!(try await server.get("/account/for-org", as: world.owner)).ids.contains(linked.id))
+    }
+}

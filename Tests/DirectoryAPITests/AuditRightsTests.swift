@@ -1,0 +1,164 @@
+import CanonicalJSON
+import Testing
+
+@testable import DirectoryAPI
+
+/// Who reads what of the trail.
+@Suite struct AuditRightsTests {
+    @Test("OWNER, ADMIN and AUDITOR read their organization's; SYSTEM_ADMIN everything; anyone else 403")
+    func roles() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let paths = [
+            "/audit?organization=\(world.organization)", "/organization/\(world.organization)/history",
+            "/employee/\(world.employeeEmployee)/history", "/audit?entity=\(world.employeeEmployee)",
+            "/audit?entity=\(world.organization)",
+        ]
+        for path in paths {
+            for reader in [server.admin, world.owner, world.administrator, world.auditor] {
+                let page = try await server.get(path, as: reader)
+                #expect(page.status == 200 && !page.entries.isEmpty, "\(path): \(page.text)")
+            }
+            for member in [world.manager, world.employee] {
+                #expect(try await server.get(path, as: member).status == 403, "\(path)")
+            }
+            #expect(try await server.get(path, as: world.stranger).status == 404, "\(path)")
+            #expect(try await server.get(path, as: world.inactive).status == 401, "\(path)")
+        }
+    }
+
+    @Test("An entity that the caller may not see is 404, whatever its kind") func unseen() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        for path in ["organization", "account", "employee"] {
+            for id in [world.organization, world.employee.id, world.employeeEmployee] {
+                let answer = try await server.get("/\(path)/\(id)/history", as: world.stranger)
+                #expect(answer.status == 404, "\(path) \(answer.text)")
+            }
+            for id in ["019abcde-0000-7000-8000-00000000002a", "x", "%ff"] {
+                #expect(try await server.get("/\(path)/\(id)/history", as: server.admin).status == 404)
+            }
+        }
+        // An id of another kind is none of this kind.
+        #expect(try await server.get("/employee/\(world.organization)/history", as: world.owner).status == 404)
+        #expect(try await server.get("/account/\(world.employeeEmployee)/history", as: world.owner).status == 404)
+        let nobody = "019abcde-0000-7000-8000-00000000002a"
+        #expect(try await server.get("/audit?organization=\(nobody)", as: server.admin).status == 404)
+        #expect(try await server.get("/audit?entity=\(nobody)", as: server.admin).status == 404)
+        #expect(try await server.get("/account/\(world.employee.id)/history", as: world.manager).status == 404)
+    }
+
+    @Test("An account reads its own that belong to no organization") func ownAccount() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let member = try await server.makeMember("EMPLOYEE", of: organization, by: owner)
+        try await server.patch("/account/\(member.id)", as: member, #"{"name":"Me"}"#)
+        for path in ["/audit", "/account/\(member.id)/history"] {
+            let page = try await server.get(path, as: member)
+            #expect(page.types == ["account.created", "account.renamed"], "\(path): \(page.text)")
+            #expect(page.entries.allSatisfy { $0["organization"] == nil })
+        }
+        // The owner reads of the account what happened in the organization, and nothing else.
+        let seen = try await server.get("/account/\(member.id)/history", as: owner)
+        #expect(seen.types == ["account.role_granted"])
+        // Confined to the organization there is nothing of its own.
+        let confined = try await server.confined(member, to: organization)
+        #expect(try await server.get("/audit", as: confined).status == 403)
+        #expect(try await server.get("/account/\(member.id)/history", as: confined).status == 403)
+        #expect(try await server.get("/audit", as: member, in: organization).status == 403)
+    }
+
+    @Test("Without `organization` one reads the union of all that one may") func union() async throws {
+        let server = try await Server.shared
+        let (first, owner) = try await server.makeOrganization()
+        let (third, other) = try await server.makeOrganization()
+        let second = try await server.makeOrganization(owner)
+        // Two roles in one organization do not double its entries; a role that does not read the trail adds none.
+        try await server.grant("AUDITOR", to: owner, in: second, by: owner)
+        try await server.grant("EMPLOYEE", to: owner, in: third, by: other)
+        _ = try await server.makeEmployee(second, by: owner)
+        let page = try await server.get("/audit", as: owner)
+        #expect(page.positions == page.positions.sorted())
+        #expect(Set(page.positions).count == page.positions.count)
+        #expect(Set(page.entries.compactMap { $0["organization"]?.string }) == [first, second])
+        #expect(page.types.filter { $0 == "account.created" }.count == 1)
+        let descending = try await server.get("/audit?order=desc", as: owner)
+        #expect(descending.positions == page.positions.reversed())
+    }
+
+    @Test("`X-Organization` does not narrow it, an `org` claim confines it") func narrowing() async throws {
+        let server = try await Server.shared
+        let (first, owner) = try await server.makeOrganization()
+        let second = try await server.makeOrganization(owner)
+        let foreign = try await server.makeOrganization().id
+        let employee = try await server.makeEmployee(second, by: owner)
+        let all = try await server.get("/audit", as: owner)
+        #expect(try await server.get("/audit", as: owner, in: first).positions == all.positions)
+        #expect(try await server.get("/audit", as: owner, in: foreign).status == 404)
+        #expect(try await server.get("/employee/\(employee)/history", as: owner, in: second).status == 200)
+        #expect(try await server.get("/employee/\(employee)/history", as: owner, in: first).status == 404)
+        #expect(try await server.get("/audit?entity=\(employee)", as: owner, in: first).status == 200)
+        for person in [owner, server.admin] {
+            let confined = try await server.confined(person, to: first)
+            let page = try await server.get("/audit", as: confined)
+            #expect(!page.entries.isEmpty)
+            #expect(Set(page.entries.map { $0["organization"]?.string ?? "" }) == [first])
+            #expect(try await server.get("/audit?organization=\(second)", as: confined).status == 404)
+            #expect(try await server.get("/audit?entity=\(employee)", as: confined).status == 404)
+            #expect(try await server.get("/employee/\(employee)/history", as: confined).status == 404)
+            #expect(try await server.get("/organization/\(first)/history", as: confined).status == 200)
+        }
+    }
+
+    @Test("Names are what the directory knows today, of those that the reader may see, else the id alone")
+    func names() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let leaver = try await server.makeMember("ADMIN", of: organization, by: owner)
+        try await server.patch("/account/\(leaver.id)", as: leaver, #"{"name":"Lea Ver"}"#)
+        let employee = try await server.makeEmployee(organization, by: leaver, name: "Before")
+        let path = "/employee/\(employee)/history"
+        var entry = try #require(try await server.get(path, as: owner).entries.first)
+        #expect(entry["actor"]?["name"] == "Lea Ver")
+        #expect(entry["targets"]?.array?.first?["name"] == "Before")
+        // The employee has another name today, and the account that made it is none of the organization's any more.
+        try await server.patch("/employee/\(employee)", as: owner, #"{"name":"After"}"#)
+        try await server.delete("/account/\(leaver.id)/grant?orgId=\(organization)&role=ADMIN", as: owner)
+        entry = try #require(try await server.get(path, as: owner).entries.first)
+        #expect(text(entry["actor"]) == #"{"id":"\#(leaver.id)","role":"ADMIN","type":"ACCOUNT"}"#)
+        #expect(entry["targets"]?.array?.first?["name"] == "After")
+        #expect(entry["changes"]?.array?.first?["to"] == "Before")
+        // SYSTEM_ADMIN sees all names; its own is seen by nobody in the organization.
+        entry = try #require(try await server.get(path, as: server.admin).entries.first)
+        #expect(entry["actor"]?["name"] == "Lea Ver")
+        try await server.patch("/employee/\(employee)", as: server.admin, #"{"role":"R"}"#)
+        entry = try #require(try await server.get(path + "?order=desc", as: owner).entries.first)
+        #expect(text(entry["actor"]) == #"{"id":"\#(server.admin.id)","role":"SYSTEM_ADMIN","type":"ACCOUNT"}"#)
+    }
+
+    @Test("A revoked right ends at once") func revoked() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let auditor = try await server.makeMember("AUDITOR", of: organization, by: owner)
+        let path = "/organization/\(organization)/history"
+        #expect(try await server.get(path, as: auditor).status == 200)
+        try await server.delete("/account/\(auditor.id)/grant?orgId=\(organization)&role=AUDITOR", as: owner)
+        #expect(try await server.get(path, as: auditor).status == 404)
+        #expect(try await server.get("/audit", as: auditor).types == ["account.created"])
+    }
+
+    @Test("Whom nothing is hidden from: the command line") func trusted() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        _ = try await server.makeEmployee(organization, by: owner)
+        let trail = AuditTrail(server.service.longReads)
+        let page = try await trail.page(try AuditFilter(parsing: ["organization": organization]))
+        #expect(page.entries.map(\.type) == ["organization.created", "account.role_granted", "employee.created"])
+        #expect(page.isComplete)
+        #expect(page.entries.last?.actor.name == owner.email)
+        let newest = try await trail.page(try AuditFilter(parsing: ["order": "desc", "limit": "1"]))
+        #expect(newest.entries.count == 1)
+        #expect(newest.next != nil)
+        #expect(try await trail.page(try AuditFilter(parsing: ["entity": organization])).entries.count == 3)
+    }
+}

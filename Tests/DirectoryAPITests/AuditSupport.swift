@@ -1,0 +1,37 @@
+import CanonicalJSON
+import Testing
+
+@testable import DirectoryAPI
+
+extension Answer {
+    /// The entries of a page of the audit trail.
+    var entries: [JSON] { json.array ?? [] }
+
+    /// Their types, in order.
+    var types: [String] { entries.map { $0["type"]?.string ?? "" } }
+
+    /// Their positions, in order.
+    var positions: [Int] { entries.map { $0["position"]?.integer.map { Int($0) } ?? 0 } }
+
+    /// The path of the next page, without the part that `Server.get` puts before it.
+    var nextPath: String? {
+        guard let link = header("Link"), link.hasSuffix(">; rel=\"next\""), link.hasPrefix("<") else { return nil }
+        return String(link.dropFirst().prefix { $0 != ">" })
+    }
+
+    /// Where the next page begins.
+    var nextAfter: Int? {
+        nextPath?.split(separator: "after=").last.flatMap { Int($0) }
+    }
+}
+
+extension Server {
+    /// The last entry of an organization's trail.
+    func lastEntry(of organization: String, as reader: Person) async throws -> JSON {
+        let page = try await get("/audit?organization=\(organization)&order=desc&limit=1", as: reader)
+        return try #require(page.entries.first, "\(page.text)")
+    }
+}
+
+/// An entry's member as canonical text: what a test compares.
+func text(_ json: JSON?) -> String { json?.canonicalText() ?? "nothing" }

@@ -1,0 +1,107 @@
+/// Who gets which status, written by hand from `operations.md`, not taken from the declarations.
+///
+/// Columns: SYSTEM_ADMIN, OWNER, ADMIN, MANAGER, EMPLOYEE, AUDITOR of the organization, a stranger (OWNER of the foreign
+/// organization), an inactive account, no token. `own` asks about the organization of the five, `foreign` about the stranger's.
+struct Expected: Sendable {
+    let own: String
+    let foreign: String
+
+    /// The callers' columns, in order.
+    static let callers = [
+        "SYSTEM_ADMIN", "OWNER", "ADMIN", "MANAGER", "EMPLOYEE", "AUDITOR", "stranger", "inactive", "no token",
+    ]
+
+    static let byOperation: [String: Expected] = [
+        // Organizations
+        "listOrganizations": reads,
+        "createOrganization": Expected(
+            own: "201 201 201 201 201 201 404 401 401", foreign: "201 404 404 404 404 404 201 401 401"),
+        "updateCurrentOrganization": changes,
+        "getOrganization": reads,
+        "updateOrganization": changes,
+        "getOrganizationByAlias": reads,
+        "deactivateOrganization": owns,
+        "activateOrganization": owns,
+        "getCurrentOrganizationProfile": reads,
+        "replaceCurrentOrganizationProfile": creates,
+        "updateCurrentOrganizationProfile": changes,
+        "getOrganizationProfile": reads,
+        "replaceOrganizationProfile": creates,
+        "updateOrganizationProfile": changes,
+
+        // Accounts: the one asked about is a member that is none of the callers.
+        "listAccounts": reads,
+        "createAccount": creates,
+        "getOwnAccount": reads,
+        "getAccount": Expected(
+            own: "200 200 200 404 404 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
+        "updateAccount": administers,
+        "deactivateAccount": administers,
+        "activateAccount": administers,
+        "grantRole": Expected(
+            own: "200 200 200 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
+        "revokeRole": Expected(
+            own: "200 200 200 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
+        "listOrganizationAdmins": reads,
+        "listEmployeesOfAccount": Expected(
+            own: "200 200 200 404 404 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
+        "listAccountsOfOrganization": reads,
+
+        // Employees
+        "listEmployees": reads,
+        "createEmployee": creates,
+        // Only MANAGER and EMPLOYEE have one.
+        "getOwnEmployee": Expected(
+            own: "404 404 404 200 200 404 404 401 401", foreign: "404 404 404 404 404 404 404 401 401"),
+        "getEmployee": reads,
+        "updateEmployee": changes,
+        "deactivateEmployee": changes,
+        "activateEmployee": changes,
+        "findEmployeesByName": reads,
+        "getEmployeeProfile": reads,
+        // The one asked about reports to the MANAGER.
+        "replaceEmployeeProfile": Expected(
+            own: "201 201 201 201 403 403 404 401 401", foreign: "201 404 404 404 404 404 201 401 401"),
+        "updateEmployeeProfile": Expected(
+            own: "200 200 200 200 403 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
+        "getEmployeeByAccount": reads,
+
+        // Reporting lines
+        "listManagers": reads,
+        "assignManager": changes,
+        "replaceManagers": changes,
+        "removeManager": changes,
+        "listReports": reads,
+        "getChain": reads,
+
+        // The audit trail
+        "listAudit": trail,
+        "getOrganizationHistory": trail,
+        "getAccountHistory": Expected(
+            own: "200 200 200 404 404 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
+        "getEmployeeHistory": trail,
+
+        // The service
+        "getHealth": everybody,
+        "getReadiness": everybody,
+        "getOpenAPI": everybody,
+        "getDocs": everybody,
+    ]
+
+    private static let reads = Expected(
+        own: "200 200 200 200 200 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
+    private static let changes = Expected(
+        own: "200 200 200 403 403 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
+    private static let creates = Expected(
+        own: "201 201 201 403 403 403 404 401 401", foreign: "201 404 404 404 404 404 201 401 401")
+    private static let owns = Expected(
+        own: "200 200 403 403 403 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
+    private static let administers = Expected(
+        own: "200 403 403 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 403 401 401")
+    private static let trail = Expected(
+        own: "200 200 200 403 403 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
+    private static let everybody = Expected(
+        own: "200 200 200 200 200 200 200 200 200", foreign: "200 200 200 200 200 200 200 200 200")
+
+    func statuses(_ isForeign: Bool) -> [Int] { (isForeign ? foreign : own).split(separator: " ").compactMap { Int($0) } }
+}

@@ -1,0 +1,165 @@
+import CanonicalJSON
+import Testing
+
+@testable import DirectoryAPI
+
+/// Every operation, asked by everybody, about the own and about a foreign organization.
+@Suite struct AuthorizationWalkTests {
+    /// What the walk asks about, in one organization.
+    struct Place: Sendable {
+        let organization, alias: String
+        let owner: Person
+        /// A member that is no caller, with an employee; and the account of that employee's report.
+        let member: Person
+        let memberEmployee: String
+        /// An employee that reports to the manager of the walk.
+        let report: String
+        let manager: String
+        /// For deactivating.
+        let spareAccount: Person
+        let spareEmployee: String
+
+        static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws -> Place {
+            let member = try await server.makeAccount("member")
+            let memberEmployee = try await server.makeEmployee(organization, by: owner, account: member)
+            let report = try await server.makeEmployee(organization, by: owner)
+            let boss = if let manager { manager } else { try await server.makeEmployee(organization, by: owner) }
+            try await server.assign(boss, to: report, by: owner)
+            let alias = try #require(try await server.get("/organization/\(organization)", as: owner)["alias"])
+            return Place(
+                organization: organization, alias: alias, owner: owner, member: member, memberEmployee: memberEmployee,
+                report: report, manager: boss,
+                spareAccount: try await server.makeMember("EMPLOYEE", of: organization, by: owner),
+                spareEmployee: try await server.makeEmployee(organization, by: owner))
+        }
+    }
+
+    /// How an operation is asked: the path's parameters, its query and body, and what makes it possible again.
+    struct Question {
+        var query = ""
+        var body: String?
+        var before: (@Sendable (Server, Place) async throws -> Void)?
+        var after: (@Sendable (Server, Place) async throws -> Void)?
+    }
+
+    private func question(_ name: String, _ place: Place) -> Question {
+        let revive: @Sendable (Server, Place) async throws -> Void = { server, place in
+            try await server.post("/organization/\(place.organization)/activate", as: server.admin)
+        }
+        switch name {
+        case "createOrganization": return Question(body: #"{"name":"\#(unique("Walked "))"}"#)
+        case "updateCurrentOrganization", "updateOrganization": return Question(body: #"{"name":"\#(unique("Walked "))"}"#)
+        case "deactivateOrganization": return Question(after: revive)
+        case "activateOrganization": return Question()
+        case "replaceCurrentOrganizationProfile", "updateCurrentOrganizationProfile", "replaceOrganizationProfile",
+            "updateOrganizationProfile":
+            return Question(body: #"{"mission":"\#(unique("m"))"}"#)
+        case "createAccount": return Question(body: #"{"email":"\#(unique("walked"))@example.org"}"#)
+        case "updateAccount": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
+        case "grantRole": return Question(body: #"{"orgId":"\#(place.organization)","role":"AUDITOR"}"#)
+        case "revokeRole":
+            return Question(query: "?orgId=\(place.organization)&role=MANAGER") { server, place in
+                try await server.grant("MANAGER", to: place.member, in: place.organization, by: place.owner)
+            }
+        case "createEmployee": return Question(body: #"{"name":"N","email":"\#(unique("walked"))@example.org"}"#)
+        case "updateEmployee": return Question(body: #"{"role":"\#(unique("r"))"}"#)
+        case "replaceEmployeeProfile", "updateEmployeeProfile": return Question(body: #"{"bio":"\#(unique("b"))"}"#)
+        case "assignManager": return Question(body: #"{"managerId":"\#(place.memberEmployee)","type":"\#(unique("T"))"}"#)
+        case "replaceManagers": return Question(body: #"[{"managerId":"\#(place.manager)","type":"DIRECT"}]"#)
+        case "removeManager":
+            return Question { server, place in
+                try await server.assign(place.memberEmployee, to: place.report, type: "WALKED", by: place.owner)
+            }
+        default: return Question()
+        }
+    }
+
+    private func path(_ operation: DirectoryAPI.Operation, _ place: Place) -> String {
+        let isSpare = operation.name.hasPrefix("deactivate") || operation.name.hasPrefix("activate")
+        let segments = operation.path.segments.map { segment in
+            switch segment {
+            case .name(let name): return name
+            case .parameter("organization"): return place.organization
+            case .parameter("alias"): return place.alias
+            case .parameter("accountId"), .parameter("accountIdOrEmail"):
+                return isSpare ? place.spareAccount.id : place.member.id
+            case .parameter("employee"): return isSpare ? place.spareEmployee : place.report
+            case .parameter("manager"), .parameter("managerId"): return place.memberEmployee
+            case .parameter("name"): return "some"
+            case .parameter(let other): return other
+            }
+        }
+        return "/" + segments.joined(separator: "/")
+    }
+
+    @Test func everyOperationIsInTheTableAndEveryRowIsAnOperation() {
+        let names = Set(Operations.all.map(\.name))
+        for operation in Operations.all {
+            #expect(Expected.byOperation[operation.name] != nil, "\(operation.name) has no row in the table")
+        }
+        for name in Expected.byOperation.keys { #expect(names.contains(name), "\(name) is no operation (any more)") }
+        #expect(names.count == Operations.all.count, "two operations have one name")
+    }
+
+    @Test func everyOperationByEverybody() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let own = try await Place.make(server, world.organization, world.owner, manager: world.managerEmployee)
+        let foreign = try await Place.make(server, world.foreign, world.stranger, manager: nil)
+        let callers: [Person?] = [
+            server.admin, world.owner, world.administrator, world.manager, world.employee, world.auditor, world.stranger,
+            world.inactive, nil,
+        ]
+        for operation in Operations.all {
+            guard let expected = Expected.byOperation[operation.name] else { continue }
+            for (place, isForeign) in [(own, false), (foreign, true)] {
+                let path = path(operation, place)
+                // Where no entity in the path says which organization is meant, the header does.
+                let isAboutEntity = operation.path.parameters.contains { $0 != "name" }
+                let stated = isAboutEntity && operation.name != "getEmployeeByAccount" ? nil : place.organization
+                for (index, caller) in callers.enumerated() {
+                    let question = question(operation.name, place)
+                    try await question.before?(server, place)
+                    let answer = try await server.send(
+                        operation.method.rawValue, path + question.query, as: caller, in: stated, question.body)
+                    let status = expected.statuses(isForeign)[index]
+                    #expect(
+                        answer.status == status,
+                        "\(operation.name) by \(Expected.callers[index]), \(isForeign ? "foreign" : "own"): \(answer.text)")
+                    if answer.status < 300 { try await question.after?(server, place) }
+                }
+            }
+        }
+    }
+
+    @Test("An `org` claim confines every route, lists included")
+    func confinedTokensReachNothingElse() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        // Both SYSTEM_ADMIN and OWNER of both organizations, but for tokens confined to the first.
+        try await server.grant("OWNER", to: world.owner, in: world.foreign, by: world.stranger)
+        let other = try await Place.make(server, world.foreign, world.stranger, manager: nil)
+        for person in [world.owner, server.admin] {
+            let caller = try await server.confined(person, to: world.organization)
+            for operation in Operations.all {
+                if case .anyone = operation.access { continue }
+                guard operation.path.parameters.contains(where: { $0 != "name" }) else { continue }
+                let question = question(operation.name, other)
+                let answer = try await server.send(
+                    operation.method.rawValue, path(operation, other) + question.query, as: caller, question.body)
+                #expect(answer.status == 404, "\(operation.name) by a confined \(person.email): \(answer.text)")
+            }
+            let organizations = try await server.get("/organization", as: caller)
+            #expect(organizations.ids == [world.organization])
+            let accounts = try await server.get("/account", as: caller)
+            #expect(accounts.ids.contains(world.employee.id))
+            #expect(!accounts.ids.contains(world.stranger.id))
+            let employees = try await server.get("/account/\(other.member.id)/employees", as: caller)
+            #expect(employees.status == 404)
+            let own = try await server.get("/account/me", as: caller)
+            #expect(!own.text.contains(world.foreign))
+            #expect(try await server.post("/organization", as: caller, #"{"name":"x"}"#).status == 403)
+            #expect(try await server.get("/employee", as: caller, in: world.foreign).status == 400)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import CanonicalJSON
+import Testing
+
+@testable import DirectoryAPI
+
+/// What holds for all operations: order of checks, methods, tags, request ids, positions.
+@Suite struct ConventionTests {
+    @Test("Checked in this order: 404 unknown path, 405, 401, 413, 415, 400, then 401, 400, 404, 403, 412, 409 or 422")
+    func order() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let huge = [UInt8](repeating: UInt8(ascii: " "), count: (1 << 20) + 1)
+        func status(_ method: String, _ path: String, _ token: String?, _ body: [UInt8]? = nil, type: String? = nil, tag: String? = nil)
+            async throws -> Int
+        {
+            var headers: [String: String] = [:]
+            if let type { headers["Content-Type"] = type }
+            if let tag { headers["If-Match"] = tag }
+            return try await server.send(method, path, token: token, body: body, headers: headers).status
+        }
+        let (owner, employee) = (world.owner.token, world.employee.token)
+        let wrong = Array("{".utf8)
+        #expect(try await status("PUT", "/nowhere", nil) == 404)
+        #expect(try await status("PUT", "/employee", nil) == 405)
+        #expect(try await status("POST", "/employee", nil, huge, type: "text/plain") == 401)
+        #expect(try await status("POST", "/employee", owner, huge, type: "text/plain") == 413)
+        #expect(try await status("POST", "/employee", owner, wrong, type: "text/plain") == 415)
+        #expect(try await status("POST", "/employee", owner, wrong) == 400)
+        #expect(try await status("PATCH", "/employee/nonsense", owner, wrong) == 400)
+        let path = "/employee/\(world.employeeEmployee)"
+        let invalid = Array(#"{"email":"nobody"}"#.utf8)
+        let valid = Array(#"{"name":"Valid"}"#.utf8)
+        #expect(try await status("PATCH", path, world.inactive.token, invalid) == 400, "the body before the state")
+        #expect(try await status("PATCH", path, world.inactive.token, valid) == 401)
+        #expect(try await status("PATCH", "/organization", server.admin.token, valid) == 400)
+        #expect(try await status("PATCH", path, world.stranger.token, valid, tag: "\"0\"") == 404)
+        #expect(try await status("PATCH", path, employee, valid, tag: "\"0\"") == 403)
+        let taken = try await server.get("/employee/\(world.managerEmployee)", as: world.owner)["email"] ?? ""
+        let conflict = Array(#"{"email":"\#(taken)"}"#.utf8)
+        #expect(try await status("PATCH", path, owner, conflict, tag: "\"0\"") == 412)
+        #expect(try await status("PATCH", path, owner, conflict) == 409)
+        #expect(try await status("GET", "/employee?nonsense=1", world.inactive.token) == 400)
+    }
+
+    @Test("405 names what the path takes; an unknown path is 404")
+    func methods() async throws {
+        let server = try await Server.shared
+        for (method, path, allow) in [
+            ("PUT", "/employee", "GET, POST"), ("DELETE", "/employee/me", "GET"), ("POST", "/employee/x", "DELETE, GET, PATCH"),
+            ("DELETE", "/organization/profile", "GET, PATCH, POST"), ("DELETE", "/account/for-org", "GET"),
+            ("HEAD", "/healthz", "GET"), ("BREW", "/account/x/grant", "DELETE, POST"),
+        ] {
+            let answer = try await server.send(method, path, token: nil)
+            #expect(answer.status == 405 || method == "HEAD", "\(method) \(path)")
+            #expect(answer.header("Allow") == allow, "\(method) \(path)")
+        }
+        for path in ["/", "/nowhere", "/employee/", "/employee/x/nowhere", "//employee", "/Employee", "/organization/alias"] {
+            let answer = try await server.send("GET", path, as: server.admin)
+            #expect(answer.status == 404, "\(path)")
+        }
+    }
+
+    @Test("ETag, If-None-Match and If-Match, as RFC 9110 has them")
+    func tags() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let employee = try await server.makeEmployee(organization, by: owner)
+        let path = "/employee/\(employee)"
+        let first = try await server.get(path, as: owner)
+        let tag = try #require(first.tag)
+        func get(_ name: String, _ value: String) async throws -> Answer {
+            try await server.get(path, as: owner, headers: [name: value])
+        }
+        for held in [tag, "W/\(tag)", "\"0\", \(tag)", "*"] {
+            let answer = try await get("If-None-Match", held)
+            #expect(answer.status == 304, "\(held)")
+            #expect(answer.body.isEmpty)
+            #expect(answer.tag == tag)
+            #expect(answer.header("Directory-Position") != nil)
+        }
+        #expect(try await get("If-None-Match", "\"0\"").status == 200)
+        #expect(try await get("If-Match", tag).status == 200)
+        #expect(try await get("If-Match", "*").status == 200)
+        #expect(try await get("If-Match", "\"0\"").status == 412)
+        func patch(_ tag: String, _ name: String) async throws -> Answer {
+            try await server.patch(path, as: owner, #"{"name":"\#(name)"}"#, headers: ["If-Match": tag])
+        }
+        #expect(try await patch("\"0\"", "A").status == 412)
+        #expect(try await patch("W/\(tag)", "A").status == 412, "comparison is strong")
+        let changed = try await patch("\"0\" , \(tag)", "A")
+        #expect(changed.status == 200)
+        #expect(changed.tag != tag)
+        #expect(try await patch(tag, "B").status == 412, "it moved on")
+        #expect(try await patch("*", "B").status == 200)
+        let missing = try await server.patch("/employee/x", as: owner, #"{"name":"x"}"#, headers: ["If-Match": "*"])
+        #expect(missing.status == 404)
+        let gone = try await server.delete(path, as: owner, headers: ["If-Match": tag])
+        #expect(gone.status == 412)
+        let other = try await server.makeEmployee(organization, by: owner)
+        try await server.assign(other, to: employee, by: owner)
+        #expect(try await server.get("/employee/\(other)", as: owner, headers: ["If-None-Match": "\"0\""]).status == 200)
+        // A profile shares its entity's tag.
+        let profile = try await server.get("\(path)/profile", as: owner)
+        #expect(profile.tag == (try await server.get(path, as: owner)).tag)
+        #expect(try await server.patch("\(path)/profile", as: owner, #"{"bio":"x"}"#, headers: ["If-Match": "\"0\""]).status == 412)
+    }
+
+    @Test("What is hidden from the caller moves the tag too")
+    func hiddenMovesTag() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/employee/\(world.employeeEmployee)"
+        let before = try await server.get(path, as: world.manager)
+        try await server.patch("\(path)/profile", as: world.owner, #"{"gender":"x"}"#)
+        let after = try await server.get(path, as: world.manager)
+        #expect(after.body == before.body)
+        #expect(after.tag != before.tag)
+    }
+
+    @Test("X-Request-Id is the caller's where it is of the right form, else a new one")
+    func requestIDs() async throws {
+        let server = try await Server.shared
+        func id(_ given: String) async throws -> String? {
+            try await server.send("GET", "/healthz", as: nil, headers: ["X-Request-Id": given]).header("X-Request-Id")
+        }
+        #expect(try await id("abc.DEF_1-2") == "abc.DEF_1-2")
+        for bad in ["a b", "ü", String(repeating: "x", count: 129), "a;b", "\"x\""] {
+            let made = try await id(bad)
+            #expect(made != bad)
+            #expect(made?.count == 36)
+        }
+        let problem = try await server.send(
+            "GET", "/nowhere", as: nil, headers: ["X-Request-Id": "01890000-0000-7000-8000-000000000000"])
+        #expect(problem["instance"] == "urn:uuid:01890000-0000-7000-8000-000000000000")
+    }
+
+    @Test("Every authenticated answer bears Directory-Position: a mutation its own, a read what it shows, a refusal too")
+    func positions() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let made = try await server.post("/employee", as: owner, #"{"name":"N","email":"n@example.org"}"#)
+        #expect(made.tag == "\"\(made.position)\"")
+        let read = try await server.get("/employee/\(made.id)", as: owner)
+        #expect(read.position >= made.position)
+        for (path, body) in [("/employee", #"{"name":"N","email":"n@example.org"}"#), ("/employee", "{}")] {
+            #expect(try await server.post(path, as: owner, body).position >= made.position)
+        }
+        #expect(try await server.get("/organization/x", as: owner).position >= made.position)
+        #expect(try await server.get("/organization/\(organization)", as: owner).header("Cache-Control") == "private, no-cache")
+        #expect(try await server.send("GET", "/organization", as: nil).header("Directory-Position") == nil)
+    }
+
+    @Test("operation 35: POST /employee/{employee}/managers is declared under its number, as all 52 will be")
+    func numbers() {
+        let numbers = Operations.all.compactMap(\.number)
+        #expect(Set(numbers).count == numbers.count, "each once")
+        #expect(Set(1...12).union(21...41).isSubset(of: numbers))
+    }
+}

@@ -1,0 +1,75 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct EmployeeProfileTests {
+    @Test("operations 37 to 39: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields")
+    func profile() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/employee/\(world.employeeEmployee)/profile"
+        let never = try await server.get(path, as: world.owner)
+        #expect(never.text == "{}")
+        #expect(never.tag == (try await server.get("/employee/\(world.employeeEmployee)", as: world.owner)).tag)
+        let body = #"{"employeeNumber":"7","firstName":"Emil","lastName":"Müller","bio":"…","profileImage":"https://example.org/e","birthDate":"2000-02-29","gender":"m","timezone":"Europe/Berlin","location":"Köln","joinDate":"2024-01-01","companyRole":"Cook"}"#
+        let set = try await server.post(path, as: world.owner, body)
+        #expect(set.status == 201)
+        #expect(set.text == body)
+        #expect(set.header("Location") == "/api/v1\(path)")
+        let patched = try await server.patch(path, as: world.owner, #"{"bio":"New","gender":null}"#)
+        #expect(patched["bio"] == "New")
+        #expect(patched.json["gender"] == nil)
+        #expect(patched["birthDate"] == "2000-02-29")
+        let replaced = try await server.post(path, as: world.owner, #"{"lastName":"M"}"#)
+        #expect(replaced.text == #"{"lastName":"M"}"#)
+        let bad = try await server.patch(
+            path, as: world.owner, #"{"birthDate":"2001-02-29","joinDate":"yesterday","salary":1}"#)
+        #expect(bad.pointers == ["/birthDate", "/joinDate", "/salary"])
+    }
+
+    @Test("birthDate and gender are for OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself")
+    func hidden() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/employee/\(world.employeeEmployee)"
+        try await server.post(
+            "\(path)/profile", as: world.owner, #"{"bio":"Old","birthDate":"2000-01-01","gender":"d"}"#)
+        let second = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
+        for caller in [world.owner, world.administrator, world.auditor, server.admin, world.employee] {
+            #expect(try await server.get("\(path)/profile", as: caller)["gender"] == "d", "\(caller.email)")
+            #expect(try await server.get(path, as: caller).json["profile"]?["birthDate"] != nil)
+        }
+        for caller in [world.manager, second] {
+            #expect(try await server.get("\(path)/profile", as: caller).text == #"{"bio":"Old"}"#)
+            #expect(!(try await server.get(path, as: caller)).text.contains("2000-01-01"))
+            #expect(!(try await server.get("/employee", as: caller)).text.contains("2000-01-01"))
+        }
+        // Who may write the profile, but not see these fields: they stay as they are, and naming one is 403.
+        let replaced = try await server.post("\(path)/profile", as: world.manager, #"{"bio":"New"}"#)
+        #expect(replaced.status == 201)
+        #expect(replaced.text == #"{"bio":"New"}"#)
+        let whole = try await server.get("\(path)/profile", as: world.owner)
+        #expect(whole.text == #"{"bio":"New","birthDate":"2000-01-01","gender":"d"}"#)
+        #expect(try await server.patch("\(path)/profile", as: world.manager, #"{"gender":"x"}"#).status == 403)
+        #expect(try await server.patch("\(path)/profile", as: world.employee, #"{"gender":"x"}"#)["gender"] == "x")
+    }
+
+    @Test("A MANAGER edits the profiles of those who report to them over DIRECT lines, at any depth")
+    func managers() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let deep = try await server.makeEmployee(world.organization, by: world.owner)
+        let dotted = try await server.makeEmployee(world.organization, by: world.owner)
+        try await server.assign(world.employeeEmployee, to: deep, by: world.owner)
+        try await server.assign(world.managerEmployee, to: dotted, type: "DOTTED_LINE", by: world.owner)
+        func edit(_ employee: String, _ caller: Person) async throws -> Int {
+            try await server.patch("/employee/\(employee)/profile", as: caller, #"{"bio":"\#(unique("b"))"}"#).status
+        }
+        #expect(try await edit(world.employeeEmployee, world.manager) == 200)
+        #expect(try await edit(deep, world.manager) == 200)
+        #expect(try await edit(dotted, world.manager) == 403)
+        #expect(try await edit(world.managerEmployee, world.manager) == 200, "its own")
+        #expect(try await edit(deep, world.employee) == 403, "a manager by line, but without the role")
+        #expect(try await edit(world.managerEmployee, world.employee) == 403)
+        #expect(try await edit(world.employeeEmployee, world.auditor) == 403)
+    }
+}

@@ -1,0 +1,196 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct EmployeeTests {
+    @Test("operation 29: GET /employee with status, type, email and manager")
+    func list() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        func make(_ name: String, _ more: String = "") async throws -> String {
+            try await server.post(
+                "/employee", as: owner, #"{"name":"\#(name)","email":"\#(unique(name))@example.org"\#(more)}"#
+            ).id
+        }
+        let (boss, worker) = (try await make("boss"), try await make("worker"))
+        let (robot, gone) = (try await make("robot", #","type":"robot""#), try await make("gone"))
+        try await server.assign(boss, to: worker, by: owner)
+        try await server.assign(gone, to: robot, by: owner)
+        try await server.delete("/employee/\(gone)", as: owner)
+        func list(_ query: String) async throws -> [String] { try await server.get("/employee\(query)", as: owner).ids }
+        #expect(try await list("") == [boss, worker, robot, gone], "every status, in order of creation")
+        #expect(try await list("?status=active") == [boss, worker, robot])
+        #expect(try await list("?status=INACTIVE") == [gone])
+        #expect(try await list("?type=Robot") == [robot])
+        #expect(try await list("?type=EMPLOYEE&status=ACTIVE") == [boss, worker])
+        #expect(try await list("?status=") == [boss, worker, robot, gone], "an empty value is none")
+        #expect(try await list("?manager=none") == [boss])
+        #expect(try await list("?manager=inactive") == [robot])
+        let email = try #require(try await server.get("/employee/\(worker)", as: owner)["email"])
+        #expect(try await list("?email=\(email.uppercased())") == [worker])
+        #expect(try await list("?email=\(email)&manager=none") == [])
+        #expect(try await list("?email=\(email)&status=INACTIVE") == [])
+        for bad in ["?nonsense=1", "?status=a%20b", "?manager=some", "?status=ACTIVE&status=ACTIVE", "?limit=0", "?limit=1001",
+            "?limit=x", "?limit=-1", "?limit=99999999999999999999", "?cursor=x", "?limit=1&cursor=x", "?limit=1&cursor=AAAA"]
+        {
+            #expect(try await server.get("/employee\(bad)", as: owner).status == 400, "\(bad)")
+        }
+        let one = try await server.get("/employee/\(boss)", as: owner)
+        #expect(try await server.get("/employee?limit=1", as: owner).text == "[\(one.text)]")
+        let (_, other) = try await server.makeOrganization()
+        #expect(try await server.get("/employee", as: other).text == "[]")
+        #expect(try await server.get("/employee", as: other, in: organization).status == 404)
+    }
+
+    @Test("operation 30: POST /employee; an address is unique over the active employees of one organization")
+    func create() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let email = unique("anna") + "@example.org"
+        let made = try await server.post(
+            "/employee", as: world.administrator, in: world.organization,
+            #"{"name":"Anna Ångström","email":"\#(email)","role":"Chief of Staff","type":"contractor"}"#)
+        #expect(made.status == 201)
+        #expect(made.header("Location") == "/api/v1/employee/\(made.id)")
+        #expect(made["role"] == "Chief of Staff")
+        #expect(made["type"] == "CONTRACTOR")
+        #expect(made["organization"] == world.organization)
+        #expect(
+            made.names == [
+                "id", "organization", "name", "email", "role", "type", "active", "status", "created", "managers", "mappings",
+                "preferences",
+            ])
+        let taken = try await server.post(
+            "/employee", as: world.owner, #"{"name":"B","email":"\#(email.uppercased())"}"#)
+        #expect(taken.status == 409)
+        #expect(taken.pointers == ["/email"])
+        #expect(try await server.post("/employee", as: world.stranger, #"{"name":"B","email":"\#(email)"}"#).status == 201)
+        try await server.delete("/employee/\(made.id)", as: world.owner)
+        #expect(try await server.post("/employee", as: world.owner, #"{"name":"B","email":"\#(email)"}"#).status == 201)
+        #expect(try await server.post("/employee/\(made.id)/activate", as: world.owner).status == 409)
+        let bad = try await server.post("/employee", as: world.owner, #"{"email":"x","account":"y","type":"a b"}"#)
+        #expect(bad.pointers == ["/account", "/email", "/name", "/type"])
+    }
+
+    @Test("operation 30 with an account that is missing, not visible, inactive (422) or taken (409)")
+    func createLinked() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        for (account, status) in [
+            (world.stranger.id, 422), ("01890000-0000-7000-8000-000000000000", 422), (world.inactive.id, 422),
+            (world.employee.id, 409),
+        ] {
+            let refused = try await server.post(
+                "/employee", as: world.owner, #"{"name":"L","email":"\#(unique("l"))@example.org","account":"\#(account)"}"#)
+            #expect(refused.status == status)
+            #expect(refused.pointers == ["/account"])
+        }
+    }
+
+    @Test("operation 31: one employee; a malformed, foreign or unknown id is 404")
+    func one() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let foreign = try await server.makeEmployee(world.foreign, by: world.stranger)
+        for id in ["nonsense", "01890000-0000-7000-8000-000000000000", foreign] {
+            for path in ["", "/profile", "/managers", "/chain"] {
+                #expect(try await server.get("/employee/\(id)\(path)", as: world.owner).status == 404, "\(id)\(path)")
+            }
+            #expect(try await server.get("/employee/by-manager/\(id)", as: world.owner).status == 404)
+            #expect(try await server.get("/employee/by-account/\(id)", as: world.owner).status == 404)
+            #expect(try await server.patch("/employee/\(id)", as: world.owner, #"{"name":"x"}"#).status == 404)
+            #expect(try await server.delete("/employee/\(id)", as: world.owner).status == 404)
+        }
+        let own = try await server.get("/employee/\(world.employeeEmployee)", as: world.employee)
+        #expect(own.json["mappings"] != nil, "the employee sees what is hidden from others")
+        let other = try await server.get("/employee/\(world.managerEmployee)", as: world.employee)
+        #expect(other.json["mappings"] == nil)
+        // Where one was named all the same, an entity of another is 404, even to who sees both.
+        #expect(try await server.get("/employee/\(foreign)", as: server.admin, in: world.organization).status == 404)
+        #expect(try await server.get("/employee/\(foreign)", as: server.admin).status == 200)
+    }
+
+    @Test("operation 32: PATCH changes the named fields; null clears an optional one")
+    func change() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/employee/\(world.employeeEmployee)"
+        let changed = try await server.patch(path, as: world.administrator, #"{"name":"E. Mil","role":"Cook","type":"chef"}"#)
+        #expect(changed.status == 200)
+        #expect(changed["role"] == "Cook")
+        #expect(changed["type"] == "CHEF")
+        let cleared = try await server.patch(path, as: world.owner, #"{"role":null}"#)
+        #expect(cleared.json["role"] == nil)
+        #expect(cleared["name"] == "E. Mil")
+        #expect(try await server.patch(path, as: world.owner, #"{"role":null,"name":"E. Mil"}"#).tag == cleared.tag)
+        for bad in [#"{"name":null}"#, #"{"name":""}"#, #"{"email":null}"#, #"{"type":null}"#, #"{"managers":[]}"#] {
+            #expect(try await server.patch(path, as: world.owner, bad).status == 400, "\(bad)")
+        }
+        let unlinked = try await server.patch(path, as: world.owner, #"{"account":null}"#)
+        #expect(unlinked.json["account"] == nil)
+        #expect(try await server.get("/employee/me", as: world.employee).status == 404)
+        let linked = try await server.patch(path, as: world.owner, #"{"account":"\#(world.employee.id)"}"#)
+        #expect(linked["account"] == world.employee.id)
+        let taken = try await server.patch(
+            "/employee/\(world.managerEmployee)", as: world.owner, #"{"account":"\#(world.employee.id)"}"#)
+        #expect(taken.status == 409)
+    }
+
+    @Test("Undoing a link ends the grants that bear that employee; an OWNER's by an OWNER only, and not the last")
+    func unlink() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeAccount()
+        let employee = try await server.makeEmployee(world.organization, by: world.owner)
+        try await server.grant("OWNER", to: account, in: world.organization, by: world.owner, employee: employee)
+        let path = "/employee/\(employee)"
+        #expect(try await server.patch(path, as: world.administrator, #"{"account":null}"#).status == 403)
+        #expect(try await server.delete(path, as: world.administrator).status == 403)
+        try await server.delete(
+            "/account/\(world.owner.id)/grant?orgId=\(world.organization)&role=OWNER", as: world.owner)
+        #expect(try await server.delete(path, as: account).status == 422, "the last active OWNER")
+        try await server.grant("OWNER", to: world.owner, in: world.organization, by: account)
+        #expect(try await server.patch(path, as: world.owner, #"{"account":null}"#).status == 200)
+        #expect(try await server.get("/organization/\(world.organization)", as: account).status == 404)
+    }
+
+    @Test("GET /employee/me and operation 40: the account's one in the current organization, an active one, else 404")
+    func byAccount() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/employee/by-account/\(world.employee.id)"
+        let found = try await server.get(path, as: world.auditor)
+        #expect(found.id == world.employeeEmployee)
+        #expect(found.body == (try await server.get("/employee/\(found.id)", as: world.auditor)).body)
+        #expect(try await server.get("/employee/me", as: world.employee).id == world.employeeEmployee)
+        #expect(try await server.get("/employee/me", as: world.owner).status == 404)
+        #expect(try await server.get(path, as: server.admin).status == 400)
+        #expect(try await server.get(path, as: server.admin, in: world.foreign).status == 404)
+        #expect(try await server.get("/employee/by-account/nonsense", as: server.admin).status == 400)
+        try await server.delete("/employee/\(world.employeeEmployee)", as: world.owner)
+        #expect(try await server.get(path, as: world.owner).status == 404, "the employee is not active")
+        #expect(try await server.get("/employee/me", as: world.employee).status == 404)
+    }
+
+    @Test("DELETE and activate of an employee: its lines and the grants that bear it end, its reports' lines stay")
+    func deactivate() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        try await server.assign(world.managerEmployee, to: world.employeeEmployee, type: "DIRECT", by: world.owner)
+        let top = try await server.makeEmployee(world.organization, by: world.owner)
+        try await server.assign(top, to: world.managerEmployee, by: world.owner)
+        let path = "/employee/\(world.managerEmployee)"
+        let gone = try await server.delete(path, as: world.owner)
+        #expect(gone.json["status"]?["current"]?.string == "INACTIVE")
+        #expect(gone.json["managers"]?.array?.isEmpty == true)
+        #expect(try await server.delete(path, as: world.owner).body == gone.body)
+        #expect(try await server.get("/employee/\(world.employeeEmployee)/managers", as: world.owner).json.array?.count == 1)
+        #expect(try await server.get("/employee?manager=inactive", as: world.owner).ids == [world.employeeEmployee])
+        let line = #"{"managerId":"\#(world.managerEmployee)","type":"DIRECT"}"#
+        #expect(try await server.post("/employee/\(top)/managers", as: world.owner, line).status == 422)
+        #expect(try await server.post("\(path)/managers", as: world.owner, #"{"managerId":"\#(top)","type":"X"}"#).status == 422)
+        let back = try await server.post("\(path)/activate", as: world.owner)
+        #expect(back.json["active"]?.bool == true)
+        #expect(back.json["managers"]?.array?.isEmpty == true)
+        #expect(try await server.post("\(path)/activate", as: world.owner).tag == back.tag)
+    }
+}

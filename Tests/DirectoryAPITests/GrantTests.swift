@@ -1,0 +1,181 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct GrantTests {
+    private func roles(_ answer: Answer) -> [String] {
+        (answer.json["grants"]?.array ?? []).map { $0["role"]?.string ?? "" }
+    }
+
+    @Test("operation 25: POST grant, by OWNER and ADMIN; OWNER by an OWNER only; repeating is no change")
+    func grant() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/account/\(world.employee.id)/grant"
+        func body(_ role: String) -> String { #"{"orgId":"\#(world.organization)","role":"\#(role)"}"# }
+        let granted = try await server.post(path, as: world.administrator, body("auditor"))
+        #expect(granted.status == 200)
+        #expect(roles(granted) == ["EMPLOYEE", "AUDITOR"], "stored in upper case")
+        let again = try await server.post(path, as: world.administrator, body("AUDITOR"))
+        #expect(again.tag == granted.tag)
+        #expect(again.body == granted.body)
+        #expect(try await server.get("/account/\(world.employee.id)", as: world.administrator).body == granted.body)
+        #expect(try await server.post(path, as: world.administrator, body("OWNER")).status == 403)
+        #expect(try await server.post(path, as: world.manager, body("AUDITOR")).status == 404)
+        #expect(try await server.post(path, as: world.auditor, body("AUDITOR")).status == 403)
+        let owner = try await server.post(path, as: world.owner, body("OWNER"))
+        #expect(owner.status == 200)
+        let organization = try await server.get("/organization/\(world.organization)", as: world.owner)
+        #expect(organization.json["owners"]?.array?.map(\.string).contains(world.employee.id) == true)
+        for bad in ["", "a b", "ü", String(repeating: "R", count: 65)] {
+            #expect(try await server.post(path, as: world.owner, body(bad)).status == 400, "\(bad)")
+        }
+        let both = try await server.post(path, as: world.owner, #"{"orgId":"x","employeeId":7}"#)
+        #expect(both.pointers == ["/employeeId", "/orgId", "/role"])
+    }
+
+    @Test("operation 25 without orgId: one in the current organization; SYSTEM_ADMIN is the platform's")
+    func grantWithoutOrganization() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/account/\(world.employee.id)/grant"
+        let granted = try await server.post(path, as: world.owner, #"{"role":"MANAGER"}"#)
+        #expect(granted.status == 200)
+        #expect(roles(granted) == ["EMPLOYEE", "MANAGER"])
+        #expect(try await server.post(path, as: server.admin, #"{"role":"MANAGER"}"#).status == 400)
+        #expect(try await server.post(path, as: server.admin, in: world.foreign, #"{"role":"AUDITOR"}"#).status == 200)
+        #expect(try await server.post(path, as: world.owner, #"{"role":"SYSTEM_ADMIN"}"#).status == 403)
+        let both = try await server.post(
+            path, as: server.admin, #"{"orgId":"\#(world.organization)","role":"SYSTEM_ADMIN"}"#)
+        #expect(both.status == 422)
+        #expect(both.pointers == ["/role"])
+        let platform = try await server.post(path, as: server.admin, #"{"role":"system_admin"}"#)
+        #expect(platform.status == 200)
+        #expect(platform.text.contains(#"{"role":"SYSTEM_ADMIN"}"#))
+        #expect(try await server.get("/organization/\(world.foreign)", as: world.employee).status == 200)
+        let taken = try await server.delete(
+            "/account/\(world.employee.id)/grant?role=SYSTEM_ADMIN", as: world.employee)
+        #expect(taken.status == 200, "an account may give up its own")
+        #expect(try await server.delete("/account/\(server.admin.id)/grant?role=SYSTEM_ADMIN", as: world.owner).status == 404)
+    }
+
+    @Test("operation 25 takes an e-mail address: who knows it may grant a role to an account that they cannot see")
+    func grantByEmail() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeAccount()
+        let body = #"{"orgId":"\#(world.organization)","role":"EMPLOYEE"}"#
+        #expect(try await server.post("/account/\(account.id)/grant", as: world.owner, body).status == 404)
+        #expect(try await server.post("/account/nobody@example.org/grant", as: world.owner, body).status == 404)
+        #expect(try await server.post("/account/\(account.email)/grant", as: world.manager, body).status == 404)
+        let granted = try await server.post("/account/\(account.email.uppercased())/grant", as: world.owner, body)
+        #expect(granted.status == 200)
+        #expect(granted.id == account.id)
+        let foreign = try await server.post(
+            "/account/\(account.email)/grant", as: world.owner, #"{"orgId":"\#(world.foreign)","role":"EMPLOYEE"}"#)
+        #expect(foreign.status == 422)
+        #expect(foreign.pointers == ["/orgId"])
+        try await server.delete("/account/\(account.id)", as: server.admin)
+        let inactive = try await server.post(
+            "/account/\(account.email)/grant", as: world.owner, #"{"orgId":"\#(world.organization)","role":"ADMIN"}"#)
+        #expect(inactive.status == 422)
+    }
+
+    @Test("operation 25 with employeeId links the two; the grant ends when that employee is deactivated")
+    func grantWithEmployee() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeAccount()
+        let employee = try await server.makeEmployee(world.organization, by: world.owner)
+        try await server.grant("MANAGER", to: account, in: world.organization, by: world.owner, employee: employee)
+        #expect(try await server.get("/employee/\(employee)", as: world.owner)["account"] == account.id)
+        #expect(try await server.get("/employee/me", as: account).id == employee)
+        let foreign = try await server.makeEmployee(world.foreign, by: world.stranger)
+        for (id, status) in [
+            (foreign, 422), ("01890000-0000-7000-8000-000000000000", 422), (world.employeeEmployee, 409),
+        ] {
+            let refused = try await server.post(
+                "/account/\(account.id)/grant", as: world.owner,
+                #"{"orgId":"\#(world.organization)","role":"ADMIN","employeeId":"\#(id)"}"#)
+            #expect(refused.status == status)
+            #expect(refused.pointers == ["/employeeId"])
+        }
+        let second = try await server.makeEmployee(world.organization, by: world.owner)
+        let taken = try await server.post(
+            "/account/\(account.id)/grant", as: world.owner,
+            #"{"orgId":"\#(world.organization)","role":"ADMIN","employeeId":"\#(second)"}"#)
+        #expect(taken.status == 409, "an account is linked to one active employee of an organization at most")
+        let gone = try await server.delete("/employee/\(employee)", as: world.owner)
+        #expect(gone.status == 200)
+        let seen = try await server.get("/account/\(account.id)", as: world.owner)
+        #expect(roles(seen).isEmpty)
+        try await server.post("/employee/\(employee)/activate", as: world.owner)
+        #expect(roles(try await server.get("/account/\(account.id)", as: world.owner)).isEmpty, "it does not come back")
+    }
+
+    @Test("DELETE grant takes a role back: 200 Account, a second time 404; OWNER by an OWNER only, never the last active one")
+    func revoke() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        func path(_ account: Person, _ role: String) -> String {
+            "/account/\(account.id)/grant?orgId=\(world.organization)&role=\(role)"
+        }
+        try await server.grant("AUDITOR", to: world.employee, in: world.organization, by: world.owner)
+        let taken = try await server.delete(path(world.employee, "auditor"), as: world.administrator)
+        #expect(taken.status == 200)
+        #expect(roles(taken) == ["EMPLOYEE"])
+        #expect(try await server.get("/account/\(world.employee.id)", as: world.administrator).body == taken.body)
+        #expect(try await server.delete(path(world.employee, "AUDITOR"), as: world.administrator).status == 404)
+        #expect(try await server.delete(path(world.inactive, "OWNER"), as: world.administrator).status == 403)
+        #expect(try await server.delete(path(world.owner, "OWNER"), as: world.owner).status == 422)
+        #expect(try await server.delete(path(world.owner, "OWNER"), as: server.admin).status == 422)
+        try await server.grant("OWNER", to: world.employee, in: world.organization, by: world.owner)
+        #expect(try await server.delete(path(world.owner, "OWNER"), as: world.owner).status == 200, "it may give up its own")
+        #expect(try await server.get("/organization/\(world.organization)", as: world.owner).status == 404)
+        #expect(try await server.delete(path(world.manager, "MANAGER"), as: world.manager).status == 200)
+        let current = "/account/\(world.auditor.id)/grant?role=AUDITOR"
+        #expect(try await server.delete(current, as: world.employee).status == 200, "in the current organization")
+        for bad in ["", "?orgId=x&role=OWNER", "?role=a%20b", "?role=OWNER&nonsense=1", "?role="] {
+            let refused = try await server.delete("/account/\(world.employee.id)/grant\(bad)", as: world.employee)
+            #expect(refused.status == 400, "\(bad)")
+        }
+    }
+
+    @Test("A word that is no role gives no right, and no organization")
+    func unknownRole() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeMember("WIZARD", of: world.organization, by: world.owner)
+        #expect(try await server.get("/organization", as: account).text == "[]")
+        #expect(try await server.get("/organization/\(world.organization)", as: account).status == 404)
+        #expect(try await server.get("/employee", as: account).status == 400)
+        #expect(try await server.get("/employee", as: account, in: world.organization).status == 404)
+        #expect(try await server.patch("/organization", as: account, #"{"name":"x"}"#).status == 400)
+    }
+
+    @Test("A right that is revoked ends at once, and so does one by an employee")
+    func revokedAtOnce() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let account = try await server.makeAccount("linked")
+        let employee = try await server.makeEmployee(world.organization, by: world.owner, account: account)
+        try await server.delete("/account/\(account.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
+        #expect(try await server.get("/employee", as: account).status == 200, "an active employee gives EMPLOYEE")
+        try await server.delete("/employee/\(employee)", as: world.owner)
+        #expect(try await server.get("/employee", as: account).status == 400)
+        #expect(try await server.get("/employee", as: account, in: world.organization).status == 404)
+        #expect(try await server.get("/employee/\(employee)", as: account).status == 404)
+    }
+
+    @Test("The last active SYSTEM_ADMIN cannot be removed or deactivated (422)")
+    func lastSystemAdmin() async throws {
+        let server = try await Server.start()
+        let path = "/account/\(server.admin.id)"
+        #expect(try await server.delete("\(path)/grant?role=SYSTEM_ADMIN", as: server.admin).status == 422)
+        #expect(try await server.delete(path, as: server.admin).status == 422)
+        let second = try await server.makeAccount()
+        try await server.post("/account/\(second.id)/grant", as: server.admin, #"{"role":"SYSTEM_ADMIN"}"#)
+        #expect(try await server.delete("\(path)/grant?role=SYSTEM_ADMIN", as: server.admin).status == 200)
+        #expect(try await server.delete("/account/\(second.id)", as: second).status == 422)
+        try await server.stop()
+    }
+}

@@ -1,0 +1,136 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct IdempotencyTests {
+    private func expectSame(_ first: Answer, _ second: Answer, _ what: String) {
+        #expect(second.status == first.status, "\(what): \(second.text)")
+        #expect(second.body == first.body, "\(what)")
+        for name in ["ETag", "Location", "Directory-Position", "Content-Type"] {
+            #expect(second.header(name) == first.header(name), "\(what): \(name)")
+        }
+    }
+
+    @Test("A repeat under its Idempotency-Key answers what the first answered, byte for byte, and appends nothing")
+    func repeats() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let (a, e) = (world.organization, world.employeeEmployee)
+        let spare = try await server.makeEmployee(a, by: world.owner)
+        try await server.delete("/employee/\(spare)", as: world.owner)
+        let posts: [(Person, String, String?)] = [
+            (world.owner, "/organization", #"{"name":"\#(unique("Idempotent "))"}"#),
+            (world.owner, "/organization", #"{"name":"\#(unique("o"))","ownerEmail":"\#(unique("other"))@example.org"}"#),
+            (world.owner, "/organization/\(a)/profile", #"{"mission":"\#(unique("m"))"}"#),
+            (world.owner, "/account", #"{"email":"\#(unique("idem"))@example.org"}"#),
+            (world.owner, "/account/\(world.employee.email)/grant", #"{"orgId":"\#(a)","role":"IDEMPOTENT"}"#),
+            (world.owner, "/employee", #"{"name":"I","email":"\#(unique("idem"))@example.org"}"#),
+            (world.owner, "/employee/\(e)/profile", #"{"bio":"\#(unique("b"))","gender":"x"}"#),
+            (world.manager, "/employee/\(e)/profile", #"{"bio":"\#(unique("b"))"}"#),
+            (world.owner, "/employee/\(e)/managers", #"{"managerId":"\#(world.managerEmployee)","type":"IDEM"}"#),
+            (world.owner, "/employee/\(spare)/activate", nil),
+        ]
+        for (index, (caller, path, body)) in posts.enumerated() {
+            let headers = ["Idempotency-Key": "key-\(index)"]
+            // `createOrganization` makes a second organization of the owner: the header says which is meant.
+            let first = try await server.post(path, as: caller, in: a, body, headers: headers)
+            #expect(first.status < 300, "\(path): \(first.text)")
+            // What happens since does not show in the repeat.
+            try await server.patch("/employee/\(e)", as: world.owner, #"{"role":"\#(unique("r"))"}"#)
+            try await server.patch("/organization/\(a)/profile", as: world.owner, #"{"mission":"\#(unique("later"))"}"#)
+            try await server.grant(unique("LATER"), to: world.employee, in: a, by: world.owner)
+            try await server.grant(unique("LATER"), to: world.owner, in: a, by: world.owner)
+            let head = try await server.get("/account/me", as: caller).position
+            let again = try await server.post(path, as: caller, in: a, body, headers: headers)
+            expectSame(first, again, path)
+            let now = try await server.get("/account/me", as: caller).position
+            // Other tests write as well: it is this suite's own entities that tell whether something was appended.
+            #expect(now >= head)
+            if let body {
+                let other = body.dropLast() + " }"
+                let refused = try await server.post(path, as: caller, in: a, String(other), headers: headers)
+                #expect(refused.status == 422, "\(path) with another body")
+            }
+        }
+    }
+
+    @Test("A repeat is checked as a fresh request up to 403")
+    func checkedAfresh() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let headers = ["Idempotency-Key": "fresh"]
+        let body = #"{"name":"F","email":"\#(unique("fresh"))@example.org"}"#
+        let first = try await server.post("/employee", as: world.administrator, body, headers: headers)
+        #expect(first.status == 201)
+        try await server.grant("AUDITOR", to: world.administrator, in: world.organization, by: world.owner)
+        try await server.delete(
+            "/account/\(world.administrator.id)/grant?orgId=\(world.organization)&role=ADMIN", as: world.owner)
+        #expect(try await server.post("/employee", as: world.administrator, body, headers: headers).status == 403)
+        try await server.delete("/account/\(world.administrator.id)", as: server.admin)
+        #expect(try await server.post("/employee", as: world.administrator, body, headers: headers).status == 401)
+    }
+
+    @Test("The key belongs to account, method, path and organization; one of another form is 400")
+    func scope() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let second = try await server.makeOrganization(world.owner)
+        let headers = ["Idempotency-Key": "scope"]
+        func body(_ stem: String) -> String { #"{"name":"S","email":"\#(stem)@example.org"}"# }
+        let same = body(unique("scope"))
+        let first = try await server.post("/employee", as: world.owner, in: world.organization, same, headers: headers)
+        #expect(first.status == 201)
+        let elsewhere = try await server.post("/employee", as: world.owner, in: second, same, headers: headers)
+        #expect(elsewhere.status == 201)
+        #expect(elsewhere.id != first.id)
+        let byOther = try await server.post(
+            "/employee", as: world.administrator, body(unique("scope")), headers: headers)
+        #expect(byOther.status == 201)
+        let otherPath = try await server.post("/employee/\(first.id)/profile", as: world.owner, "{}", headers: headers)
+        #expect(otherPath.status == 201)
+        for bad in ["", "a b", "ü", String(repeating: "k", count: 129)] {
+            let refused = try await server.post(
+                "/employee", as: world.owner, in: second, body(unique("bad")), headers: ["Idempotency-Key": bad])
+            #expect(refused.status == 400, "\(bad)")
+        }
+        // A repeat that was refused the first time is decided anew: only what appended something is kept.
+        let taken = try await server.post(
+            "/employee", as: world.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
+        #expect(taken.status == 409)
+        try await server.delete("/employee/\(elsewhere.id)", as: world.owner)
+        let free = try await server.post(
+            "/employee", as: world.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
+        #expect(free.status == 201)
+    }
+
+    @Test("A repeat while the first is under way waits for it: all answer the same, one is made")
+    func concurrent() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let body = #"{"name":"C","email":"\#(unique("concurrent"))@example.org"}"#
+        let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try await server.post("/employee", as: owner, body, headers: ["Idempotency-Key": "concurrent"])
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for answer in answers { expectSame(answers[0], answer, "concurrent") }
+        #expect(answers[0].status == 201)
+        #expect(try await server.get("/employee", as: owner, in: organization).ids == [answers[0].id])
+    }
+
+    @Test("After a restart too")
+    func afterRestart() async throws {
+        let server = try await Server.start()
+        let (_, owner) = try await server.makeOrganization()
+        let body = #"{"name":"R","email":"restart@example.org"}"#
+        let first = try await server.post("/employee", as: owner, body, headers: ["Idempotency-Key": "restart"])
+        try await server.patch("/employee/\(first.id)", as: owner, #"{"name":"Later"}"#)
+        try await server.stop()
+        let again = try await Server.start(database: server.database)
+        expectSame(
+            first, try await again.post("/employee", as: owner, body, headers: ["Idempotency-Key": "restart"]), "restart")
+        try await again.stop()
+    }
+}

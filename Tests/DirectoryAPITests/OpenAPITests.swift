@@ -1,0 +1,135 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+@testable import DirectoryAPI
+
+/// The document at `/openapi.json`, the page at `/docs`, and `docs/operations.md`.
+@Suite struct OpenAPITests {
+    private let document = OpenAPI.document(of: Operations.all)
+
+    private func operations() -> [(path: String, method: String, json: JSON)] {
+        (document["paths"]?.members ?? []).flatMap { path in
+            (path.value.members ?? []).map { (path.name, $0.name, $0.value) }
+        }
+    }
+
+    @Test("Every operation is described once, under its own path and method") func everyOperation() {
+        let described = operations()
+        #expect(described.count == Operations.all.count)
+        #expect(Set(described.map { $0.json["operationId"]?.string }).count == Operations.all.count)
+        for operation in Operations.all {
+            let found = described.first { $0.json["operationId"]?.string == operation.name }
+            #expect(found?.method == operation.method.rawValue.lowercased(), "\(operation.name)")
+            #expect(found?.json["responses"]?[String(operation.answer.status)] != nil, "\(operation.name)")
+            #expect(found?.json["summary"]?.string == operation.summary)
+        }
+    }
+
+    @Test("The parameters of a path are declared, under the names that the path has") func pathParameters() {
+        for (path, method, operation) in operations() {
+            let inPath = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                String($0.dropFirst().dropLast())
+            }
+            let declared = (operation["parameters"]?.array ?? []).filter { $0["in"] == "path" }
+            #expect(declared.compactMap { $0["name"]?.string } == inPath, "\(method) \(path)")
+            #expect(declared.allSatisfy { $0["required"] == true && $0["schema"] != nil })
+        }
+    }
+
+    @Test("All references resolve") func references() {
+        func check(_ json: JSON) {
+            for member in json.members ?? [] {
+                if member.name == "$ref", let target = member.value.string {
+                    let found = target.dropFirst(2).split(separator: "/").reduce(document as JSON?) { $0?[String($1)] }
+                    #expect(found != nil, "\(target)")
+                }
+                check(member.value)
+            }
+            for element in json.array ?? [] { check(element) }
+        }
+        check(document)
+    }
+
+    @Test("The example of each body is accepted, and bodies of one name are one") func bodies() throws {
+        var seen: [String: JSON] = [:]
+        for body in Operations.all.compactMap(\.body) {
+            let schema = BodySchema(body)
+            let fields = BodyFields(schema.example)
+            _ = body.init(fields)
+            try fields.finish()
+            #expect(seen.updateValue(schema.json, forKey: schema.name).map { $0 == schema.json } ?? true)
+        }
+    }
+
+    @Test("What the service answers is of the shape described") func answers() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let employee = try await server.makeEmployee(organization, by: owner, account: owner)
+        try await server.patch(
+            "/employee/\(employee)/profile", as: owner, #"{"bio":"b","birthDate":"1990-12-10","joinDate":"2020-01-01"}"#
+        )
+        try await server.assign(try await server.makeEmployee(organization, by: owner), to: employee, by: owner)
+        for (path, shape) in [
+            ("/organization/\(organization)", "Organization"), ("/account/me", "Account"),
+            ("/employee/\(employee)", "Employee"), ("/employee/\(employee)/profile", "EmployeeProfile"),
+            ("/employee/\(employee)/managers", "ManagerReference"), ("/audit", "AuditEntry"),
+            ("/employee/\(employee)/history", "AuditEntry"), ("/healthz", "Health"), ("/employee/x", "Problem"),
+        ] {
+            let answer = try await server.get(path, as: owner)
+            for element in answer.json.array ?? [answer.json] { check(element, is: shape, path) }
+        }
+    }
+
+    /// Every member is described, and every member that is always there is there.
+    private func check(_ json: JSON, is shape: String, _ path: String) {
+        let schema = document["components"]?["schemas"]?[shape]
+        for required in schema?["required"]?.array ?? [] {
+            #expect(json[required.string ?? ""] != nil, "\(path): \(shape) lacks \(text(required))")
+        }
+        for member in json.members ?? [] {
+            let property = schema?["properties"]?[member.name]
+            #expect(property != nil, "\(path): \(shape) has \(member.name)")
+            let reference = property?["$ref"] ?? property?["items"]?["$ref"]
+            guard let name = reference?.string?.split(separator: "/").last else { continue }
+            for element in member.value.array ?? [member.value] { check(element, is: String(name), path) }
+        }
+    }
+
+    @Test("`/openapi.json` needs no token, and is JSON without a name twice") func served() async throws {
+        let server = try await Server.shared
+        let answer = try await server.send("GET", "/openapi.json", as: nil)
+        #expect(answer.status == 200)
+        #expect(answer.header("Content-Type") == "application/json")
+        let parsed = try JSON(parsing: answer.body, limits: Limits(maximumDepth: 64, maximumArrayCount: 10_000))
+        #expect(parsed == document)
+    }
+
+    @Test("`/docs` shows it without fetching anything from elsewhere") func page() async throws {
+        let server = try await Server.shared
+        let answer = try await server.send("GET", "/docs", as: nil)
+        #expect(answer.status == 200)
+        #expect(answer.header("Content-Type") == "text/html; charset=utf-8")
+        let policy = try #require(answer.header("Content-Security-Policy"))
+        #expect(policy.hasPrefix("default-src 'none'"))
+        #expect(policy.contains("connect-src 'self'"))
+        #expect(!policy.contains("unsafe"))
+        #expect(answer.header("X-Content-Type-Options") == "nosniff")
+        #expect(answer.text.contains(#"fetch("./openapi.json")"#))
+        #expect(!answer.text.contains("{{"))
+        // The one absolute address is the one shown where a file has none.
+        let rest = answer.text.replacing("http://127.0.0.1:8080", with: "").replacing("curl(", with: "")
+        #expect(!rest.contains("http:") && !rest.contains("https:") && !rest.contains("url("))
+        #expect(!rest.contains("style=\"") && !rest.contains("onclick"))
+    }
+
+    @Test("`docs/operations.md` is what the declarations say") func table() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = root.appending(path: "docs/operations.md")
+        if ProcessInfo.processInfo.environment["DIRECTORY_WRITE_DOCS"] != nil {
+            try Data(OperationTable.markdown.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == OperationTable.markdown)
+    }
+}

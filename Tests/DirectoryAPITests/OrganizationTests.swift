@@ -1,0 +1,270 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct OrganizationTests {
+    @Test("operation 1: GET /organization lists those that the caller sees, not narrowed by the header")
+    func list() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let second = try await server.makeOrganization(world.owner)
+        #expect(try await server.get("/organization", as: world.owner).ids == [world.organization, second])
+        #expect(try await server.get("/organization", as: world.owner, in: second).ids == [world.organization, second])
+        #expect(try await server.get("/organization", as: world.employee).ids == [world.organization])
+        #expect(try await server.get("/organization", as: world.owner, in: world.foreign).status == 404)
+        let all = try await server.get("/organization", as: server.admin)
+        #expect(Set(all.ids).isSuperset(of: [world.organization, second, world.foreign]))
+        #expect(all.header("Directory-Position") != nil)
+        let nobody = try await server.makeAccount()
+        #expect(try await server.get("/organization", as: nobody).text == "[]")
+        let confined = try await server.confined(world.owner, to: second)
+        #expect(try await server.get("/organization", as: confined).ids == [second])
+    }
+
+    @Test("operation 1: apps, keys, preferences and mappings are shown to OWNER, ADMIN, AUDITOR and SYSTEM_ADMIN")
+    func hidden() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
+        for caller in [world.owner, world.administrator, world.auditor, server.admin] {
+            let answer = try await server.get(path, as: caller)
+            for name in ["apps", "keys", "preferences", "mappings"] {
+                #expect(answer.json[name]?.array?.count == 0, "\(name) for \(caller.email)")
+            }
+        }
+        for caller in [world.manager, world.employee] {
+            let answer = try await server.get(path, as: caller)
+            #expect(answer.names == ["id", "name", "active", "status", "created", "alias", "owners"])
+            let listed = try await server.get("/organization", as: caller)
+            #expect(listed.text == "[\(answer.text)]")
+        }
+    }
+
+    @Test("operation 2: POST /organization makes one, of which any account becomes OWNER")
+    func create() async throws {
+        let server = try await Server.shared
+        let account = try await server.makeAccount()
+        let name = unique("Ärzte & Söhne ")
+        let made = try await server.post("/organization", as: account, #"{"name":"\#(name)"}"#)
+        #expect(made.status == 201)
+        #expect(made.header("Location") == "/api/v1/organization/\(made.id)")
+        #expect(made["name"] == name)
+        #expect(made.json["active"]?.bool == true)
+        #expect(made.json["status"]?["current"]?.string == "ACTIVE")
+        #expect(made.json["created"]?["createdBy"]?.string == account.id)
+        #expect(made.json["owners"]?.array?.map(\.string) == [account.id])
+        #expect(made.tag == "\"\(made.position)\"")
+        #expect(made["alias"]?.hasPrefix("arzte-sohne-") == true)
+        let time = made.json["created"]?["createdAt"]?.string ?? ""
+        #expect(time.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/) != nil)
+        let version = Array(made.id)
+        #expect(version[14] == "7")
+    }
+
+    @Test("operation 2: an alias not given is derived from the name, then with a number; org-<n> where nothing is left")
+    func aliases() async throws {
+        let server = try await Server.shared
+        let account = try await server.makeAccount()
+        func alias(_ name: String) async throws -> String? {
+            try await server.post("/organization", as: account, #"{"name":"\#(name)"}"#)["alias"]
+        }
+        let stem = unique("twice")
+        #expect(try await alias(stem) == stem)
+        #expect(try await alias(stem) == "\(stem)-2")
+        #expect(try await alias(stem) == "\(stem)-3")
+        #expect(try await alias("山田")?.hasPrefix("org-") == true)
+        let taken = try await server.post("/organization", as: account, #"{"name":"x","alias":"\#(stem)"}"#)
+        #expect(taken.status == 409)
+        #expect(taken.pointers == ["/alias"])
+        for bad in ["A", "UPPER", "x", "white space", "ü-umlaut", String(repeating: "a", count: 64), ""] {
+            let refused = try await server.post("/organization", as: account, #"{"name":"x","alias":"\#(bad)"}"#)
+            #expect(refused.status == 400, "\(bad)")
+            #expect(refused.pointers == ["/alias"])
+        }
+    }
+
+    @Test("operation 2: with ownerEmail that account is OWNER instead, made if there is none")
+    func ownerEmail() async throws {
+        let server = try await Server.shared
+        let account = try await server.makeAccount()
+        let email = unique("new-owner") + "@example.org"
+        let made = try await server.post(
+            "/organization", as: account, #"{"name":"\#(unique("o"))","ownerEmail":"\#(email)"}"#)
+        #expect(made.status == 201)
+        let owner = try await server.get("/account/\(email)", as: server.admin)
+        #expect(made.json["owners"]?.array?.map(\.string) == [owner.id])
+        // The caller has no part in it, and so does not see it.
+        #expect(try await server.get("/organization/\(made.id)", as: account).status == 404)
+        #expect(owner.json["grants"]?.array?.map { $0["orgId"]?.string } == [made.id])
+        let inactive = try await server.makeAccount()
+        try await server.delete("/account/\(inactive.id)", as: server.admin)
+        let refused = try await server.post(
+            "/organization", as: account, #"{"name":"x","ownerEmail":"\#(inactive.email)"}"#)
+        #expect(refused.status == 422)
+        #expect(refused.pointers == ["/ownerEmail"])
+    }
+
+    @Test("operation 2: a bad body names every field at fault at once")
+    func badBody() async throws {
+        let server = try await Server.shared
+        let account = try await server.makeAccount()
+        let refused = try await server.post(
+            "/organization", as: account, #"{"alias":7,"ownerEmail":"nobody","nonsense":1,"a/b~c":2}"#)
+        #expect(refused.status == 400)
+        #expect(refused.pointers == ["/a~1b~0c", "/alias", "/name", "/nonsense", "/ownerEmail"])
+        #expect(try await server.post("/organization", as: account, #"{"name":""}"#).status == 400)
+        #expect(try await server.post("/organization", as: account, #"{"name":null}"#).status == 400)
+        #expect(try await server.post("/organization", as: account, #"[]"#).status == 400)
+        let problem = try await server.post("/organization", as: account, "{")
+        #expect(problem.status == 400)
+        #expect(problem["instance"]?.hasPrefix("urn:uuid:") == true)
+    }
+
+    @Test("operation 3: PATCH /organization changes the current one: the claim's, the header's, else the only one")
+    func changeCurrent() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let renamed = try await server.patch("/organization", as: owner, #"{"name":"Only"}"#)
+        #expect(renamed.status == 200)
+        #expect(renamed.id == organization)
+        #expect(renamed["name"] == "Only")
+        let second = try await server.makeOrganization(owner)
+        let unclear = try await server.patch("/organization", as: owner, #"{"name":"Which"}"#)
+        #expect(unclear.status == 400)
+        #expect(try await server.patch("/organization", as: owner, in: second, #"{"name":"Second"}"#).id == second)
+        let confined = try await server.confined(owner, to: second)
+        #expect(try await server.patch("/organization", as: confined, #"{"name":"Third"}"#).id == second)
+        #expect(try await server.patch("/organization", as: confined, in: organization, #"{"name":"x"}"#).status == 400)
+        #expect(try await server.patch("/organization", as: owner, in: "nonsense", #"{"name":"x"}"#).status == 400)
+        let unknown = "01890000-0000-7000-8000-000000000000"
+        for caller in [owner, server.admin] {
+            #expect(try await server.patch("/organization", as: caller, in: unknown, #"{"name":"x"}"#).status == 404)
+            #expect(try await server.get("/employee", as: caller, in: unknown).status == 404)
+            #expect(try await server.get("/organization/profile", as: caller, in: unknown).status == 404)
+            #expect(try await server.get("/account/me", as: caller, in: unknown).status == 404)
+        }
+    }
+
+    @Test("operations 4 and 12: one organization by id and by alias")
+    func one() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let byID = try await server.get("/organization/\(organization)", as: owner)
+        let alias = try #require(byID["alias"])
+        let byAlias = try await server.get("/organization/alias/\(alias)", as: owner)
+        #expect(byAlias.body == byID.body)
+        #expect(byAlias.tag == byID.tag)
+        for missing in ["nonsense", "01890000-0000-7000-8000-000000000000", organization + "0"] {
+            #expect(try await server.get("/organization/\(missing)", as: owner).status == 404)
+            #expect(try await server.get("/organization/\(missing)", as: server.admin).status == 404)
+            #expect(try await server.get("/organization/alias/\(missing)", as: owner).status == 404)
+        }
+        // Ids are read in either case, and answered in lower case.
+        #expect(try await server.get("/organization/\(organization.uppercased())", as: owner).id == organization)
+        let other = try await server.makeOrganization(owner)
+        #expect(try await server.get("/organization/\(organization)", as: owner, in: other).status == 404)
+    }
+
+    @Test("operation 5: PATCH changes the named fields only; what repeats what is there is no change")
+    func change() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let path = "/organization/\(organization)"
+        let before = try await server.get(path, as: owner)
+        let alias = unique("alias")
+        let changed = try await server.patch(path, as: owner, #"{"alias":"\#(alias)"}"#)
+        #expect(changed["alias"] == alias)
+        #expect(changed["name"] == before["name"])
+        let again = try await server.patch(path, as: owner, #"{"alias":"\#(alias)"}"#)
+        #expect(again.status == 200)
+        #expect(again.tag == changed.tag)
+        #expect(again.body == changed.body)
+        #expect(try await server.patch(path, as: owner, "{}").tag == changed.tag)
+        for bad in [#"{"name":null}"#, #"{"name":""}"#, #"{"alias":null}"#] {
+            #expect(try await server.patch(path, as: owner, bad).status == 400, "\(bad)")
+        }
+        let other = try await server.makeOrganization(owner)
+        #expect(try await server.patch("/organization/\(other)", as: owner, #"{"alias":"\#(alias)"}"#).status == 409)
+    }
+
+    @Test("operation 5: ownerEmail adds an OWNER, by an OWNER only")
+    func addOwner() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
+        let email = unique("second-owner") + "@example.org"
+        let body = #"{"ownerEmail":"\#(email)"}"#
+        #expect(try await server.patch(path, as: world.administrator, body).status == 403)
+        let added = try await server.patch(path, as: world.owner, body)
+        #expect(added.status == 200)
+        #expect(added.json["owners"]?.array?.count == 3)
+        let again = try await server.patch(path, as: world.administrator, body)
+        #expect(again.status == 200, "naming an OWNER again changes nothing, and is not refused")
+        #expect(again.tag == added.tag)
+    }
+
+    @Test("DELETE and activate of an organization: readable, every other change 422, by an OWNER only")
+    func deactivate() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
+        #expect(try await server.delete(path, as: world.administrator).status == 403)
+        let gone = try await server.delete(path, as: world.owner)
+        #expect(gone.status == 200)
+        #expect(gone.json["active"]?.bool == false)
+        #expect(gone.json["status"]?["current"]?.string == "INACTIVE")
+        #expect(gone.json["status"]?["changedBy"]?.string == world.owner.id)
+        let again = try await server.delete(path, as: world.owner)
+        #expect(again.status == 200)
+        #expect(again.body == gone.body)
+        #expect(try await server.get("/employee", as: world.employee).status == 200)
+        let refused: [(String, String, String?)] = [
+            ("PATCH", path, #"{"name":"New"}"#), ("POST", "\(path)/profile", #"{"mission":"New"}"#),
+            ("POST", "/employee", #"{"name":"N","email":"n@example.org"}"#),
+            ("PATCH", "/employee/\(world.employeeEmployee)", #"{"name":"New"}"#),
+            ("DELETE", "/employee/\(world.employeeEmployee)", nil),
+            ("PATCH", "/employee/\(world.employeeEmployee)/profile", #"{"bio":"New"}"#),
+            ("POST", "/employee/\(world.managerEmployee)/managers", #"{"managerId":"\#(world.employeeEmployee)","type":"DOTTED"}"#),
+            ("DELETE", "/employee/\(world.employeeEmployee)/managers/\(world.managerEmployee)", nil),
+            ("POST", "/account/\(world.employee.id)/grant", #"{"orgId":"\#(world.organization)","role":"ADMIN"}"#),
+            ("DELETE", "/account/\(world.employee.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", nil),
+        ]
+        for (method, path, body) in refused {
+            let answer = try await server.send(method, path, as: world.owner, in: world.organization, body)
+            #expect(answer.status == 422, "\(method) \(path): \(answer.text)")
+        }
+        #expect(try await server.post("\(path)/activate", as: world.administrator).status == 403)
+        let back = try await server.post("\(path)/activate", as: world.owner)
+        #expect(back.json["active"]?.bool == true)
+        #expect(try await server.post("\(path)/activate", as: world.owner).tag == back.tag)
+        #expect(try await server.patch(path, as: world.owner, #"{"name":"New"}"#).status == 200)
+    }
+
+    @Test("operations 6 to 11: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields")
+    func profile() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        for path in ["/organization/profile", "/organization/\(organization)/profile"] {
+            let empty = try await server.post(path, as: owner, "{}")
+            #expect(empty.status == 201)
+            #expect(empty.text == "{}")
+            #expect(empty.header("Location") == "/api/v1/organization/\(organization)/profile")
+            let body = #"{"logoUrl":"https://example.org/l","timezone":"Europe/Berlin","location":"Köln","countryCode":"DE","companySize":"11-50","website":"https://example.org","mission":"Ordnung"}"#
+            let set = try await server.post(path, as: owner, body)
+            #expect(set.status == 201)
+            #expect(set.text == body)
+            #expect(try await server.get(path, as: owner).body == set.body)
+            #expect(try await server.get("/organization/\(organization)", as: owner).tag == set.tag)
+            let patched = try await server.patch(path, as: owner, #"{"mission":null,"location":"Bonn"}"#)
+            #expect(patched.json["mission"] == nil)
+            #expect(patched["location"] == "Bonn")
+            #expect(patched["website"] == "https://example.org")
+            let replaced = try await server.post(path, as: owner, #"{"mission":"Chaos"}"#)
+            #expect(replaced.status == 201)
+            #expect(replaced.text == #"{"mission":"Chaos"}"#)
+            let whole = try await server.get("/organization/\(organization)", as: owner)
+            #expect(whole.json["profile"]?["mission"]?.string == "Chaos")
+            let bad = try await server.patch(path, as: owner, #"{"mission":7,"motto":"x"}"#)
+            #expect(bad.pointers == ["/mission", "/motto"])
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct ReportingLineTests {
+    private struct Team {
+        let server: Server
+        let owner: Person
+        var people: [String] = []
+
+        static func make(_ count: Int) async throws -> Team {
+            let server = try await Server.shared
+            let (organization, owner) = try await server.makeOrganization()
+            var team = Team(server: server, owner: owner)
+            for _ in 0..<count { team.people.append(try await server.makeEmployee(organization, by: owner)) }
+            return team
+        }
+
+        func assign(_ employee: Int, _ manager: Int, _ type: String = "DIRECT") async throws -> Answer {
+            try await server.post(
+                "/employee/\(people[employee])/managers", as: owner, #"{"managerId":"\#(people[manager])","type":"\#(type)"}"#)
+        }
+
+        func list(_ path: String) async throws -> [Int?] {
+            try await server.get(path, as: owner).ids.map { people.firstIndex(of: $0) }
+        }
+    }
+
+    @Test("operations 34 and 35: POST adds a line or changes its type; GET lists them")
+    func assign() async throws {
+        let team = try await Team.make(3)
+        let path = "/employee/\(team.people[0])/managers"
+        #expect(try await team.server.get(path, as: team.owner).text == "[]")
+        let made = try await team.assign(0, 1, "direct")
+        #expect(made.status == 200)
+        #expect(made.json.array?.first?["type"]?.string == "DIRECT")
+        #expect(made.json.array?.first?["managerId"]?.string == team.people[1])
+        #expect(made.json.array?.first?["since"]?.string?.hasSuffix("Z") == true)
+        #expect(try await team.assign(0, 1).tag == made.tag, "no change")
+        let second = try await team.assign(0, 2, "DOTTED_LINE")
+        #expect(second.json.array?.count == 2)
+        let listed = try await team.server.get(path, as: team.owner)
+        #expect(listed.body == second.body)
+        #expect(listed.tag == second.tag)
+        #expect(listed.tag == (try await team.server.get("/employee/\(team.people[0])", as: team.owner)).tag)
+        let changed = try await team.assign(0, 1, "MATRIX")
+        #expect(changed.json.array?.map { $0["type"]?.string } == ["MATRIX", "DOTTED_LINE"])
+        let bad = try await team.server.post(path, as: team.owner, #"{"managerId":"x"}"#)
+        #expect(bad.pointers == ["/managerId", "/type"])
+    }
+
+    @Test("operation 35: self, cycles over lines of one type, foreign and missing managers are 422")
+    func refusals() async throws {
+        let team = try await Team.make(3)
+        #expect(try await team.assign(0, 1).status == 200)
+        #expect(try await team.assign(1, 2).status == 200)
+        let cycle = try await team.assign(2, 0)
+        #expect(cycle.status == 422)
+        #expect(cycle.pointers == ["/managerId"])
+        #expect(try await team.assign(2, 0, "OTHER").status == 200, "a cycle is over lines of the same type")
+        #expect(try await team.assign(2, 0).status == 422, "nor by changing the type")
+        #expect(try await team.assign(0, 0).status == 422)
+        let (other, stranger) = try await team.server.makeOrganization()
+        let foreign = try await team.server.makeEmployee(other, by: stranger)
+        for id in [foreign, "01890000-0000-7000-8000-000000000000"] {
+            let refused = try await team.server.post(
+                "/employee/\(team.people[0])/managers", as: team.owner, #"{"managerId":"\#(id)","type":"DIRECT"}"#)
+            #expect(refused.status == 422)
+            #expect(refused.pointers == ["/managerId"])
+        }
+    }
+
+    @Test("operation 35: two requests that would make a cycle together race: one of them is 422")
+    func race() async throws {
+        let team = try await Team.make(2)
+        for round in 0..<5 {
+            async let first = team.assign(0, 1, "RACE\(round)")
+            async let second = team.assign(1, 0, "RACE\(round)")
+            let statuses = try await [first.status, second.status].sorted()
+            #expect(statuses == [200, 422])
+        }
+    }
+
+    @Test("operation 36: DELETE ends the line: 200 with an empty body, a second time 404")
+    func remove() async throws {
+        let team = try await Team.make(2)
+        _ = try await team.assign(0, 1)
+        let path = "/employee/\(team.people[0])/managers/\(team.people[1])"
+        let gone = try await team.server.delete(path, as: team.owner)
+        #expect(gone.status == 200)
+        #expect(gone.body.isEmpty)
+        #expect(gone.tag == (try await team.server.get("/employee/\(team.people[0])", as: team.owner)).tag)
+        #expect(try await team.server.delete(path, as: team.owner).status == 404)
+        #expect(try await team.server.delete("/employee/\(team.people[0])/managers/x", as: team.owner).status == 404)
+    }
+
+    @Test("PUT managers replaces them all in one append; a manager twice is 400")
+    func replace() async throws {
+        let team = try await Team.make(4)
+        _ = try await team.assign(0, 1)
+        _ = try await team.assign(0, 2, "DOTTED")
+        let path = "/employee/\(team.people[0])/managers"
+        func put(_ body: String) async throws -> Answer { try await team.server.send("PUT", path, as: team.owner, body) }
+        func line(_ manager: Int, _ type: String = "DIRECT") -> String {
+            #"{"managerId":"\#(team.people[manager])","type":"\#(type)"}"#
+        }
+        let replaced = try await put("[\(line(2)),\(line(3))]")
+        #expect(replaced.status == 200)
+        #expect(replaced.json.array?.map { $0["managerId"]?.string } == [team.people[2], team.people[3]])
+        #expect(try await team.server.get(path, as: team.owner).body == replaced.body)
+        let twice = try await put("[\(line(2)),\(line(2, "OTHER"))]")
+        #expect(twice.status == 400)
+        #expect(twice.pointers == ["/1/managerId"])
+        let cycle = try await put("[\(line(1)),\(line(0))]")
+        #expect(cycle.status == 422)
+        #expect(cycle.pointers == ["/1/managerId"])
+        #expect(try await team.server.get(path, as: team.owner).tag == replaced.tag, "nothing half-done")
+        #expect(try await put("{}").status == 400)
+        #expect(try await put("[7]").status == 400)
+        #expect(try await put("[\((0...100).map { _ in line(1) }.joined(separator: ","))]").status == 400)
+        #expect(try await put("[]").text == "[]")
+    }
+
+    @Test("operation 41: direct reports over every type; with depth over lines of one type, at any depth")
+    func reports() async throws {
+        let team = try await Team.make(5)
+        // 4 → 3 → 1 → 0, 2 ⇢ 0
+        _ = try await team.assign(1, 0)
+        _ = try await team.assign(2, 0, "DOTTED")
+        _ = try await team.assign(3, 1)
+        _ = try await team.assign(4, 3)
+        let path = "/employee/by-manager/\(team.people[0])"
+        #expect(try await team.list(path) == [1, 2])
+        #expect(try await team.list("\(path)?type=DIRECT") == [1])
+        #expect(try await team.list("\(path)?type=dotted") == [2])
+        #expect(try await team.list("\(path)?depth=1") == [1], "with depth DIRECT if no type is given")
+        #expect(try await team.list("\(path)?depth=2") == [1, 3])
+        #expect(try await team.list("\(path)?depth=all") == [1, 3, 4])
+        #expect(try await team.list("\(path)?depth=9999999999999") == [1, 3, 4])
+        #expect(try await team.list("\(path)?depth=all&type=DOTTED") == [2])
+        for bad in ["0", "-1", "some", "1.5"] {
+            #expect(try await team.server.get("\(path)?depth=\(bad)", as: team.owner).status == 400, "\(bad)")
+        }
+        try await team.server.delete("/employee/\(team.people[3])", as: team.owner)
+        #expect(try await team.list("\(path)?depth=all") == [1], "its own lines have ended")
+    }
+
+    @Test("GET chain: all managers above, nearest first, each once, over lines of one type")
+    func chain() async throws {
+        let team = try await Team.make(5)
+        // 0 has two managers, who share theirs.
+        _ = try await team.assign(0, 2)
+        _ = try await team.assign(0, 1)
+        _ = try await team.assign(1, 3)
+        _ = try await team.assign(2, 3)
+        _ = try await team.assign(0, 3)
+        _ = try await team.assign(3, 4, "DOTTED")
+        let path = "/employee/\(team.people[0])/chain"
+        #expect(try await team.list(path) == [1, 2, 3])
+        #expect(try await team.list("\(path)?type=DOTTED") == [])
+        #expect(try await team.list("/employee/\(team.people[3])/chain?type=dotted") == [4])
+        #expect(try await team.list("\(path)?limit=2") == [1, 2])
+    }
+
+    @Test("An employee has 100 managers at most")
+    func limit() async throws {
+        let team = try await Team.make(102)
+        let lines = team.people[1...100].map { #"{"managerId":"\#($0)","type":"DIRECT"}"# }
+        let path = "/employee/\(team.people[0])/managers"
+        let put = try await team.server.send("PUT", path, as: team.owner, "[\(lines.joined(separator: ","))]")
+        #expect(put.json.array?.count == 100)
+        #expect(try await team.assign(0, 101).status == 422)
+        #expect(try await team.assign(0, 100, "DOTTED").status == 200)
+    }
+}

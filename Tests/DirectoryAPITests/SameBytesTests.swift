@@ -1,0 +1,117 @@
+import CanonicalJSON
+import Testing
+
+/// What a mutation answers is what the next GET answers, byte for byte and under the same tag: one rule in Swift and SQL.
+@Suite struct SameBytesTests {
+    private func expectSame(_ answer: Answer, _ server: Server, _ path: String, _ caller: Person) async throws {
+        #expect(answer.status < 300, "\(path) by \(caller.email): \(answer.text)")
+        let next = try await server.get(path, as: caller)
+        #expect(next.text == answer.text, "\(path) by \(caller.email)")
+        #expect(next.tag == answer.tag, "\(path) by \(caller.email)")
+    }
+
+    @Test func organizations() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
+        for caller in [world.owner, world.administrator, server.admin] {
+            let bodies = [#"{"name":"\#(unique("Ünï \\u0001\\n\\\" "))"}"#, #"{"alias":"\#(unique("a"))"}"#, "{}"]
+            for body in bodies {
+                try await expectSame(server.patch(path, as: caller, body), server, path, caller)
+                try await expectSame(server.patch("/organization", as: caller, in: world.organization, body), server, path, caller)
+            }
+            let profile = #"{"mission":"\#(unique("🦆 "))","website":"a/b"}"#
+            try await expectSame(server.post("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
+            try await expectSame(
+                server.patch("\(path)/profile", as: caller, #"{"website":null}"#), server, "\(path)/profile", caller)
+            try await expectSame(server.patch(path, as: caller, #"{"name":"N"}"#), server, path, caller)
+        }
+        for caller in [world.owner, server.admin] {
+            try await expectSame(server.delete(path, as: caller), server, path, caller)
+            try await expectSame(server.post("\(path)/activate", as: caller), server, path, caller)
+            let made = try await server.post("/organization", as: caller, #"{"name":"\#(unique("Made "))"}"#)
+            try await expectSame(made, server, "/organization/\(made.id)", caller)
+        }
+    }
+
+    @Test func accounts() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let member = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
+        try await server.grant("MANAGER", to: member, in: world.foreign, by: world.stranger)
+        let path = "/account/\(member.id)"
+        let confined = try await server.confined(world.owner, to: world.organization)
+        let confinedAdmin = try await server.confined(server.admin, to: world.organization)
+        for caller in [world.owner, world.administrator, server.admin, confined, confinedAdmin] {
+            let made = try await server.post(
+                "/account", as: caller, #"{"name":"ä","email":"\#(unique("made"))@example.org"}"#)
+            if caller.token != confinedAdmin.token { try await expectSame(made, server, "/account/\(made.id)", caller) }
+            let grant = #"{"orgId":"\#(world.organization)","role":"\#(unique("R"))"}"#
+            try await expectSame(server.post("\(path)/grant", as: caller, grant), server, path, caller)
+            let role = unique("S")
+            try await server.grant(role, to: member, in: world.organization, by: world.owner)
+            let taken = try await server.delete("\(path)/grant?orgId=\(world.organization)&role=\(role)", as: caller)
+            try await expectSame(taken, server, path, caller)
+            try await expectSame(server.patch(path, as: caller, "{}"), server, path, caller)
+        }
+        let own = #"{"orgId":"\#(world.organization)","role":"\#(unique("OWN"))"}"#
+        try await expectSame(
+            server.post("/account/\(world.owner.id)/grant", as: world.owner, own), server, "/account/\(world.owner.id)",
+            world.owner)
+        let ownConfined = try await server.confined(member, to: world.foreign)
+        for caller in [member, ownConfined, server.admin] {
+            try await expectSame(server.patch(path, as: caller, #"{"name":"\#(unique("n"))"}"#), server, path, caller)
+        }
+        try await expectSame(server.delete(path, as: server.admin), server, path, server.admin)
+        try await expectSame(server.post("\(path)/activate", as: server.admin), server, path, server.admin)
+    }
+
+    @Test func employees() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let (e, m) = (world.employeeEmployee, world.managerEmployee)
+        let path = "/employee/\(e)"
+        try await server.post("\(path)/profile", as: world.owner, #"{"bio":"b","gender":"x","birthDate":"2000-01-01"}"#)
+        for caller in [world.owner, world.administrator, server.admin] {
+            let made = try await server.post(
+                "/employee", as: caller, in: world.organization,
+                #"{"name":"\u00e9e\u0301\u2028","email":"\#(unique("same"))@example.org","role":"\/"}"#)
+            try await expectSame(made, server, "/employee/\(made.id)", caller)
+            for body in [#"{"name":"\#(unique("n"))"}"#, #"{"role":null}"#, #"{"role":"r","type":"t"}"#, "{}"] {
+                try await expectSame(server.patch(path, as: caller, body), server, path, caller)
+            }
+            let line = #"{"managerId":"\#(m)","type":"\#(unique("T"))"}"#
+            try await expectSame(server.post("\(path)/managers", as: caller, line), server, "\(path)/managers", caller)
+            try await expectSame(server.send("PUT", "\(path)/managers", as: caller, "[\(line)]"), server, "\(path)/managers", caller)
+            let gone = try await server.delete("\(path)/managers/\(m)", as: caller)
+            #expect(gone.tag == (try await server.get(path, as: caller)).tag)
+            try await expectSame(server.delete("/employee/\(made.id)", as: caller), server, "/employee/\(made.id)", caller)
+            try await expectSame(
+                server.post("/employee/\(made.id)/activate", as: caller), server, "/employee/\(made.id)", caller)
+        }
+        try await server.assign(m, to: e, by: world.owner)
+        for caller in [world.owner, world.administrator, server.admin, world.manager, world.employee] {
+            let profile = #"{"bio":"\#(unique("b"))"}"#
+            try await expectSame(server.patch("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
+            try await expectSame(server.post("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
+        }
+    }
+
+    @Test("The text is a client's own, byte by byte: escapes are read, nothing is normalised")
+    func texts() async throws {
+        let server = try await Server.shared
+        let (_, owner) = try await server.makeOrganization()
+        for name in ["é", "e\u{301}", "\u{202E}x", "\u{FEFF}x", "a\u{2028}b", "👨‍👩‍👧‍👦", "<script>", "'; drop table log.events; --", "\\", "\u{7F}"] {
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.member("name", name)
+            writer.member("email", unique("t") + "@example.org")
+            writer.endObject()
+            let made = try await server.post("/employee", as: owner, String(decoding: writer.bytes, as: UTF8.self))
+            #expect(made.status == 201)
+            #expect(made["name"].map { Array($0.utf8) } == Array(name.utf8))
+            let read = try await server.get("/employee/\(made.id)", as: owner)
+            #expect(read.body == made.body)
+        }
+    }
+}

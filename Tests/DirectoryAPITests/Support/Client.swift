@@ -1,0 +1,123 @@
+import AsyncHTTPClient
+import CanonicalJSON
+import NIOCore
+import Testing
+
+/// What a server answered.
+struct Answer: Sendable {
+    let status: Int
+    let headers: [(name: String, value: String)]
+    let body: [UInt8]
+
+    /// The first value of a header.
+    func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+
+    var tag: String? { header("ETag") }
+    var position: Int { header("Directory-Position").flatMap { Int($0) } ?? -1 }
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The body as JSON; `null` where it is none.
+    var json: JSON { (try? JSON(parsing: body, limits: Limits(maximumDepth: 64, maximumArrayCount: 100_000))) ?? nil }
+
+    /// A string of the body's object.
+    subscript(_ name: String) -> String? { json[name]?.string }
+
+    var id: String { self["id"] ?? "" }
+
+    /// The ids of the body's elements, in order.
+    var ids: [String] { (json.array ?? []).map { $0["id"]?.string ?? "" } }
+
+    /// The pointers of a problem, sorted.
+    var pointers: [String] { (json["errors"]?.array ?? []).map { $0["pointer"]?.string ?? "" }.sorted() }
+
+    /// The names of the body's members, in order.
+    var names: [String] { (json.members ?? []).map(\.name) }
+}
+
+/// One pool of connections for all tests.
+private let client: HTTPClient = {
+    var configuration = HTTPClient.Configuration(
+        redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(60)))
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+}()
+
+extension Server {
+    /// Sends a request and reads the whole answer.
+    /// - Parameters:
+    ///   - organization: the header `X-Organization`.
+    ///   - json: a body of JSON text.
+    @discardableResult
+    func send(
+        _ method: String, _ path: String, as caller: Person?, in organization: String? = nil, _ json: String? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await send(
+            method, path, token: caller?.token, in: organization, body: json.map { Array($0.utf8) }, headers: headers)
+    }
+
+    /// Sends a request with any token and any bytes.
+    func send(
+        _ method: String, _ path: String, token: String?, in organization: String? = nil, body: [UInt8]? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)" + (path.hasPrefix("/api") || path.hasSuffix("z") || path == "/docs" || path == "/openapi.json" ? path : "/api/v1" + path))
+        request.method = .RAW(value: method)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let organization { request.headers.add(name: "X-Organization", value: organization) }
+        if let body {
+            request.body = .bytes(body)
+            if headers["Content-Type"] == nil { request.headers.add(name: "Content-Type", value: "application/json") }
+        }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        let response = try await client.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        let answer = Answer(
+            status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
+            body: Array(bytes.readableBytesView))
+        answer.checkForm(of: "\(method) \(path)")
+        return answer
+    }
+
+    /// A path with the prefix that it may leave out.
+    private static func full(_ path: String) -> String {
+        let own = ["/api/", "/healthz", "/readyz", "/openapi.json", "/docs"]
+        return own.contains { path.hasPrefix($0) } ? path : "/api/v1" + path
+    }
+
+    @discardableResult
+    func get(_ path: String, as caller: Person, in organization: String? = nil, headers: [String: String] = [:])
+        async throws -> Answer
+    { try await send("GET", path, as: caller, in: organization, headers: headers) }
+
+    @discardableResult
+    func post(
+        _ path: String, as caller: Person, in organization: String? = nil, _ json: String? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> Answer { try await send("POST", path, as: caller, in: organization, json, headers: headers) }
+
+    @discardableResult
+    func patch(
+        _ path: String, as caller: Person, in organization: String? = nil, _ json: String,
+        headers: [String: String] = [:]
+    ) async throws -> Answer { try await send("PATCH", path, as: caller, in: organization, json, headers: headers) }
+
+    @discardableResult
+    func delete(_ path: String, as caller: Person, in organization: String? = nil, headers: [String: String] = [:])
+        async throws -> Answer
+    { try await send("DELETE", path, as: caller, in: organization, headers: headers) }
+}
+
+extension Answer {
+    /// What holds for every answer, whatever was asked.
+    func checkForm(of request: String) {
+        #expect(status != 500, "\(request): \(text)")
+        #expect(header("X-Request-Id") != nil, "\(request) has no X-Request-Id")
+        guard status >= 400 else { return }
+        #expect(header("Content-Type") == "application/problem+json", "\(request): \(text)")
+        #expect(json["status"]?.integer == Int64(status), "\(request): \(text)")
+        for name in ["type", "title", "detail", "instance"] { #expect(self[name] != nil, "\(request) lacks \(name)") }
+        if status == 401 { #expect(header("WWW-Authenticate") == "Bearer", "\(request)") }
+        if status == 503 { #expect(header("Retry-After") != nil, "\(request)") }
+    }
+}

@@ -1,0 +1,113 @@
+import CanonicalJSON
+import EventSourcing
+import FoundationEssentials
+import Testing
+
+@testable import DirectoryAPI
+
+extension Server {
+    /// A token for an account, perhaps confined to an organization.
+    func person(_ id: String, _ email: String, confinedTo organization: String? = nil) async throws -> Person {
+        let token = try await issuer.token(
+            subject: id, organization: organization.flatMap { UUID(text: $0) }, expires: .distantFuture)
+        return Person(id: id, email: email, token: token)
+    }
+
+    /// The same account with a token that is confined to an organization.
+    func confined(_ person: Person, to organization: String) async throws -> Person {
+        try await self.person(person.id, person.email, confinedTo: organization)
+    }
+
+    /// A new account.
+    func makeAccount(_ stem: String = "person", by creator: Person? = nil) async throws -> Person {
+        let email = unique(stem) + "@example.org"
+        let made = try await post("/account", as: creator ?? admin, #"{"email":"\#(email)"}"#)
+        try #require(made.status == 201, "\(made.text)")
+        return try await person(made.id, email)
+    }
+
+    /// A new organization of somebody.
+    func makeOrganization(_ owner: Person, name: String? = nil) async throws -> String {
+        let made = try await post("/organization", as: owner, #"{"name":"\#(name ?? unique("Organization "))"}"#)
+        try #require(made.status == 201, "\(made.text)")
+        return made.id
+    }
+
+    /// A new organization with a new owner.
+    func makeOrganization() async throws -> (id: String, owner: Person) {
+        let owner = try await makeAccount("owner")
+        return (try await makeOrganization(owner), owner)
+    }
+
+    /// A new account with a role in an organization.
+    func makeMember(_ role: String, of organization: String, by owner: Person) async throws -> Person {
+        let account = try await makeAccount(role.lowercased())
+        try await grant(role, to: account, in: organization, by: owner)
+        return account
+    }
+
+    /// Grants a role.
+    func grant(_ role: String, to account: Person, in organization: String, by owner: Person, employee: String? = nil)
+        async throws
+    {
+        let link = employee.map { #","employeeId":"\#($0)""# } ?? ""
+        let granted = try await post(
+            "/account/\(account.email)/grant", as: owner,
+            #"{"orgId":"\#(organization)","role":"\#(role)"\#(link)}"#)
+        try #require(granted.status == 200, "\(granted.text)")
+    }
+
+    /// A new employee.
+    func makeEmployee(
+        _ organization: String, by owner: Person, name: String = "Some Body", account: Person? = nil
+    ) async throws -> String {
+        if let account { try await grant("EMPLOYEE", to: account, in: organization, by: owner) }
+        let link = account.map { #","account":"\#($0.id)""# } ?? ""
+        let made = try await post(
+            "/employee", as: owner, in: organization,
+            #"{"name":"\#(name)","email":"\#(unique("e"))@example.org"\#(link)}"#)
+        try #require(made.status == 201, "\(made.text)")
+        return made.id
+    }
+
+    /// Puts an employee under a manager.
+    func assign(_ manager: String, to employee: String, type: String = "DIRECT", by owner: Person) async throws {
+        let made = try await post(
+            "/employee/\(employee)/managers", as: owner, #"{"managerId":"\#(manager)","type":"\#(type)"}"#)
+        try #require(made.status == 200, "\(made.text)")
+    }
+}
+
+/// An organization with somebody in every role, and a foreign one.
+struct World: Sendable {
+    let server: Server
+    let organization: String
+    let owner, administrator, manager, employee, auditor: Person
+    /// The employees of `manager` and `employee`; the second reports to the first.
+    let managerEmployee, employeeEmployee: String
+    /// Owner of `foreign`, without any part in `organization`.
+    let stranger: Person
+    let foreign: String
+    /// Was OWNER of `organization` too; its account is INACTIVE.
+    let inactive: Person
+
+    static func make(_ server: Server) async throws -> World {
+        let (organization, owner) = try await server.makeOrganization()
+        let (foreign, stranger) = try await server.makeOrganization()
+        func member(_ role: String) async throws -> Person {
+            try await server.makeMember(role, of: organization, by: owner)
+        }
+        let (manager, employee, inactive) = try await (member("MANAGER"), member("EMPLOYEE"), member("OWNER"))
+        let managerEmployee = try await server.makeEmployee(
+            organization, by: owner, name: "Mona Manager", account: manager)
+        let employeeEmployee = try await server.makeEmployee(
+            organization, by: owner, name: "Emil Employee", account: employee)
+        try await server.assign(managerEmployee, to: employeeEmployee, by: owner)
+        let gone = try await server.delete("/account/\(inactive.id)", as: server.admin)
+        try #require(gone.status == 200)
+        return World(
+            server: server, organization: organization, owner: owner, administrator: try await member("ADMIN"),
+            manager: manager, employee: employee, auditor: try await member("AUDITOR"), managerEmployee: managerEmployee,
+            employeeEmployee: employeeEmployee, stranger: stranger, foreign: foreign, inactive: inactive)
+    }
+}

@@ -1,0 +1,114 @@
+import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A TCP connection that sends whatever it is told: for requests that no polite client makes.
+final class RawSocket: Sendable {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        #if canImport(Glibc)
+            let stream = Int32(SOCK_STREAM.rawValue)
+        #else
+            let stream = SOCK_STREAM
+        #endif
+        descriptor = socket(AF_INET, stream, 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw Failed() }
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close(descriptor) }
+
+    struct Failed: Error {}
+
+    /// Sends bytes; a peer that has closed already is not an error here.
+    func send(_ text: String) async { await send(Array(text.utf8)) }
+
+    /// Sends bytes; a peer that has closed already is not an error here.
+    func send(_ bytes: [UInt8]) async {
+        await aside { [descriptor] in
+            var sent = 0
+            while sent < bytes.count {
+                let count = bytes.withUnsafeBytes { buffer in
+                    Self.write(descriptor, buffer, from: sent)
+                }
+                if count <= 0 { return }
+                sent += count
+            }
+        }
+    }
+
+    private static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer, from offset: Int) -> Int {
+        #if canImport(Glibc)
+            let flags = Int32(MSG_NOSIGNAL)
+        #else
+            let flags: Int32 = 0
+        #endif
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
+        #if canImport(Glibc)
+            return Glibc.send(descriptor, rest.baseAddress, rest.count, flags)
+        #else
+            return Darwin.send(descriptor, rest.baseAddress, rest.count, flags)
+        #endif
+    }
+
+    /// Reads until the peer closes, or the text holds what is waited for.
+    func receive(until end: String? = nil) async -> String {
+        await aside { [descriptor] in
+            var received: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                if count <= 0 { break }
+                received += buffer[..<count]
+                if let end, String(decoding: received, as: UTF8.self).contains(end) { break }
+            }
+            return String(decoding: received, as: UTF8.self)
+        }
+    }
+
+    /// Blocking calls run on a thread of their own: the cooperative ones are few.
+    private func aside<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
+        }
+    }
+}
+
+extension Server {
+    /// Sends raw bytes of one request and returns the status of the answer; 0 where the connection was closed without one.
+    func raw(_ request: [UInt8]) async throws -> Int {
+        let socket = try RawSocket(port: port)
+        await socket.send(request)
+        return RawSocket.status(await socket.receive(until: "\r\n\r\n"))
+    }
+
+    /// Sends a request line and headers as they stand.
+    func raw(_ line: String, headers: [String] = [], as caller: Person? = nil) async throws -> Int {
+        let token = caller.map { ["Authorization: Bearer \($0.token)"] } ?? []
+        let lines = [line, "Host: localhost", "Connection: close"] + token + headers
+        return try await raw(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
+    }
+}
+
+extension RawSocket {
+    /// The status of an answer's first line.
+    static func status(_ answer: String) -> Int {
+        guard answer.hasPrefix("HTTP/1.1 ") else { return 0 }
+        return Int(answer.dropFirst(9).prefix(3)) ?? 0
+    }
+}

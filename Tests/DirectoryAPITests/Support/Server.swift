@@ -1,0 +1,98 @@
+import Directory
+import EmbeddedPostgres
+import EventSourcing
+import FoundationEssentials
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+@testable import DirectoryAPI
+
+let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// A node that runs in this process on a free port, over a database of its own.
+struct Server: Sendable {
+    static let secret = Array("the secret of the tests' own tokens".utf8)
+
+    /// The cluster that all share; suites that stop it start their own.
+    static let cluster = Task { try await TestCluster.start() }
+
+    /// The node that most suites share: each works in organizations of its own.
+    private static let common = Task { try await Server.start() }
+
+    static var shared: Server { get async throws { try await common.value } }
+
+    let database: String
+    let port: Int
+    let service: DirectoryService
+    let issuer: TokenIssuer
+    /// The first SYSTEM_ADMIN, as a start makes it.
+    let admin: Person
+    private let group: ServiceGroup
+    private let running: Task<Void, any Error>
+
+    /// Starts a node.
+    /// - Parameter database: one that exists; a new one if not given.
+    static func start(
+        on cluster: TestCluster? = nil, database: String? = nil, _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
+    ) async throws -> Server {
+        let cluster = if let cluster { cluster } else { try await Server.cluster.value }
+        let url: String =
+            if let database { database } else { try await cluster.database(named: "api_\(unique(""))") }
+        var configuration = DirectoryNode.Configuration(database: url, secret: Server.secret)
+        configuration.host = "127.0.0.1"
+        configuration.port = 0
+        change(&configuration)
+        let (ports, found) = AsyncStream<Int>.makeStream()
+        let node = try await DirectoryNode(configuration, logger: quiet) { port in
+            found.yield(port)
+            found.finish()
+        }
+        let group = ServiceGroup(services: [node], logger: quiet)
+        let running = Task {
+            defer { found.finish() }
+            try await group.run()
+        }
+        guard let port = await ports.first(where: { _ in true }) else { throw StartFailed() }
+        let issuer = await TokenIssuer(secret: Server.secret)
+        let id = UUID.version7(at: Instant(microseconds: 1_700_000_000_000_000))
+        let made = try await node.service.processor.submit(Bootstrap(email: "root@example.org", newAccount: id))
+        let token = try await issuer.token(subject: (made ?? id).text, expires: .distantFuture)
+        return Server(
+            database: url, port: port, service: node.service, issuer: issuer,
+            admin: Person(id: (made ?? id).text, email: "root@example.org", token: token), group: group,
+            running: running)
+    }
+
+    /// Shuts down gracefully, and returns when all has ended.
+    func stop() async throws {
+        await group.triggerGracefulShutdown()
+        try await running.value
+    }
+
+    struct StartFailed: Error {}
+}
+
+/// Somebody who calls.
+struct Person: Sendable {
+    let id: String
+    let email: String
+    let token: String
+}
+
+extension Double {
+    /// Far enough for every test, in seconds since 1970.
+    static let distantFuture: Double = 4_102_444_800
+}
+
+private let counter = Atomic(0)
+
+/// A word that no other test uses.
+func unique(_ stem: String) -> String {
+    stem + String(counter.add(1, ordering: .relaxed).newValue) + String(ProcessID.text)
+}
+
+enum ProcessID {
+    /// So that names are new for each run.
+    static let text = String(UUID().uuidString.prefix(6).lowercased())
+}

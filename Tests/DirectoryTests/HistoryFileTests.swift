@@ -1,0 +1,124 @@
+import Directory
+import EventSourcing
+import Foundation
+import Testing
+
+@Suite struct HistoryFileTests {
+    private static let hire = #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p1","name":"Ada","email":"a@x.de"}"#
+
+    private func error(_ second: String) -> String? {
+        do {
+            _ = try HistoryFile(parsing: Array("\(Self.hire)\n\(second)\n".utf8))
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test(arguments: [
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"leave","person":"p2"}"#,
+            "line 2: person: nobody was hired under this word in a line above"
+        ),
+        (#"{"at":"2023-01-01T00:00:00Z","op":"leave","person":"p1"}"#, "line 2: at: it lies before the line above"),
+        (#"{"at":"yesterday","op":"leave","person":"p1"}"#, "line 2: at: it is not an RFC 3339 time"),
+        (#"{"op":"leave","person":"p1"}"#, "line 2: at: it is missing"),
+        (#"{"at":"2024-01-01T00:00:00Z","op":"fire","person":"p1"}"#, "line 2: op: there is no such operation"),
+        (#"{"at":"2024-01-01T00:00:00Z","op":"leave","person":7}"#, "line 2: person: it is not a string"),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"leave","person":"p1","why":"x"}"#,
+            "line 2: why: leave has no such field"
+        ),
+        (#"{"at":"2024-01-01T00:00:00Z","op":"set_manager","person":"p1"}"#, "line 2: manager: it is missing"),
+        (#"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","email":"b@x.de"}"#, "line 2: name: it is missing"),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"","email":"b@x.de"}"#,
+            "line 2: name: it is empty"
+        ),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"B","email":"b x.de"}"#,
+            "line 2: email: it is not an e-mail address"
+        ),
+        ("[]", "line 2: it is not a JSON object"), ("{", "line 2: the text is not JSON (byte 1)"),
+        (#"{"op":"leave","op":"leave"}"#, "line 2: an object has two members of the same name (byte 14)"),
+    ]) func theLineAndTheFieldAtFaultAreNamed(_ line: String, _ expected: String) {
+        #expect(error(line) == expected)
+    }
+
+    @Test func emptyLinesCountButSayNothing() throws {
+        let file = try HistoryFile(parsing: Array("\(Self.hire)\n\r\n\(Self.hire)".utf8))
+        #expect(file.lineCount == 3)
+        #expect(file.lines.map(\.number) == [1, 3])
+        #expect(try HistoryFile(parsing: []).lineCount == 0)
+    }
+
+    @Test func theDigestIsThatOfTheFileAndOfItsBeginning() throws {
+        let one = try HistoryFile(parsing: Array("\(Self.hire)\n".utf8))
+        let unended = try HistoryFile(parsing: Array(Self.hire.utf8))
+        let two = try HistoryFile(parsing: Array("\(Self.hire)\n\(Self.hire)\n".utf8))
+        #expect(one.digest == unended.digest)
+        #expect(two.digest != one.digest)
+        #expect(two.digest(ofFirst: 1) == one.digest)
+        #expect(
+            try HistoryFile(parsing: []).digest == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    }
+
+    // MARK: Plans
+
+    private let organization = UUID(), importID = UUID()
+
+    private func earlier(_ file: HistoryFile, lines: Int? = nil, lastLine: Int) -> EarlierImport {
+        let lines = lines ?? file.lineCount
+        return EarlierImport(
+            import: importID, organization: organization, lines: lines, digest: file.digest(ofFirst: lines),
+            lastLine: lastLine)
+    }
+
+    private func file(_ days: [Int]) throws -> HistoryFile {
+        let lines = days.map { day in
+            #"{"at":"2024-01-0\#(day)T00:00:00Z","op":"hire","person":"p\#(day)","name":"N","email":"p\#(day)@x.de"}"#
+        }
+        return try HistoryFile(parsing: Array((lines.joined(separator: "\n") + "\n").utf8))
+    }
+
+    @Test func aNewFileBeginsUnlessItGoesBack() throws {
+        let new = try file([3, 4])
+        #expect(try ImportPlan(of: new, after: [], lastEffectiveAt: nil) == .begin)
+        let third = Instant(rfc3339: "2024-01-03T00:00:00Z"), fourth = Instant(rfc3339: "2024-01-04T00:00:00Z")
+        #expect(
+            try ImportPlan(of: new, after: [earlier(try file([1, 2]), lastLine: 2)], lastEffectiveAt: third) == .begin)
+        refused(.rule) { try ImportPlan(of: new, after: [], lastEffectiveAt: fourth) }
+    }
+
+    @Test func theSameFileGoesOnBehindItsLastLine() throws {
+        let same = try file([1, 2, 3])
+        let plan = try ImportPlan(
+            of: same, after: [earlier(same, lastLine: 2)], lastEffectiveAt: Instant(rfc3339: "2024-01-02T00:00:00Z"))
+        #expect(plan.lines(of: same).map(\.number) == [3])
+        #expect(!plan.needsStart(for: same))
+        let done = try ImportPlan(of: same, after: [earlier(same, lastLine: 3)], lastEffectiveAt: nil)
+        #expect(done.lines(of: same).isEmpty)
+    }
+
+    @Test func addedLinesGoOnAndChangedOnesDoNot() throws {
+        let before = try file([1, 2])
+        let known = [earlier(before, lastLine: 2)]
+        let last = Instant(rfc3339: "2024-01-02T00:00:00Z")
+        let longer = try file([1, 2, 3])
+        let plan = try ImportPlan(of: longer, after: known, lastEffectiveAt: last)
+        #expect(plan.lines(of: longer).map(\.number) == [3])
+        #expect(plan.needsStart(for: longer))
+        for changed in [[1, 3], [1, 3, 3], [1]] {
+            refused(.rule) { try ImportPlan(of: file(changed), after: known, lastEffectiveAt: last) }
+        }
+    }
+
+    @Test func aStoppedImportGoesOnWithTheLinesBehindCorrected() throws {
+        let known = [earlier(try file([1, 2, 9]), lines: 2, lastLine: 2)]
+        let corrected = try file([1, 2, 3])
+        let plan = try ImportPlan(
+            of: corrected, after: known, lastEffectiveAt: Instant(rfc3339: "2024-01-02T00:00:00Z"))
+        #expect(plan.lines(of: corrected).map(\.number) == [3])
+        #expect(plan.needsStart(for: corrected))
+    }
+}

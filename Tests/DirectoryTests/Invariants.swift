@@ -1,0 +1,120 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import Foundation
+import GrantsProjection
+import OrganizationsProjection
+import ReportingLinesProjection
+
+/// What holds in every directory, said in other words than the rules themselves.
+struct Invariants {
+    private var owned: Set<UUID> = []
+    private var checked = 0
+    private var inactive: Set<UUID> = []
+
+    struct Keys {
+        var accounts: [UUID] = []
+        var organizations: [UUID] = []
+        var employees: [UUID] = []
+    }
+
+    static func keys(of world: World) -> Keys {
+        var keys = Keys()
+        for event in world.events where event.payload.isCreation {
+            switch event.payload {
+            case .account(let id, _, _): keys.accounts.append(id)
+            case .organization(let id, _): keys.organizations.append(id)
+            case .employee(let id, _, _): keys.employees.append(id)
+            }
+        }
+        return keys
+    }
+
+    /// The rules that are broken, in words.
+    mutating func broken(in world: World) throws -> [String] {
+        let keys = Self.keys(of: world)
+        let employees = keys.employees.map(world.row)
+        let accounts = keys.accounts.map(world.accountRow)
+        let organizations = keys.organizations.map(world.organizationRow)
+        var broken: [String] = []
+        func check(_ holds: Bool, _ rule: String) { if !holds { broken.append(rule) } }
+
+        check(areUnique(accounts.map { $0.emailKey }), "two accounts have one address")
+        check(areUnique(organizations.map { $0.alias }), "two organizations have one alias")
+        let active = employees.filter(\.isActive)
+        check(areUnique(active.map { "\($0.organization) \($0.emailKey)" }), "two active employees have one address")
+        check(
+            areUnique(active.compactMap { employee in employee.account.map { "\(employee.organization) \($0)" } }),
+            "an account is linked to two active employees of an organization")
+        check(employees.allSatisfy { $0.isActive || $0.managers.isEmpty }, "an inactive employee reports to somebody")
+        for type in ["DIRECT", "DOTTED_LINE"] { check(!hasCycle(employees, type), "there is a circle over \(type)") }
+        check(try linesAgree(employees, world), "the two forms of the reporting lines differ")
+
+        let grants = try keys.accounts.flatMap { try world.view.rows(Grants.byAccount, [.uuid($0)]) }
+        let resting = Set(accounts.filter { !$0.isActive }.map(\.id))
+        for organization in organizations {
+            let owners = grants.filter { $0.key.organization == organization.id && $0.key.role == "OWNER" }
+            check(Set(owners.map(\.key.account)) == Set(organization.owners), "owners differ from the grants")
+            let hasOwner = owners.contains { !resting.contains($0.key.account) }
+            check(hasOwner || !owned.contains(organization.id), "an organization lost its last active OWNER")
+            if hasOwner { owned.insert(organization.id) }
+        }
+        check(
+            grants.contains { $0.key.organization == nil && !resting.contains($0.key.account) },
+            "the platform lost its last active SYSTEM_ADMIN")
+        for grant in grants {
+            check(
+                (grant.key.role == "SYSTEM_ADMIN") == (grant.key.organization == nil), "SYSTEM_ADMIN is the platform's")
+            guard let bearer = grant.employee else { continue }
+            let employee = world.row(bearer)
+            check(
+                employee.isActive && employee.account == grant.key.account
+                    && employee.organization == grant.key.organization,
+                "a grant bears an employee that is not its account's")
+        }
+        broken += changesInInactive(world)
+        return broken
+    }
+
+    private func areUnique(_ texts: [String]) -> Bool { Set(texts.map { Array($0.utf8) }).count == texts.count }
+
+    /// Whether taking away, again and again, who reports to nobody that is left, leaves somebody.
+    private func hasCycle(_ employees: [Employee], _ type: String) -> Bool {
+        var above = Dictionary(
+            uniqueKeysWithValues: employees.map { employee in
+                (employee.id, Set(employee.managers.filter { $0.type == type }.map(\.manager)))
+            })
+        while true {
+            let free = above.filter { $0.value.allSatisfy { above[$0] == nil } }.map(\.key)
+            if free.isEmpty { return !above.isEmpty }
+            for id in free { above[id] = nil }
+        }
+    }
+
+    private func linesAgree(_ employees: [Employee], _ world: World) throws -> Bool {
+        try employees.allSatisfy { employee in
+            try employee.managers.allSatisfy { line in
+                let key = ReportingLine.Key(employee: employee.id, manager: line.manager)
+                return try world.view.row(ReportingLines.self, key)?.type == line.type
+            }
+        }
+    }
+
+    /// Follows the log, and finds changes in organizations that take none.
+    private mutating func changesInInactive(_ world: World) -> [String] {
+        defer { checked = world.events.count }
+        return world.events[checked...].compactMap { event in
+            switch event.payload {
+            case .organization(let id, .activated): inactive.remove(id)
+            case .organization(let id, .deactivated): inactive.insert(id)
+            default:
+                if let id = event.payload.encoded.organization, inactive.contains(id) {
+                    return "an INACTIVE organization took \(event.payload.encoded.type)"
+                }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import Foundation
+import GrantsProjection
+import OrganizationsProjection
+import Testing
+
+/// Whatever is asked for by whomever, the directory's rules stand.
+@Suite struct PropertyTests {
+    @Test(arguments: 1...6 as ClosedRange<UInt64>) func noSequenceOfMutationsBreaksARule(_ seed: UInt64) throws {
+        var directory = try RandomDirectory(seed)
+        let world = directory.world
+        var invariants = Invariants()
+        var accepted = 0
+        for step in 1...1500 {
+            let (mutation, caller) = directory.next()
+            guard let shown = try attempt(mutation, by: caller, in: world) else { continue }
+            accepted += 1
+            let broken = try invariants.broken(in: world)
+            try #require(broken.isEmpty, "step \(step): \(mutation) by \(caller): \(broken)")
+            if accepted.isMultiple(of: 20) {
+                try expectSameAnswer(shown.json, to: mutation, about: shown.entity, by: caller, in: world)
+            }
+        }
+        // Else the test would prove little.
+        #expect(accepted > 150)
+    }
+
+    /// Carries out a mutation; `nil` where it is refused or changes nothing. Each kind of refusal is of its own phase, or
+    /// preconditions would be checked in the wrong order.
+    private func attempt(_ mutation: some Mutation, by caller: Caller, in world: World) throws -> (
+        json: [UInt8]?, entity: UUID
+    )? {
+        do {
+            _ = try Authority(caller, in: world.view)
+        } catch is Refusal { return nil }
+        var mayDecide = false
+        do {
+            let authority = try Authority(caller, in: world.view)
+            let permit = try mutation.authorize(world.view, authority)
+            mayDecide = true
+            _ = try mutation.decide(world.view, authority, permit)
+        } catch let refusal as Refusal {
+            let kinds: [Refusal.Kind] = mayDecide ? [.conflict, .rule] : [.invalid, .notFound, .forbidden]
+            #expect(kinds.contains(refusal.kind), "\(mutation): \(refusal.detail)")
+        }
+        do {
+            let (events, execution) = try world.execute(mutation, by: caller)
+            guard !events.isEmpty, case .done(let shown, let entity, _) = execution else { return nil }
+            return (shown.json, entity)
+        } catch is Refusal { return nil }
+    }
+
+    /// What a mutation answered is what a directory shows that was folded anew, from the log's stored form.
+    private func expectSameAnswer(
+        _ json: [UInt8]?, to mutation: some Mutation, about entity: UUID, by caller: Caller, in world: World
+    ) throws {
+        let fresh = View(complete: true)
+        for event in world.events {
+            let read = Event(
+                position: event.position, id: event.id, payload: try DirectoryEvent(decoding: event.payload.encoded),
+                author: event.author, recordedAt: event.recordedAt)
+            World.apply(read, to: fresh)
+        }
+        let authority = try Authority(caller, in: fresh, evenInactive: true)
+        #expect(try mutation.answer(fresh, authority, entity).json == json)
+        for key in Invariants.keys(of: world).employees { try expectSameRow(Employees.self, key, world.view, fresh) }
+        for key in Invariants.keys(of: world).accounts { try expectSameRow(Accounts.self, key, world.view, fresh) }
+        for key in Invariants.keys(of: world).organizations {
+            try expectSameRow(Organizations.self, key, world.view, fresh)
+        }
+    }
+
+    /// The row is the same, and is read back from its columns as it was.
+    private func expectSameRow<P: Projection>(_ projection: P.Type, _ key: P.Key, _ left: View, _ right: View) throws {
+        let row = try #require(try left.row(projection, key))
+        let values = P.values(of: row)
+        #expect(values == P.values(of: try #require(try right.row(projection, key))))
+        #expect(P.values(of: try P.row(at: key, from: values)) == values)
+    }
+}

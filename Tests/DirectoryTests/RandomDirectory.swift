@@ -1,0 +1,143 @@
+import Directory
+import DirectoryEvents
+import EventSourcing
+import Foundation
+
+/// Random mutations by random callers, most of them about what is there.
+struct RandomDirectory {
+    let world = World()
+    private var random: SeededGenerator
+    private var accounts: [UUID] = []
+    private var organizations: [UUID] = []
+    private var employees: [UUID] = []
+
+    /// Few, in several spellings, so that they meet.
+    private static let addresses = [
+        "a@x.de", "A@x.de", "b@x.de", "c@x.de", "d@x.de", "e\u{301}@x.de", "\u{E9}@x.de", "e@x.de", "f@x.de", "g@x.de",
+    ]
+    private static let roles = ["OWNER", "ADMIN", "MANAGER", "EMPLOYEE", "AUDITOR", "SYSTEM_ADMIN", "WIZARD"]
+    private static let types = ["DIRECT", "DIRECT", "DIRECT", "DOTTED_LINE"]
+
+    init(_ seed: UInt64) throws {
+        random = SeededGenerator(seed)
+        let root = world.newID()
+        try world.submit(Bootstrap(email: "root@x.de", newAccount: root))
+        accounts.append(root)
+        for name in ["Acme", "Beta"] {
+            let id = world.newID()
+            try world.when(
+                CreateOrganization(id: id, name: name, alias: nil, ownerEmail: nil, ownerID: world.newID()), by: root)
+            organizations.append(id)
+        }
+    }
+
+    /// A mutation with who asks for it.
+    mutating func next() -> (mutation: any Mutation, caller: Caller) {
+        note()
+        var caller = Caller(.id(random.chance(40) ? accounts[0] : random.pick(accounts)))
+        if random.chance(30) { caller.namedOrganization = random.pick(organizations) }
+        if random.chance(10) { caller.claimedOrganization = random.pick(organizations) }
+        return (mutation(), caller)
+    }
+
+    /// Whatever was made takes part from now on.
+    private mutating func note() {
+        for event in world.events.suffix(8) where event.payload.isCreation {
+            let id = event.payload.stream
+            switch event.payload {
+            case .account: if !accounts.contains(id) { accounts.append(id) }
+            case .organization: if !organizations.contains(id) { organizations.append(id) }
+            case .employee: if !employees.contains(id) { employees.append(id) }
+            }
+        }
+    }
+
+    private mutating func mutation() -> any Mutation {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<2: createOrganization()
+        case 2..<6: changeOrganization()
+        case 6..<8: ChangeOrganizationProfile(organization(), fields: fields("mission"), replaces: random.chance(30))
+        case 8: DeactivateOrganization(random.pick(organizations))
+        case 9..<12: ActivateOrganization(random.pick(organizations))
+        case 12..<16: CreateAccount(id: world.newID(), name: nil, email: address())
+        case 16..<20: ChangeAccount(account(), name: edit("N"), email: random.chance(30) ? .set(address()) : .keep)
+        case 20..<23: DeactivateAccount(account())
+        case 23..<27: ActivateAccount(account())
+        case 27..<40: grant()
+        case 40..<47:
+            RevokeRole(account(), organization: organization(), role: random.pick(Self.roles))
+        case 47..<57: createEmployee()
+        case 57..<64: changeEmployee()
+        case 64..<68: ChangeEmployeeProfile(employee(), fields: fields("gender"), replaces: random.chance(30))
+        case 68..<72: DeactivateEmployee(employee())
+        case 72..<77: ActivateEmployee(employee())
+        case 77..<90: AssignManager(employee(), manager: employee(), type: random.pick(Self.types))
+        case 90..<95: replaceManagers()
+        default: RemoveManager(employee(), manager: employee())
+        }
+    }
+
+    private mutating func createOrganization() -> any Mutation {
+        CreateOrganization(
+            id: world.newID(), name: "Acme", alias: random.chance(30) ? "acme-\(random.next() % 4)" : nil,
+            ownerEmail: random.chance(50) ? address() : nil, ownerID: world.newID())
+    }
+
+    private mutating func changeOrganization() -> any Mutation {
+        ChangeOrganization(
+            organization(), name: edit("Acme"), alias: random.chance(30) ? .set("acme-\(random.next() % 4)") : .keep,
+            ownerEmail: random.chance(30) ? address() : nil, ownerID: world.newID())
+    }
+
+    private mutating func grant() -> any Mutation {
+        GrantRole(
+            account(), organization: organization(), role: random.pick(Self.roles),
+            employee: random.chance(40) ? employee() : nil)
+    }
+
+    private mutating func createEmployee() -> any Mutation {
+        CreateEmployee(
+            id: world.newID(), name: "E", email: address(), account: random.chance(40) ? random.pick(accounts) : nil,
+            role: nil, type: nil)
+    }
+
+    private mutating func changeEmployee() -> any Mutation {
+        let account: FieldEdit<UUID> =
+            random.chance(30) ? .clear : random.chance(50) ? .set(random.pick(accounts)) : .keep
+        return ChangeEmployee(
+            employee(), name: edit("E"), email: random.chance(40) ? .set(address()) : .keep, account: account,
+            role: edit("Boss"), type: .keep)
+    }
+
+    private mutating func replaceManagers() -> any Mutation {
+        var lines: [(manager: UUID, type: String)] = []
+        for _ in 0..<Int.random(in: 0..<4, using: &random) {
+            let manager = employee()
+            guard !lines.contains(where: { $0.manager == manager }) else { continue }
+            lines.append((manager, random.pick(Self.types)))
+        }
+        return ReplaceManagers(employee(), lines: lines)
+    }
+
+    // MARK: Arguments
+
+    private mutating func address() -> String { random.pick(Self.addresses) }
+
+    private mutating func employee() -> UUID {
+        employees.isEmpty || random.chance(2) ? world.newID() : random.pick(employees)
+    }
+
+    private mutating func account() -> AccountReference {
+        random.chance(20) ? .email(address()) : .id(random.pick(accounts))
+    }
+
+    private mutating func organization() -> UUID? { random.chance(20) ? nil : random.pick(organizations) }
+
+    private mutating func edit(_ word: String) -> FieldEdit<String> {
+        random.chance(50) ? .keep : .set("\(word)\(random.next() % 3)")
+    }
+
+    private mutating func fields(_ name: String) -> [String: FieldEdit<String>] {
+        random.chance(20) ? [name: .clear] : [name: .set("\(random.next() % 3)"), "location": edit("Rome")]
+    }
+}

@@ -1,0 +1,82 @@
+import CanonicalJSON
+import Directory
+import DirectoryEvents
+import EventSourcing
+import Foundation
+import Testing
+
+/// A whole history goes in, and at each mark the directory has the employees and the reporting lines that were then.
+///
+/// `DIRECTORY_TEST_DATA` names a folder with `reporting-history.ndjson` and `reporting-truth.ndjson`; without it a generated
+/// history of the same shape is used.
+@Suite struct ReportingHistoryTests {
+    @Test(arguments: [1, 37, ImportLines.most]) func theFoldIsTheTruthAtEveryMark(_ run: Int) throws {
+        let history = try ReportingHistory.load()
+        let file = try HistoryFile(parsing: history.lines)
+        #expect(file.lineCount == history.lineCount)
+        let world = World()
+        let (organization, importID) = (world.newID(), world.newID())
+        let target = StartImport.Target.new(
+            organization, name: "History", ownerEmail: "owner@example.com", ownerID: world.newID())
+        try world.submit(StartImport(importID, of: file, into: target))
+
+        var done = 0
+        for mark in history.marks {
+            while done < mark.line {
+                let next = min(done + run, mark.line)
+                try world.submit(
+                    ImportLines(file.lines[done..<next], of: importID, into: organization, now: World.time(0)))
+                done = next
+            }
+            let (employees, reports) = present(world)
+            #expect(employees == mark.employees, "line \(mark.line)")
+            #expect(reports == mark.reports, "line \(mark.line)")
+        }
+        // The trail tells the lines in their order, to the last.
+        let lines = world.events.compactMap(\.imported?.line)
+        #expect(lines == lines.sorted())
+        #expect(lines.last == file.lines.last?.number)
+    }
+
+    /// The active employees, and the lines of them to active managers, by what stands before the @ of their addresses.
+    private func present(_ world: World) -> (employees: Set<String>, reports: Set<[String]>) {
+        func word(_ id: UUID) -> String { String(world.row(id).email.prefix { $0 != "@" }) }
+        let made = world.events.compactMap { event -> UUID? in
+            if case .employee(let id, _, .created) = event.payload { id } else { nil }
+        }
+        let active = made.filter { world.row($0).isActive }
+        let reports = active.flatMap { id in world.row(id).managers.map { [word(id), word($0.manager)] } }
+        return (Set(active.map(word)), Set(reports))
+    }
+}
+
+/// A history and what it comes to.
+struct ReportingHistory {
+    struct Mark {
+        let line: Int
+        let employees: Set<String>
+        let reports: Set<[String]>
+    }
+
+    let lines: [UInt8]
+    let lineCount: Int
+    let marks: [Mark]
+
+    static func load() throws -> ReportingHistory {
+        guard let folder = ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] else {
+            return generated(lines: 1500, seed: 7)
+        }
+        func read(_ name: String) throws -> [UInt8] {
+            Array(try Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name)))
+        }
+        let lines = try read("reporting-history.ndjson")
+        let marks = try read("reporting-truth.ndjson").split(separator: UInt8(ascii: "\n")).map { text in
+            let json = try JSON(parsing: text, limits: .trusted)
+            return Mark(
+                line: Int(try #require(json["line"]?.integer)),
+                employees: Set((json["employees"]?.array ?? []).compactMap(\.string)),
+                reports: Set((json["reports"]?.array ?? []).map { ($0.array ?? []).compactMap(\.string) }))
+        }
+        return ReportingHistory(lines: lines, lineCount: lines.split(separator: UInt8(ascii: "\n")).count, marks: marks)
+    }
+}
