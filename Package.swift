@@ -92,5 +92,6 @@ let package = Package(
             name: "DirectoryEventsTests", dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON"],
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
+        tests("DirectoryCommand", ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),
     ]
 )

@@ -56,7 +56,7 @@ public enum Rendering {
     private static func splice(_ json: [UInt8], _ tail: [UInt8]) -> [UInt8] {
         var spliced: [UInt8] = []
         spliced.reserveCapacity(json.count + tail.count)
-        spliced += json.dropLast()
+        spliced += json[..<(json.count - 1)]
         spliced += tail
         spliced.append(UInt8(ascii: "}"))
         return spliced

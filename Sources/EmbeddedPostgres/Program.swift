@@ -29,8 +29,9 @@ struct Program {
 
     func run(input: some InputProtocol) async throws(EmbeddedPostgresError) -> Outcome {
         do {
+            let command = command
             let result = try await Subprocess.run(
-                .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(variables),
+                .path(FilePath(command.path)), arguments: Arguments(command.arguments), environment: .custom(variables),
                 workingDirectory: FilePath(folder), platformOptions: options, input: input,
                 output: .string(limit: 262_144), error: .string(limit: 262_144))
             return Outcome(
@@ -41,11 +42,30 @@ struct Program {
         }
     }
 
+    /// The path of util-linux's program that changes the user and then becomes another program.
+    private static let setpriv = "/usr/bin/setpriv"
+
+    /// Subprocess's own way to change the user hangs now and then on Linux: in a child that it has cloned past the C library,
+    /// whose `setuid` then waits for the other threads of the parent, of which the child has none.
+    private var usesSetpriv: Bool {
+        #if os(Linux)
+            user != nil && Files.isExecutable(Self.setpriv)
+        #else
+            false
+        #endif
+    }
+
+    private var command: (path: String, arguments: [String]) {
+        guard usesSetpriv, let user else { return (path, arguments) }
+        let change = ["--reuid=\(user.user)", "--regid=\(user.group)", "--clear-groups", "--"]
+        return (Self.setpriv, change + [path] + arguments)
+    }
+
     /// A session of its own: Ctrl-C at the terminal is for the service, which then stops Postgres in its own time.
     private var options: PlatformOptions {
         var options = PlatformOptions()
         options.createSession = true
-        if let user {
+        if let user, !usesSetpriv {
             options.userID = user.user
             options.groupID = user.group
             options.supplementaryGroups = []

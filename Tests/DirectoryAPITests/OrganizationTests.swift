@@ -110,7 +110,7 @@ import Testing
         let refused = try await server.post(
             "/organization", as: account, #"{"alias":7,"ownerEmail":"nobody","nonsense":1,"a/b~c":2}"#)
         #expect(refused.status == 400)
-        #expect(refused.pointers == ["/a~1b~0c", "/alias", "/name", "/nonsense", "/ownerEmail"])
+        #expect(refused.pointers == ["/alias", "/a~1b~0c", "/name", "/nonsense", "/ownerEmail"])
         #expect(try await server.post("/organization", as: account, #"{"name":""}"#).status == 400)
         #expect(try await server.post("/organization", as: account, #"{"name":null}"#).status == 400)
         #expect(try await server.post("/organization", as: account, #"[]"#).status == 400)

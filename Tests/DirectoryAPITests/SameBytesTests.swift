@@ -2,7 +2,10 @@ import CanonicalJSON
 import Testing
 
 /// What a mutation answers is what the next GET answers, byte for byte and under the same tag: one rule in Swift and SQL.
-@Suite struct SameBytesTests {
+@Suite(.serialized) struct SameBytesTests {
+    /// One of its own: SYSTEM_ADMIN's grants, which are part of the tags that it gets, change when it makes organizations.
+    private static let server = Task { try await Server.start() }
+
     private func expectSame(_ answer: Answer, _ server: Server, _ path: String, _ caller: Person) async throws {
         #expect(answer.status < 300, "\(path) by \(caller.email): \(answer.text)")
         let next = try await server.get(path, as: caller)
@@ -11,7 +14,7 @@ import Testing
     }
 
     @Test func organizations() async throws {
-        let server = try await Server.shared
+        let server = try await SameBytesTests.server.value
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
         for caller in [world.owner, world.administrator, server.admin] {
@@ -35,7 +38,7 @@ import Testing
     }
 
     @Test func accounts() async throws {
-        let server = try await Server.shared
+        let server = try await SameBytesTests.server.value
         let world = try await World.make(server)
         let member = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
         try await server.grant("MANAGER", to: member, in: world.foreign, by: world.stranger)
@@ -45,7 +48,7 @@ import Testing
         for caller in [world.owner, world.administrator, server.admin, confined, confinedAdmin] {
             let made = try await server.post(
                 "/account", as: caller, #"{"name":"ä","email":"\#(unique("made"))@example.org"}"#)
-            if caller.token != confinedAdmin.token { try await expectSame(made, server, "/account/\(made.id)", caller) }
+            try await expectSame(made, server, "/account/\(made.id)", caller)
             let grant = #"{"orgId":"\#(world.organization)","role":"\#(unique("R"))"}"#
             try await expectSame(server.post("\(path)/grant", as: caller, grant), server, path, caller)
             let role = unique("S")
@@ -67,7 +70,7 @@ import Testing
     }
 
     @Test func employees() async throws {
-        let server = try await Server.shared
+        let server = try await SameBytesTests.server.value
         let world = try await World.make(server)
         let (e, m) = (world.employeeEmployee, world.managerEmployee)
         let path = "/employee/\(e)"
@@ -99,7 +102,7 @@ import Testing
 
     @Test("The text is a client's own, byte by byte: escapes are read, nothing is normalised")
     func texts() async throws {
-        let server = try await Server.shared
+        let server = try await SameBytesTests.server.value
         let (_, owner) = try await server.makeOrganization()
         for name in ["é", "e\u{301}", "\u{202E}x", "\u{FEFF}x", "a\u{2028}b", "👨‍👩‍👧‍👦", "<script>", "'; drop table log.events; --", "\\", "\u{7F}"] {
             var writer = JSONWriter()

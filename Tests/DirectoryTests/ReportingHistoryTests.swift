@@ -49,34 +49,3 @@ import Testing
         return (Set(active.map(word)), Set(reports))
     }
 }
-
-/// A history and what it comes to.
-struct ReportingHistory {
-    struct Mark {
-        let line: Int
-        let employees: Set<String>
-        let reports: Set<[String]>
-    }
-
-    let lines: [UInt8]
-    let lineCount: Int
-    let marks: [Mark]
-
-    static func load() throws -> ReportingHistory {
-        guard let folder = ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] else {
-            return generated(lines: 1500, seed: 7)
-        }
-        func read(_ name: String) throws -> [UInt8] {
-            Array(try Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name)))
-        }
-        let lines = try read("reporting-history.ndjson")
-        let marks = try read("reporting-truth.ndjson").split(separator: UInt8(ascii: "\n")).map { text in
-            let json = try JSON(parsing: text, limits: .trusted)
-            return Mark(
-                line: Int(try #require(json["line"]?.integer)),
-                employees: Set((json["employees"]?.array ?? []).compactMap(\.string)),
-                reports: Set((json["reports"]?.array ?? []).map { ($0.array ?? []).compactMap(\.string) }))
-        }
-        return ReportingHistory(lines: lines, lineCount: lines.split(separator: UInt8(ascii: "\n")).count, marks: marks)
-    }
-}

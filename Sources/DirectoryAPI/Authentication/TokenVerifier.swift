@@ -84,8 +84,10 @@ public final class TokenVerifier: Sendable {
             guard let id = UUID(text: claim) else { throw Problem.unauthenticated("The token's claim org is not a UUID.") }
             organization = id
         }
-        let subject: Caller.Subject =
-            UUID(text: claims.sub).map { .id($0) } ?? .email(SearchText.emailKey(claims.sub))
+        let id = UUID(text: claims.sub)
+        // What is neither an id nor an address is nobody's: it need not be looked up, and may hold what no database takes.
+        guard id != nil || FieldFormat.email.accept(claims.sub) != nil else { throw refusal }
+        let subject: Caller.Subject = id.map { .id($0) } ?? .email(SearchText.emailKey(claims.sub))
         return Verified(subject: subject, organization: organization, expires: claims.exp, notBefore: claims.nbf)
     }
 

@@ -23,7 +23,9 @@ struct Responder: HTTPResponder {
         } catch {
             let problem = Problem(error)
             if problem.status.code >= 500 { log(error, problem, request, id) }
-            return problem.response(id)
+            let response = problem.response(id)
+            // The answer to HEAD has no body (RFC 9110, section 9.3.2): the next answer would be taken for it.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 

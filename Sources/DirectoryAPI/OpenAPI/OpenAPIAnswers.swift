@@ -68,13 +68,14 @@ struct OpenAPIAnswers {
         return statuses.sorted()
     }
 
-    /// What one may not read is mostly not there for one; so a GET is 403 only where it takes more than to be a member.
+    /// What one may not read is not there for one; only what members see that it is there is 403 to a GET.
     private var mayBeForbidden: Bool {
-        switch operation.access {
+        let closedToMembers: Set<Permission?> = [.readTrail, .readHidden]
+        return switch operation.access {
         case .anyone: false
         case .account: operation.isMutation
-        case .permission(let permission): operation.isMutation || permission != .read
-        case .special(let permission, _): operation.isMutation || permission != .read
+        case .permission(let permission): operation.isMutation || closedToMembers.contains(permission)
+        case .special(let permission, _): operation.isMutation || closedToMembers.contains(permission)
         }
     }
 

@@ -40,7 +40,7 @@ struct HistoryImport: Sendable {
                 throw Failure("Another import into this directory is under way: wait for its end.")
             }
             let existing: UUID? = if case .existing(let id) = target { id } else { nil }
-            let earlier = try await EarlierImports.read(into: existing, session)
+            let earlier = try await EarlierImports.read(of: file, into: existing, session)
             let plan = try ImportPlan(of: file, after: earlier.imports, lastEffectiveAt: earlier.lastEffectiveAt)
             return try await database.withProcessor(role: role) { processor in
                 try await carryOut(plan, earlier.completed, processor)
@@ -71,7 +71,7 @@ struct HistoryImport: Sendable {
         if let refused = report.refused {
             _ = try await processor.submit(
                 EndImport.stopped(id, of: file, after: refused.line - 1, in: organization))
-        } else if completed[id] != file.lineCount {
+        } else if completed[id] ?? 0 < file.lineCount {
             _ = try await processor.submit(EndImport.completed(id, of: file, in: organization))
         }
         return report

@@ -33,8 +33,11 @@ struct Serving: Service {
     private func serve(_ connection: String) async throws {
         let database = Database(connection: connection, location: location, settings: settings, logger: logger)
         let node = try await cancelWhenGracefulShutdown { try await prepare(database) }
-        guard !Task.isShuttingDownGracefully else { return }
-        try await node.run()
+        try await withGracefulShutdownHandler {
+            try await node.run()
+        } onGracefulShutdown: {
+            logger.info("stopping; requests under way are answered first")
+        }
     }
 
     /// Does all that comes before the first request.

@@ -113,7 +113,7 @@ extension Answer {
     func checkForm(of request: String) {
         #expect(status != 500, "\(request): \(text)")
         #expect(header("X-Request-Id") != nil, "\(request) has no X-Request-Id")
-        guard status >= 400 else { return }
+        guard status >= 400, !request.hasPrefix("HEAD") else { return }
         #expect(header("Content-Type") == "application/problem+json", "\(request): \(text)")
         #expect(json["status"]?.integer == Int64(status), "\(request): \(text)")
         for name in ["type", "title", "detail", "instance"] { #expect(self[name] != nil, "\(request) lacks \(name)") }

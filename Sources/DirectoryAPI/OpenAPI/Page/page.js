@@ -59,7 +59,9 @@ const sample = (schema, depth = 0) => {
     case "array": return depth > 3 ? [] : [sample(schema.items, depth + 1)];
     case "object": {
       const some = Object.entries(schema.properties ?? {}).filter(([name]) => depth < 2 || schema.required?.includes(name));
-      return Object.fromEntries(some.map(([name, property]) => [name, sample(property, depth + 1)]));
+      // Lists that only some see are shown empty.
+      const isBare = (name, property) => property.type === "array" && property.items.$ref && !schema.required?.includes(name);
+      return Object.fromEntries(some.map(([name, property]) => [name, isBare(name, property) ? [] : sample(property, depth + 1)]));
     }
     case "boolean": return true;
     case "integer": return schema.minimum ?? 42;
@@ -99,6 +101,9 @@ const code = (caption, text, label) => {
 };
 
 const section = (title, ...content) => [h("h4", {}, title), ...content];
+const folded = (title, headers) =>
+  h("details", {}, h("summary", {}, title, headers.map(([name]) => h("code", {}, name))),
+    h("dl", { class: "fields" }, headers.map(([name, one]) => field(name, one.schema, false, one.description))));
 const article = (path, method, operation) => {
   const parameters = (operation.parameters ?? []).map(resolve);
   const by = (place) => parameters.filter((one) => one.in === place);
@@ -113,15 +118,16 @@ const article = (path, method, operation) => {
   const shown = good && resolve(good[1]).content?.["application/json"]?.schema;
   const headers = good ? Object.entries(resolve(good[1]).headers ?? {}).map(([name, header]) => [name, resolve(header)]) : [];
   const left = h("div", {});
-  for (const [place, title] of [["path", "Path"], ["query", "Query"], ["header", "Headers"]]) {
+  for (const [place, title] of [["path", "Path"], ["query", "Query"]]) {
     if (by(place).length) left.append(...section(title, list(by(place))));
   }
   if (body) {
     const schema = resolve(body.schema);
     left.append(...section(schema.type === "array" ? `Body, an array of at most ${schema.maxItems}` : "Body", fields(schema.items ?? schema)));
   }
+  if (by("header").length) left.append(folded("Headers", by("header").map((one) => [one.name, one])));
   left.append(...section("Answers", h("ul", { class: "answers" }, answers)));
-  if (headers.length) left.append(...section("Headers of the answer", h("dl", { class: "fields" }, headers.map(([name, one]) => field(name, one.schema, false, one.description)))));
+  if (headers.length) left.append(folded("Headers of the answer", headers));
   const right = h("div", {}, code("Request", curl(method, path, operation, parameters), `Copy the curl of ${operation.summary}`));
   if (body) right.append(code("Body", pretty(body.example), `Copy the body of ${operation.summary}`));
   if (shown) right.append(code(`Answer ${good[0]}`, pretty(sample(shown)), `Copy the answer of ${operation.summary}`));
@@ -154,7 +160,7 @@ const render = () => {
     for (const { path, method, operation } of group) {
       const element = article(path, method, operation);
       const link = h("li", {}, h("a", { href: `#${operation.operationId}`, title: `${method} ${path}` },
-        h("span", { class: `method ${method}` }, method === "DELETE" ? "DEL" : method), operation.summary.split(/[:,]/)[0]));
+        h("span", { class: `method ${method}` }, method === "DELETE" ? "DEL" : method), h("span", {}, operation.summary.split(/[:,]/)[0])));
       part.append(element);
       links.append(link);
       items.push({ text: `${method} ${path} ${operation.operationId} ${element.textContent}`.toLowerCase(), element, link, part, heading });
@@ -231,7 +237,7 @@ const follow = (items) => {
     current.setAttribute("aria-current", "true");
     const box = current.getBoundingClientRect(), nav = find("nav"), frame = nav.getBoundingClientRect();
     if (box.top < frame.top || box.bottom > frame.bottom) nav.scrollTop += box.top - frame.top - frame.height / 3;
-  }, { rootMargin: "-80px 0px -75% 0px" });
+  }, { rootMargin: "-110px 0px -70% 0px" });
   for (const { element } of items) observer.observe(element);
 };
 

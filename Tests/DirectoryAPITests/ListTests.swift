@@ -1,0 +1,162 @@
+import CanonicalJSON
+import DirectoryEvents
+import Testing
+
+@testable import DirectoryAPI
+
+/// Lists: order, pages that show one moment, streams, names.
+@Suite struct ListTests {
+    /// The path of the next page, from a `Link` header.
+    private func next(_ answer: Answer) -> String? {
+        guard let link = answer.header("Link"), link.hasPrefix("<"), link.hasSuffix(">; rel=\"next\"") else { return nil }
+        return String(link.dropFirst().prefix { $0 != ">" })
+    }
+
+    private func pages(_ server: Server, _ path: String, as caller: Person, between: () async throws -> Void = {})
+        async throws -> (ids: [String], positions: Set<Int>)
+    {
+        var (ids, positions): ([String], Set<Int>) = ([], [])
+        var path: String? = path
+        while let current = path {
+            let page = try await server.get(current, as: caller)
+            #expect(page.status == 200)
+            ids += page.ids
+            positions.insert(page.position)
+            path = next(page)
+            try await between()
+        }
+        return (ids, positions)
+    }
+
+    @Test("With limit a page and Link rel=next; all pages show one moment, while others write")
+    func cursors() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        var people: [String] = []
+        for _ in 0..<7 { people.append(try await server.makeEmployee(organization, by: owner, name: "Old Name")) }
+        let first = try await server.get("/employee?limit=3", as: owner)
+        #expect(first.ids == Array(people[..<3]))
+        let second = try #require(next(first))
+        // What changes behind the first page's moment does not show.
+        try await server.patch("/employee/\(people[4])", as: owner, #"{"name":"New Name"}"#)
+        try await server.delete("/employee/\(people[5])", as: owner)
+        let added = try await server.makeEmployee(organization, by: owner)
+        let page = try await server.get(second, as: owner)
+        #expect(page.ids == Array(people[3..<6]))
+        #expect(page.json.array?.map { $0["name"]?.string } == ["Old Name", "Old Name", "Old Name"])
+        #expect(page.json.array?.last?["active"]?.bool == true)
+        #expect(page.position == first.position)
+        let last = try await server.get(try #require(next(page)), as: owner)
+        #expect(last.ids == [people[6]])
+        #expect(next(last) == nil)
+        #expect(try await server.get("/employee", as: owner).ids == people + [added])
+        // A cursor is good for its path and filters only.
+        let cursor = try #require(second.split(separator: "cursor=").last)
+        for path in ["/employee?limit=3&status=ACTIVE", "/account?limit=3", "/employee/by-name/old?limit=3"] {
+            #expect(try await server.get("\(path)&cursor=\(cursor)", as: owner).status == 400, "\(path)")
+        }
+        #expect(try await server.get("/employee?limit=2&cursor=\(cursor)", as: owner).ids == Array(people[3..<5]))
+        #expect(try await server.get("/employee?cursor=\(cursor)", as: owner).status == 400)
+        // Rights are today's.
+        let (_, stranger) = try await server.makeOrganization()
+        #expect(try await server.get(second, as: stranger).ids.isEmpty)
+        #expect(try await server.get(second, as: stranger, in: organization).status == 404)
+    }
+
+    @Test("Every list pages: what the pages hold together is the whole list")
+    func allLists() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        for _ in 0..<4 {
+            let employee = try await server.makeEmployee(world.organization, by: world.owner, name: "Paul Page")
+            try await server.assign(world.managerEmployee, to: employee, by: world.owner)
+            _ = try await server.makeOrganization(world.owner)
+            let chained = try await server.makeEmployee(world.organization, by: world.owner)
+            try await server.assign(employee, to: chained, by: world.owner)
+        }
+        let deepest = try await server.get("/employee", as: world.owner, in: world.organization).ids.last ?? ""
+        for path in [
+            "/organization", "/account", "/account/org-admins", "/account/for-org", "/account/\(world.employee.id)/employees",
+            "/employee", "/employee?status=ACTIVE", "/employee?manager=none", "/employee/by-name/paul",
+            "/employee/by-manager/\(world.managerEmployee)", "/employee/by-manager/\(world.managerEmployee)?depth=all",
+            "/employee/\(deepest)/chain",
+        ] {
+            let confined = try await server.confined(world.owner, to: world.organization)
+            for caller in [confined, path == "/organization" ? world.owner : confined] {
+                let whole = try await server.get(path, as: caller)
+                let mark = path.contains("?") ? "&" : "?"
+                for limit in [1, 2, 1000] {
+                    let paged = try await pages(server, "\(path)\(mark)limit=\(limit)", as: caller)
+                    #expect(paged.ids == whole.ids, "\(path) by \(limit)")
+                    #expect(paged.positions.count == 1)
+                }
+                #expect(!whole.ids.isEmpty, "\(path)")
+            }
+        }
+    }
+
+    @Test("A whole list of 3,000 employees is streamed, and shows one moment while others write")
+    func streamed() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        #expect(try await server.get("/employee", as: owner).text == "[]")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for client in 0..<30 {
+                group.addTask {
+                    for index in 0..<100 {
+                        let made = try await server.post(
+                            "/employee", as: owner, #"{"name":"S","email":"s\#(client * 100 + index)@example.org"}"#)
+                        #expect(made.status == 201)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        async let list = server.get("/employee", as: owner)
+        for index in 0..<20 {
+            let made = try await server.post("/employee", as: owner, #"{"name":"Late","email":"late\#(index)@example.org"}"#)
+            #expect(made.status == 201)
+        }
+        let whole = try await list
+        #expect(whole.status == 200)
+        let seen = whole.json.array ?? []
+        let late = seen.filter { $0["name"]?.string == "Late" }.count
+        #expect(seen.count == 3000 + late, "\(seen.count), of which late \(late)")
+        #expect(Set(whole.ids).count == seen.count)
+        let paged = try await pages(server, "/employee?limit=1000", as: owner) {
+            try await server.patch("/organization/\(organization)", as: owner, #"{"name":"\#(unique("Busy "))"}"#)
+        }
+        #expect(paged.ids.count == 3020)
+        #expect(paged.positions.count == 1)
+    }
+
+    @Test("operation 33: by-name matches every word's beginning, without regard to case and accents; ß is ss")
+    func byName() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        var people: [String: String] = [:]
+        for name in ["Jörg Straßer", "Åsa Öberg", "山田 太郎", "Иван Иванов", "José María Núñez", "O'Brien Anne-Marie", "X"] {
+            people[name] = try await server.makeEmployee(organization, by: owner, name: name)
+        }
+        func find(_ text: String) async throws -> [String] {
+            let ids = try await server.get("/employee/by-name/\(PercentDecoding.encode(text))", as: owner).ids
+            return ids.compactMap { id in people.first { $0.value == id }?.key }
+        }
+        for (text, name) in [
+            ("jorg", "Jörg Straßer"), ("JÖRG", "Jörg Straßer"), ("strasser", "Jörg Straßer"), ("STRASS", "Jörg Straßer"),
+            ("straß jö", "Jörg Straßer"), ("asa o", "Åsa Öberg"), ("山", "山田 太郎"), ("太郎 山田", "山田 太郎"), ("иван", "Иван Иванов"),
+            ("jose nu", "José María Núñez"), ("nun\u{303}ez", "José María Núñez"), ("marie brien", "O'Brien Anne-Marie"), ("x", "X"),
+        ] {
+            let found = try await find(text)
+            #expect(found == [name], "\(text) (\(SearchText.words(text))): \(found)")
+        }
+        for text in ["org", "jorg jorge", "jorg nobody", " ", "%", "_", "*", "'", "\u{1F986}"] {
+            #expect(try await find(text).isEmpty, "\(text)")
+        }
+        try await server.patch("/employee/\(people["X"] ?? "")", as: owner, #"{"name":"Yvonne"}"#)
+        #expect(try await find("x").isEmpty)
+        #expect(try await find("yv") == ["X"])
+        let one = try await server.get("/employee/\(people["X"] ?? "")", as: owner)
+        #expect(try await server.get("/employee/by-name/yv", as: owner).text == "[\(one.text)]")
+    }
+}

@@ -1,0 +1,92 @@
+import EmbeddedPostgres
+import Testing
+
+/// What happens when Postgres goes, and when the service does.
+@Suite struct OutageTests {
+    @Test("Postgres away: 503 with Retry-After, back by itself", .timeLimit(.minutes(2)))
+    func postgresStops() async throws {
+        let cluster = try await TestCluster.start()
+        let server = try await Server.start(on: cluster)
+        let (organization, owner) = try await server.makeOrganization()
+        let before = try await server.get("/organization/\(organization)", as: owner)
+        await cluster.kill()
+        // The server's children live on for a moment.
+        try await wait(server, organization, owner, until: 503)
+        for _ in 0..<3 {
+            let read = try await server.get("/organization/\(organization)", as: owner)
+            #expect(read.status == 503, "\(read.text)")
+            let list = try await server.get("/employee", as: owner)
+            #expect(list.status == 503, "\(list.text)")
+        }
+        async let written = server.patch("/organization/\(organization)", as: owner, #"{"name":"Away"}"#)
+        async let ready = server.send("GET", "/readyz", as: nil)
+        #expect(try await written.status == 503)
+        #expect(try await ready.status == 503)
+        #expect(try await server.send("GET", "/healthz", as: nil).status == 200)
+        try await cluster.restart()
+        var status = 0
+        for _ in 0..<300 where status != 200 {
+            status = try await server.patch("/organization/\(organization)", as: owner, #"{"name":"Back"}"#).status
+            #expect([200, 503].contains(status))
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(status == 200)
+        // Each connection comes back in its own time.
+        try await wait(server, organization, owner, until: 200)
+        let after = try await server.get("/organization/\(organization)", as: owner)
+        #expect(after["name"] == "Back")
+        #expect(after.position > before.position)
+        try await server.stop()
+        await cluster.stop()
+    }
+
+    private func wait(_ server: Server, _ organization: String, _ owner: Person, until status: Int) async throws {
+        for _ in 0..<300 {
+            let read = try await server.get("/organization/\(organization)", as: owner).status
+            let ready = try await server.send("GET", "/readyz", as: nil).status
+            if read == status, ready == status { return }
+            #expect([200, 503].contains(read))
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("it did not become \(status)")
+    }
+
+    @Test("Graceful shutdown answers what is under way", .timeLimit(.minutes(1)))
+    func shutdown() async throws {
+        let server = try await Server.start()
+        let (organization, owner) = try await server.makeOrganization()
+        // Half a request, so that it is surely under way.
+        let socket = try RawSocket(port: server.port)
+        let body = #"{"name":"Under Way","email":"under@example.org"}"#
+        await socket.send(
+            "POST /api/v1/employee HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(owner.token)\r\n"
+                + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body.prefix(10))
+        try await Task.sleep(for: .milliseconds(200))
+        async let stopped: Void = server.stop()
+        try await Task.sleep(for: .milliseconds(200))
+        await socket.send(String(body.dropFirst(10)))
+        let answer = await socket.receive(until: "\"preferences\"")
+        #expect(RawSocket.status(answer) == 201, "\(answer)")
+        try await stopped
+        #expect(throws: (any Error).self) { try RawSocket(port: server.port) }
+        let again = try await Server.start(database: server.database)
+        #expect(try await again.get("/employee", as: owner, in: organization).ids.count == 1)
+        try await again.stop()
+    }
+
+    @Test("Two nodes on one database: a GET after a POST sees it on either")
+    func twoNodes() async throws {
+        let first = try await Server.start()
+        let second = try await Server.start(database: first.database)
+        let (organization, owner) = try await first.makeOrganization()
+        for round in 0..<10 {
+            let (one, other) = round % 2 == 0 ? (first, second) : (second, first)
+            let employee = try await one.makeEmployee(organization, by: owner)
+            #expect(try await other.get("/employee/\(employee)", as: owner).status == 200)
+            let changed = try await other.patch("/employee/\(employee)", as: owner, #"{"role":"r\#(round)"}"#)
+            #expect(try await one.get("/employee/\(employee)", as: owner).body == changed.body)
+        }
+        try await second.stop()
+        try await first.stop()
+    }
+}

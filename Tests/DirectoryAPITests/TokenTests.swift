@@ -1,0 +1,121 @@
+import CanonicalJSON
+import Crypto
+import EventSourcing
+import Foundation
+import Testing
+
+@testable import DirectoryAPI
+
+/// Tokens are made by hand here, not by the library that verifies them.
+@Suite struct TokenTests {
+    private func base64URL(_ bytes: some Sequence<UInt8>) -> String {
+        Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    private func token(
+        _ claims: String, header: String = #"{"alg":"HS256","typ":"JWT"}"#, secret: [UInt8] = Server.secret
+    ) -> String {
+        let signed = base64URL(Array(header.utf8)) + "." + base64URL(Array(claims.utf8))
+        let mac = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: SymmetricKey(data: secret))
+        return signed + "." + base64URL(mac)
+    }
+
+    private func status(_ server: Server, _ token: String) async throws -> Int {
+        let answer = try await server.send("GET", "/account/me", token: token)
+        if answer.status == 401, token.count > 20 { #expect(!answer.text.contains(token), "a token is not repeated") }
+        return answer.status
+    }
+
+    @Test("A token made by hand is accepted; forged ones are 401")
+    func forged() async throws {
+        let server = try await Server.shared
+        let id = server.admin.id
+        let good = #"{"sub":"\#(id)","exp":4102444800}"#
+        #expect(try await status(server, token(good)) == 200)
+        #expect(try await status(server, token(good, secret: Array("wrong".utf8))) == 401)
+        #expect(try await status(server, token(good, secret: [])) == 401)
+        let headers = [
+            #"{"alg":"none"}"#, #"{"alg":"None"}"#, #"{"alg":"HS384"}"#, #"{"alg":"RS256"}"#, #"{"alg":"hs256"}"#, "{}", "[]", "",
+            #"{"alg":"HS256","kid":"unknown"}"#, #"{"alg":"HS256","kid":""}"#, #"{"alg":"HS256","crit":["exp"]}"#,
+            #"{"alg":"HS256","alg":"none"}"#, #"{"alg":["HS256"]}"#,
+        ]
+        for header in headers { #expect(try await status(server, token(good, header: header)) == 401, "\(header)") }
+        // Nobody signed these.
+        let none = base64URL(Array(#"{"alg":"none"}"#.utf8)) + "." + base64URL(Array(good.utf8))
+        for forged in ["\(none).", none, "\(none).x", "..", ".", "a.b.c", "", "Bearer", token(good) + "x", token(good) + ".x",
+            String(token(good).dropLast(2)), String(repeating: "a", count: 7000)]
+        {
+            #expect(try await status(server, forged) == 401, "\(forged.prefix(40))")
+        }
+        let huge = token(#"{"sub":"\#(id)","exp":4102444800,"x":"\#(String(repeating: "x", count: 9000))"}"#)
+        let answer = try await server.raw("GET /api/v1/account/me HTTP/1.1", headers: ["Authorization: Bearer \(huge)"])
+        #expect([401, 431].contains(answer), "\(answer)")
+    }
+
+    @Test("exp is required, without leeway; nbf is checked when present; org must be a UUID")
+    func claims() async throws {
+        let server = try await Server.shared
+        let id = server.admin.id
+        let now = Int(Date().timeIntervalSince1970)
+        for (claims, expected) in [
+            (#"{"sub":"\#(id)"}"#, 401), (#"{"sub":"\#(id)","exp":null}"#, 401), (#"{"sub":"\#(id)","exp":"4102444800"}"#, 401),
+            (#"{"sub":"\#(id)","exp":\#(now)}"#, 401), (#"{"sub":"\#(id)","exp":\#(now - 1)}"#, 401),
+            (#"{"sub":"\#(id)","exp":-1}"#, 401), (#"{"sub":"\#(id)","exp":1e308}"#, 200), (#"{"sub":"\#(id)","exp":1e999}"#, 401),
+            (#"{"sub":"\#(id)","exp":\#(now + 100)}"#, 200), (#"{"sub":"\#(id)","exp":4102444800,"nbf":\#(now + 100)}"#, 401),
+            (#"{"sub":"\#(id)","exp":4102444800,"nbf":\#(now - 1)}"#, 200), (#"{"exp":4102444800}"#, 401),
+            (#"{"sub":"","exp":4102444800}"#, 401), (#"{"sub":"nobody@example.org","exp":4102444800}"#, 401),
+            (#"{"sub":7,"exp":4102444800}"#, 401), (#"{"sub":"\#(id)","exp":4102444800,"org":"x"}"#, 401),
+            (#"{"sub":"01890000-0000-7000-8000-000000000000","exp":4102444800}"#, 401),
+            (#"{"sub":"\u0000","exp":4102444800}"#, 401), ("[]", 401), ("", 401),
+        ] {
+            #expect(try await status(server, token(claims)) == expected, "\(claims)")
+        }
+    }
+
+    @Test("Only Bearer counts, in any case of the word; everything but health, readiness, OpenAPI and docs needs it")
+    func schemes() async throws {
+        let server = try await Server.shared
+        let token = server.admin.token
+        for (header, status) in [
+            ("bearer \(token)", 200), ("BEARER \(token)", 200), ("Basic \(token)", 401), (token, 401), ("Bearer", 401),
+            ("Bearer  \(token)", 401),
+        ] {
+            let answer = try await server.raw("GET /api/v1/account/me HTTP/1.1", headers: ["Authorization: \(header)"])
+            #expect(answer == status, "\(header.prefix(12))")
+        }
+        let twice = ["Authorization: Bearer \(token)", "Authorization: Bearer \(token)"]
+        #expect(try await server.raw("GET /api/v1/account/me HTTP/1.1", headers: twice) == 401)
+        for operation in Operations.all {
+            guard case .anyone = operation.access else { continue }
+            #expect(["/healthz", "/readyz", "/openapi.json", "/docs"].contains(operation.path.text), "\(operation.name)")
+        }
+    }
+
+    @Test("iss and aud are checked where configured")
+    func requirements() async throws {
+        let server = try await Server.start {
+            $0.requirements = TokenVerifier.Requirements(issuer: "https://issuer", audience: "directory")
+        }
+        let id = server.admin.id
+        let base = #"{"sub":"\#(id)","exp":4102444800"#
+        for (more, expected) in [
+            ("", 401), (#","iss":"https://issuer""#, 401), (#","aud":"directory""#, 401),
+            (#","iss":"https://issuer","aud":"directory""#, 200), (#","iss":"https://issuer","aud":["x","directory"]"#, 200),
+            (#","iss":"https://other","aud":"directory""#, 401), (#","iss":"https://issuer","aud":["x"]"#, 401),
+            (#","iss":"https://issuer","aud":7"#, 401),
+        ] {
+            #expect(try await status(server, token(base + more + "}")) == expected, "\(more)")
+        }
+        try await server.stop()
+    }
+
+    @Test("A token that has been accepted expires all the same")
+    func expires() async throws {
+        let server = try await Server.shared
+        let exp = Date().timeIntervalSince1970 + 1.5
+        let short = token(#"{"sub":"\#(server.admin.id)","exp":\#(exp)}"#)
+        #expect(try await status(server, short) == 200)
+        try await Task.sleep(for: .seconds(1.6))
+        #expect(try await status(server, short) == 401)
+    }
+}

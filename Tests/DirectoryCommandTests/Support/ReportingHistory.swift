@@ -1,0 +1,1 @@
+../../DirectoryTests/ReportingHistory.swift
