@@ -33,17 +33,23 @@ struct DirectoryCommand: AsyncParsableCommand {
 
     static func main() async {
         ignoreBrokenPipes()
+        let command: any ParsableCommand
+        do { command = try parseAsRoot() } catch { exit(withError: error) }
         do {
-            var command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            try await run(command)
         } catch {
-            guard let failure = Failure(error) else { exit(withError: error) }
+            guard let failure = Failure(error) else { type(of: command).exit(withError: error) }
             if let message = failure.message { Terminal.complain(message) }
             exit(withError: ExitCode(failure.code))
+        }
+    }
+
+    private static func run(_ command: any ParsableCommand) async throws {
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            var command = command
+            try command.run()
         }
     }
 }

@@ -36,12 +36,14 @@ public enum ServiceRole {
         """
     }
 
+    /// From Postgres 16 on, whoever makes a role is its member but may not become it without a grant of its own.
     private static let creation = """
         do $$ begin
             if not exists (select from pg_roles where rolname = '\(name)') then
                 create role \(name) nologin;
             end if;
-            if not pg_has_role(current_user, '\(name)', 'member') then
+            if not pg_has_role(current_user, '\(name)',
+                case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
                 grant \(name) to current_user;
             end if;
         end $$

@@ -10,7 +10,9 @@ import Testing
         _ = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
         let orphan = try await server.makeAccount("orphan", by: world.owner)
         let seen = try await server.get("/account", as: world.owner)
-        let members = [world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked]
+        let members = [
+            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked,
+        ]
         for member in members { #expect(seen.ids.contains(member.id), "\(member.email)") }
         #expect(seen.ids.contains(orphan.id), "who made it sees it, as long as it has no grant")
         #expect(!seen.ids.contains(world.stranger.id))
@@ -35,7 +37,8 @@ import Testing
         let both = try await server.makeMember("AUDITOR", of: world.organization, by: world.owner)
         try await server.grant("ADMIN", to: both, in: world.foreign, by: world.stranger)
         let everyone = [
-            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.stranger, world.inactive,
+            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.stranger,
+            world.inactive,
             both, server.admin,
         ]
         let confined = [
@@ -49,7 +52,9 @@ import Testing
                 let listed = list.ids.contains(account.id)
                 #expect((one.status == 200) == listed, "\(account.email) by \(caller.email): \(one.status)")
                 // SYSTEM_ADMIN's own is changed by other tests meanwhile.
-                if one.status == 200, account.id != server.admin.id { #expect(list.text.contains(one.text), "\(account.email) by \(caller.email)") }
+                if one.status == 200, account.id != server.admin.id {
+                    #expect(list.text.contains(one.text), "\(account.email) by \(caller.email)")
+                }
                 let byEmail = try await server.get("/account/\(account.email.uppercased())", as: caller)
                 #expect(byEmail.status == one.status)
                 if one.status == 200, account.id != server.admin.id { #expect(byEmail.body == one.body) }
@@ -78,13 +83,18 @@ import Testing
         for caller in [world.manager, world.employee, world.auditor] {
             #expect(try await server.post("/account", as: caller, #"{"email":"a@b.c"}"#).status == 403)
         }
-        for bad in ["", "x", "@", "a@", "@b", "a b@c", "a@b..c", "a@-b", "<a@b>", String(repeating: "a", count: 250) + "@b.cd"] {
-            #expect(try await server.post("/account", as: server.admin, #"{"email":"\#(bad)"}"#).status == 400, "\(bad)")
+        for bad in [
+            "", "x", "@", "a@", "@b", "a b@c", "a@b..c", "a@-b", "<a@b>", String(repeating: "a", count: 250) + "@b.cd",
+        ] {
+            #expect(
+                try await server.post("/account", as: server.admin, #"{"email":"\#(bad)"}"#).status == 400, "\(bad)")
         }
         #expect(try await server.post("/account", as: server.admin, "{}").pointers == ["/email"])
     }
 
-    @Test("operation 23 and GET /account/me: preferences for itself and SYSTEM_ADMIN; the tag bears the caller's own grants")
+    @Test(
+        "operation 23 and GET /account/me: preferences for itself and SYSTEM_ADMIN; the tag bears the caller's own grants"
+    )
     func one() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
@@ -140,7 +150,8 @@ import Testing
         let same = #"{"name":"Emil","email":"\#(world.employee.email)"}"#
         #expect(try await server.patch(path, as: world.owner, same).status == 200)
         let email = unique("moved") + "@example.org"
-        let moved = try await server.patch("/account/\(world.employee.email)", as: server.admin, #"{"email":"\#(email)"}"#)
+        let moved = try await server.patch(
+            "/account/\(world.employee.email)", as: server.admin, #"{"email":"\#(email)"}"#)
         #expect(moved["email"] == email)
         #expect(try await server.get("/account/\(world.employee.email)", as: server.admin).status == 404)
         let taken = try await server.patch(path, as: server.admin, #"{"email":"\#(world.owner.email.uppercased())"}"#)
@@ -149,7 +160,8 @@ import Testing
         for bad in [#"{"email":null}"#, #"{"email":""}"#, #"{"status":"INACTIVE"}"#] {
             #expect(try await server.patch(path, as: server.admin, bad).status == 400, "\(bad)")
         }
-        #expect(try await server.patch("/account/\(world.stranger.id)", as: world.owner, #"{"name":"x"}"#).status == 404)
+        #expect(
+            try await server.patch("/account/\(world.stranger.id)", as: world.owner, #"{"name":"x"}"#).status == 404)
     }
 
     @Test("A token may name its account by e-mail address, in any case")
@@ -174,7 +186,8 @@ import Testing
         #expect(try await server.delete(path, as: server.admin).body == gone.body)
         #expect(try await server.get("/account/me", as: world.employee).status == 401)
         #expect(try await server.patch(path, as: world.employee, #"{"name":"x"}"#).status == 401)
-        #expect(try await server.get("/employee/\(world.employeeEmployee)", as: world.owner).json["active"]?.bool == true)
+        #expect(
+            try await server.get("/employee/\(world.employeeEmployee)", as: world.owner).json["active"]?.bool == true)
         #expect(gone.json["grants"]?.array?.count == 1)
         #expect(try await server.get(path, as: world.owner).status == 200)
         let back = try await server.post("\(path)/activate", as: server.admin)
@@ -197,7 +210,8 @@ import Testing
         }
         #expect(try await server.get("/account/org-admins", as: world.employee).text == "[]")
         #expect(try await server.get("/account/org-admins", as: server.admin).status == 400)
-        #expect(Set(try await server.get("/account/org-admins", as: server.admin, in: world.organization).ids) == expected)
+        #expect(
+            Set(try await server.get("/account/org-admins", as: server.admin, in: world.organization).ids) == expected)
     }
 
     @Test("operation 27: the employees of an account that the caller sees")
@@ -230,7 +244,8 @@ import Testing
         // Linked, and then without its grant.
         let linked = try await server.makeAccount("linked", by: world.owner)
         let employee = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
-        try await server.delete("/account/\(linked.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
+        try await server.delete(
+            "/account/\(linked.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
         let members = [
             world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked,
         ]

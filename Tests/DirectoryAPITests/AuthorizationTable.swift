@@ -103,5 +103,7 @@ struct Expected: Sendable {
     private static let everybody = Expected(
         own: "200 200 200 200 200 200 200 200 200", foreign: "200 200 200 200 200 200 200 200 200")
 
-    func statuses(_ isForeign: Bool) -> [Int] { (isForeign ? foreign : own).split(separator: " ").compactMap { Int($0) } }
+    func statuses(_ isForeign: Bool) -> [Int] {
+        (isForeign ? foreign : own).split(separator: " ").compactMap { Int($0) }
+    }
 }

@@ -19,7 +19,9 @@ import Testing
         let spareAccount: Person
         let spareEmployee: String
 
-        static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws -> Place {
+        static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws
+            -> Place
+        {
             let member = try await server.makeAccount("member")
             let memberEmployee = try await server.makeEmployee(organization, by: owner, account: member)
             let report = try await server.makeEmployee(organization, by: owner)
@@ -48,7 +50,8 @@ import Testing
         }
         switch name {
         case "createOrganization": return Question(body: #"{"name":"\#(unique("Walked "))"}"#)
-        case "updateCurrentOrganization", "updateOrganization": return Question(body: #"{"name":"\#(unique("Walked "))"}"#)
+        case "updateCurrentOrganization", "updateOrganization":
+            return Question(body: #"{"name":"\#(unique("Walked "))"}"#)
         case "deactivateOrganization": return Question(after: revive)
         case "activateOrganization": return Question()
         case "replaceCurrentOrganizationProfile", "updateCurrentOrganizationProfile", "replaceOrganizationProfile",
@@ -64,7 +67,8 @@ import Testing
         case "createEmployee": return Question(body: #"{"name":"N","email":"\#(unique("walked"))@example.org"}"#)
         case "updateEmployee": return Question(body: #"{"role":"\#(unique("r"))"}"#)
         case "replaceEmployeeProfile", "updateEmployeeProfile": return Question(body: #"{"bio":"\#(unique("b"))"}"#)
-        case "assignManager": return Question(body: #"{"managerId":"\#(place.memberEmployee)","type":"\#(unique("T"))"}"#)
+        case "assignManager":
+            return Question(body: #"{"managerId":"\#(place.memberEmployee)","type":"\#(unique("T"))"}"#)
         case "replaceManagers": return Question(body: #"[{"managerId":"\#(place.manager)","type":"DIRECT"}]"#)
         case "removeManager":
             return Question { server, place in
@@ -107,7 +111,8 @@ import Testing
         let own = try await Place.make(server, world.organization, world.owner, manager: world.managerEmployee)
         let foreign = try await Place.make(server, world.foreign, world.stranger, manager: nil)
         let callers: [Person?] = [
-            server.admin, world.owner, world.administrator, world.manager, world.employee, world.auditor, world.stranger,
+            server.admin, world.owner, world.administrator, world.manager, world.employee, world.auditor,
+            world.stranger,
             world.inactive, nil,
         ]
         // Whoever makes an organization is OWNER of one, and may more from then on: so that comes last.
@@ -127,7 +132,8 @@ import Testing
                     let status = expected.statuses(isForeign)[index]
                     #expect(
                         answer.status == status,
-                        "\(operation.name) by \(Expected.callers[index]), \(isForeign ? "foreign" : "own"): \(answer.text)")
+                        "\(operation.name) by \(Expected.callers[index]), \(isForeign ? "foreign" : "own"): \(answer.text)"
+                    )
                     if answer.status < 300 { try await question.after?(server, place) }
                 }
             }

@@ -10,7 +10,10 @@ import Testing
         let server = try await Server.shared
         let world = try await World.make(server)
         let huge = [UInt8](repeating: UInt8(ascii: " "), count: (1 << 20) + 1)
-        func status(_ method: String, _ path: String, _ token: String?, _ body: [UInt8]? = nil, type: String? = nil, tag: String? = nil)
+        func status(
+            _ method: String, _ path: String, _ token: String?, _ body: [UInt8]? = nil, type: String? = nil,
+            tag: String? = nil
+        )
             async throws -> Int
         {
             var headers: [String: String] = [:]
@@ -46,7 +49,8 @@ import Testing
     func methods() async throws {
         let server = try await Server.shared
         for (method, path, allow) in [
-            ("PUT", "/employee", "GET, POST"), ("DELETE", "/employee/me", "GET"), ("POST", "/employee/x", "DELETE, GET, PATCH"),
+            ("PUT", "/employee", "GET, POST"), ("DELETE", "/employee/me", "GET"),
+            ("POST", "/employee/x", "DELETE, GET, PATCH"),
             ("DELETE", "/organization/profile", "GET, PATCH, POST"), ("DELETE", "/account/for-org", "GET"),
             ("HEAD", "/healthz", "GET"), ("OPTIONS", "/account/x/grant", "DELETE, POST"),
         ] {
@@ -55,7 +59,9 @@ import Testing
             if method == "HEAD" { #expect(answer.body.isEmpty) }
             #expect(answer.header("Allow") == allow, "\(method) \(path)")
         }
-        for path in ["/", "/nowhere", "/employee/", "/employee/x/nowhere", "//employee", "/Employee", "/organization/alias"] {
+        for path in [
+            "/", "/nowhere", "/employee/", "/employee/x/nowhere", "//employee", "/Employee", "/organization/alias",
+        ] {
             let answer = try await server.send("GET", path, as: server.admin)
             #expect(answer.status == 404, "\(path)")
         }
@@ -99,11 +105,14 @@ import Testing
         #expect(gone.status == 412)
         let other = try await server.makeEmployee(organization, by: owner)
         try await server.assign(other, to: employee, by: owner)
-        #expect(try await server.get("/employee/\(other)", as: owner, headers: ["If-None-Match": "\"0\""]).status == 200)
+        #expect(
+            try await server.get("/employee/\(other)", as: owner, headers: ["If-None-Match": "\"0\""]).status == 200)
         // A profile shares its entity's tag.
         let profile = try await server.get("\(path)/profile", as: owner)
         #expect(profile.tag == (try await server.get(path, as: owner)).tag)
-        #expect(try await server.patch("\(path)/profile", as: owner, #"{"bio":"x"}"#, headers: ["If-Match": "\"0\""]).status == 412)
+        #expect(
+            try await server.patch("\(path)/profile", as: owner, #"{"bio":"x"}"#, headers: ["If-Match": "\"0\""]).status
+                == 412)
     }
 
     @Test("What is hidden from the caller moves the tag too")
@@ -135,7 +144,8 @@ import Testing
         #expect(problem["instance"] == "urn:uuid:01890000-0000-7000-8000-000000000000")
     }
 
-    @Test("Every authenticated answer bears Directory-Position: a mutation its own, a read what it shows, a refusal too")
+    @Test(
+        "Every authenticated answer bears Directory-Position: a mutation its own, a read what it shows, a refusal too")
     func positions() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
@@ -147,7 +157,9 @@ import Testing
             #expect(try await server.post(path, as: owner, body).position >= made.position)
         }
         #expect(try await server.get("/organization/x", as: owner).position >= made.position)
-        #expect(try await server.get("/organization/\(organization)", as: owner).header("Cache-Control") == "private, no-cache")
+        #expect(
+            try await server.get("/organization/\(organization)", as: owner).header("Cache-Control")
+                == "private, no-cache")
         #expect(try await server.send("GET", "/organization", as: nil).header("Directory-Position") == nil)
     }
 

@@ -2,7 +2,9 @@ import CanonicalJSON
 import Testing
 
 @Suite struct EmployeeProfileTests {
-    @Test("operations 37 to 39: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields")
+    @Test(
+        "operations 37 to 39: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields"
+    )
     func profile() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
@@ -10,7 +12,8 @@ import Testing
         let never = try await server.get(path, as: world.owner)
         #expect(never.text == "{}")
         #expect(never.tag == (try await server.get("/employee/\(world.employeeEmployee)", as: world.owner)).tag)
-        let body = #"{"employeeNumber":"7","firstName":"Emil","lastName":"Müller","bio":"…","profileImage":"https://example.org/e","birthDate":"2000-02-29","gender":"m","timezone":"Europe/Berlin","location":"Köln","joinDate":"2024-01-01","companyRole":"Cook"}"#
+        let body =
+            #"{"employeeNumber":"7","firstName":"Emil","lastName":"Müller","bio":"…","profileImage":"https://example.org/e","birthDate":"2000-02-29","gender":"m","timezone":"Europe/Berlin","location":"Köln","joinDate":"2024-01-01","companyRole":"Cook"}"#
         let set = try await server.post(path, as: world.owner, body)
         #expect(set.status == 201)
         #expect(set.text == body)

@@ -29,9 +29,11 @@ import Testing
         #expect(try await list("?email=\(email.uppercased())") == [worker])
         #expect(try await list("?email=\(email)&manager=none") == [])
         #expect(try await list("?email=\(email)&status=INACTIVE") == [])
-        for bad in ["?nonsense=1", "?status=a%20b", "?manager=some", "?status=ACTIVE&status=ACTIVE", "?limit=0", "?limit=1001",
-            "?limit=x", "?limit=-1", "?limit=99999999999999999999", "?cursor=x", "?limit=1&cursor=x", "?limit=1&cursor=AAAA"]
-        {
+        for bad in [
+            "?nonsense=1", "?status=a%20b", "?manager=some", "?status=ACTIVE&status=ACTIVE", "?limit=0", "?limit=1001",
+            "?limit=x", "?limit=-1", "?limit=99999999999999999999", "?cursor=x", "?limit=1&cursor=x",
+            "?limit=1&cursor=AAAA",
+        ] {
             #expect(try await server.get("/employee\(bad)", as: owner).status == 400, "\(bad)")
         }
         let one = try await server.get("/employee/\(boss)", as: owner)
@@ -56,14 +58,16 @@ import Testing
         #expect(made["organization"] == world.organization)
         #expect(
             made.names == [
-                "id", "organization", "name", "email", "role", "type", "active", "status", "created", "managers", "mappings",
+                "id", "organization", "name", "email", "role", "type", "active", "status", "created", "managers",
+                "mappings",
                 "preferences",
             ])
         let taken = try await server.post(
             "/employee", as: world.owner, #"{"name":"B","email":"\#(email.uppercased())"}"#)
         #expect(taken.status == 409)
         #expect(taken.pointers == ["/email"])
-        #expect(try await server.post("/employee", as: world.stranger, #"{"name":"B","email":"\#(email)"}"#).status == 201)
+        #expect(
+            try await server.post("/employee", as: world.stranger, #"{"name":"B","email":"\#(email)"}"#).status == 201)
         try await server.delete("/employee/\(made.id)", as: world.owner)
         #expect(try await server.post("/employee", as: world.owner, #"{"name":"B","email":"\#(email)"}"#).status == 201)
         #expect(try await server.post("/employee/\(made.id)/activate", as: world.owner).status == 409)
@@ -80,7 +84,8 @@ import Testing
             (world.employee.id, 409),
         ] {
             let refused = try await server.post(
-                "/employee", as: world.owner, #"{"name":"L","email":"\#(unique("l"))@example.org","account":"\#(account)"}"#)
+                "/employee", as: world.owner,
+                #"{"name":"L","email":"\#(unique("l"))@example.org","account":"\#(account)"}"#)
             #expect(refused.status == status)
             #expect(refused.pointers == ["/account"])
         }
@@ -114,7 +119,8 @@ import Testing
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/employee/\(world.employeeEmployee)"
-        let changed = try await server.patch(path, as: world.administrator, #"{"name":"E. Mil","role":"Cook","type":"chef"}"#)
+        let changed = try await server.patch(
+            path, as: world.administrator, #"{"name":"E. Mil","role":"Cook","type":"chef"}"#)
         #expect(changed.status == 200)
         #expect(changed["role"] == "Cook")
         #expect(changed["type"] == "CHEF")
@@ -183,11 +189,15 @@ import Testing
         #expect(gone.json["status"]?["current"]?.string == "INACTIVE")
         #expect(gone.json["managers"]?.array?.isEmpty == true)
         #expect(try await server.delete(path, as: world.owner).body == gone.body)
-        #expect(try await server.get("/employee/\(world.employeeEmployee)/managers", as: world.owner).json.array?.count == 1)
+        #expect(
+            try await server.get("/employee/\(world.employeeEmployee)/managers", as: world.owner).json.array?.count == 1
+        )
         #expect(try await server.get("/employee?manager=inactive", as: world.owner).ids == [world.employeeEmployee])
         let line = #"{"managerId":"\#(world.managerEmployee)","type":"DIRECT"}"#
         #expect(try await server.post("/employee/\(top)/managers", as: world.owner, line).status == 422)
-        #expect(try await server.post("\(path)/managers", as: world.owner, #"{"managerId":"\#(top)","type":"X"}"#).status == 422)
+        #expect(
+            try await server.post("\(path)/managers", as: world.owner, #"{"managerId":"\#(top)","type":"X"}"#).status
+                == 422)
         let back = try await server.post("\(path)/activate", as: world.owner)
         #expect(back.json["active"]?.bool == true)
         #expect(back.json["managers"]?.array?.isEmpty == true)

@@ -55,7 +55,9 @@ import Testing
         let taken = try await server.delete(
             "/account/\(world.employee.id)/grant?role=SYSTEM_ADMIN", as: world.employee)
         #expect(taken.status == 200, "an account may give up its own")
-        #expect(try await server.delete("/account/\(server.admin.id)/grant?role=SYSTEM_ADMIN", as: world.owner).status == 404)
+        #expect(
+            try await server.delete("/account/\(server.admin.id)/grant?role=SYSTEM_ADMIN", as: world.owner).status
+                == 404)
     }
 
     @Test("operation 25 takes an e-mail address: who knows it may grant a role to an account that they cannot see")
@@ -112,7 +114,9 @@ import Testing
         #expect(roles(try await server.get("/account/\(account.id)", as: world.owner)).isEmpty, "it does not come back")
     }
 
-    @Test("DELETE grant takes a role back: 200 Account, a second time 404; OWNER by an OWNER only, never the last active one")
+    @Test(
+        "DELETE grant takes a role back: 200 Account, a second time 404; OWNER by an OWNER only, never the last active one"
+    )
     func revoke() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
@@ -129,7 +133,9 @@ import Testing
         #expect(try await server.delete(path(world.owner, "OWNER"), as: world.owner).status == 422)
         #expect(try await server.delete(path(world.owner, "OWNER"), as: server.admin).status == 422)
         try await server.grant("OWNER", to: world.employee, in: world.organization, by: world.owner)
-        #expect(try await server.delete(path(world.owner, "OWNER"), as: world.owner).status == 200, "it may give up its own")
+        #expect(
+            try await server.delete(path(world.owner, "OWNER"), as: world.owner).status == 200, "it may give up its own"
+        )
         #expect(try await server.get("/organization/\(world.organization)", as: world.owner).status == 404)
         #expect(try await server.delete(path(world.manager, "MANAGER"), as: world.manager).status == 200)
         let current = "/account/\(world.auditor.id)/grant?role=AUDITOR"
@@ -158,7 +164,8 @@ import Testing
         let world = try await World.make(server)
         let account = try await server.makeAccount("linked")
         let employee = try await server.makeEmployee(world.organization, by: world.owner, account: account)
-        try await server.delete("/account/\(account.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
+        try await server.delete(
+            "/account/\(account.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
         #expect(try await server.get("/employee", as: account).status == 200, "an active employee gives EMPLOYEE")
         try await server.delete("/employee/\(employee)", as: world.owner)
         #expect(try await server.get("/employee", as: account).status == 400)

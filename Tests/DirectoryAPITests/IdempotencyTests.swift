@@ -19,7 +19,10 @@ import Testing
         try await server.delete("/employee/\(spare)", as: world.owner)
         let posts: [(Person, String, String?)] = [
             (world.owner, "/organization", #"{"name":"\#(unique("Idempotent "))"}"#),
-            (world.owner, "/organization", #"{"name":"\#(unique("o"))","ownerEmail":"\#(unique("other"))@example.org"}"#),
+            (
+                world.owner, "/organization",
+                #"{"name":"\#(unique("o"))","ownerEmail":"\#(unique("other"))@example.org"}"#
+            ),
             (world.owner, "/organization/\(a)/profile", #"{"mission":"\#(unique("m"))"}"#),
             (world.owner, "/account", #"{"email":"\#(unique("idem"))@example.org"}"#),
             (world.owner, "/account/\(world.employee.email)/grant", #"{"orgId":"\#(a)","role":"IDEMPOTENT"}"#),
@@ -130,7 +133,8 @@ import Testing
         try await server.stop()
         let again = try await Server.start(database: server.database)
         expectSame(
-            first, try await again.post("/employee", as: owner, body, headers: ["Idempotency-Key": "restart"]), "restart")
+            first, try await again.post("/employee", as: owner, body, headers: ["Idempotency-Key": "restart"]),
+            "restart")
         try await again.stop()
     }
 }

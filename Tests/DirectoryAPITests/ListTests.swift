@@ -8,7 +8,9 @@ import Testing
 @Suite struct ListTests {
     /// The path of the next page, from a `Link` header.
     private func next(_ answer: Answer) -> String? {
-        guard let link = answer.header("Link"), link.hasPrefix("<"), link.hasSuffix(">; rel=\"next\"") else { return nil }
+        guard let link = answer.header("Link"), link.hasPrefix("<"), link.hasSuffix(">; rel=\"next\"") else {
+            return nil
+        }
         return String(link.dropFirst().prefix { $0 != ">" })
     }
 
@@ -76,7 +78,8 @@ import Testing
         }
         let deepest = try await server.get("/employee", as: world.owner, in: world.organization).ids.last ?? ""
         for path in [
-            "/organization", "/account", "/account/org-admins", "/account/for-org", "/account/\(world.employee.id)/employees",
+            "/organization", "/account", "/account/org-admins", "/account/for-org",
+            "/account/\(world.employee.id)/employees",
             "/employee", "/employee?status=ACTIVE", "/employee?manager=none", "/employee/by-name/paul",
             "/employee/by-manager/\(world.managerEmployee)", "/employee/by-manager/\(world.managerEmployee)?depth=all",
             "/employee/\(deepest)/chain",
@@ -114,7 +117,8 @@ import Testing
         }
         async let list = server.get("/employee", as: owner)
         for index in 0..<20 {
-            let made = try await server.post("/employee", as: owner, #"{"name":"Late","email":"late\#(index)@example.org"}"#)
+            let made = try await server.post(
+                "/employee", as: owner, #"{"name":"Late","email":"late\#(index)@example.org"}"#)
             #expect(made.status == 201)
         }
         let whole = try await list
@@ -135,7 +139,9 @@ import Testing
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         var people: [String: String] = [:]
-        for name in ["Jörg Straßer", "Åsa Öberg", "山田 太郎", "Иван Иванов", "José María Núñez", "O'Brien Anne-Marie", "X"] {
+        for name in [
+            "Jörg Straßer", "Åsa Öberg", "山田 太郎", "Иван Иванов", "José María Núñez", "O'Brien Anne-Marie", "X",
+        ] {
             people[name] = try await server.makeEmployee(organization, by: owner, name: name)
         }
         func find(_ text: String) async throws -> [String] {
@@ -143,9 +149,12 @@ import Testing
             return ids.compactMap { id in people.first { $0.value == id }?.key }
         }
         for (text, name) in [
-            ("jorg", "Jörg Straßer"), ("JÖRG", "Jörg Straßer"), ("strasser", "Jörg Straßer"), ("STRASS", "Jörg Straßer"),
-            ("straß jö", "Jörg Straßer"), ("asa o", "Åsa Öberg"), ("山", "山田 太郎"), ("太郎 山田", "山田 太郎"), ("иван", "Иван Иванов"),
-            ("jose nu", "José María Núñez"), ("nun\u{303}ez", "José María Núñez"), ("marie brien", "O'Brien Anne-Marie"), ("x", "X"),
+            ("jorg", "Jörg Straßer"), ("JÖRG", "Jörg Straßer"), ("strasser", "Jörg Straßer"),
+            ("STRASS", "Jörg Straßer"),
+            ("straß jö", "Jörg Straßer"), ("asa o", "Åsa Öberg"), ("山", "山田 太郎"), ("太郎 山田", "山田 太郎"),
+            ("иван", "Иван Иванов"),
+            ("jose nu", "José María Núñez"), ("nun\u{303}ez", "José María Núñez"),
+            ("marie brien", "O'Brien Anne-Marie"), ("x", "X"),
         ] {
             let found = try await find(text)
             #expect(found == [name], "\(text) (\(SearchText.words(text))): \(found)")

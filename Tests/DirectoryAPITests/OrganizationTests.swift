@@ -223,7 +223,10 @@ import Testing
             ("PATCH", "/employee/\(world.employeeEmployee)", #"{"name":"New"}"#),
             ("DELETE", "/employee/\(world.employeeEmployee)", nil),
             ("PATCH", "/employee/\(world.employeeEmployee)/profile", #"{"bio":"New"}"#),
-            ("POST", "/employee/\(world.managerEmployee)/managers", #"{"managerId":"\#(world.employeeEmployee)","type":"DOTTED"}"#),
+            (
+                "POST", "/employee/\(world.managerEmployee)/managers",
+                #"{"managerId":"\#(world.employeeEmployee)","type":"DOTTED"}"#
+            ),
             ("DELETE", "/employee/\(world.employeeEmployee)/managers/\(world.managerEmployee)", nil),
             ("POST", "/account/\(world.employee.id)/grant", #"{"orgId":"\#(world.organization)","role":"ADMIN"}"#),
             ("DELETE", "/account/\(world.employee.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", nil),
@@ -239,7 +242,9 @@ import Testing
         #expect(try await server.patch(path, as: world.owner, #"{"name":"New"}"#).status == 200)
     }
 
-    @Test("operations 6 to 11: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields")
+    @Test(
+        "operations 6 to 11: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields"
+    )
     func profile() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
@@ -248,7 +253,8 @@ import Testing
             #expect(empty.status == 201)
             #expect(empty.text == "{}")
             #expect(empty.header("Location") == "/api/v1/organization/\(organization)/profile")
-            let body = #"{"logoUrl":"https://example.org/l","timezone":"Europe/Berlin","location":"Köln","countryCode":"DE","companySize":"11-50","website":"https://example.org","mission":"Ordnung"}"#
+            let body =
+                #"{"logoUrl":"https://example.org/l","timezone":"Europe/Berlin","location":"Köln","countryCode":"DE","companySize":"11-50","website":"https://example.org","mission":"Ordnung"}"#
             let set = try await server.post(path, as: owner, body)
             #expect(set.status == 201)
             #expect(set.text == body)

@@ -17,7 +17,8 @@ import Testing
 
         func assign(_ employee: Int, _ manager: Int, _ type: String = "DIRECT") async throws -> Answer {
             try await server.post(
-                "/employee/\(people[employee])/managers", as: owner, #"{"managerId":"\#(people[manager])","type":"\#(type)"}"#)
+                "/employee/\(people[employee])/managers", as: owner,
+                #"{"managerId":"\#(people[manager])","type":"\#(type)"}"#)
         }
 
         func list(_ path: String) async throws -> [Int?] {
@@ -99,7 +100,9 @@ import Testing
         _ = try await team.assign(0, 1)
         _ = try await team.assign(0, 2, "DOTTED")
         let path = "/employee/\(team.people[0])/managers"
-        func put(_ body: String) async throws -> Answer { try await team.server.send("PUT", path, as: team.owner, body) }
+        func put(_ body: String) async throws -> Answer {
+            try await team.server.send("PUT", path, as: team.owner, body)
+        }
         func line(_ manager: Int, _ type: String = "DIRECT") -> String {
             #"{"managerId":"\#(team.people[manager])","type":"\#(type)"}"#
         }

@@ -21,7 +21,8 @@ import Testing
             let bodies = [#"{"name":"\#(unique("Ünï \\u0001\\n\\\" "))"}"#, #"{"alias":"\#(unique("a"))"}"#, "{}"]
             for body in bodies {
                 try await expectSame(server.patch(path, as: caller, body), server, path, caller)
-                try await expectSame(server.patch("/organization", as: caller, in: world.organization, body), server, path, caller)
+                try await expectSame(
+                    server.patch("/organization", as: caller, in: world.organization, body), server, path, caller)
             }
             let profile = #"{"mission":"\#(unique("🦆 "))","website":"a/b"}"#
             try await expectSame(server.post("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
@@ -85,17 +86,20 @@ import Testing
             }
             let line = #"{"managerId":"\#(m)","type":"\#(unique("T"))"}"#
             try await expectSame(server.post("\(path)/managers", as: caller, line), server, "\(path)/managers", caller)
-            try await expectSame(server.send("PUT", "\(path)/managers", as: caller, "[\(line)]"), server, "\(path)/managers", caller)
+            try await expectSame(
+                server.send("PUT", "\(path)/managers", as: caller, "[\(line)]"), server, "\(path)/managers", caller)
             let gone = try await server.delete("\(path)/managers/\(m)", as: caller)
             #expect(gone.tag == (try await server.get(path, as: caller)).tag)
-            try await expectSame(server.delete("/employee/\(made.id)", as: caller), server, "/employee/\(made.id)", caller)
+            try await expectSame(
+                server.delete("/employee/\(made.id)", as: caller), server, "/employee/\(made.id)", caller)
             try await expectSame(
                 server.post("/employee/\(made.id)/activate", as: caller), server, "/employee/\(made.id)", caller)
         }
         try await server.assign(m, to: e, by: world.owner)
         for caller in [world.owner, world.administrator, server.admin, world.manager, world.employee] {
             let profile = #"{"bio":"\#(unique("b"))"}"#
-            try await expectSame(server.patch("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
+            try await expectSame(
+                server.patch("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
             try await expectSame(server.post("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
         }
     }
@@ -104,7 +108,10 @@ import Testing
     func texts() async throws {
         let server = try await SameBytesTests.server.value
         let (_, owner) = try await server.makeOrganization()
-        for name in ["é", "e\u{301}", "\u{202E}x", "\u{FEFF}x", "a\u{2028}b", "👨‍👩‍👧‍👦", "<script>", "'; drop table log.events; --", "\\", "\u{7F}"] {
+        for name in [
+            "é", "e\u{301}", "\u{202E}x", "\u{FEFF}x", "a\u{2028}b", "👨‍👩‍👧‍👦", "<script>", "'; drop table log.events; --",
+            "\\", "\u{7F}",
+        ] {
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("name", name)

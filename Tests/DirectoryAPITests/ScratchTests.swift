@@ -1,14 +1,34 @@
 import Testing
+import EventSourcing
+import FoundationEssentials
 @testable import DirectoryAPI
 @Suite struct ScratchTests {
     @Test func scratch() async throws {
-        let server = try await Server.shared
+        let server = try await Server.start()
         let (organization, owner) = try await server.makeOrganization()
-        _ = try await server.makeEmployee(organization, by: owner, name: "José María Núñez")
-        for p in ["nunez", "nun%CC%83ez", "nunez%20jose", "n%C3%BA%C3%B1ez", "nu", "nune", "nun", "maria"] {
-            let s = try RawSocket(port: server.port)
-            await s.send("GET /api/v1/employee/by-name/\(p) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer \(owner.token)\r\n\r\n")
-            print(p, await s.receive().suffix(30), try await server.get("/employee/by-name/\(p)", as: owner).body.count)
+        let (other, stranger) = try await server.makeOrganization()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for client in 0..<40 {
+                group.addTask {
+                    for _ in 0..<100 {
+                        let a = try await server.makeAccount()
+                        if client % 2 == 0 { _ = try await server.makeEmployee(organization, by: owner, account: a) }
+                        else { try await server.grant("EMPLOYEE", to: a, in: other, by: stranger) }
+                    }
+                }
+            }
+            try await group.waitForAll()
         }
+        let clock = ContinuousClock()
+        for (who, p) in [("owner", owner), ("stranger", stranger), ("admin", server.admin)] {
+            for path in ["/account", "/account?limit=100", "/account/for-org", "/account/for-org?limit=100", "/account/org-admins", "/account/\(p.id)", "/organization", "/employee?limit=100", "/employee?limit=100&manager=none", "/account/\(p.id)/employees"] {
+                for _ in 0..<2 {
+                var n = 0
+                let t = try await clock.measure { n = try await server.get(path, as: p, in: who == "admin" ? organization : nil).json.array?.count ?? -1 }
+                print(who, path.prefix(30), n, t)
+                }
+            }
+        }
+        try await server.stop()
     }
 }

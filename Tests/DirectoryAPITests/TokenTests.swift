@@ -35,16 +35,18 @@ import Testing
         #expect(try await status(server, token(good, secret: Array("wrong".utf8))) == 401)
         #expect(try await status(server, token(good, secret: [])) == 401)
         let headers = [
-            #"{"alg":"none"}"#, #"{"alg":"None"}"#, #"{"alg":"HS384"}"#, #"{"alg":"RS256"}"#, #"{"alg":"hs256"}"#, "{}", "[]", "",
+            #"{"alg":"none"}"#, #"{"alg":"None"}"#, #"{"alg":"HS384"}"#, #"{"alg":"RS256"}"#, #"{"alg":"hs256"}"#, "{}",
+            "[]", "",
             #"{"alg":"HS256","kid":"unknown"}"#, #"{"alg":"HS256","kid":""}"#, #"{"alg":"HS256","crit":["exp"]}"#,
             #"{"alg":"HS256","alg":"none"}"#, #"{"alg":["HS256"]}"#,
         ]
         for header in headers { #expect(try await status(server, token(good, header: header)) == 401, "\(header)") }
         // Nobody signed these.
         let none = base64URL(Array(#"{"alg":"none"}"#.utf8)) + "." + base64URL(Array(good.utf8))
-        for forged in ["\(none).", none, "\(none).x", "..", ".", "a.b.c", "", "Bearer", token(good) + "x", token(good) + ".x",
-            String(token(good).dropLast(2)), String(repeating: "a", count: 7000)]
-        {
+        for forged in [
+            "\(none).", none, "\(none).x", "..", ".", "a.b.c", "", "Bearer", token(good) + "x", token(good) + ".x",
+            String(token(good).dropLast(2)), String(repeating: "a", count: 7000),
+        ] {
             #expect(try await status(server, forged) == 401, "\(forged.prefix(40))")
         }
         let huge = token(#"{"sub":"\#(id)","exp":4102444800,"x":"\#(String(repeating: "x", count: 9000))"}"#)
@@ -58,10 +60,13 @@ import Testing
         let id = server.admin.id
         let now = Int(Date().timeIntervalSince1970)
         for (claims, expected) in [
-            (#"{"sub":"\#(id)"}"#, 401), (#"{"sub":"\#(id)","exp":null}"#, 401), (#"{"sub":"\#(id)","exp":"4102444800"}"#, 401),
+            (#"{"sub":"\#(id)"}"#, 401), (#"{"sub":"\#(id)","exp":null}"#, 401),
+            (#"{"sub":"\#(id)","exp":"4102444800"}"#, 401),
             (#"{"sub":"\#(id)","exp":\#(now)}"#, 401), (#"{"sub":"\#(id)","exp":\#(now - 1)}"#, 401),
-            (#"{"sub":"\#(id)","exp":-1}"#, 401), (#"{"sub":"\#(id)","exp":1e308}"#, 200), (#"{"sub":"\#(id)","exp":1e999}"#, 401),
-            (#"{"sub":"\#(id)","exp":\#(now + 100)}"#, 200), (#"{"sub":"\#(id)","exp":4102444800,"nbf":\#(now + 100)}"#, 401),
+            (#"{"sub":"\#(id)","exp":-1}"#, 401), (#"{"sub":"\#(id)","exp":1e308}"#, 200),
+            (#"{"sub":"\#(id)","exp":1e999}"#, 401),
+            (#"{"sub":"\#(id)","exp":\#(now + 100)}"#, 200),
+            (#"{"sub":"\#(id)","exp":4102444800,"nbf":\#(now + 100)}"#, 401),
             (#"{"sub":"\#(id)","exp":4102444800,"nbf":\#(now - 1)}"#, 200), (#"{"exp":4102444800}"#, 401),
             (#"{"sub":"","exp":4102444800}"#, 401), (#"{"sub":"nobody@example.org","exp":4102444800}"#, 401),
             (#"{"sub":7,"exp":4102444800}"#, 401), (#"{"sub":"\#(id)","exp":4102444800,"org":"x"}"#, 401),
@@ -87,7 +92,8 @@ import Testing
         #expect(try await server.raw("GET /api/v1/account/me HTTP/1.1", headers: twice) == 401)
         for operation in Operations.all {
             guard case .anyone = operation.access else { continue }
-            #expect(["/healthz", "/readyz", "/openapi.json", "/docs"].contains(operation.path.text), "\(operation.name)")
+            #expect(
+                ["/healthz", "/readyz", "/openapi.json", "/docs"].contains(operation.path.text), "\(operation.name)")
         }
     }
 
@@ -100,7 +106,8 @@ import Testing
         let base = #"{"sub":"\#(id)","exp":4102444800"#
         for (more, expected) in [
             ("", 401), (#","iss":"https://issuer""#, 401), (#","aud":"directory""#, 401),
-            (#","iss":"https://issuer","aud":"directory""#, 200), (#","iss":"https://issuer","aud":["x","directory"]"#, 200),
+            (#","iss":"https://issuer","aud":"directory""#, 200),
+            (#","iss":"https://issuer","aud":["x","directory"]"#, 200),
             (#","iss":"https://other","aud":"directory""#, 401), (#","iss":"https://issuer","aud":["x"]"#, 401),
             (#","iss":"https://issuer","aud":7"#, 401),
         ] {

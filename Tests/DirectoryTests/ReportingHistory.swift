@@ -1,4 +1,5 @@
 import CanonicalJSON
+import DirectoryEvents
 import Foundation
 import Testing
 
@@ -19,7 +20,7 @@ struct ReportingHistory {
             return generated(lines: 1500, seed: 7)
         }
         func read(_ name: String) throws -> [UInt8] {
-            Array(try Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name)))
+            Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/data/\(name)")))
         }
         let lines = try read("reporting-history.ndjson")
         let marks = try read("reporting-truth.ndjson").split(separator: UInt8(ascii: "\n")).map { text in

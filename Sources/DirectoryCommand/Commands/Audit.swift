@@ -18,8 +18,10 @@ struct Audit: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only entries with this entity among the targets.", valueName: "id"))
     var entity: String?
 
-    @Option(help: ArgumentHelp(
-        "Only entries with a target of this type: \(AuditFilter.entityTypes.joined(separator: ", ")).", valueName: "type"))
+    @Option(
+        help: ArgumentHelp(
+            "Only entries with a target of this type: \(AuditFilter.entityTypes.joined(separator: ", ")).",
+            valueName: "type"))
     var entityType: String?
 
     @Option(help: "Only entries of this type: employee.role_changed, or employee.* for all that begin so.")

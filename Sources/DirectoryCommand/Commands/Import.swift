@@ -33,7 +33,8 @@ struct Import: AsyncParsableCommand {
     @Option(help: "Import into a new organization of this name …")
     var name: String?
 
-    @Option(help: ArgumentHelp("… whose OWNER is the account of this address, made if there is none.", valueName: "email"))
+    @Option(
+        help: ArgumentHelp("… whose OWNER is the account of this address, made if there is none.", valueName: "email"))
     var owner: String?
 
     private func target() throws -> HistoryImport.Target {
@@ -64,7 +65,8 @@ struct Import: AsyncParsableCommand {
             try await location.withDatabase(create: true, settings, logger) { database in
                 let role = try await database.setUp()
                 defer { progress.end() }
-                return try await HistoryImport(file: history, target: target, progress: progress).run(database, role: role)
+                return try await HistoryImport(file: history, target: target, progress: progress).run(
+                    database, role: role)
             }
         }
         try show(report)
@@ -74,7 +76,8 @@ struct Import: AsyncParsableCommand {
     private func read() throws -> HistoryFile {
         let bytes: Data
         do {
-            bytes = try file == "-"
+            bytes =
+                try file == "-"
                 ? FileHandle.standardInput.readToEnd() ?? Data() : Data(contentsOf: URL(fileURLWithPath: file))
         } catch {
             throw Failure("\(file) cannot be read: \((error as? CocoaError).map(Import.reason) ?? "\(error)")")
@@ -90,7 +93,8 @@ struct Import: AsyncParsableCommand {
         switch error.code {
         case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
         case .fileReadNoPermission: "permission denied"
-        default: (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? "\(error.code)"
+        default:
+            (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? "\(error.code)"
         }
     }
 

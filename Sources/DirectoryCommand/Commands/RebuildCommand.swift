@@ -43,7 +43,8 @@ struct RebuildCommand: AsyncParsableCommand {
                 // What a rebuild compares with must be there, and of this version.
                 _ = try await database.setUp()
                 let rebuild = Rebuild(
-                    readModels: DirectoryNode.readModels, configuration: database.configuration("rebuild"), logger: logger)
+                    readModels: DirectoryNode.readModels, configuration: database.configuration("rebuild"),
+                    logger: logger)
                 defer { progress.end() }
                 return try await rebuild.run(projections: projections) { progress.show($0.done, of: $0.total) }
             }
@@ -57,7 +58,9 @@ struct RebuildCommand: AsyncParsableCommand {
     private func show(_ report: RebuildReport) throws {
         var table = TextTable(["TABLE", "ROWS", "DIFFERING"], rightAligned: [1, 2])
         for row in report.tables {
-            table.add([row.name, Progress.grouped(Int64(row.rows)), row.differing.map { Progress.grouped(Int64($0)) } ?? "new"])
+            table.add([
+                row.name, Progress.grouped(Int64(row.rows)), row.differing.map { Progress.grouped(Int64($0)) } ?? "new",
+            ])
         }
         try Terminal.write(Array(table.text(width: nil).utf8))
         let seconds = Progress.seconds(report.duration)

@@ -19,12 +19,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port to listen on; 0 takes a free one (default: 8080).")
     var port: String?
 
-    @Option(help: ArgumentHelp(
-        "An e-mail address. Where the directory has no active SYSTEM_ADMIN, its account becomes one, and is made if there is none.",
-        valueName: "email"))
+    @Option(
+        help: ArgumentHelp(
+            "An e-mail address. Where the directory has no active SYSTEM_ADMIN, its account becomes one, and is made if there is none.",
+            valueName: "email"))
     var bootstrapAdmin: String?
 
-    @Flag(help: "Fill an empty directory with a small organization of that administrator's, and show a token of theirs.")
+    @Flag(
+        help: "Fill an empty directory with a small organization of that administrator's, and show a token of theirs.")
     var demo = false
 
     func run() async throws {

@@ -61,7 +61,8 @@ struct Token: AsyncParsableCommand {
     private func subject(_ session: PostgresSession) async throws -> UUID {
         let id = UUID(text: account)
         let rows = try await session.query(
-            Statement("select id, status from \(Accounts.schemaName).current where id = $1 or email_key = $2 order by status"),
+            Statement(
+                "select id, status from \(Accounts.schemaName).current where id = $1 or email_key = $2 order by status"),
             [.uuid(id), .text(id == nil ? SearchText.emailKey(account) : nil)])
         guard let row = rows.first else { throw Failure("There is no account \(account).") }
         guard try row.text(1) == "ACTIVE" else { throw Failure("The account \(account) is not active.") }

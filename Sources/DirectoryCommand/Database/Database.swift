@@ -58,7 +58,8 @@ struct Database: Sendable {
     func check() async throws {
         let oldest = PostgresInstallation.oldestMajorVersion
         try await withSession("start") { session in
-            let version = try await session.query("select current_setting('server_version_num')::int")[0].int(0) / 10_000
+            let version =
+                try await session.query("select current_setting('server_version_num')::int")[0].int(0) / 10_000
             guard version >= Int64(oldest) else {
                 throw Failure("The database is of PostgreSQL \(version), but this needs \(oldest) or later.")
             }

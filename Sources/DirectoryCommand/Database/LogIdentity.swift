@@ -18,7 +18,8 @@ struct LogIdentity: Sendable {
         } catch {
             // The table or its schema is missing.
             guard ["42P01", "3F000"].contains(error.sqlState) else { throw error }
-            throw Failure("There is no directory in this database yet: `directory migrate` or `directory serve` makes it.")
+            throw Failure(
+                "There is no directory in this database yet: `directory migrate` or `directory serve` makes it.")
         }
         guard let row = rows.first else { throw Failure("The table log.control is empty: the database is damaged.") }
         return LogIdentity(id: try row.uuid(0), fingerprint: try row.bytesIfPresent(1))

@@ -49,7 +49,8 @@ struct EarlierImports: Sendable {
             let isSame = mark.lines == file.lineCount && digest == file.digest
             guard isSame || last[mark.import] == index else { continue }
             let lastLine = marks.reduce(try await lastLine(of: mark, session)) { line, other in
-                other.import == mark.import && other.type != "organization.import_started" ? max(line, other.lines) : line
+                other.import == mark.import && other.type != "organization.import_started"
+                    ? max(line, other.lines) : line
             }
             earlier.imports.append(
                 EarlierImport(

@@ -28,7 +28,8 @@ struct KeyFolder: Sendable {
             // A relative XDG_STATE_HOME is to be ignored (XDG Base Directory Specification).
             let state = Platform.environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
             guard let state = state ?? home else {
-                throw Failure("There is no home directory to keep the keys in: set DIRECTORY_KEYS to a folder for them.")
+                throw Failure(
+                    "There is no home directory to keep the keys in: set DIRECTORY_KEYS to a folder for them.")
             }
             path = "\(state)/directory/\(log.id.text)"
         }
@@ -38,8 +39,7 @@ struct KeyFolder: Sendable {
     /// - Throws: `Failure` where they are others than the log's, or others could read them.
     func keys(of log: LogIdentity, _ session: PostgresSession, _ settings: Settings) async throws -> NodeKeys {
         let isFirst = log.fingerprint == nil
-        let files = try PrivateFolder(path, create: isFirst || settings.jwtSecret == nil)
-        guard let files,
+        guard let files = try PrivateFolder(path, create: isFirst),
             let master = try key(Name.master, in: files, create: isFirst),
             let logSigning = try key(Name.logSigning, in: files, create: isFirst)
         else { throw missing(log) }

@@ -43,7 +43,8 @@ struct Welcome: Sendable {
             """
         if let administrator { text += "  administrator  \(administrator)\n" }
         if let token {
-            text += "  token          \(token)\n                 (valid for \(Welcome.days) days; `directory token` makes others)\n"
+            text +=
+                "  token          \(token)\n                 (valid for \(Welcome.days) days; `directory token` makes others)\n"
             text += "\nA request to try:\n\n  \(request(address, token))\n"
         } else if let administrator {
             text += "\n`directory token --account \(administrator) \(option)` makes a token.\n"

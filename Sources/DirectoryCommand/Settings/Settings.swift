@@ -22,7 +22,9 @@ struct Settings: Sendable {
     /// Reads the environment of this process.
     static func current() throws -> Settings { try Settings(EnvironmentVariablesProvider(secretsSpecifier: secrets)) }
 
-    private static let secrets = SecretsSpecifier<String, String>.specific(["DIRECTORY_DATABASE_URL", "DIRECTORY_JWT_SECRET"])
+    private static let secrets = SecretsSpecifier<String, String>.specific([
+        "DIRECTORY_DATABASE_URL", "DIRECTORY_JWT_SECRET",
+    ])
 
     init(_ environment: EnvironmentVariablesProvider) throws {
         let reader = ConfigReader(provider: environment).scoped(to: "directory")
@@ -65,7 +67,8 @@ struct Settings: Sendable {
     }
 
     private static let known: Set<String> = [
-        "DATABASE_URL", "DATA_DIR", "HOST", "PORT", "KEYS", "JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "BOOTSTRAP_ADMIN",
+        "DATABASE_URL", "DATA_DIR", "HOST", "PORT", "KEYS", "JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE",
+        "BOOTSTRAP_ADMIN",
         "LOG_LEVEL",
     ]
 

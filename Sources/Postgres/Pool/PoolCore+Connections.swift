@@ -45,7 +45,8 @@ extension PoolCore {
 
     /// Once there has been no connection for a while, waiting is of no use to anybody.
     func failDuringOutage(now: Nanoseconds) {
-        if waiting.isEmpty { return }
+        // Before `run()` there is no outage yet: reads wait for it as long as their callers do.
+        if waiting.isEmpty || !isRunning { return }
         if openCount == 0 && outageSince == nil { outageSince = now }
         guard let outageSince, now - outageSince >= PoolLimits.outage else { return }
         for request in waiting.removeAll() {

@@ -61,7 +61,7 @@ extension Server {
         _ method: String, _ path: String, token: String?, in organization: String? = nil, body: [UInt8]? = nil,
         headers: [String: String] = [:]
     ) async throws -> Answer {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)" + (path.hasPrefix("/api") || path.hasSuffix("z") || path == "/docs" || path == "/openapi.json" ? path : "/api/v1" + path))
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)" + Server.full(path))
         request.method = .RAW(value: method)
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let organization { request.headers.add(name: "X-Organization", value: organization) }

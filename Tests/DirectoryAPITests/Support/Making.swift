@@ -107,7 +107,8 @@ struct World: Sendable {
         try #require(gone.status == 200)
         return World(
             server: server, organization: organization, owner: owner, administrator: try await member("ADMIN"),
-            manager: manager, employee: employee, auditor: try await member("AUDITOR"), managerEmployee: managerEmployee,
+            manager: manager, employee: employee, auditor: try await member("AUDITOR"),
+            managerEmployee: managerEmployee,
             employeeEmployee: employeeEmployee, stranger: stranger, foreign: foreign, inactive: inactive)
     }
 }

@@ -34,7 +34,8 @@ struct Server: Sendable {
     /// Starts a node.
     /// - Parameter database: one that exists; a new one if not given.
     static func start(
-        on cluster: TestCluster? = nil, database: String? = nil, _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
+        on cluster: TestCluster? = nil, database: String? = nil,
+        _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
     ) async throws -> Server {
         let cluster = if let cluster { cluster } else { try await Server.cluster.value }
         let url: String =

@@ -26,7 +26,8 @@ enum Program {
     { try await Running(path, arguments, scratch, environment).outcome() }
 
     /// Runs a line of the shell, in which `$DIRECTORY` is the binary.
-    static func shell(_ line: String, in scratch: Scratch, environment: [String: String] = [:]) async throws -> Outcome {
+    static func shell(_ line: String, in scratch: Scratch, environment: [String: String] = [:]) async throws -> Outcome
+    {
         try await Running("/bin/bash", ["-c", line], scratch, environment.merging(["DIRECTORY": path]) { $1 }).outcome()
     }
 }
@@ -46,7 +47,7 @@ final class Running: Sendable {
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": scratch.path("home")].merging(environment) { $1 }
         let name = UUID().uuidString
         files = (URL(fileURLWithPath: scratch.path("\(name).out")), URL(fileURLWithPath: scratch.path("\(name).err")))
-        for file in [files.output, files.errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [files.output, files.errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: files.output)
         process.standardError = try FileHandle(forWritingTo: files.errors)

@@ -10,7 +10,9 @@ struct Service: Sendable {
     let port: Int
 
     /// Starts one on a free port and waits until it is ready.
-    static func start(_ arguments: [String], in scratch: Scratch, environment: [String: String] = [:]) async throws -> Service {
+    static func start(_ arguments: [String], in scratch: Scratch, environment: [String: String] = [:]) async throws
+        -> Service
+    {
         let running = try Running(Program.path, ["serve", "--port", "0"] + arguments, scratch, environment)
         for _ in 0..<6_000 where running.isRunning && !running.output.contains("Ctrl-C") {
             try await Task.sleep(for: .milliseconds(10))
@@ -48,7 +50,8 @@ struct Service: Sendable {
 
     /// The token that it shows.
     var token: String? {
-        running.output.split(separator: "\n").first { $0.contains("  token ") }?.split(separator: " ").last.map(String.init)
+        running.output.split(separator: "\n").first { $0.contains("  token ") }?.split(separator: " ").last.map(
+            String.init)
     }
 
     struct Answer {

@@ -1,0 +1,87 @@
+import CanonicalJSON
+import Foundation
+import Postgres
+import Testing
+
+/// Real input: a whole history goes in through the command line, and at each of its marks the API answers what was true then;
+/// rebuilt, every table is the same, byte for byte.
+///
+/// `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and `data/reporting-truth.ndjson`, the real one; without it a generated history of the same shape is used.
+@Suite struct HistoryTests {
+    @Test func theAPIAnswersTheTruthAtEveryMarkAndARebuildTheSameBytes() async throws {
+        let history = try ReportingHistory.load()
+        let lines = history.lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        try await Scratch.use { scratch in
+            let url = try await Databases.make()
+            let environment = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("k")]
+            try await Service.use(["--bootstrap-admin", "root@example.com"], in: scratch, environment: environment) {
+                service in
+                let admin = try await Program.run(
+                    "token", "--account", "root@example.com", in: scratch, environment: environment)
+                let token = try #require(admin.lines.first)
+                for mark in history.marks {
+                    let file = try scratch.write(
+                        Data(lines[..<mark.line].joined(separator: [0x0A])) + [0x0A], to: "history")
+                    let outcome = try await Program.run(
+                        "import", file, "--name", "History", "--owner", "owner@example.com", in: scratch,
+                        environment: environment)
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                    let organization = try #require(outcome.lines.last?.split(separator: " ").last.map(String.init))
+                    let answer = try await service.get(
+                        "/api/v1/employee?status=ACTIVE", token: token, organization: organization)
+                    #expect(answer.status == 200)
+                    let (employees, reports) = try present(answer.json)
+                    #expect(employees == mark.employees, "line \(mark.line)")
+                    #expect(reports == mark.reports, "line \(mark.line)")
+                }
+                let served = try await checksums(url)
+                let rebuilt = try await Program.run("rebuild", in: scratch, environment: environment)
+                #expect(rebuilt.status == 0, "\(rebuilt.errors)")
+                #expect(rebuilt.lines.dropFirst().dropLast().allSatisfy { $0.hasSuffix(" 0") }, "\(rebuilt.output)")
+                #expect(try await checksums(url) == served)
+            }
+        }
+    }
+
+    /// The employees and their lines, by what stands before the @ of their addresses.
+    private func present(_ list: JSON) throws -> (employees: Set<String>, reports: Set<[String]>) {
+        let employees = try #require(list.array)
+        var words: [String: String] = [:]
+        for employee in employees {
+            words[try #require(employee["id"]?.string)] = String(
+                try #require(employee["email"]?.string).prefix { $0 != "@" })
+        }
+        var reports: Set<[String]> = []
+        for employee in employees {
+            for line in employee["managers"]?.array ?? [] {
+                let manager = try #require(line["managerId"]?.string)
+                #expect(line["type"] == "DIRECT")
+                reports.insert([words[employee["id"]?.string ?? ""] ?? "", words[manager] ?? manager])
+            }
+        }
+        return (Set(words.values), reports)
+    }
+
+    /// A checksum of the rows of every table of a read model, as text, whatever order they lie in.
+    private func checksums(_ url: String) async throws -> [String: String] {
+        let session = try await PostgresSession.connect(
+            ConnectionConfiguration(url: url, applicationName: "test"), logger: silent)
+        let tables = try await session.query(
+            """
+            select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind = 'r' and n.nspname ~ '_v[0-9]+$' order by 1
+            """)
+        var checksums: [String: String] = [:]
+        for row in tables {
+            let table = try row.text(0)
+            let sum = try await session.query(
+                Statement(
+                    "select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate \"C\")), '') from \(table) t"
+                ))
+            checksums[table] = try sum[0].text(0)
+        }
+        await session.close()
+        #expect(checksums.count >= 12)
+        return checksums
+    }
+}

@@ -1,0 +1,169 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+/// `directory import`, again and again.
+@Suite struct ImportTests {
+    private static let lines = [
+        #"{"at":"2024-01-01T09:00:00Z","op":"hire","person":"a","name":"Ann","email":"ann@example.com","role":"CEO"}"#,
+        #"{"at":"2024-01-02T09:00:00Z","op":"hire","person":"b","name":"Bo","email":"bo@example.com","location":"Oslo"}"#,
+        #"{"at":"2024-01-03T09:00:00Z","op":"set_manager","person":"b","manager":"a"}"#,
+        #"{"at":"2024-01-04T09:00:00Z","op":"role","person":"b","role":"CTO"}"#,
+        #"{"at":"2024-01-05T09:00:00Z","op":"leave","person":"a"}"#,
+    ]
+
+    private static func withDatabase(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
+        try await Scratch.use { scratch in
+            try await body(scratch, ["DIRECTORY_DATABASE_URL": try await Databases.make()])
+        }
+    }
+
+    private static func write(_ lines: some Sequence<String>, _ scratch: Scratch) throws -> String {
+        try scratch.write(lines.map { $0 + "\n" }.joined().utf8, to: "history-\(UUID().uuidString)")
+    }
+
+    private static func events(_ scratch: Scratch, _ environment: [String: String]) async throws -> [JSON] {
+        try await Program.run("export", in: scratch, environment: environment).lines.map {
+            try JSON(parsing: Array($0.utf8))
+        }
+    }
+
+    private static func organization(_ outcome: Outcome) throws -> String {
+        try #require(outcome.lines.last { $0.hasPrefix("organization ") }?.split(separator: " ").last.map(String.init))
+    }
+
+    @Test func theSameFileOrTheSameWithLinesAddedGoesOn() async throws {
+        try await Self.withDatabase { scratch, environment in
+            func run(_ lines: some Sequence<String>) async throws -> Outcome {
+                let file = try Self.write(lines, scratch)
+                return try await Program.run(
+                    "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
+            }
+            let first = try await run(Self.lines.prefix(3))
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.output.contains("3 lines imported"))
+            #expect(first.errors.isEmpty, "progress in a pipe")
+            let before = try await Self.events(scratch, environment)
+
+            let again = try await run(Self.lines.prefix(3))
+            #expect(again.status == 0)
+            #expect(again.output.contains("0 lines imported, 0 events"))
+            #expect(try await Self.events(scratch, environment) == before)
+
+            let more = try await run(Self.lines)
+            #expect(more.output.contains("went on behind line 3"))
+            #expect(more.output.contains("2 lines imported"))
+            #expect(try Self.organization(more) == Self.organization(first))
+            let shorter = try await run(Self.lines.prefix(3))
+            #expect(shorter.output.contains("0 lines imported, 0 events"))
+
+            let events = try await Self.events(scratch, environment)
+            #expect(events.compactMap { $0["data"]?["line"]?.integer } == [1, 2, 2, 3, 4, 5])
+            let hired = try #require(events.first { $0["type"] == "employee.created" })
+            #expect(hired["effectiveAt"] == "2024-01-01T09:00:00.000000Z")
+            #expect(hired["actorRole"] == "SYSTEM")
+            let made = try #require(events.first { $0["type"] == "organization.created" })
+            #expect(made["effectiveAt"] == "2024-01-01T09:00:00.000000Z")
+        }
+    }
+
+    @Test func anotherFileThatGoesBackIsRefused() async throws {
+        try await Self.withDatabase { scratch, environment in
+            let whole = try Self.write(Self.lines, scratch)
+            let first = try await Program.run(
+                "import", whole, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
+            let organization = try Self.organization(first)
+            let events = try await Self.events(scratch, environment)
+            let other = try Self.write(
+                [#"{"at":"2024-01-04T23:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#], scratch
+            )
+            let refused = try await Program.run(
+                "import", other, "--organization", organization, in: scratch, environment: environment)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("before 2024-01-05T09:00:00.000000Z"))
+            #expect(try await Self.events(scratch, environment) == events)
+
+            let later = try Self.write(
+                [#"{"at":"2024-01-05T09:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#], scratch
+            )
+            let accepted = try await Program.run(
+                "import", later, "--organization", organization, in: scratch, environment: environment)
+            #expect(accepted.status == 0, "\(accepted.errors)")
+            let unknown = try await Program.run(
+                "import", later, "--organization", UUID().uuidString, in: scratch, environment: environment)
+            #expect(unknown.status == 1)
+            #expect(unknown.errors.contains("There is no such organization"))
+        }
+    }
+
+    @Test func theFirstRefusedLineIsNamedAndCanBeMended() async throws {
+        try await Self.withDatabase { scratch, environment in
+            func run(_ lines: [String]) async throws -> Outcome {
+                let file = try Self.write(lines, scratch)
+                return try await Program.run(
+                    "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
+            }
+            let cycle = #"{"at":"2024-01-03T10:00:00Z","op":"set_manager","person":"a","manager":"b"}"#
+            let refused = try await run(Array(Self.lines[..<3]) + [cycle] + Array(Self.lines[3...]))
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("line 4: "))
+            #expect(refused.output.contains("3 lines imported"))
+
+            let mended = try await run(Self.lines)
+            #expect(mended.status == 0, "\(mended.errors)")
+            #expect(mended.output.contains("went on behind line 3"))
+            #expect(try Self.organization(mended) == Self.organization(refused))
+        }
+    }
+
+    @Test(arguments: [
+        ("{", "line 6"), (#"{"at":"2024-01-01T08:00:00Z","op":"leave","person":"b"}"#, "line 6: at"),
+        (#"{"at":"2024-02-01T08:00:00Z","op":"dance","person":"b"}"#, "line 6: op"),
+        (#"{"at":"2024-02-01T08:00:00Z","op":"leave","person":"z"}"#, "line 6: person"),
+    ])
+    func aMalformedFileLeavesNoTrace(_ line: String, _ word: String) async throws {
+        try await Self.withDatabase { scratch, environment in
+            #expect(try await Program.run("migrate", in: scratch, environment: environment).status == 0)
+            let file = try Self.write(Self.lines + [line], scratch)
+            let refused = try await Program.run(
+                "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains(word), "\(refused.errors)")
+            #expect(try await Self.events(scratch, environment).isEmpty)
+            let missing = try await Program.run(
+                "import", scratch.path("none"), "--name", "Past", "--owner", "o@example.com", in: scratch,
+                environment: environment)
+            #expect(missing.status == 1)
+            #expect(missing.errors.contains("there is no such file"), "\(missing.errors)")
+        }
+    }
+
+    /// Interrupted at any moment and run again, it comes to what an uninterrupted one comes to.
+    @Test func anInterruptedImportGoesOn() async throws {
+        try await Self.withDatabase { scratch, environment in
+            let history = ReportingHistory.generated(lines: 3000, seed: 11)
+            let file = try scratch.write(history.lines, to: "history")
+            let arguments = ["import", file, "--name", "Past", "--owner", "o@example.com"]
+            var interruptions = 0
+            for wait in [400, 700, 1000, 1300] {
+                let running = try Running(Program.path, arguments, scratch, environment)
+                try await Task.sleep(for: .milliseconds(wait))
+                running.send(wait == 700 ? SIGKILL : SIGINT)
+                let status = try await running.outcome().status
+                #expect([0, 130, -SIGINT, -SIGKILL].contains(status))
+                if status != 0 { interruptions += 1 }
+            }
+            let last = try await Running(Program.path, arguments, scratch, environment).outcome()
+            #expect(last.status == 0, "\(last.errors)")
+            let events = try await Self.events(scratch, environment)
+            #expect(events.filter { $0["type"] == "organization.created" }.count == 1)
+            let lines = events.compactMap { $0["data"]?["line"]?.integer }
+            #expect(lines == lines.sorted())
+
+            let other = ["DIRECTORY_DATABASE_URL": try await Databases.make()]
+            #expect(try await Running(Program.path, arguments, scratch, other).outcome().status == 0)
+            let whole = try await Self.events(scratch, other).compactMap { $0["data"]?["line"]?.integer }
+            #expect(lines == whole, "\(interruptions) interruptions")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import CanonicalJSON
+import Crypto
+import Foundation
+import Testing
+
+/// `audit` and `export`.
+@Suite struct LogTests {
+    private static func withLog(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
+        try await Scratch.use { scratch in
+            let environment = [
+                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+            ]
+            let arguments = ["--bootstrap-admin", "admin@directory.localhost", "--demo"]
+            try await Service.use(arguments, in: scratch, environment: environment) { service in
+                let made = try await service.send(
+                    "POST", "/api/v1/employee", token: service.token,
+                    json: #"{"name":"É \"x\"","email":"e@acme.example"}"#)
+                #expect(made.status == 201)
+            }
+            try await body(scratch, environment)
+        }
+    }
+
+    @Test func auditIsATableOrLinesOfJSON() async throws {
+        try await Self.withLog { scratch, environment in
+            let table = try await Program.run("audit", in: scratch, environment: environment)
+            #expect(table.status == 0)
+            #expect(table.lines.first?.hasPrefix("POSITION  TIME") == true)
+            #expect(table.lines.contains { $0.contains("employee.created") && $0.contains("Ada Keller") })
+
+            let json = try await Program.run(
+                "audit", "--json", "--limit", "5000", in: scratch, environment: environment)
+            let entries = try json.lines.map { try JSON(parsing: Array($0.utf8)) }
+            #expect(entries.count == table.lines.count - 1)
+            #expect(entries.map { $0["position"]?.integer } == (1...Int64(entries.count)).map { $0 })
+            let organization = try #require(entries.last?["organization"]?.string)
+            let newest = try #require(entries.last?["targets"]?.array?.first?["id"]?.string)
+
+            let filtered = try await Program.run(
+                "audit", "--json", "--entity", newest, "--organization", organization, "--type", "employee.*",
+                "--entity-type", "employee", "--order", "desc", "--limit", "1", in: scratch, environment: environment)
+            #expect(filtered.lines == [try #require(json.lines.last)])
+            let none = try await Program.run(
+                "audit", "--json", "--until", "2020-01-01T00:00:00Z", in: scratch, environment: environment)
+            #expect(none.status == 0)
+            #expect(none.output.isEmpty)
+        }
+    }
+
+    /// An exported line suffices to check the event: its commitments open, and its leaf is the hash of its entry.
+    @Test func exportIsTheWholeLog() async throws {
+        try await Self.withLog { scratch, environment in
+            let export = try await Program.run("export", in: scratch, environment: environment)
+            #expect(export.status == 0)
+            #expect(export.errors.isEmpty)
+            let events = try export.lines.map { try JSON(parsing: Array($0.utf8)) }
+            #expect(events.map { $0["position"]?.integer } == (1...Int64(events.count)).map { $0 })
+            for event in events { try check(event) }
+            #expect(export.output.contains(#""name":"É \"x\"""#))
+
+            let rest = try await Program.run("export", "--after", "10", in: scratch, environment: environment)
+            #expect(rest.lines == Array(export.lines.dropFirst(10)))
+        }
+    }
+
+    private func check(_ event: JSON) throws {
+        var entry: [JSON.Member] = []
+        for member in event.members ?? [] where member.name != "leafHash" {
+            guard ["sealed", "origin"].contains(member.name) else {
+                entry.append(member)
+                continue
+            }
+            let text = try #require(member.value["text"]).canonicalBytes()
+            let salt = try bytes(#require(member.value["salt"]?.string))
+            let hash = HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: salt))
+            #expect(hexadecimal(hash) == member.value["hash"]?.string)
+            entry.append(JSON.Member(name: member.name, value: try #require(member.value["hash"])))
+        }
+        let leaf = SHA256.hash(data: [0] + JSON.object(entry).canonicalBytes())
+        #expect(hexadecimal(leaf) == event["leafHash"]?.string)
+    }
+
+    @Test func aReaderWhoGoesAwayIsNoError() async throws {
+        try await Self.withLog { scratch, environment in
+            let line = #"set -o pipefail; "$DIRECTORY" export | head -n 1"#
+            let outcome = try await Program.shell(line, in: scratch, environment: environment)
+            #expect([0, 141].contains(outcome.status))
+            #expect(outcome.lines.count == 1)
+            #expect(outcome.errors.isEmpty)
+        }
+    }
+
+    private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    private func bytes(_ text: String) throws -> [UInt8] {
+        let digits = Array(text)
+        return try stride(from: 0, to: digits.count, by: 2).map {
+            try #require(UInt8(String(digits[$0..<min($0 + 2, digits.count)]), radix: 16))
+        }
+    }
+}

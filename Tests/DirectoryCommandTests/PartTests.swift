@@ -1,0 +1,79 @@
+import Configuration
+import Foundation
+import Logging
+import Testing
+
+@testable import DirectoryCommand
+
+let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// Parts of the command line that need neither database nor process.
+@Suite struct PartTests {
+    @Test func durations() {
+        #expect(TimeText.seconds("90s") == 90)
+        #expect(TimeText.seconds("15m") == 900)
+        #expect(TimeText.seconds("12h") == 43_200)
+        #expect(TimeText.seconds("30d") == 2_592_000)
+        #expect(TimeText.seconds("77") == 77)
+        for wrong in ["", "h", "-1h", "1.5h", "1y", "9999999999999999999d", "99999999d"] {
+            #expect(TimeText.seconds(wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test func progress() {
+        let progress = Progress("Importing", "lines", isWatched: false)
+        #expect(progress.text(0, of: 2591, after: .seconds(0)) == "Importing: 0 of 2,591 lines (0 %)")
+        #expect(
+            progress.text(1000, of: 2591, after: .seconds(2))
+                == "Importing: 1,000 of 2,591 lines (38 %), 500 a second, 4 s left")
+        #expect(
+            progress.text(2591, of: 2591, after: .seconds(1))
+                == "Importing: 2,591 of 2,591 lines (100 %), 2,591 a second")
+        #expect(Progress.clock(3725) == "1 h 2 min")
+        #expect(Progress.clock(200) == "3 min 20 s")
+        #expect(Progress.grouped(1_234_567) == "1,234,567")
+    }
+
+    @Test func tables() {
+        var table = TextTable(["N", "NAME"], rightAligned: [0])
+        table.add(["1", "Émile"])
+        table.add(["22", "red\u{1B}[31m"])
+        #expect(table.text(width: nil) == " N  NAME\n 1  Émile\n22  red\u{FFFD}[31m\n")
+        #expect(table.text(width: 6) == " N  N…\n 1  É…\n22  r…\n")
+    }
+
+    @Test func unknownSettings() {
+        let names = [
+            "PATH", "DIRECTORY_PORT", "DIRECTORY_PRT", "DIRECTORY_TEST_DATA", "DIRECTORY_SERVICE_HOST",
+            "DIRECTORY_JWKS",
+        ]
+        #expect(Settings.unknown(in: names) == ["DIRECTORY_JWKS", "DIRECTORY_PRT"])
+    }
+
+    @Test func anEmptyVariableIsNone() throws {
+        let environment = EnvironmentVariablesProvider(environmentVariables: [
+            "DIRECTORY_HOST": "", "DIRECTORY_PORT": "0",
+        ])
+        let settings = try Settings(environment)
+        #expect(settings.host == nil)
+        #expect(settings.port == 0)
+    }
+
+    @Test func fingerprintsDifferByEachKeyAndLog() throws {
+        let log = UUID(), one = [UInt8](repeating: 1, count: 32), two = [UInt8](repeating: 2, count: 32)
+        let keys = NodeKeys(master: one, logSigning: two, jwtSecret: one)
+        let fingerprint = try keys.fingerprint(of: log)
+        #expect(try keys.fingerprint(of: log) == fingerprint)
+        #expect(try keys.fingerprint(of: UUID()) != fingerprint)
+        #expect(try NodeKeys(master: two, logSigning: two, jwtSecret: one).fingerprint(of: log) != fingerprint)
+        #expect(try NodeKeys(master: one, logSigning: one, jwtSecret: one).fingerprint(of: log) != fingerprint)
+        #expect(try NodeKeys(master: one, logSigning: two, jwtSecret: two).fingerprint(of: log) == fingerprint)
+        #expect("\(keys)" == "NodeKeys")
+    }
+
+    @Test func addressesToConnectTo() {
+        let welcome = Welcome(host: "::", location: .server("postgres://a:hush@b/c"), administrator: "a@b")
+        #expect(welcome.text(port: 80).contains("http://[::1]:80\n"))
+        #expect(!welcome.text(port: 80).contains("hush"))
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+
+/// What a user sees who asks for something that cannot be.
+@Suite struct UsageTests {
+    @Test func helpIsThereForEveryCommand() async throws {
+        try await Scratch.use { scratch in
+            for command in ["serve", "migrate", "rebuild", "audit", "token", "import", "export"] {
+                let help = try await Program.run("help", command, in: scratch)
+                #expect(help.status == 0)
+                #expect(help.output.contains("USAGE: directory \(command)"))
+                #expect(help.output.contains("--data-dir"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (["export"], "--data-dir FOLDER"), (["export", "--data-dir", "a", "--database-url", "b"], "not both"),
+        (["serve", "--data-dir", "a", "--port", "65536"], "from 0 to 65535"),
+        (["serve", "--data-dir", "a", "--demo"], "--bootstrap-admin"),
+        (["serve", "--data-dir", "a", "--bootstrap-admin", "me"], "e-mail"), (["fly"], "fly"),
+        (["rebuild", "--data-dir", "a", "people"], "employees"),
+        (["audit", "--data-dir", "a", "--since", "noon"], "--since"),
+        (["audit", "--data-dir", "a", "--limit", "0"], "--limit"), (["token", "--data-dir", "a"], "--account"),
+        (["token", "--data-dir", "a", "--account", "b@c", "--ttl", "1y"], "--ttl"),
+        (["token", "--data-dir", "a", "--account", "b@c", "--organization", "x"], "UUID"),
+        (["import", "f", "--data-dir", "a"], "--organization"),
+        (["import", "f", "--data-dir", "a", "--name", "n"], "--owner"),
+        (["export", "--data-dir", "a", "--after", "-1"], "--after"),
+    ])
+    func wrongUsage(_ arguments: [String], _ word: String) async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await Running(Program.path, arguments, scratch).outcome()
+            #expect(outcome.status == 64)
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.errors.contains(word), "\(outcome.errors)")
+        }
+    }
+
+    @Test(arguments: [
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_DATABASE_URL": "b"], "unset one"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_PORT": "tcp://10.0.0.1:80"], "DIRECTORY_PORT"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LOG_LEVEL": "loud"], "warning"),
+    ])
+    func wrongEnvironment(_ environment: [String: String], _ word: String) async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await Program.run("serve", in: scratch, environment: environment)
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.contains(word), "\(outcome.errors)")
+        }
+    }
+
+    @Test func aDatabaseOutOfReach() async throws {
+        try await Scratch.use { scratch in
+            for command in [["serve", "--port", "0"], ["migrate"], ["export"], ["audit"], ["rebuild"]] {
+                let url = "postgres://me:hush@127.0.0.1:1/none"
+                let outcome = try await Running(Program.path, command + ["--database-url", url], scratch).outcome()
+                #expect(outcome.status == 69)
+                #expect(outcome.errors.contains("cannot be reached"))
+                #expect(!outcome.errors.contains("hush"))
+            }
+        }
+    }
+
+    @Test func aDatabaseWithoutADirectory() async throws {
+        try await Scratch.use { scratch in
+            let url = try await Databases.make()
+            for command in [["export"], ["audit"], ["rebuild"], ["token", "--account", "a@b"]] {
+                let outcome = try await Running(Program.path, command + ["--database-url", url], scratch).outcome()
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains("There is no directory in this database yet"), "\(outcome.errors)")
+            }
+            let folder = try await Program.run("export", "--data-dir", scratch.path("none"), in: scratch)
+            #expect(folder.status == 1)
+            #expect(folder.errors.contains("There is no database in"))
+            #expect(try await Program.run("migrate", "--database-url", url, in: scratch).status == 0)
+            #expect(try await Program.run("migrate", "--database-url", url, in: scratch).status == 0)
+            #expect(try await Program.run("export", "--database-url", url, in: scratch).output.isEmpty)
+        }
+    }
+
+    @Test func aMisspeltVariableIsNoticed() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await Program.run(
+                "migrate", in: scratch,
+                environment: ["DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_DATABSE_URL": "x"])
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.contains("DIRECTORY_DATABSE_URL is set, but is not a setting"))
+        }
+    }
+}
