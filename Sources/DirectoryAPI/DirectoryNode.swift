@@ -43,6 +43,7 @@ public struct DirectoryNode: Service {
     /// What the operations work with.
     public let service: DirectoryService
     private let server: DirectoryServer
+    private let expiry: ReceiptExpiry
     private let logger: Logger
 
     /// Migrates the database, makes its read models where they are missing, and puts a node together.
@@ -68,12 +69,13 @@ public struct DirectoryNode: Service {
             logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
+        expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)
         self.logger = logger
     }
 
     /// Runs until graceful shutdown: first the server drains, then what it stands on stops.
     public func run() async throws {
-        let services: [any Service] = [service.reads, service.longReads, service.processor, server]
+        let services: [any Service] = [service.reads, service.longReads, service.processor, expiry, server]
         try await ServiceGroup(services: services, logger: logger).run()
     }
 }

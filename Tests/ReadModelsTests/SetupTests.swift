@@ -1,5 +1,6 @@
 import AccountsProjection
 import DirectoryEvents
+import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection

@@ -51,6 +51,16 @@ newest_postgres() {
     echo "$newest"
 }
 
+# The folder of the newest server programs.
+postgres_binaries() {
+    local folder best="" newest=0 version
+    for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
+        version=$(postgres_version_in "$folder") || version=0
+        if [ "${version:-0}" -gt "$newest" ]; then newest=$version best=$folder; fi
+    done
+    echo "$best"
+}
+
 # The packages (by their Debian names) that are missing, one a line.
 missing_packages() {
     if command -v pkg-config >/dev/null; then
@@ -139,4 +149,10 @@ install_requirements() {
     if may_install; then install_with_apt $packages; else explain_what_to_install $packages; fi
     packages=$(missing_packages)
     [ -z "$packages" ] || fail "Still missing after the installation: $packages"
+}
+
+# Installs package $2 where program $1 is missing.
+install_program() {
+    command -v "$1" >/dev/null && return 0
+    if may_install; then install_with_apt "$2"; else fail "$1 is missing: install the package $2 and run this again."; fi
 }

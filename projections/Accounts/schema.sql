@@ -14,16 +14,6 @@ create index on current (created);
 create index on current (email_key);
 create index on current (creator) where creator is not null;
 
-create table past (
-    id uuid not null,
-    created bigint not null,
-    email_key text collate "C" not null,
-    status text collate "C" not null,
-    creator uuid,
-    grants_changed bigint not null,
-    json json not null,
-    since bigint not null,
-    until bigint not null
-);
+create table past (like current, until bigint not null);
 create index on past (id, since);
 create index on past (email_key);

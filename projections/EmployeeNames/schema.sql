@@ -8,12 +8,6 @@ create table current (
 );
 create index on current (organization, word);
 
-create table past (
-    employee uuid not null,
-    word text collate "C" not null,
-    organization uuid not null,
-    since bigint not null,
-    until bigint not null
-);
+create table past (like current, until bigint not null);
 create index on past (organization, word);
 create index on past (employee, since);

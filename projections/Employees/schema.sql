@@ -16,18 +16,6 @@ create index on current (organization, created);
 create index on current (organization, email_key);
 create index on current (account) where account is not null;
 
-create table past (
-    id uuid not null,
-    organization uuid not null,
-    created bigint not null,
-    email_key text collate "C" not null,
-    account uuid,
-    status text collate "C" not null,
-    type text collate "C" not null,
-    json json not null,
-    full_json json,
-    since bigint not null,
-    until bigint not null
-);
+create table past (like current, until bigint not null);
 create index on past (id, since);
 create index on past (account) where account is not null;

@@ -13,15 +13,6 @@ create table current (
 create index on current (organization, role);
 create index on current (employee) where employee is not null;
 
-create table past (
-    account uuid not null,
-    organization uuid not null,
-    role text collate "C" not null,
-    employee uuid,
-    created bigint not null,
-    json json not null,
-    since bigint not null,
-    until bigint not null
-);
+create table past (like current, until bigint not null);
 create index on past (account, since);
 create index on past (organization, since);

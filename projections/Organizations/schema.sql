@@ -10,14 +10,6 @@ create table current (
 create index on current (created);
 create index on current (alias);
 
-create table past (
-    id uuid not null,
-    created bigint not null,
-    alias text collate "C" not null,
-    status text collate "C" not null,
-    json json not null,
-    since bigint not null,
-    until bigint not null
-);
+create table past (like current, until bigint not null);
 create index on past (id, since);
 create index on past (alias);

@@ -8,12 +8,6 @@ create table current (
 );
 create index on current (manager);
 
-create table past (
-    employee uuid not null,
-    manager uuid not null,
-    type text collate "C" not null,
-    since bigint not null,
-    until bigint not null
-);
+create table past (like current, until bigint not null);
 create index on past (employee, since);
 create index on past (manager, since);

@@ -1,37 +1,60 @@
 extension PoolCore {
-    /// A read has come back from one connection.
+    /// All results of a flight that there will be have come.
     func ended(_ flight: PoolFlight, on connection: Connection) {
-        let request = flight.request
-        request.copies -= 1
-        if request.isAnswered { return }
-        if case .server(let error)? = flight.error {
-            if error.invalidatesPlan && !request.wasReplanned {
-                request.wasReplanned = true
-                return enqueue(request)
+        for (index, request) in flight.requests.enumerated() {
+            request.copies -= 1
+            if request.isAnswered { continue }
+            if let error = flight.error(of: index) {
+                failed(request, error, on: connection)
+            } else if flight.isGroup {
+                sendAgainAlone(request)
+            } else {
+                request.answer(.failure(.unexpectedResult("a statement without a result")))
             }
-            // Meant for the statement before it, whose deadline had passed.
-            if error.sqlState == "57014" && connection.isDraining { return enqueue(request) }
         }
-        request.answer(flight.result)
     }
 
-    /// The connection went with the read under way: it is sent once more, unless it is on another one already.
-    func lost(_ flight: PoolFlight, _ error: PostgresError) {
-        let request = flight.request
-        request.copies -= 1
-        if request.isAnswered || request.copies > 0 || request.isQueued { return }
-        if let answer = flight.error { return request.answer(.failure(answer)) }
-        if error == .closed { return request.answer(.failure(.closed)) }
-        if request.wasLost { return request.answer(.failure(.connectionLost(error.reason))) }
-        request.wasLost = true
+    private func failed(_ request: PoolRequest, _ error: PostgresError, on connection: Connection) {
+        if case .server(let error) = error {
+            if error.invalidatesPlan && !request.wasReplanned {
+                request.wasReplanned = true
+                return sendAgainAlone(request)
+            }
+            // Meant for the statement before it, whose deadline had passed.
+            if error.sqlState == "57014" && connection.isDraining { return sendAgainAlone(request) }
+        }
+        request.answer(.failure(error))
+    }
+
+    /// By itself it fails at most for its own fault.
+    private func sendAgainAlone(_ request: PoolRequest) {
+        request.travelsAlone = true
         enqueue(request)
+    }
+
+    /// The connection went with the flight under way: its requests are sent once more, unless on another one already.
+    func lost(_ flight: PoolFlight, _ error: PostgresError) {
+        for (index, request) in flight.requests.enumerated() {
+            request.copies -= 1
+            if request.isAnswered || request.copies > 0 || request.isQueued { continue }
+            if let answer = flight.error(of: index) {
+                request.answer(.failure(answer))
+            } else if error == .closed {
+                request.answer(.failure(.closed))
+            } else if request.wasLost {
+                request.answer(.failure(.connectionLost(error.reason)))
+            } else {
+                request.wasLost = true
+                sendAgainAlone(request)
+            }
+        }
     }
 
     /// Looks for what has taken too long.
     func tick(now: Nanoseconds) {
         waiting.forEach { expire($0, now: now) }
         for connection in connections {
-            connection.units.forEach { ($0 as? PoolFlight).map { expire($0.request, now: now) } }
+            connection.units.forEach { ($0 as? PoolFlight)?.requests.forEach { expire($0, now: now) } }
             if isSlow(connection, now: now) { sendBypassing(connection) }
             cancelIfOverdue(connection, now: now)
         }
@@ -42,14 +65,19 @@ extension PoolCore {
         if request.deadline <= now { request.answer(.failure(.deadlineExceeded)) }
     }
 
-    /// The reads behind a slow one are sent once more elsewhere, once.
+    /// The reads behind a slow one are sent once more elsewhere. Which one of a group is slow is not known, so all of that
+    /// group are, each alone; and those that meet the slow one again there, once again.
     private func sendBypassing(_ connection: Connection) {
         var isFirst = true
         connection.units.forEach { unit in
             defer { isFirst = false }
-            guard !isFirst, let request = (unit as? PoolFlight)?.request, !request.isHedged else { return }
-            request.isHedged = true
-            enqueue(request)
+            guard let flight = unit as? PoolFlight, !isFirst || flight.isGroup else { return }
+            for request in flight.requests where request.connection === connection && !request.isAnswered {
+                guard request.hedges < PoolLimits.hedges, !request.isQueued else { continue }
+                request.hedges += 1
+                if isFirst { request.travelsAlone = true }
+                enqueue(request)
+            }
         }
     }
 
@@ -59,10 +87,10 @@ extension PoolCore {
         if connection.isDraining {
             let isStuck = connection.inFlight > 0 && now - connection.headSince > PoolLimits.cancellation
             if connection.inFlight == 0 { connection.close(.closed, now: now) }
-            if isStuck && (connection.units.first as? PoolFlight)?.request.isAnswered ?? true {
+            if isStuck && (connection.units.first as? PoolFlight)?.isAbandoned(now: now) ?? true {
                 connection.close(.connectionLost("a cancelled statement does not end"), now: now)
             }
-        } else if let head = connection.units.first as? PoolFlight, head.request.deadline <= now {
+        } else if let head = connection.units.first as? PoolFlight, head.isAbandoned(now: now) {
             connection.isDraining = true
             connection.headSince = now
             connection.cancel()

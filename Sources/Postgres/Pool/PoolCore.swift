@@ -67,36 +67,6 @@ final class PoolCore: LoopMember, ConnectionOwner {
         connection.inFlight > 0 && now - connection.headSince > PoolLimits.slow
     }
 
-    /// Sends what waits to the connections that have room and are not held up, the least busy first.
-    func dispatch(now: Nanoseconds) {
-        while let request = waiting.first {
-            let needless =
-                request.isAnswered || (request.copies > 0 && request.connection.map { !isSlow($0, now: now) } ?? false)
-            if needless {
-                // Its own connection moves again; should it stop once more, the request may be sent once more.
-                request.isHedged = false
-            } else {
-                guard let connection = leastBusy(now: now) else { break }
-                request.copies += 1
-                request.connection = connection
-                connection.send(PoolFlight(request, self), now: now)
-            }
-            _ = waiting.popFirst()
-            request.isQueued = false
-        }
-    }
-
-    private func leastBusy(now: Nanoseconds) -> Connection? {
-        var best: Connection?
-        for connection in connections {
-            guard connection.isOpen, !connection.isDraining, connection.inFlight < PoolLimits.depth,
-                connection.inFlight < best?.inFlight ?? .max, !isSlow(connection, now: now)
-            else { continue }
-            best = connection
-        }
-        return best
-    }
-
     // MARK: LoopMember
 
     var descriptor: Int32 { -1 }

@@ -4,8 +4,14 @@ enum PoolLimits {
     static let slow: Nanoseconds = .milliseconds(10)
     /// How often deadlines and slow statements are looked for.
     static let tick: Nanoseconds = .milliseconds(5)
-    /// How many reads are under way on one connection; the others wait for the first that has room.
+    /// How many flights are under way on one connection; the others wait for the first that has room.
     static let depth = 128
+    /// Up to how many flights under way a group of brief reads may follow: one that the server is at, one that waits there.
+    static let groups = 2
+    /// How many brief reads may be sent with one Sync.
+    static let groupSize = 16
+    /// How often a read is sent once more around a slow one.
+    static let hedges = 2
     /// Without any connection for longer than this, reads fail.
     static let outage: Nanoseconds = .milliseconds(1000)
     /// How long a cancelled statement may take to end before its connection is given up.

@@ -13,8 +13,10 @@ final class PoolRequest: @unchecked Sendable {
     var copies = 0
     /// Whether it stands in the queue of those to be sent.
     var isQueued = false
-    /// Whether it has been sent once more.
-    var isHedged = false
+    /// How often it has been sent once more around a slow neighbour.
+    var hedges = 0
+    /// Whether it failed, or may have been slow, in a group, and so gets a Sync of its own from now on.
+    var travelsAlone = false
     /// Whether it was under way on a connection that was lost.
     var wasLost = false
     /// Whether it failed for a plan that had become invalid.
@@ -31,39 +33,12 @@ final class PoolRequest: @unchecked Sendable {
 
     var isAnswered: Bool { continuation == nil }
 
+    /// Whether it may share a Sync with others.
+    var joinsGroups: Bool { statement.isBrief && !travelsAlone }
+
     /// The first answer wins.
     func answer(_ result: Result<Rows, PostgresError>) {
         continuation?.resume(returning: result)
         continuation = nil
-    }
-}
-
-/// A request under way on one connection.
-final class PoolFlight: PipelineUnit {
-    let request: PoolRequest
-    private unowned let core: PoolCore
-    private var rows: Rows?
-    private(set) var error: PostgresError?
-
-    init(_ request: PoolRequest, _ core: PoolCore) {
-        self.request = request
-        self.core = core
-    }
-
-    var stepCount: Int { 1 }
-    var needsConfirmedNames: Bool { request.wasReplanned }
-    func step(_ index: Int) -> (statement: Statement, parameters: [Parameter]) {
-        (request.statement, request.parameters)
-    }
-    func received(_ rows: Rows, step: Int) { self.rows = rows }
-    func failed(_ error: PostgresError) { self.error = self.error ?? error }
-
-    func finished(on connection: Connection, now: Nanoseconds) {
-        core.ended(self, on: connection)
-    }
-
-    var result: Result<Rows, PostgresError> {
-        if let error { return .failure(error) }
-        return rows.map { .success($0) } ?? .failure(.unexpectedResult("a statement without a result"))
     }
 }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Serves many concurrent reads over a few pipelined connections.
 ///
-/// Each read is a statement of its own, with its own Sync: one that fails does not harm its neighbours. Reads must be
-/// repeatable, since one may be sent twice: when its connection is lost, and when a slow one stands before it. A slow
-/// statement holds up nobody: the reads behind it go to other connections.
+/// A read that fails does not harm its neighbours: it has a Sync of its own, or, if it is brief, shares one with others, which
+/// are then sent again. Reads must be repeatable, since one may be sent more than once: then, when its connection is lost, and
+/// when a slow one stands before it. A slow statement holds up nobody: the reads behind it go to other connections.
 public final class PostgresPool: Service, Sendable {
     private let loop: EventLoop
     private let inbox: PoolInbox

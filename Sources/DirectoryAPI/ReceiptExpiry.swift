@@ -1,0 +1,35 @@
+import EventSourcing
+import FoundationEssentials
+import Logging
+import Postgres
+import ReadModels
+import ServiceLifecycle
+
+/// Forgets, every hour, the receipts of idempotent requests that count no more. Nodes that do it at the same time do no harm.
+struct ReceiptExpiry: Service {
+    let configuration: ConnectionConfiguration
+    let interval: Duration
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await expire()
+                do { try await Task.sleep(for: interval) } catch { return }
+            }
+        }
+    }
+
+    private func expire() async {
+        do {
+            let session = try await PostgresSession.connect(configuration, logger: logger)
+            let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let (statement, parameters) = Receipts.expire(before: now.advanced(byMicroseconds: -Receipt.lifetime))
+            _ = try? await session.query(statement, parameters)
+            await session.close()
+        } catch {
+            // The next hour will do.
+            logger.debug("receipts not expired", metadata: ["error": "\(error)"])
+        }
+    }
+}
