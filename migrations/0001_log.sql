@@ -139,16 +139,16 @@ create function log.append(
     recorded_ats timestamptz[], effective_ats timestamptz[], causations bigint[], leaf_hashes bytea[]
 ) returns timestamptz language plpgsql as $$
 declare
-    generation_now bigint;
     head record;
     count bigint := coalesce(array_length(ids, 1), 0);
 begin
     perform log.lock();
-    select generation into generation_now from log.control;
-    if generation_now <> known_generation then
-        raise exception 'the generation is %, not %', generation_now, known_generation using errcode = 'LG001';
+    select c.generation, e.position, e.leaf_hash, e.recorded_at into head
+    from log.control c
+    left join (select position, leaf_hash, recorded_at from log.events order by position desc limit 1) e on true;
+    if head.generation <> known_generation then
+        raise exception 'the generation is %, not %', head.generation, known_generation using errcode = 'LG001';
     end if;
-    select position, leaf_hash, recorded_at into head from log.events order by position desc limit 1;
     if coalesce(head.position, 0) > after then
         raise exception 'the head is %, not %', head.position, after using errcode = 'LG002';
     end if;
@@ -173,8 +173,7 @@ begin
         effective_ats, causations, leaf_hashes)
         with ordinality as u(id, type, schema, organization, stream, stream_type, related, data, sealed, sealed_salt,
             sealed_hash, actor, actor_role, actor_key, origin, origin_salt, origin_hash, recorded_at, effective_at,
-            causation, leaf_hash, ordinality)
-    order by ordinality;
+            causation, leaf_hash, ordinality);
     if (after + count) / 256 > after / 256 then
         perform log.complete_tiles(after, after + count);
     end if;

@@ -14,9 +14,10 @@ import Postgres
 struct ReadStatement: Sendable {
     private let variants: [Statement]
 
-    init(_ sql: (ReadVariant) -> String) {
+    /// - Parameter isBrief: whether it finds one entity by an index.
+    init(isBrief: Bool = false, _ sql: (ReadVariant) -> String) {
         variants = [("id", false), ("id", true), ("email_key", false), ("email_key", true)].map {
-            Statement(sql(ReadVariant(callerColumn: $0.0, isPast: $0.1)))
+            Statement(sql(ReadVariant(callerColumn: $0.0, isPast: $0.1)), isBrief: isBrief)
         }
     }
 

@@ -29,6 +29,7 @@ extension PoolCore {
     /// By itself it fails at most for its own fault.
     private func sendAgainAlone(_ request: PoolRequest) {
         request.travelsAlone = true
+        request.connection = nil
         enqueue(request)
     }
 
@@ -87,7 +88,7 @@ extension PoolCore {
         if connection.isDraining {
             let isStuck = connection.inFlight > 0 && now - connection.headSince > PoolLimits.cancellation
             if connection.inFlight == 0 { connection.close(.closed, now: now) }
-            if isStuck && (connection.units.first as? PoolFlight)?.isAbandoned(now: now) ?? true {
+            if isStuck && (connection.units.first as? PoolFlight)?.isAnswered ?? true {
                 connection.close(.connectionLost("a cancelled statement does not end"), now: now)
             }
         } else if let head = connection.units.first as? PoolFlight, head.isAbandoned(now: now) {

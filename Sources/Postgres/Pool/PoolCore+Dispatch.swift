@@ -22,7 +22,7 @@ extension PoolCore {
             let movesAgain = request.copies > 0 && request.connection.map { !isSlow($0, now: now) } ?? false
             if !request.isAnswered && !movesAgain { return request }
             // Should its own connection stop once more, the request may be sent once more.
-            if movesAgain { request.hedges -= 1 }
+            if movesAgain { request.hedges = max(0, request.hedges - 1) }
             removeFirst()
         }
         return nil

@@ -14,10 +14,11 @@ final class PoolFlight: PipelineUnit {
 
     var isGroup: Bool { requests.count > 1 }
 
+    /// Whether nobody waits for it any more.
+    var isAnswered: Bool { requests.allSatisfy { $0.isAnswered } }
+
     /// Whether nobody waits for it any more, since it has taken too long.
-    func isAbandoned(now: Nanoseconds) -> Bool {
-        requests.allSatisfy { $0.isAnswered } && requests.contains { $0.deadline <= now }
-    }
+    func isAbandoned(now: Nanoseconds) -> Bool { isAnswered && requests.contains { $0.deadline <= now } }
 
     /// The error that is the answer to one of the requests.
     func error(of index: Int) -> PostgresError? {
