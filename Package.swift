@@ -73,7 +73,7 @@ let package = Package(
             name: "DirectoryAPI",
             dependencies: [
                 "Directory", "CommandProcessor", "EventLog", "ReadModels", "Postgres", "CanonicalJSON",
-                product("Hummingbird", "hummingbird"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
+                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
             ] + projectionTargets, resources: [.embedInCode("OpenAPI/Page")], swiftSettings: settings),
         .executableTarget(

@@ -38,7 +38,7 @@ extension CommandProcessor {
     func openSession() async throws(PostgresError) -> PostgresSession {
         if let session, session.isOpen { return session }
         isLocked = false
-        let opened = try await PostgresSession.connect(configuration, logger: logger)
+        let opened = try await PostgresSession.connect(configuration, logger: logger, eventLoop: eventLoop)
         session = opened
         currentStatus.withLock { $0 = .ready }
         return opened

@@ -29,6 +29,8 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
     let readModels: ReadModels<Payload>
     let options: Options
     let logger: Logger
+    /// The thread of the connection is the actor's own too: a batch is loaded, decided and committed without leaving it.
+    let eventLoop = EventLoop()
     let queue = SubmissionQueue<Payload>()
     let currentStatus = Mutex(ProcessorStatus.connecting)
 
@@ -63,6 +65,8 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
             "idle_in_transaction_session_timeout": "5s", "jit": "off",
         ]
     }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.asUnownedSerialExecutor() }
 
     /// Whether commands are carried out at the moment.
     public nonisolated var status: ProcessorStatus { currentStatus.withLock { $0 } }

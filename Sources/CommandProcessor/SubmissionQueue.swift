@@ -23,7 +23,7 @@ final class SubmissionQueue<Payload: EventPayload>: Sendable {
     }
 
     /// The next batch, of `limit` commands at most; `nil` when the queue is closed and empty.
-    func next(limit: Int) async -> [any Submission<Payload>]? {
+    nonisolated(nonsending) func next(limit: Int) async -> [any Submission<Payload>]? {
         while true {
             let batch = state.withLock { state -> [any Submission<Payload>]? in
                 guard !state.waiting.isEmpty else { return state.isClosed ? [] : nil }

@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ServiceLifecycle
 
@@ -14,6 +15,7 @@ public struct DirectoryServer: Service {
     ) {
         application = Application(
             responder: Responder(service: service, routes: RouteTable(Operations.all)),
+            server: HTTPServerBuilder { EventLoopChannel(http: HTTP1Channel(responder: $0)) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "directory", backlog: 1024),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },

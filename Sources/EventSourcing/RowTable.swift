@@ -118,9 +118,11 @@ public final class RowTable<P: Projection> {
     }
 
     private func hold(_ version: Versioned<P.Row>?, at key: P.Key) {
-        young[key] = .some(version)
-        size += 64 + (version.map { P.size(of: $0.row) } ?? 0)
+        let replaced = young.updateValue(version, forKey: key)
+        size += RowTable.size(of: version) - (replaced.map { RowTable.size(of: $0) } ?? 0)
     }
+
+    private static func size(of version: Versioned<P.Row>?) -> Int { 64 + (version.map { P.size(of: $0.row) } ?? 0) }
 
     private func move(
         _ key: P.Key, in lookup: Lookup<P>, from before: Versioned<P.Row>?, to after: Versioned<P.Row>?

@@ -58,7 +58,7 @@ enum AccountLists {
     private static func granted(_ variant: ReadVariant, _ condition: String = "true") -> String {
         """
         select g.account as id from ctx, \(variant.rows(Grants.self)) g where g.organization = ctx.organization
-        and \(condition) and (g.account = ctx.id or ctx.roles & \(Permission.readAccounts.roles.rawValue) <> 0)
+        and \(condition) and (g.account = ctx.id or ctx.roles && \(ReadVariant.words(.readAccounts)))
         """
     }
 

@@ -21,7 +21,7 @@ struct CallerFacts: Sendable {
         self.account = account
         grantsChanged = try row.int(2)
         position = try row.int(3)
-        roles = Roles(rawValue: try row.int(4))
+        roles = try row.texts(4).reduce(into: []) { $0.formUnion(Roles(word: $1)) }
     }
 
     /// Whether the caller has a permission where the roles are.

@@ -67,11 +67,22 @@ struct ReadVariant {
     var key: String { isPast ? "k" : "e" }
 
     /// The position that the answer shows.
-    var position: String { isPast ? "$2::bigint" : "coalesce((select max(position) from log.events), 0)" }
+    var position: String { isPast ? "$2::bigint" : "coalesce((select position from log.events order by position desc limit 1), 0)" }
 
     /// The columns of `CallerFacts` for an organization: account, status, grants changed, position, roles.
     func facts(_ organization: String) -> String {
-        "c.id, c.status, c.grants_changed, \(position), \(roles(in: organization))"
+        "c.id, c.status, c.grants_changed, \(position), \(roleWords(in: organization))"
+    }
+
+    /// The roles of the caller in an organization, as an array of their words: half as dear as their sum, since that takes an
+    /// aggregate and a subplan more.
+    func roleWords(in organization: String) -> String {
+        """
+        array(select g.role from \(Grants.schemaName).current g where g.account = c.id \
+        and (g.organization = \(organization) or g.organization = \(ReadVariant.platform)) \
+        union all select '\(Role.employee.rawValue)' from \(Employees.schemaName).current x where x.account = c.id \
+        and x.organization = \(organization) and x.status = 'ACTIVE')
+        """
     }
 
     /// The roles of the caller in an organization, as `Roles.rawValue`.
@@ -104,7 +115,7 @@ struct ReadVariant {
         """
         ctx as (select c.id, c.status, c.grants_changed, \(position) as position, \
         case when exists (select from \(Organizations.schemaName).current o where o.id = s.organization) \
-        then \(roles(in: "s.organization")) else 0 end as roles, s.organization\(columns) \
+        then \(roleWords(in: "s.organization")) else '{}' end as roles, s.organization\(columns) \
         from \(caller) left join lateral (select \(organization) as organization) s on true)
         """
     }
@@ -115,6 +126,12 @@ struct ReadVariant {
     /// Whether a role's word gives a permission.
     func gives(_ permission: Permission, _ role: String) -> String {
         "(\(ReadVariant.bits(role))) & \(permission.roles.rawValue) <> 0"
+    }
+
+    /// The words of the roles that give a permission, as an array.
+    static func words(_ permission: Permission) -> String {
+        let words = Role.allCases.filter { permission.isGiven(by: Roles(word: $0.rawValue)) }.map { "'\($0.rawValue)'" }
+        return "array[\(words.joined(separator: ", "))]"
     }
 
     /// Whether the caller `c` is SYSTEM_ADMIN.

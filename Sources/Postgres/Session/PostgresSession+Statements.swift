@@ -6,7 +6,7 @@ extension PostgresSession {
     /// - Parameter deadline: How long it may take. Afterwards the session is closed, since what the server did is unknown.
     /// - Returns: The rows of each step, in their order.
     /// - Throws: The first failing step's error, with its index; the session stays usable unless the connection was lost.
-    public func send(
+    public nonisolated(nonsending) func send(
         _ steps: [(Statement, [Parameter])], deadline: Duration = .seconds(30)
     ) async throws(PostgresError) -> [Rows] {
         for (_, parameters) in steps where parameters.count > Int(UInt16.max) {
@@ -25,7 +25,7 @@ extension PostgresSession {
     }
 
     /// Runs one statement in a unit of its own; see ``send(_:deadline:)``.
-    public func query(
+    public nonisolated(nonsending) func query(
         _ statement: Statement, _ parameters: [Parameter] = [], deadline: Duration = .seconds(30)
     ) async throws(PostgresError) -> Rows {
         let rows = try await send([(statement, parameters)], deadline: deadline)

@@ -1,0 +1,144 @@
+import CanonicalJSON
+import EmbeddedPostgres
+import EventSourcing
+import FoundationEssentials
+import Logging
+import Migrations
+import Postgres
+
+@testable import EventLog
+
+let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// A small domain: notes with a text. Version 1 of a note's shape called its text `body`, and had no stars.
+enum NoteEvent: EventPayload {
+    case written(UUID, text: String, stars: Int64, about: UUID?)
+    case torn(UUID)
+
+    var isCreation: Bool { if case .written = self { true } else { false } }
+
+    var encoded: EncodedPayload {
+        switch self {
+        case .written(let id, let text, let stars, let about):
+            EncodedPayload(
+                type: "note.written", schema: 2, organization: nil, stream: id, streamType: "NOTE", related: about,
+                data: .object([.init(name: "stars", value: .integer(stars))]),
+                sealed: .object([.init(name: "text", value: .string(text))]))
+        case .torn(let id): EncodedPayload(type: "note.torn", organization: nil, stream: id, streamType: "NOTE")
+        }
+    }
+
+    init(decoding stored: EncodedPayload) throws(UnreadableEvent) {
+        let payload = try Self.upcasters.upcast(stored)
+        switch payload.type {
+        case "note.written":
+            guard let stars = payload.data?["stars"]?.integer
+            else { throw UnreadableEvent(type: stored.type, schema: stored.schema, reason: "no stars") }
+            self = .written(
+                payload.stream, text: payload.sealed?["text"]?.string ?? "", stars: stars, about: payload.related)
+        case "note.torn": self = .torn(payload.stream)
+        default: throw UnreadableEvent(type: stored.type, schema: stored.schema, reason: "its type is unknown")
+        }
+    }
+
+    static let upcasters = Upcasters([
+        .init(from: "note.written", schema: 1) { old in
+            var next = old
+            next.schema = 2
+            next.data = .object([.init(name: "stars", value: .integer(0))])
+            if let body = old.sealed?["body"] { next.sealed = .object([.init(name: "text", value: body)]) }
+            return next
+        }
+    ])
+}
+
+/// Payloads of any columns, for reading by them.
+struct AnyPayload: EventPayload {
+    var encoded: EncodedPayload
+    var isCreation: Bool { false }
+    init(_ encoded: EncodedPayload) { self.encoded = encoded }
+    init(decoding: EncodedPayload) { encoded = decoding }
+}
+
+/// A database with a log.
+struct LogDatabase: Sendable {
+    static let cluster = Task { try await TestCluster.start() }
+
+    let url: String
+
+    static func make(on cluster: TestCluster? = nil) async throws -> LogDatabase {
+        let shared = if let cluster { cluster } else { try await Self.cluster.value }
+        let database = LogDatabase(
+            url: try await shared.database(named: "log_" + UUID().uuidString.lowercased().prefix(8)))
+        let session = try await database.session()
+        try await Migrations.apply(session, logger: quiet)
+        await session.close()
+        return database
+    }
+
+    var configuration: ConnectionConfiguration { ConnectionConfiguration(url: url, applicationName: "log") }
+
+    func session() async throws -> PostgresSession { try await PostgresSession.connect(configuration, logger: quiet) }
+
+    @discardableResult
+    func query(_ sql: String, _ parameters: [Parameter] = []) async throws -> Rows {
+        let session = try await session()
+        let rows = try await session.query(Statement(sql), parameters)
+        await session.close()
+        return rows
+    }
+
+    func number(_ sql: String) async throws -> Int64 { try await query(sql)[0].int(0) }
+
+    /// Reads with a pool of the body's own.
+    func withLog<T: Sendable>(_ body: @Sendable (EventLog) async throws -> T) async throws -> T {
+        let pool = PostgresPool(configuration, connections: 1, logger: quiet)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await pool.run() }
+            defer { group.cancelAll() }
+            return try await body(EventLog(pool))
+        }
+    }
+}
+
+/// Appends, one command a call.
+struct Appender {
+    private(set) var session: PostgresSession
+    private(set) var batch = Batch(after: 0, afterHash: nil)
+    private(set) var leaves: [[UInt8]] = []
+    var instant = Instant(microseconds: 1_700_000_000_000_000)
+    private var random = SystemRandomNumberGenerator()
+
+    init(_ database: LogDatabase) async throws { session = try await database.session() }
+
+    mutating func reconnect(to database: LogDatabase) async throws { session = try await database.session() }
+
+    @discardableResult
+    mutating func append<Payload: EventPayload>(
+        _ commands: [[Proposed<Payload>]], by author: Author = .system
+    ) async throws -> Batch {
+        var next = Batch(after: batch.head, afterHash: batch.headHash)
+        for command in commands {
+            instant = instant.advanced(byMicroseconds: 1)
+            _ = try next.add(command, by: author, at: instant, random: &random)
+        }
+        try await send(next)
+        batch = next
+        leaves += next.events.map(\.leafHash)
+        return next
+    }
+
+    func send(_ batch: Batch, generation: Int64 = 1) async throws {
+        do {
+            _ = try await session.send(
+                [(Appending.begin, []), Appending.append(batch, generation: generation), (Appending.commit, [])])
+        } catch {
+            _ = try await session.query(Appending.rollback)
+            throw error
+        }
+    }
+
+    mutating func append(_ count: Int) async throws {
+        try await append((0..<count).map { [Proposed(NoteEvent.written(UUID(), text: "note \($0)", stars: 1, about: nil))] })
+    }
+}

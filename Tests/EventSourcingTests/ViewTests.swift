@@ -1,0 +1,181 @@
+import FoundationEssentials
+import Testing
+
+@testable import EventSourcing
+
+/// Things with a colour, which come, change and go.
+private enum ThingEvent: EventPayload {
+    case made(Int64, String), painted(Int64, String), gone(Int64)
+
+    var isCreation: Bool { if case .made = self { true } else { false } }
+    var encoded: EncodedPayload {
+        EncodedPayload(type: "thing", organization: nil, stream: UUID(high: 0, low: 0), streamType: "THING")
+    }
+    init(decoding: EncodedPayload) throws(UnreadableEvent) {
+        throw UnreadableEvent(type: decoding.type, schema: decoding.schema, reason: "not stored")
+    }
+}
+
+private enum Things: Projection {
+    static let name = "things"
+    static let version = 1
+    static let schema = ""
+    static let columns: (key: [Column], row: [Column]) = ([Column("id", .integer)], [Column("colour", .text)])
+    static let byColour = Lookup<Things>(0, by: ["colour"]) { $0 == "none" ? nil : [.text($0)] }
+    static let lookups = [byColour]
+
+    static func keys(of payload: ThingEvent) -> [Int64] {
+        switch payload {
+        case .made(let id, _), .painted(let id, _), .gone(let id): [id]
+        }
+    }
+
+    static func apply(_ event: Event<ThingEvent>, to row: inout String?, at key: Int64) {
+        switch event.payload {
+        case .made(_, let colour): row = colour
+        case .painted(_, let colour): if row != nil { row = colour }
+        case .gone: row = nil
+        }
+    }
+
+    static func values(of key: Int64) -> [ColumnValue] { [.integer(key)] }
+    static func values(of row: String) -> [ColumnValue] { [.text(row)] }
+    static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Int64 {
+        guard case .integer(let id) = values[0] else { throw UnreadableRow(name, "id") }
+        return id
+    }
+    static func row(at key: Int64, from values: [ColumnValue]) throws(UnreadableRow) -> String {
+        guard case .text(let colour) = values[0] else { throw UnreadableRow(name, "colour") }
+        return colour
+    }
+    static func size(of row: String) -> Int { 36 }
+}
+
+@Suite struct ViewTests {
+    private var position: Position = 0
+    private let view = View()
+    private var things: RowTable<Things> { view.table(Things.self) }
+
+    private mutating func apply(_ payloads: ThingEvent...) {
+        for payload in payloads {
+            position += 1
+            view.table(Things.self).apply(
+                Event(
+                    position: position, id: UUID(), payload: payload, author: .system,
+                    recordedAt: Instant(microseconds: position)))
+        }
+    }
+
+    private func ids(_ colour: String) throws -> [Int64] { try view.keys(Things.byColour, [.text(colour)]).sorted() }
+
+    @Test func whatIsNotHeldIsMissingAndAbsenceIsHeld() throws {
+        let missing = #expect(throws: Missing.self) { try view.row(Things.self, 1) }
+        #expect(missing?.loads == [.row(Things.self, 1)])
+        let walk = Load.walk(Things.self, Walk(keys: "select 1"), from: [.integer(1)])
+        // A walk may not bring the very row: that is asked for too, or it would be missed for ever.
+        let both = #expect(throws: Missing.self) { try view.row(Things.self, 1, else: walk) }
+        #expect(both?.loads == [walk, .row(Things.self, 1)])
+        things.insert(nil, at: 1)
+        #expect(try view.row(Things.self, 1) == nil)
+        things.insert(Versioned("red", since: 7), at: 2)
+        #expect(try view.version(Things.self, 2)?.since == 7)
+        #expect(throws: Missing.self) { try view.receipt([1]) }
+        view.insert(nil, under: [1])
+        #expect(try view.receipt([1]) == nil)
+        view.endBatch(budget: 1 << 20)
+        #expect(throws: Missing.self) { try view.receipt([1]) }
+    }
+
+    @Test func aViewOfValuesTakesTheRestForAbsent() throws {
+        let view = View(complete: true)
+        view.table(Things.self).insert(Versioned("red", since: 1), at: 1)
+        #expect(try view.row(Things.self, 2) == nil)
+        #expect(try view.keys(Things.byColour, [.text("red")]) == [1])
+        #expect(try view.rows(Things.byColour, [.text("blue")]) == [])
+        #expect(try view.receipt([1]) == nil)
+    }
+
+    @Test mutating func lookupsAreKeptRightUnderChanges() throws {
+        things.insert([], ordinal: 0, values: [.text("red")])
+        things.insert([], ordinal: 0, values: [.text("blue")])
+        apply(.made(1, "red"), .made(2, "red"), .painted(2, "blue"), .made(3, "none"), .painted(3, "red"), .made(4, "blue"))
+        #expect(try ids("red") == [1, 3] && ids("blue") == [2, 4])
+        apply(.gone(1), .painted(3, "none"), .painted(4, "blue"))
+        #expect(try ids("red") == [] && ids("blue") == [2, 4])
+        #expect(throws: Missing.self) { try ids("green") }
+    }
+
+    /// A lookup that is loaded in the middle of a batch knows nothing of what the batch did before.
+    @Test mutating func aLookupLoadedLateIsCorrected() throws {
+        for (id, colour) in [(1, "red"), (2, "red"), (3, "blue")] as [(Int64, String)] {
+            things.insert(Versioned(colour, since: 1), at: id)
+        }
+        apply(.painted(1, "blue"), .gone(2), .painted(3, "red"), .made(4, "red"))
+        // As the database has it.
+        things.insert([1, 2], ordinal: 0, values: [.text("red")])
+        #expect(try ids("red") == [3, 4])
+        // A row that is loaded late does not replace what the batch made of it.
+        things.insert(Versioned("red", since: 1), at: 1)
+        #expect(try view.row(Things.self, 1) == "blue")
+        _ = things.takeChanges()
+        #expect(try ids("red") == [3, 4])
+    }
+
+    @Test mutating func changesAreWhatTheBatchDid() {
+        things.insert(Versioned("red", since: 0), at: 1)
+        things.insert(Versioned("red", since: 0), at: 2)
+        apply(.painted(1, "blue"), .painted(1, "green"), .gone(2), .made(3, "red"), .painted(3, "blue"), .made(4, "red"), .gone(4))
+        let changes = things.takeChanges()
+        let (inserted, updated, deleted) = changes.outcome
+        #expect(inserted.map(\.0) == [3] && inserted[0].1.row == "blue" && inserted[0].1.since == 5)
+        #expect(updated.map(\.0) == [1] && updated[0].1.row == "green" && updated[0].1.since == 2)
+        #expect(deleted == [2])
+        #expect(changes.past.map(\.key) == [1, 1, 2, 3, 4])
+        #expect(changes.past.map(\.version.since) == [0, 1, 0, 4, 6])
+        #expect(changes.past.map(\.until) == [1, 2, 3, 5, 7])
+        #expect(things.takeChanges().isEmpty)
+        // Gone and come again within one batch: the row existed before, so it is an update.
+        apply(.gone(1), .made(1, "white"))
+        #expect(things.takeChanges().outcome.updated.map(\.0) == [1])
+    }
+
+    @Test mutating func theLeastRecentlyUsedGoFirst() throws {
+        for id in 1...10 as ClosedRange<Int64> { things.insert(Versioned("red", since: 1), at: id) }
+        view.endBatch(budget: 1 << 20)
+        #expect(!view.hasForgotten)
+        // 100 bytes a row: the budget's half is exceeded, so what is not touched again goes with the next age.
+        view.endBatch(budget: 1000)
+        #expect(view.hasForgotten)
+        for id in 1...6 as ClosedRange<Int64> { #expect(try view.row(Things.self, id) == "red") }
+        view.endBatch(budget: 1000)
+        #expect(try view.row(Things.self, 6) == "red")
+        #expect(throws: Missing.self) { try view.row(Things.self, 7) }
+    }
+
+    @Test mutating func largeLookupsAreForgottenWithTheirBatch() throws {
+        let many = (1...101).map { Int64($0) }
+        things.insert(many, ordinal: 0, values: [.text("red")])
+        things.insert([], ordinal: 0, values: [.text("blue")])
+        #expect(try ids("red").count == 101)
+        for id in many { things.insert(Versioned("red", since: 1), at: id) }
+        // One that grows too large within a batch is not kept either.
+        for id in many { apply(.painted(id, "blue")) }
+        #expect(try ids("blue").count == 101 && ids("red").count == 0)
+        view.endBatch(budget: 1 << 20)
+        #expect(throws: Missing.self) { try ids("red") }
+        #expect(throws: Missing.self) { try ids("blue") }
+    }
+
+    @Test func textIsComparedByBytes() {
+        #expect(ColumnValue.text("é") != .text("e\u{301}"))
+        #expect(ColumnValue.text("é") == .text("é"))
+        #expect(Set([ColumnValue.text("é"), .text("e\u{301}"), .text("é")]).count == 2)
+        #expect(ColumnValue.text(nil as String?) == .null && ColumnValue.json([1]) != .bytes([1]))
+    }
+
+    @Test mutating func onlyRowsThatExistedBeforeAreLoaded() {
+        #expect(things.keys(missingFor: [.made(1, "red"), .painted(1, "blue"), .painted(2, "red"), .gone(2)]) == [2, 2])
+        things.insert(nil, at: 2)
+        #expect(things.keys(missingFor: [.painted(2, "red")]) == [])
+    }
+}
