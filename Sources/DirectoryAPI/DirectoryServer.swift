@@ -19,7 +19,7 @@ public struct DirectoryServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "directory", backlog: 1024),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
-            logger: logger)
+            logger: ServerLog.logger(logger))
     }
 
     /// Serves until graceful shutdown; requests under way are answered first.

@@ -1,7 +1,7 @@
 /// What a batch of events did to the rows of one projection.
-public struct Changes<P: Projection> {
+public struct Changes<P: Projection>: Sendable {
     /// A version of a row that stands no more.
-    public struct Past {
+    public struct Past: Sendable {
         /// The row's key.
         public let key: P.Key
         /// The row, and since when it stood.

@@ -69,8 +69,11 @@ public final class RowTable<P: Projection> {
 
     /// Folds one event into the rows of all its keys.
     /// - Precondition: those rows are held; `keys(missingFor:)` names the others, but for those that events before it create.
-    public func apply(_ event: Event<P.Payload>) {
-        for key in P.keys(of: event.payload) {
+    public func apply(_ event: Event<P.Payload>) { apply(event, to: P.keys(of: event.payload)) }
+
+    /// Folds one event into the rows of its keys, which the caller has asked for already.
+    public func apply(_ event: Event<P.Payload>, to keys: [P.Key]) {
+        for key in keys {
             let before = find(key) ?? nil
             var row = before?.row
             P.apply(event, to: &row, at: key)
@@ -127,6 +130,8 @@ public final class RowTable<P: Projection> {
     private func move(
         _ key: P.Key, in lookup: Lookup<P>, from before: Versioned<P.Row>?, to after: Versioned<P.Row>?
     ) {
+        // A rebuild holds none, and need not ask every row by what it would be found.
+        guard !lookups[lookup.ordinal].isEmpty || !oldLookups[lookup.ordinal].isEmpty else { return }
         let old = before.flatMap { lookup.values($0.row) }
         let new = after.flatMap { lookup.values($0.row) }
         guard old != new else { return }

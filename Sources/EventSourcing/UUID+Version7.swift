@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 
 extension UUID {
     /// A UUID of version 7 (RFC 9562, section 5.7): milliseconds of `instant`, then 74 bits of `random`.
@@ -11,8 +12,7 @@ extension UUID {
 
     /// A fresh UUID of version 7 for `instant`, with bits from the system's secure generator.
     public static func version7(at instant: Instant) -> UUID {
-        var generator = SystemRandomNumberGenerator()
-        return version7(at: instant, random: (generator.next(), generator.next()))
+        version7(at: instant, random: sharedRandom.withLock { ($0.next(), $0.next()) })
     }
 
     /// The UUID with these 128 bits, the most significant first.
@@ -41,6 +41,7 @@ extension UUID {
     }
 
     /// Reads the 36-character form in either case, and nothing else.
+    @inlinable
     public init?(text: some StringProtocol) {
         var high: UInt64 = 0
         var low: UInt64 = 0
@@ -63,6 +64,7 @@ extension UUID {
 
 func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 48 : value + 87 }
 
+@usableFromInline
 func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 48...57: digit - 48
@@ -71,6 +73,9 @@ func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     default: nil
     }
 }
+
+/// Ids are made several times a request, by all threads.
+private let sharedRandom = Mutex(BufferedRandom())
 
 extension Sequence where Element == UInt8 {
     /// The bytes in lower-case hexadecimal.

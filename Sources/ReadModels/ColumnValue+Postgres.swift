@@ -36,11 +36,57 @@ extension Parameter {
 
 /// An array parameter for each column, from values row by row.
 func arrays(of rows: [[ColumnValue]], _ columns: [Column]) -> [Parameter] {
-    var builders = columns.map { ArrayBuilder(of: $0.type.element, capacity: rows.count) }
-    for row in rows {
-        for (index, value) in row.enumerated() { builders[index].append(value) }
+    var arrays = ColumnArrays(columns, rows.count)
+    for row in rows { arrays.append(row) }
+    return arrays.parameters
+}
+
+/// The arrays of a table's columns, filled value by value, one row after the other.
+struct ColumnArrays {
+    private let columns: [Column]
+    private var builders: [ArrayBuilder]
+    private var next = 0
+    private var firstRow: [ColumnValue] = []
+
+    init(_ columns: [Column], _ rows: Int) {
+        self.columns = columns
+        builders = columns.map { ArrayBuilder(of: $0.type.element, capacity: rows) }
     }
-    return builders.map { .array($0) }
+
+    /// Takes the next values of a row.
+    mutating func append(_ values: [ColumnValue]) {
+        if firstRow.count < columns.count { firstRow += values }
+        for value in values {
+            builders[next].append(value)
+            next = next + 1 == builders.count ? 0 : next + 1
+        }
+    }
+
+    var parameters: [Parameter] { builders.map { .array($0) } }
+
+    /// The statement that writes these rows.
+    func write(_ write: RowWrite) -> (Statement, [Parameter]) {
+        guard builders.first?.count == 1 else { return (write.many, parameters) }
+        return (write.one, zip(firstRow, columns).map { Parameter($0, $1.type) })
+    }
+}
+
+extension Parameter {
+    /// A single value of a column, which may have none.
+    init(_ value: ColumnValue, _ type: ColumnType) {
+        guard case .null = value else {
+            self.init(value)
+            return
+        }
+        switch type {
+        case .uuid: self = .uuid(nil)
+        case .text: self = .text(nil)
+        case .json: self = .json(nil)
+        case .integer: self = .int8(nil)
+        case .bool: self = .bool(nil)
+        case .bytes: self = .bytea(nil)
+        }
+    }
 }
 
 extension ArrayBuilder {

@@ -27,10 +27,11 @@ struct RangeFold<Payload: EventPayload> {
         for (read, rows) in zip(reads, rows) { try read.insert(rows, into: view) }
     }
 
-    /// Folds the events and gives the statements that write what they changed.
-    func fold(_ events: [Event<Payload>]) -> [(Statement, [Parameter])] {
+    /// Folds the events and gives what makes the statements that write what they changed: a work of its own, which another
+    /// task does while the next range is folded.
+    func fold(_ events: [Event<Payload>]) -> @Sendable () -> [(Statement, [Parameter])] {
         for event in events { models.apply(event, in: view) }
-        let writes = models.writes(from: view)
+        let writes = models.laterWrites(from: view)
         view.endBatch(budget: cacheBudget)
         return writes
     }

@@ -23,7 +23,7 @@ struct RangePump<Payload: EventPayload> {
     mutating func drain(_ progress: @Sendable (RebuildProgress) -> Void) async throws {
         let total = try await reader.query("select coalesce(max(position), 0) from log.events")[0].int(0)
         var read = read(after: done)
-        var write: Task<Void, any Error>?
+        var write: Task<Void, any Error>?, before: Task<Void, any Error>?
         while true {
             try Task.checkCancellation()
             let events = try await read.value
@@ -37,8 +37,10 @@ struct RangePump<Payload: EventPayload> {
                 try fold.insert(try await writer.send(reads.map(\.step), deadline: .seconds(600)), of: reads)
             }
             let steps = fold.fold(events)
-            try await write?.value
-            write = self.write(steps)
+            // One range is written and one waits for it; no more, or memory would grow as long as folding is faster.
+            try await before?.value
+            before = write
+            write = self.write(steps, after: before)
             done = events.last?.position ?? done
             progress(RebuildProgress(done: done, total: max(done, total)))
             if isLast { break }
@@ -63,7 +65,7 @@ struct RangePump<Payload: EventPayload> {
             guard let last = events.last else { return done }
             let reads = fold.reads(for: events)
             try fold.insert(try await writer.send(reads.map(\.step)), of: reads)
-            _ = try await writer.send(fold.fold(events))
+            _ = try await writer.send(fold.fold(events)())
             done = last.position
         }
     }
@@ -75,12 +77,16 @@ struct RangePump<Payload: EventPayload> {
         }
     }
 
-    private func write(_ steps: [(Statement, [Parameter])]) -> Task<Void, any Error> {
+    private func write(_ steps: @escaping @Sendable () -> [(Statement, [Parameter])], after last: Task<Void, any Error>?)
+        -> Task<Void, any Error>
+    {
         Task { [writer] in
             // Nothing is lost if this is: an interrupted rebuild begins anew. The swap's commit waits for the disk, and with
             // it for all that was written before.
             let opening: [(Statement, [Parameter])] = [("begin", []), ("set local synchronous_commit = off", [])]
-            _ = try await writer.send(opening + steps + [("commit", [])], deadline: .seconds(600))
+            let unit = opening + steps() + [("commit", [])]
+            try await last?.value
+            _ = try await writer.send(unit, deadline: .seconds(600))
         }
     }
 }

@@ -29,8 +29,8 @@ public protocol ReadModel<Payload>: Sendable {
     func loads(for payloads: [Payload], in view: View) -> [Load]
     /// Folds an event into the view's rows.
     func apply(_ event: Event<Payload>, in view: View)
-    /// The statements that write what the batch changed; the view then begins the next batch.
-    func writes(from view: View) -> [(Statement, [Parameter])]
+    /// Takes what the batch changed, and gives what makes the statements that write it; the view begins the next batch.
+    func writes(from view: View) -> @Sendable () -> [(Statement, [Parameter])]
 }
 
 /// A statement that loads rows, and what to do with them.

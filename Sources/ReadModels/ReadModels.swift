@@ -59,8 +59,12 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
     }
 
     /// The statements that write what the batch changed; the view then begins the next batch.
-    public func writes(from view: View) -> [(Statement, [Parameter])] {
-        models.flatMap { $0.writes(from: view) }
+    public func writes(from view: View) -> [(Statement, [Parameter])] { laterWrites(from: view)() }
+
+    /// Takes what the batch changed, so that the view can begin the next, and gives what makes the statements that write it.
+    func laterWrites(from view: View) -> @Sendable () -> [(Statement, [Parameter])] {
+        let writes = models.map { $0.writes(from: view) }
+        return { writes.flatMap { $0() } }
     }
 }
 

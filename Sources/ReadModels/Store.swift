@@ -104,29 +104,51 @@ struct Store<P: Projection>: ReadModel {
         view.table(P.self).keys(missingFor: payloads).map { .row(P.self, $0) }
     }
 
-    func apply(_ event: Event<P.Payload>, in view: View) { view.table(P.self).apply(event) }
+    func apply(_ event: Event<P.Payload>, in view: View) {
+        let keys = P.keys(of: event.payload)
+        // Most events are no business of most projections.
+        guard !keys.isEmpty else { return }
+        view.table(P.self).apply(event, to: keys)
+    }
 
     // MARK: Writing
 
-    func writes(from view: View) -> [(Statement, [Parameter])] {
+    func writes(from view: View) -> @Sendable () -> [(Statement, [Parameter])] {
         let changes = view.table(P.self).takeChanges()
+        return { writes(of: changes) }
+    }
+
+    private func writes(of changes: Changes<P>) -> [(Statement, [Parameter])] {
         guard !changes.isEmpty else { return [] }
         let (inserted, updated, deleted) = changes.outcome
         var writes: [(Statement, [Parameter])] = []
-        let since = Column("since", .integer), until = Column("until", .integer)
         if !deleted.isEmpty {
-            writes.append((sql.delete, arrays(of: deleted.map(P.values(of:)), P.columns.key)))
+            var arrays = ColumnArrays(P.columns.key, deleted.count)
+            for key in deleted { arrays.append(P.values(of: key)) }
+            writes.append(arrays.write(sql.delete))
         }
-        if !inserted.isEmpty { writes.append((sql.insert, arrays(of: inserted.map(values), columns + [since]))) }
-        if !updated.isEmpty { writes.append((sql.update, arrays(of: updated.map(values), columns + [since]))) }
+        if !inserted.isEmpty { writes.append(versions(inserted).write(sql.insert)) }
+        if !updated.isEmpty { writes.append(versions(updated).write(sql.update)) }
         if !changes.past.isEmpty {
-            let rows = changes.past.map { values($0.key, $0.version) + [.integer($0.until)] }
-            writes.append((sql.insertPast, arrays(of: rows, columns + [since, until])))
+            var arrays = ColumnArrays(columns + [Column("since", .integer), Column("until", .integer)], changes.past.count)
+            for past in changes.past {
+                append(past.key, past.version, to: &arrays)
+                arrays.append([.integer(past.until)])
+            }
+            writes.append(arrays.write(sql.insertPast))
         }
         return writes
     }
 
-    private func values(_ key: P.Key, _ version: Versioned<P.Row>) -> [ColumnValue] {
-        P.values(of: key) + P.values(of: version.row) + [.integer(version.since)]
+    private func versions(_ versions: [(P.Key, Versioned<P.Row>)]) -> ColumnArrays {
+        var arrays = ColumnArrays(columns + [Column("since", .integer)], versions.count)
+        for (key, version) in versions { append(key, version, to: &arrays) }
+        return arrays
+    }
+
+    private func append(_ key: P.Key, _ version: Versioned<P.Row>, to arrays: inout ColumnArrays) {
+        arrays.append(P.values(of: key))
+        arrays.append(P.values(of: version.row))
+        arrays.append([.integer(version.since)])
     }
 }

@@ -4,10 +4,10 @@ import Postgres
 /// The statements of one projection's tables, made from its declaration. Values are parameters: an array for each column.
 struct TableSQL: Sendable {
     let selectByKey: Statement
-    let insert: Statement
-    let update: Statement
-    let delete: Statement
-    let insertPast: Statement
+    let insert: RowWrite
+    let update: RowWrite
+    let delete: RowWrite
+    let insertPast: RowWrite
     private let schema: String
     private let key: [Column]
     private let columns: [Column]
@@ -22,15 +22,27 @@ struct TableSQL: Sendable {
         let changed = all.dropFirst(key.count)
         selectByKey = Statement(
             "select \(TableSQL.list(all, of: "t")) from \(schema).current t join \(TableSQL.unnest(key)) on \(match)")
-        insert = Statement("insert into \(schema).current (\(names)) select * from \(TableSQL.unnest(all))")
-        update = Statement(
-            """
-            update \(schema).current t set \(changed.map { "\($0.name) = u.\($0.name)" }.joined(separator: ", ")) \
-            from \(TableSQL.unnest(all)) where \(match)
-            """)
-        delete = Statement("delete from \(schema).current t using \(TableSQL.unnest(key)) where \(match)")
         let past = all + [Column("until", .integer)]
-        insertPast = Statement("insert into \(schema).past (\(names), until) select * from \(TableSQL.unnest(past))")
+        func values(_ columns: [Column]) -> String { columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
+        func assignments(_ range: Range<Int>, _ separator: String) -> String {
+            range.map { "\(all[$0].name) = $\($0 + 1)" }.joined(separator: separator)
+        }
+        let own = assignments(0..<key.count, " and ")
+        insert = RowWrite(
+            many: "insert into \(schema).current (\(names)) select * from \(TableSQL.unnest(all))",
+            one: "insert into \(schema).current (\(names)) values (\(values(all)))")
+        update = RowWrite(
+            many: """
+                update \(schema).current t set \(changed.map { "\($0.name) = u.\($0.name)" }.joined(separator: ", ")) \
+                from \(TableSQL.unnest(all)) where \(match)
+                """,
+            one: "update \(schema).current set \(assignments(key.count..<all.count, ", ")) where \(own)")
+        delete = RowWrite(
+            many: "delete from \(schema).current t using \(TableSQL.unnest(key)) where \(match)",
+            one: "delete from \(schema).current where \(own)")
+        insertPast = RowWrite(
+            many: "insert into \(schema).past (\(names), until) select * from \(TableSQL.unnest(past))",
+            one: "insert into \(schema).past (\(names), until) values (\(values(past)))")
     }
 
     func select(by names: [String]) -> Statement {
@@ -65,6 +77,18 @@ struct TableSQL: Sendable {
     private static func unnest(_ columns: [Column]) -> String {
         let arrays = columns.enumerated().map { "$\($0 + 1)::\($1.type.sql)[]" }.joined(separator: ", ")
         return "unnest(\(arrays)) as u(\(columns.map(\.name).joined(separator: ", ")))"
+    }
+}
+
+/// A write of rows: of many as an array for each column, of a single one as plain values, for a lone command need not pay
+/// for arrays.
+struct RowWrite: Sendable {
+    let many: Statement
+    let one: Statement
+
+    init(many: String, one: String) {
+        self.many = Statement(many)
+        self.one = Statement(one)
     }
 }
 

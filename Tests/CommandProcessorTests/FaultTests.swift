@@ -70,6 +70,28 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
+    /// The transaction is durable and its answer lost: the processor must find its own events, and not write them again.
+    @Test func anAnswerLostBehindACommitIsFoundOut() async throws {
+        let database = try await ClubDatabase.make()
+        let proxy = try CuttingProxy(to: database.url)
+        let behind = ClubDatabase(url: proxy.url(database.url), role: database.role)
+        try await behind.withProcessor { (processor) async throws in
+            for round in 0..<10 {
+                proxy.cut(round % 3)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for index in 0..<8 {
+                        group.addTask { _ = try await processor.submit(Join(id: UUID(), name: "\(round) \(index)")) }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+        proxy.close()
+        #expect(proxy.cuts >= 6)
+        #expect(try await database.number("select count(*) from log.events") == 80)
+        #expect(try await database.differences() == [])
+    }
+
     @Test func aServerThatStopsIsUnavailableAndComesBackByItself() async throws {
         let cluster = try await TestCluster.start()
         let database = try await ClubDatabase.make(on: cluster)

@@ -48,16 +48,15 @@ public final class TokenVerifier: Sendable {
     /// - Parameter now: seconds since 1970.
     /// - Throws: a problem, 401.
     func verify(_ header: String?, now: Double) async throws -> Verified {
-        guard let header, header.count > 7, header.prefix(7).lowercased() == "bearer " else {
-            throw Problem.unauthenticated("The header Authorization must be Bearer and a token.")
-        }
-        let token = String(header.dropFirst(7))
         let verified: Verified
-        if let known = remembered.withLock({ $0.find(token) }) {
+        if let header, let known = remembered.withLock({ $0.find(header) }) {
             verified = known
         } else {
-            verified = try await check(token)
-            remembered.withLock { $0.insert(verified, token) }
+            guard let header, header.count > 7, header.prefix(7).lowercased() == "bearer " else {
+                throw Problem.unauthenticated("The header Authorization must be Bearer and a token.")
+            }
+            verified = try await check(String(header.dropFirst(7)))
+            remembered.withLock { $0.insert(verified, header) }
         }
         guard now < verified.expires else { throw Problem.unauthenticated("The token has expired.") }
         guard verified.notBefore.map({ now >= $0 }) ?? true else {
@@ -144,25 +143,25 @@ struct Claims: JWTPayload {
     func verify(using algorithm: some JWTAlgorithm) {}
 }
 
-/// The tokens verified lately, in two generations: what is not used goes with the older.
+/// The `Authorization` headers verified lately, in two generations: what is not used goes with the older.
 private struct Memory {
     private var young: [String: TokenVerifier.Verified] = [:]
     private var old: [String: TokenVerifier.Verified] = [:]
     private static var generation: Int { 4096 }
 
-    mutating func find(_ token: String) -> TokenVerifier.Verified? {
-        if let known = young[token] { return known }
-        guard let known = old[token] else { return nil }
-        insert(known, token)
+    mutating func find(_ header: String) -> TokenVerifier.Verified? {
+        if let known = young[header] { return known }
+        guard let known = old[header] else { return nil }
+        insert(known, header)
         return known
     }
 
-    mutating func insert(_ verified: TokenVerifier.Verified, _ token: String) {
+    mutating func insert(_ verified: TokenVerifier.Verified, _ header: String) {
         if young.count >= Memory.generation {
             old = young
             young = [:]
         }
-        young[token] = verified
+        young[header] = verified
     }
 }
 

@@ -23,7 +23,7 @@ struct APIRequest: Sendable {
     let headers: HTTPFields
     let body: [UInt8]
     let address: String?
-    private let parameters: [String: String?]
+    private let parameters: [(name: String, text: String?)]
     private let query: [String: String]
 
     init(
@@ -40,13 +40,12 @@ struct APIRequest: Sendable {
         self.headers = headers
         self.body = body
         self.address = address
-        self.parameters = Dictionary(
-            zip(operation.path.parameters, parameters.map { PercentDecoding.decode($0) }), uniquingKeysWith: { $1 })
+        self.parameters = zip(operation.path.parameters, parameters).map { ($0, PercentDecoding.decode($1)) }
         self.query = try QueryString(query).values(operation.query)
     }
 
     /// The text at a parameter of the path; empty where it is broken, which no entity's is.
-    func text(_ parameter: String) -> String { (parameters[parameter] ?? nil) ?? "" }
+    func text(_ parameter: String) -> String { parameters.first { $0.name == parameter }?.text ?? "" }
 
     /// The id at a parameter of the path.
     func uuid(_ parameter: String) -> UUID { UUID(text: text(parameter)) ?? .unknown }

@@ -21,14 +21,17 @@ extension Reply {
     /// The answer as HTTP.
     func response(_ id: RequestID) -> Response {
         var fields = headers
-        fields[.requestID] = id.text
-        if fields[.cacheControl] == nil { fields[.cacheControl] = "private, no-cache" }
-        if let tag { fields[.eTag] = tag.description }
-        if let position { fields[.directoryPosition] = String(position) }
+        // Appended, since a search for what is not there would be the dearest part of all this.
+        if fields.isEmpty || fields[.cacheControl] == nil {
+            fields.append(HTTPField(name: .cacheControl, value: "private, no-cache"))
+        }
+        fields.append(HTTPField(name: .requestID, value: id.text))
+        if let tag { fields.append(HTTPField(name: .eTag, value: tag.description)) }
+        if let position { fields.append(HTTPField(name: .directoryPosition, value: String(position))) }
         switch body {
         case .none: return Response(status: status, headers: fields)
         case .json(let bytes):
-            fields[.contentType] = "application/json"
+            fields.append(HTTPField(name: .contentType, value: "application/json"))
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .bytes(let bytes, let contentType):
             fields[.contentType] = contentType

@@ -40,7 +40,8 @@ struct RouteTable: Sendable {
 
     func match(_ method: String, _ path: String) -> Match {
         guard path.utf8.first == UInt8(ascii: "/") else { return .unknownPath }
-        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Substring($0) }
         var allowed: Set<String> = []
         if let found = find(method, segments[...], root, [], &allowed) { return .operation(found.0, found.1) }
         return allowed.isEmpty ? .unknownPath : .wrongMethod(allowed: allowed.sorted())

@@ -49,6 +49,7 @@ struct Serve: AsyncParsableCommand {
         // A client that reads its answer very slowly does not keep the service from ending.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         do {
+            try await serving.checkAddress()
             try await ServiceGroup(configuration: configuration).run()
         } catch {
             throw Failure(listening: error, on: serving.host, serving.port) ?? error

@@ -2,6 +2,8 @@ import DirectoryAPI
 import EmbeddedPostgres
 import Logging
 import Migrations
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The service from its database's start to its end. Graceful shutdown goes the other way: the server drains, then processor
@@ -16,6 +18,13 @@ struct Serving: Service {
     let isDemonstration: Bool
     let settings: Settings
     let logger: Logger
+
+    /// Finds out early whether the address can be listened on: nobody wants to wait for a database first.
+    func checkAddress() async throws {
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        try await bootstrap.bind(host: host, port: port).get().close().get()
+    }
 
     func run() async throws {
         switch location {

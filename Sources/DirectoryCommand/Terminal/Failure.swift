@@ -76,12 +76,17 @@ extension Failure {
 extension Failure {
     /// What an error says of an address that cannot be listened on; `nil` for any other error.
     init?(listening error: any Error, on host: String, _ port: Int) {
+        let noAddress = "\(host) is not an address of this computer: choose another with --host."
+        if error is SocketAddressError {
+            self.init(noAddress)
+            return
+        }
         guard let error = error as? IOError else { return nil }
         switch error.errnoCode {
         case EADDRINUSE:
             self.init("Port \(port) of \(host) is in use: another program listens there. Choose another with --port.")
         case EACCES: self.init("Port \(port) may not be listened on by this user: choose one above 1023 with --port.")
-        case EADDRNOTAVAIL: self.init("\(host) is not an address of this computer: choose another with --host.")
+        case EADDRNOTAVAIL: self.init(noAddress)
         default: return nil
         }
     }

@@ -67,14 +67,16 @@ extension PoolCore {
     }
 
     /// The reads behind a slow one are sent once more elsewhere. Which one of a group is slow is not known, so all of that
-    /// group are, each alone; and those that meet the slow one again there, once again.
+    /// group are, each alone; and those that meet the slow one again there, again. One that is slow all by itself is known, and
+    /// is not sent once more.
     private func sendBypassing(_ connection: Connection) {
         var isFirst = true
         connection.units.forEach { unit in
             defer { isFirst = false }
-            guard let flight = unit as? PoolFlight, !isFirst || flight.isGroup else { return }
+            guard let flight = unit as? PoolFlight else { return }
+            if isFirst && !flight.isGroup { return flight.requests[0].hedges = PoolLimits.hedges }
             for request in flight.requests where request.connection === connection && !request.isAnswered {
-                guard request.hedges < PoolLimits.hedges, !request.isQueued else { continue }
+                guard request.mayBypass, !request.isQueued else { continue }
                 request.hedges += 1
                 if isFirst { request.travelsAlone = true }
                 enqueue(request)

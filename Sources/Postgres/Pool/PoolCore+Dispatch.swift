@@ -49,7 +49,8 @@ extension PoolCore {
     private func leastBusy(below depth: Int, now: Nanoseconds) -> Connection? {
         var best: Connection?
         var seen = 0
-        for connection in connections where connection.isOpen && !connection.isDraining && !isSlow(connection, now: now) {
+        for connection in connections where connection.isOpen && !connection.isDraining && !isSlow(connection, now: now)
+        {
             if connection.inFlight < depth, connection.inFlight < best?.inFlight ?? .max { best = connection }
             seen += 1
             if seen == usual { break }

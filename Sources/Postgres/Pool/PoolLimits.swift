@@ -10,8 +10,8 @@ enum PoolLimits {
     static let groups = 2
     /// How many brief reads may be sent with one Sync.
     static let groupSize = 16
-    /// How often a read is sent once more around a slow one.
-    static let hedges = 2
+    /// How often a brief read is sent once more around slow ones: it may be in a group with one, and meet it again beyond.
+    static let hedges = 4
     /// Without any connection for longer than this, reads fail.
     static let outage: Nanoseconds = .milliseconds(1000)
     /// How long a cancelled statement may take to end before its connection is given up.

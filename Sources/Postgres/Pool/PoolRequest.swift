@@ -33,6 +33,9 @@ final class PoolRequest: @unchecked Sendable {
 
     var isAnswered: Bool { continuation == nil }
 
+    /// Whether it may be sent once more around a slow one. What is not brief is too dear to be run many times.
+    var mayBypass: Bool { hedges < (statement.isBrief ? PoolLimits.hedges : 1) }
+
     /// Whether it may share a Sync with others.
     var joinsGroups: Bool { statement.isBrief && !travelsAlone }
 

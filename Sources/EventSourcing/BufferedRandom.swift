@@ -8,11 +8,15 @@
 
 /// Bits from the system's secure generator, fetched many at a time: a system call for every eight bytes of a salt costs more
 /// than the salt's hash.
-struct BufferedRandom: RandomNumberGenerator {
+public struct BufferedRandom: RandomNumberGenerator {
     private var words: [UInt64] = []
     private var used = 0
 
-    mutating func next() -> UInt64 {
+    /// None fetched yet.
+    public init() {}
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
         if used == words.count { refill() }
         used += 1
         return words[used - 1]

@@ -1,0 +1,151 @@
+import AccountsProjection
+import DirectoryEvents
+import EmployeeNamesProjection
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import OrganizationsProjection
+import ReportingLinesProjection
+import Testing
+
+@Suite struct ProjectionTests {
+    let one = UUID(high: 0, low: 1), two = UUID(high: 0, low: 2), org = UUID(high: 0, low: 9)
+
+    func employee(_ id: UUID, _ event: EmployeeEvent) -> DirectoryEvent { .employee(id, organization: org, event) }
+    func created(_ id: UUID, name: String = "Ada Byron", account: UUID? = nil) -> DirectoryEvent {
+        employee(id, .created(name: name, email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
+    }
+
+    @Test func organizations() throws {
+        let spec = ProjectionSpec(
+            Organizations.self,
+            given: [
+                .organization(org, .created(name: "Acme", alias: "acme")),
+                .account(one, organization: org, .roleGranted(role: "OWNER", employee: nil)),
+                .account(two, organization: org, .roleGranted(role: "ADMIN", employee: nil)),
+                .account(two, organization: org, .roleGranted(role: "OWNER", employee: nil)),
+                .account(one, organization: nil, .roleGranted(role: "OWNER", employee: nil)),
+                .organization(org, .profileChanged([ProfileChange("mission", from: nil, to: "m"), ProfileChange("website", from: nil, to: nil)])),
+                .account(one, organization: org, .roleRevoked(role: "OWNER", employee: nil)),
+                .organization(org, .renamed(Change(from: "Acme", to: "Apex"))),
+                .organization(org, .deactivated),
+            ])
+        #expect(spec.current.count == 1)
+        let last = try #require(spec.current[org])
+        #expect(last.since == 9)
+        #expect(
+            last.row.json.string == """
+                {"id":"\(org.text)","name":"Apex",\(facts(active: false, changed: 9)),"alias":"acme",\
+                "owners":["\(two.text)"],"profile":{"mission":"m"}}
+                """)
+        #expect(spec.past.map(\.since) == [1, 2, 4, 6, 7, 8] && spec.past.map(\.until) == [2, 4, 6, 7, 8, 9])
+        #expect(spec.past[2].row.owners == [one, two])
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func accounts() throws {
+        let author = Author(account: two, role: "OWNER")
+        let spec = ProjectionSpec(
+            Accounts.self,
+            given: [
+                .account(one, organization: nil, .created(email: "Straße@Example.ORG", name: nil)),
+                .account(one, organization: org, .roleGranted(role: "OWNER", employee: nil)),
+                .account(one, organization: nil, .renamed(Change(from: nil, to: "Ada"))), created(two),
+                .account(one, organization: nil, .deactivated), .account(one, organization: nil, .activated),
+                .account(one, organization: nil, .emailChanged(Change(from: "Straße@Example.ORG", to: "ada@x.org"))),
+            ], by: author)
+        let last = try #require(spec.current[one])
+        #expect(spec.current.count == 1 && last.since == 7)
+        #expect(last.row.emailKey == "ada@x.org" && last.row.grantsChanged == 2 && last.row.facts.createdPosition == 1)
+        #expect(
+            last.row.json.string.contains(
+                """
+                "email":"ada@x.org"
+                """) && last.row.json.string.contains(facts(changed: 6, by: two.text)))
+        #expect(spec.past.map(\.since) == [1, 2, 3, 5, 6] && spec.past.map(\.until) == [2, 3, 5, 6, 7])
+        #expect(spec.past[0].row.emailKey == "strasse@example.org")
+        #expect(Accounts.values(of: last.row)[3] == .uuid(two))
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func grants() throws {
+        let spec = ProjectionSpec(
+            Grants.self,
+            given: [
+                .account(one, organization: org, .roleGranted(role: "OWNER", employee: two)),
+                .account(one, organization: nil, .roleGranted(role: "SYSTEM_ADMIN", employee: nil)),
+                .account(one, organization: org, .roleRevoked(role: "OWNER", employee: two)),
+                .account(one, organization: org, .roleGranted(role: "ADMIN", employee: nil)),
+                .account(one, organization: org, .roleGranted(role: "OWNER", employee: nil)),
+            ])
+        func key(_ organization: UUID?, _ role: String) -> Grant.Key { Grant.Key(account: one, organization: organization, role: role) }
+        #expect(Set(spec.current.keys) == [key(nil, "SYSTEM_ADMIN"), key(org, "ADMIN"), key(org, "OWNER")])
+        #expect(spec.current[key(nil, "SYSTEM_ADMIN")]?.row.json.string == #"{"role":"SYSTEM_ADMIN"}"#)
+        #expect(spec.current[key(org, "OWNER")]?.row.created == 5)
+        #expect(spec.past.count == 1 && spec.past[0].since == 1 && spec.past[0].until == 3)
+        #expect(
+            spec.past[0].row.json.string == """
+                {"orgId":"\(org.text)","role":"OWNER","employeeId":"\(two.text)"}
+                """)
+        #expect(Grants.values(of: key(nil, "X"))[1] == .uuid(Grants.platform))
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func employees() throws {
+        let spec = ProjectionSpec(
+            Employees.self,
+            given: [
+                created(one, account: two), employee(one, .managerAssigned(two, type: "DIRECT")),
+                employee(one, .profileChanged([ProfileChange("bio", from: nil, to: "b"), ProfileChange("gender", from: nil, to: "g")])),
+                employee(one, .managerTypeChanged(two, Change(from: "DIRECT", to: "DOTTED"))),
+                employee(one, .accountUnlinked(two)), employee(one, .roleChanged(Change(from: "Engineer", to: nil))),
+                employee(one, .deactivated),
+            ])
+        let last = try #require(spec.current[one])
+        func json(_ profile: String) -> String {
+            """
+            {"id":"\(one.text)","organization":"\(org.text)","name":"Ada Byron","email":"Ada@Example.org","type":"EMPLOYEE",\
+            \(facts(active: false, changed: 7)),"profile":{"bio":"b"\(profile)},"managers":[{"managerId":"\(two.text)",\
+            "type":"DOTTED","since":"1970-01-01T00:00:04.000000Z"}]}
+            """
+        }
+        #expect(last.row.json(hiddenFields: false).string == json(""))
+        #expect(last.row.json(hiddenFields: true).string == json(#","gender":"g""#))
+        #expect(last.row.emailKey == "ada@example.org" && last.since == 7 && spec.past.count == 6)
+        #expect(spec.past[0].row.account == two && Employees.values(of: spec.past[0].row)[7] == .null)
+        #expect(try spec.survivesStorage(==))
+        let gone = ProjectionSpec(
+            Employees.self,
+            given: [created(one), employee(one, .managerAssigned(two, type: "DIRECT")), employee(one, .managerRemoved(two, type: "DIRECT"))])
+        #expect(gone.current[one]?.row.managers == [])
+    }
+
+    @Test func reportingLines() throws {
+        let spec = ProjectionSpec(
+            ReportingLines.self,
+            given: [
+                created(one), employee(one, .managerAssigned(two, type: "DIRECT")),
+                employee(one, .managerTypeChanged(two, Change(from: "DIRECT", to: "DOTTED"))),
+                employee(one, .managerRemoved(two, type: "DOTTED")), employee(two, .managerAssigned(one, type: "DIRECT")),
+            ])
+        #expect(Set(spec.current.keys) == [ReportingLine.Key(employee: two, manager: one)])
+        #expect(spec.past.map(\.row.type) == ["DIRECT", "DOTTED"])
+        #expect(spec.past.map(\.since) == [2, 3] && spec.past.map(\.until) == [3, 4])
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func employeeNames() throws {
+        let spec = ProjectionSpec(
+            EmployeeNames.self,
+            given: [
+                created(one, name: "Zoë van der Zoe"), employee(one, .deactivated),
+                employee(one, .renamed(Change(from: "Zoë van der Zoe", to: "ZOE Straße"))),
+                employee(one, .renamed(Change(from: "ZOE Straße", to: "Zoé Strasse"))),
+            ])
+        #expect(Set(spec.current.keys.map(\.word)) == ["zoe", "strasse"])
+        #expect(spec.current.values.map(\.since).sorted() == [1, 3])
+        #expect(Set(spec.past.map(\.key.word)) == ["van", "der"] && spec.past.allSatisfy { $0.since == 1 && $0.until == 3 })
+        #expect(try spec.survivesStorage(==))
+    }
+}
