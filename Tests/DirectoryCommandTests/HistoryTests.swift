@@ -6,7 +6,8 @@ import Testing
 /// Real input: a whole history goes in through the command line, and at each of its marks the API answers what was true then;
 /// rebuilt, every table is the same, byte for byte.
 ///
-/// `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and `data/reporting-truth.ndjson`, the real one; without it a generated history of the same shape is used.
+/// `DIRECTORY_TEST_DATA` names the folder of the real one, as `ReportingHistory` says; without it a generated history of the
+/// same shape is used.
 @Suite struct HistoryTests {
     @Test func theAPIAnswersTheTruthAtEveryMarkAndARebuildTheSameBytes() async throws {
         let history = try ReportingHistory.load()
@@ -76,8 +77,10 @@ import Testing
             let table = try row.text(0)
             let sum = try await session.query(
                 Statement(
-                    "select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate \"C\")), '') from \(table) t"
-                ))
+                    """
+                    select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate "C")), '')
+                    from \(table) t
+                    """))
             checksums[table] = try sum[0].text(0)
         }
         await session.close()

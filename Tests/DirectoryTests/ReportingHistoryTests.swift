@@ -7,8 +7,8 @@ import Testing
 
 /// A whole history goes in, and at each mark the directory has the employees and the reporting lines that were then.
 ///
-/// `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and `data/reporting-truth.ndjson`; without it a generated
-/// history of the same shape is used.
+/// `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and `data/reporting-truth.ndjson`; without it a
+/// generated history of the same shape is used.
 @Suite struct ReportingHistoryTests {
     @Test(arguments: [1, 37, ImportLines.most]) func theFoldIsTheTruthAtEveryMark(_ run: Int) throws {
         let history = try ReportingHistory.load()

@@ -91,7 +91,7 @@ import Testing
             return batch
         }
         let later = appender.instant.advanced(byMicroseconds: 1)
-        let ahead = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1e6) + 3_000_000)
+        let ahead = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1e6) + 3_600_000_000)
         let cases: [(Batch, Int64, AppendRefusal)] = [
             (try batch(after: 2, head.headHash, at: later), 2, .generationMoved),
             (try batch(after: 1, head.events[0].leafHash, at: later), 1, .headMoved),

@@ -92,9 +92,7 @@ import Testing
 
     @Test func theDeadlineOfOneCancelsItForAll() async throws {
         try await withPool(configuration(), connections: 1, maximum: 1) { pool in
-            let sleep = Statement("SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 20 ELSE 0 END)::text, $1", isBrief: true)
-            let clock = ContinuousClock()
-            let start = clock.now
+            let sleep = Statement("SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 600 ELSE 0 END)::text, $1", isBrief: true)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<20 {
                     group.addTask {
@@ -109,7 +107,6 @@ import Testing
             }
             let answer = try await pool.read(Self.echo, [.int8(1)])[0].int(0)
             #expect(answer == 1)
-            #expect(clock.now - start < .seconds(5))
         }
     }
 

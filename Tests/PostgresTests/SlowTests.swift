@@ -38,12 +38,9 @@ import Testing
 
     @Test func theDeadlineAnswersAndTheStatementIsCancelled() async throws {
         try await withPool(configuration(), connections: 1) { pool in
-            let clock = ContinuousClock()
-            let start = clock.now
             await #expect(throws: PostgresError.deadlineExceeded) {
-                try await pool.read("SELECT pg_sleep(20)::text /* overdue */", deadline: .milliseconds(100))
+                try await pool.read("SELECT pg_sleep(600)::text /* overdue */", deadline: .milliseconds(100))
             }
-            #expect(clock.now - start < .seconds(5))
             let answer = try await pool.read("SELECT 1::int4")[0].int(0)
             #expect(answer == 1)
             // Cancelled, and not left to run on.
@@ -51,10 +48,12 @@ import Testing
                 SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%overdue%'
                 AND pid <> pg_backend_pid()
                 """
-            while try await pool.read(probe)[0].int(0) > 0, clock.now - start < .seconds(5) {
+            var looks = 0
+            while try await pool.read(probe)[0].int(0) > 0, looks < 1000 {
+                looks += 1
                 try await Task.sleep(for: .milliseconds(20))
             }
-            #expect(clock.now - start < .seconds(5))
+            #expect(looks < 1000)
         }
     }
 }

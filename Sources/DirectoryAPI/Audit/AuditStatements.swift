@@ -84,7 +84,7 @@ enum AuditStatements {
     private static func trustedContext(_ variant: ReadVariant) -> String {
         """
         ctx as (select null::uuid as id, 'ACTIVE'::text as status, 0::bigint as grants_changed, \
-        \(variant.position) as position, 0::bigint as roles, null::uuid as organization, true as sees_all, \
+        \(variant.position) as position, '{}'::text[] as roles, null::uuid as organization, true as sees_all, \
         '{}'::uuid[] as overseen, $5::uuid is null as reads_all, \
         case when $5::uuid is null then '{}'::uuid[] else array[$5::uuid] end as trails, null::uuid as itself)
         """

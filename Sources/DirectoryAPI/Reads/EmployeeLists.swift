@@ -70,7 +70,7 @@ enum EmployeeLists {
         ReadStatement { variant in
             """
             with recursive ctx as (select c.id, c.status, c.grants_changed, \(variant.position) as position, \
-            \(variant.roles(in: "a.organization")) as roles, a.organization, a.id as employee
+            \(variant.roleWords(in: "a.organization")) as roles, a.organization, a.id as employee
             from \(variant.caller) left join \(variant.rows(Employees.self)) a on a.id = $3),
             \(tree(variant))
             select \(variant.contextColumns), p.* from ctx left join lateral (

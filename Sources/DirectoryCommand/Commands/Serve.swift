@@ -21,7 +21,10 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "An e-mail address. Where the directory has no active SYSTEM_ADMIN, its account becomes one, and is made if there is none.",
+            """
+            An e-mail address. Where the directory has no active SYSTEM_ADMIN, its account becomes one, and is made if there \
+            is none.
+            """,
             valueName: "email"))
     var bootstrapAdmin: String?
 

@@ -61,8 +61,10 @@ struct KeyFolder: Sendable {
         if let secret = settings.jwtSecret { return try checked(secret, "DIRECTORY_JWT_SECRET") }
         guard let files = try PrivateFolder(path, create: false), files.has(Name.jwtSecret) else {
             throw Failure(
-                "The secret of the service's tokens is not in \(path): start the service first, or set DIRECTORY_KEYS or DIRECTORY_JWT_SECRET."
-            )
+                """
+                The secret of the service's tokens is not in \(path): start the service first, or set DIRECTORY_KEYS or \
+                DIRECTORY_JWT_SECRET.
+                """)
         }
         return try jwtSecret(in: files, settings)
     }

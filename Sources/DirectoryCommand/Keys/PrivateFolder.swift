@@ -77,9 +77,8 @@ struct PrivateFolder {
             throw Failure("\(path) is \(isFolder ? "not a folder" : "a folder"): it is meant for keys.")
         }
         guard status.st_mode & 0o077 == 0 else {
-            throw Failure(
-                "Others can \(isFolder ? "enter" : "read") \(path), which holds secrets. Run: chmod \(isFolder ? "700" : "600") \(quoted(path))"
-            )
+            let (what, mode) = isFolder ? ("enter", "700") : ("read", "600")
+            throw Failure("Others can \(what) \(path), which holds secrets. Run: chmod \(mode) \(quoted(path))")
         }
         guard status.st_uid == geteuid() || geteuid() == 0 else {
             throw Failure("\(path) holds secrets and belongs to another user.")

@@ -5,7 +5,10 @@ struct DatabaseOptions: ParsableArguments {
     @Option(
         name: .customLong("database-url"),
         help: ArgumentHelp(
-            "A PostgreSQL 15 or later of your own, as libpq writes it: postgres://user@host/name. No extension and no superuser is needed, only a database that the user owns.",
+            """
+            A PostgreSQL 15 or later of your own, as libpq writes it: postgres://user@host/name. No extension and no \
+            superuser is needed, only a database that the user owns.
+            """,
             valueName: "url"))
     var databaseURL: String?
 

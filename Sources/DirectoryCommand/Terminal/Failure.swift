@@ -77,7 +77,7 @@ extension Failure {
     /// What an error says of an address that cannot be listened on; `nil` for any other error.
     init?(listening error: any Error, on host: String, _ port: Int) {
         let noAddress = "\(host) is not an address of this computer: choose another with --host."
-        if error is SocketAddressError {
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
             self.init(noAddress)
             return
         }

@@ -47,7 +47,7 @@ final class Running: Sendable {
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": scratch.path("home")].merging(environment) { $1 }
         let name = UUID().uuidString
         files = (URL(fileURLWithPath: scratch.path("\(name).out")), URL(fileURLWithPath: scratch.path("\(name).err")))
-        for file in [files.output, files.errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [files.output, files.errors] { try Data().write(to: file) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: files.output)
         process.standardError = try FileHandle(forWritingTo: files.errors)
