@@ -77,7 +77,9 @@ struct RangePump<Payload: EventPayload> {
         }
     }
 
-    private func write(_ steps: @escaping @Sendable () -> [(Statement, [Parameter])], after last: Task<Void, any Error>?)
+    private func write(
+        _ steps: @escaping @Sendable () -> [(Statement, [Parameter])], after last: Task<Void, any Error>?
+    )
         -> Task<Void, any Error>
     {
         Task { [writer] in

@@ -160,7 +160,9 @@ enum Badges: Projection {
     static func values(of key: Badge.Key) -> [ColumnValue] { [.uuid(key.member), .uuid(key.badge)] }
     static func values(of row: Badge) -> [ColumnValue] { [.null] }
     static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Badge.Key {
-        guard case .uuid(let member) = values[0], case .uuid(let badge) = values[1] else { throw UnreadableRow(name, "key") }
+        guard case .uuid(let member) = values[0], case .uuid(let badge) = values[1] else {
+            throw UnreadableRow(name, "key")
+        }
         return Badge.Key(member: member, badge: badge)
     }
     static func row(at key: Badge.Key, from values: [ColumnValue]) throws(UnreadableRow) -> Badge { Badge(key: key) }

@@ -105,7 +105,9 @@ struct Toggle: ClubCommand {
         return [worn ? .unbadged(id, badge) : .badged(id, badge)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Int { try view.keys(Badges.byMember, [.uuid(id)]).count }
+    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Int {
+        try view.keys(Badges.byMember, [.uuid(id)]).count
+    }
 }
 
 /// Appends many events at once.

@@ -87,7 +87,9 @@ import Testing
             await #expect(throws: ProcessorError.self) { try await processor.submit(Flood(id: id, count: 10_001)) }
             #expect(try await processor.submit(Count(id: id)).count == 24_001)
         }
-        #expect(try await database.number("select max(n) from (select count(*) n from log.events group by xmin::text) t") <= 10_000)
+        #expect(
+            try await database.number("select max(n) from (select count(*) n from log.events group by xmin::text) t")
+                <= 10_000)
         #expect(try await database.differences() == [])
     }
 
@@ -102,7 +104,8 @@ import Testing
 }
 
 /// Many clients do random things to few members.
-func randomWork(_ processor: CommandProcessor<ClubEvent>, seed: UInt64, clients: Int = 16, each: Int = 40) async throws {
+func randomWork(_ processor: CommandProcessor<ClubEvent>, seed: UInt64, clients: Int = 16, each: Int = 40) async throws
+{
     let ids = (0..<10).map { UUID(high: 1, low: UInt64($0)) }
     let badges = (0..<3).map { UUID(high: 2, low: UInt64($0)) }
     await withTaskGroup(of: Void.self) { group in
@@ -110,13 +113,18 @@ func randomWork(_ processor: CommandProcessor<ClubEvent>, seed: UInt64, clients:
             group.addTask {
                 var random = SplitMix(state: seed &* 1000 &+ UInt64(client))
                 for _ in 0..<each {
-                    let id = ids.randomElement(using: &random) ?? UUID(), name = "n\(Int.random(in: 0..<12, using: &random))"
+                    let id = ids.randomElement(using: &random) ?? UUID(),
+                        name = "n\(Int.random(in: 0..<12, using: &random))"
                     switch Int.random(in: 0..<8, using: &random) {
                     case 0: _ = try? await processor.submit(Join(id: UUID(), name: name))
                     case 1: _ = try? await processor.submit(Rename(id: id, name: name))
                     case 2: _ = try? await processor.submit(Leave(id: id))
-                    case 3: _ = try? await processor.submit(JoinOnce(id: id, name: name, chair: Bool.random(using: &random)))
-                    case 4, 5: _ = try? await processor.submit(Toggle(id: id, badge: badges[Int.random(in: 0..<3, using: &random)]))
+                    case 3:
+                        _ = try? await processor.submit(
+                            JoinOnce(id: id, name: name, chair: Bool.random(using: &random)))
+                    case 4, 5:
+                        _ = try? await processor.submit(
+                            Toggle(id: id, badge: badges[Int.random(in: 0..<3, using: &random)]))
                     case 6: _ = try? await processor.submit(LeaveChair(id: id))
                     default: _ = try? await processor.submit(Count(id: id))
                     }

@@ -85,7 +85,9 @@ final class CuttingProxy: Sendable {
             guard count > 0, passes(buffer[..<count]) else { break }
             var sent = 0
             while sent < count {
-                let written = buffer.withUnsafeBytes { send(target, $0.baseAddress?.advanced(by: sent), count - sent, noSignal) }
+                let written = buffer.withUnsafeBytes {
+                    send(target, $0.baseAddress?.advanced(by: sent), count - sent, noSignal)
+                }
                 guard written > 0 else { break copying }
                 sent += written
             }

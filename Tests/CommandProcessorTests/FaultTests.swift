@@ -37,7 +37,9 @@ import Testing
                 try await group.waitForAll()
             }
         }
-        let names = try await database.texts("select sealed ->> 'name' from log.events").map { String($0.dropFirst(2).dropLast(2)) }
+        let names = try await database.texts("select sealed ->> 'name' from log.events").map {
+            String($0.dropFirst(2).dropLast(2))
+        }
         #expect(Set(names).count == names.count)
         #expect(Set(answered.values).isSubset(of: names))
         #expect(Set(names).isSubset(of: answered.values + failed.values))
@@ -60,7 +62,8 @@ import Testing
             end $$
             """)
         try await database.query(
-            "create constraint trigger die after insert on log.events deferrable \(when) for each row execute function die()")
+            "create constraint trigger die after insert on log.events deferrable \(when) for each row execute function die()"
+        )
         try await database.withProcessor { (processor) async throws in
             for index in 1...5 {
                 #expect(try await processor.submit(Join(id: UUID(), name: "n\(index)")) == Int64(index))
@@ -131,7 +134,8 @@ import Testing
                 try await database.query("update log.events set position = 4, leaf_hash = '\\x00' where position = 3")
             }
             try await database.query(
-                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'processor' and datname = current_database()")
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'processor' and datname = current_database()"
+            )
             let error = await #expect(throws: ProcessorError.self) {
                 try await processor.submit(Join(id: UUID(), name: "more"))
             }
@@ -161,7 +165,8 @@ import Testing
                 for index in 0..<60 {
                     group.addTask {
                         // Text that Postgres cannot hold, a row that it refuses, and many that are well.
-                        let name = index % 20 == 7 ? "nul \0 \(index)" : index % 20 == 13 ? "cat \(index)" : "dog \(index)"
+                        let name =
+                            index % 20 == 7 ? "nul \0 \(index)" : index % 20 == 13 ? "cat \(index)" : "dog \(index)"
                         if name.hasPrefix("dog") {
                             _ = try await processor.submit(Join(id: UUID(), name: name))
                         } else {

@@ -70,7 +70,8 @@ import Testing
         }
         #expect(try await database.differences() == [])
         let rows = try await database.query(
-            "select type, stream, related, sealed ->> 'name', data ->> 'to', data ->> 'chair' from log.events order by position")
+            "select type, stream, related, sealed ->> 'name', data ->> 'to', data ->> 'chair' from log.events order by position"
+        )
         var names: [UUID: String] = [:], counts: [UUID: Int64] = [:], chairs: Set<UUID> = []
         var badges: Set<[UUID]> = []
         for row in rows {

@@ -15,6 +15,8 @@ struct ReportingHistory {
     let lineCount: Int
     let marks: [Mark]
 
+    /// The real one, where `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and
+    /// `data/reporting-truth.ndjson`; else a generated one of the same shape.
     static func load() throws -> ReportingHistory {
         guard let folder = ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] else {
             return generated(lines: 1500, seed: 7)

@@ -30,7 +30,9 @@ import Testing
             #expect(read[1].causation == 1 && read[0].causation == nil)
             for event in read { #expect(MerkleTree.leafHash(event.entry) == event.leafHash) }
             let payload: Event<NoteEvent> = try read[0].event()
-            #expect(payload.payload == .written(read[0].payload.stream, text: "Zoë \u{1F600} \u{7} \"\\", stars: 5, about: about))
+            #expect(
+                payload.payload
+                    == .written(read[0].payload.stream, text: "Zoë \u{1F600} \u{7} \"\\", stars: 5, about: about))
             #expect(payload.imported?.line == 7 && payload.time == Instant(microseconds: 1))
             #expect(payload.author.account == author.account && payload.author.key == author.key)
         }
@@ -43,7 +45,8 @@ import Testing
         let event = StoredEvent(
             position: 12, id: UUID(high: 1, low: 2),
             payload: EncodedPayload(
-                type: "note.written", schema: 2, organization: UUID(high: 3, low: 4), stream: stream, streamType: "NOTE",
+                type: "note.written", schema: 2, organization: UUID(high: 3, low: 4), stream: stream,
+                streamType: "NOTE",
                 related: UUID(high: 5, low: 6)),
             data: Array(#"{"stars":5}"#.utf8), sealed: sealed, actor: UUID(high: 7, low: 8), actorRole: "OWNER",
             actorKey: UUID(high: 9, low: 10), origin: sealed, recordedAt: Instant(microseconds: 1_795_503_600_123_456),
@@ -105,7 +108,9 @@ import Testing
             (Batch(after: 1, afterHash: head.events[0].leafHash), 1, .headMoved),
         ]
         for (batch, generation, refusal) in cases {
-            let error = await #expect(throws: PostgresError.self) { try await appender.send(batch, generation: generation) }
+            let error = await #expect(throws: PostgresError.self) {
+                try await appender.send(batch, generation: generation)
+            }
             #expect(error.flatMap { AppendRefusal($0) } == refusal)
         }
         try await appender.send(Batch(after: 2, afterHash: head.headHash))
@@ -125,7 +130,8 @@ import Testing
                         _ = try await session.send([(Appending.begin, []), (Appending.lock, [])])
                         let row = try await session.query(Appending.head)[0]
                         var batch = Batch(after: try row.intIfPresent(0) ?? 0, afterHash: try row.bytesIfPresent(1))
-                        let now = Instant(microseconds: max(try row.microseconds(4), (try row.microsecondsIfPresent(2) ?? 0) + 1))
+                        let now = Instant(
+                            microseconds: max(try row.microseconds(4), (try row.microsecondsIfPresent(2) ?? 0) + 1))
                         let notes = (0...round % 3).map { _ in Proposed(NoteEvent.torn(UUID())) }
                         _ = try batch.add(notes, by: .system, at: now, random: &random)
                         let (statement, parameters) = Appending.append(batch, generation: 1)
@@ -154,7 +160,10 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await database.number("select count(*) - max(position) from log.events") == 0)
-        #expect(try await database.number("select count(*) from (select recorded_at <= lag(recorded_at) over (order by position) and causation is null as wrong from log.events) t where wrong") == 0)
+        #expect(
+            try await database.number(
+                "select count(*) from (select recorded_at <= lag(recorded_at) over (order by position) and causation is null as wrong from log.events) t where wrong"
+            ) == 0)
     }
 
     @Test func anErasedTextLeavesItsLeafValid() async throws {
@@ -167,7 +176,8 @@ import Testing
         let leaves = appender.leaves
         try await database.withLog { log in
             let read = try await log.read(EventQuery())
-            #expect(read[1].sealed?.text == nil && read[1].sealed?.isIntact == false && read[0].sealed?.isIntact == true)
+            #expect(
+                read[1].sealed?.text == nil && read[1].sealed?.isIntact == false && read[0].sealed?.isIntact == true)
             #expect(read.map { MerkleTree.leafHash($0.entry) } == leaves)
             let event: Event<NoteEvent> = try read[1].event()
             #expect(event.payload == .written(read[1].payload.stream, text: "", stars: 1, about: nil))

@@ -27,7 +27,8 @@ import Testing
         typealias Filter = (name: String, set: (inout EventQuery) -> Void, holds: (StoredEvent) -> Bool)
         let id = ids[1], since = start.advanced(byMicroseconds: 30), until = start.advanced(byMicroseconds: 90)
         let filters: [Filter] = [
-            ("after", { $0.after = 20 }, { $0.position > 20 }), ("through", { $0.through = 100 }, { $0.position <= 100 }),
+            ("after", { $0.after = 20 }, { $0.position > 20 }),
+            ("through", { $0.through = 100 }, { $0.position <= 100 }),
             ("stream", { $0.stream = id }, { $0.payload.stream == id }),
             ("related", { $0.related = id }, { $0.payload.related == id }),
             (
@@ -66,10 +67,14 @@ import Testing
                 var back = query
                 back.order = .descending
                 back.limit = 7
-                #expect(try await log.read(back).map(\.position) == expected.reversed().prefix(7).map(\.position), "\(name)")
+                #expect(
+                    try await log.read(back).map(\.position) == expected.reversed().prefix(7).map(\.position), "\(name)"
+                )
                 var page = query, paged: [Position] = []
                 page.limit = 11
-                while let last = try await log.read(page).map({ (paged.append($0.position), $0.position).1 }).last { page.after = last }
+                while let last = try await log.read(page).map({ (paged.append($0.position), $0.position).1 }).last {
+                    page.after = last
+                }
                 #expect(paged == expected.map(\.position), "\(name)")
             }
         }
@@ -81,7 +86,9 @@ import Testing
         var appender = try await Appender(database)
         let start = appender.instant
         // Commands of two events, which share their instant: a time is the last position of a command.
-        for _ in 0..<50 { try await appender.append([[Proposed(NoteEvent.torn(UUID())), Proposed(NoteEvent.torn(UUID()))]]) }
+        for _ in 0..<50 {
+            try await appender.append([[Proposed(NoteEvent.torn(UUID())), Proposed(NoteEvent.torn(UUID()))]])
+        }
         for offset in -1...52 as ClosedRange<Int64> {
             let found = try await database.query(
                 "select log.position_at($1)", [.timestamptz(microseconds: start.microseconds + offset)])[0].int(0)

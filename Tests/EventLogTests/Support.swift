@@ -139,6 +139,7 @@ struct Appender {
     }
 
     mutating func append(_ count: Int) async throws {
-        try await append((0..<count).map { [Proposed(NoteEvent.written(UUID(), text: "note \($0)", stars: 1, about: nil))] })
+        try await append(
+            (0..<count).map { [Proposed(NoteEvent.written(UUID(), text: "note \($0)", stars: 1, about: nil))] })
     }
 }

@@ -41,12 +41,19 @@ import Testing
         let full = leaves.count / 256
         #expect(tiles.count == full + full / 256)
         var roots: [[[UInt8]]] = [leaves]
-        for level in 0...1 { roots.append(stride(from: 0, to: roots[level].count / 256 * 256, by: 256).map { MerkleTree.root(roots[level][$0..<$0 + 256]) }) }
+        for level in 0...1 {
+            roots.append(
+                stride(from: 0, to: roots[level].count / 256 * 256, by: 256).map {
+                    MerkleTree.root(roots[level][$0..<$0 + 256])
+                })
+        }
         for row in tiles {
             let level = Int(try row.int(0)), index = Int(try row.int(1))
             #expect(try row.bytes(2) == Array(roots[level][index * 256..<(index + 1) * 256].joined()))
             #expect(try row.bytes(3) == roots[level + 1][index])
         }
-        #expect(try await database.query("select root from log.tiles where level = 1")[0].bytes(0) == MerkleTree.root(leaves[..<65_536]))
+        #expect(
+            try await database.query("select root from log.tiles where level = 1")[0].bytes(0)
+                == MerkleTree.root(leaves[..<65_536]))
     }
 }

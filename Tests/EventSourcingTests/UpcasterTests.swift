@@ -7,7 +7,8 @@ import Testing
 @Suite struct UpcasterTests {
     private func stored(_ type: String, _ schema: Int, _ data: JSON? = nil) -> EncodedPayload {
         EncodedPayload(
-            type: type, schema: schema, organization: nil, stream: UUID(high: 0, low: 1), streamType: "THING", data: data)
+            type: type, schema: schema, organization: nil, stream: UUID(high: 0, low: 1), streamType: "THING",
+            data: data)
     }
 
     @Test func oldShapesBecomeTodaysStepByStep() throws {

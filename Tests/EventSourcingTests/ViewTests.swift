@@ -98,7 +98,9 @@ private enum Things: Projection {
     @Test mutating func lookupsAreKeptRightUnderChanges() throws {
         things.insert([], ordinal: 0, values: [.text("red")])
         things.insert([], ordinal: 0, values: [.text("blue")])
-        apply(.made(1, "red"), .made(2, "red"), .painted(2, "blue"), .made(3, "none"), .painted(3, "red"), .made(4, "blue"))
+        apply(
+            .made(1, "red"), .made(2, "red"), .painted(2, "blue"), .made(3, "none"), .painted(3, "red"),
+            .made(4, "blue"))
         #expect(try ids("red") == [1, 3] && ids("blue") == [2, 4])
         apply(.gone(1), .painted(3, "none"), .painted(4, "blue"))
         #expect(try ids("red") == [] && ids("blue") == [2, 4])
@@ -124,7 +126,9 @@ private enum Things: Projection {
     @Test mutating func changesAreWhatTheBatchDid() {
         things.insert(Versioned("red", since: 0), at: 1)
         things.insert(Versioned("red", since: 0), at: 2)
-        apply(.painted(1, "blue"), .painted(1, "green"), .gone(2), .made(3, "red"), .painted(3, "blue"), .made(4, "red"), .gone(4))
+        apply(
+            .painted(1, "blue"), .painted(1, "green"), .gone(2), .made(3, "red"), .painted(3, "blue"), .made(4, "red"),
+            .gone(4))
         let changes = things.takeChanges()
         let (inserted, updated, deleted) = changes.outcome
         #expect(inserted.map(\.0) == [3] && inserted[0].1.row == "blue" && inserted[0].1.since == 5)
@@ -174,7 +178,8 @@ private enum Things: Projection {
     }
 
     @Test mutating func onlyRowsThatExistedBeforeAreLoaded() {
-        #expect(things.keys(missingFor: [.made(1, "red"), .painted(1, "blue"), .painted(2, "red"), .gone(2)]) == [2, 2])
+        #expect(
+            things.keys(missingFor: [.made(1, "red"), .painted(1, "blue"), .painted(2, "red"), .gone(2)]) == [2, 2])
         things.insert(nil, at: 2)
         #expect(things.keys(missingFor: [.painted(2, "red")]) == [])
     }

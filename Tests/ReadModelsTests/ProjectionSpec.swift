@@ -14,7 +14,8 @@ struct ProjectionSpec<P: Projection> where P.Payload == DirectoryEvent {
         for (index, payload) in payloads.enumerated() {
             table.apply(
                 Event(
-                    position: Position(index + 1), id: UUID(high: 0, low: UInt64(index)), payload: payload, author: author,
+                    position: Position(index + 1), id: UUID(high: 0, low: UInt64(index)), payload: payload,
+                    author: author,
                     recordedAt: Instant(microseconds: Int64(index + 1) * 1_000_000)))
         }
         let changes = table.takeChanges()
@@ -27,7 +28,9 @@ struct ProjectionSpec<P: Projection> where P.Payload == DirectoryEvent {
         for (key, version) in current.map({ ($0, $1.row) }) + past.map({ ($0.key, $0.row) }) {
             let values = P.values(of: version)
             let back = try P.row(at: try P.key(from: P.values(of: key)), from: values)
-            guard same(back, version), P.values(of: back) == values, values.count == P.columns.row.count else { return false }
+            guard same(back, version), P.values(of: back) == values, values.count == P.columns.row.count else {
+                return false
+            }
         }
         return true
     }

@@ -14,7 +14,8 @@ import Testing
 
     func employee(_ id: UUID, _ event: EmployeeEvent) -> DirectoryEvent { .employee(id, organization: org, event) }
     func created(_ id: UUID, name: String = "Ada Byron", account: UUID? = nil) -> DirectoryEvent {
-        employee(id, .created(name: name, email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
+        employee(
+            id, .created(name: name, email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
     }
 
     @Test func organizations() throws {
@@ -26,7 +27,11 @@ import Testing
                 .account(two, organization: org, .roleGranted(role: "ADMIN", employee: nil)),
                 .account(two, organization: org, .roleGranted(role: "OWNER", employee: nil)),
                 .account(one, organization: nil, .roleGranted(role: "OWNER", employee: nil)),
-                .organization(org, .profileChanged([ProfileChange("mission", from: nil, to: "m"), ProfileChange("website", from: nil, to: nil)])),
+                .organization(
+                    org,
+                    .profileChanged([
+                        ProfileChange("mission", from: nil, to: "m"), ProfileChange("website", from: nil, to: nil),
+                    ])),
                 .account(one, organization: org, .roleRevoked(role: "OWNER", employee: nil)),
                 .organization(org, .renamed(Change(from: "Acme", to: "Apex"))),
                 .organization(org, .deactivated),
@@ -79,7 +84,9 @@ import Testing
                 .account(one, organization: org, .roleGranted(role: "ADMIN", employee: nil)),
                 .account(one, organization: org, .roleGranted(role: "OWNER", employee: nil)),
             ])
-        func key(_ organization: UUID?, _ role: String) -> Grant.Key { Grant.Key(account: one, organization: organization, role: role) }
+        func key(_ organization: UUID?, _ role: String) -> Grant.Key {
+            Grant.Key(account: one, organization: organization, role: role)
+        }
         #expect(Set(spec.current.keys) == [key(nil, "SYSTEM_ADMIN"), key(org, "ADMIN"), key(org, "OWNER")])
         #expect(spec.current[key(nil, "SYSTEM_ADMIN")]?.row.json.string == #"{"role":"SYSTEM_ADMIN"}"#)
         #expect(spec.current[key(org, "OWNER")]?.row.created == 5)
@@ -97,7 +104,11 @@ import Testing
             Employees.self,
             given: [
                 created(one, account: two), employee(one, .managerAssigned(two, type: "DIRECT")),
-                employee(one, .profileChanged([ProfileChange("bio", from: nil, to: "b"), ProfileChange("gender", from: nil, to: "g")])),
+                employee(
+                    one,
+                    .profileChanged([
+                        ProfileChange("bio", from: nil, to: "b"), ProfileChange("gender", from: nil, to: "g"),
+                    ])),
                 employee(one, .managerTypeChanged(two, Change(from: "DIRECT", to: "DOTTED"))),
                 employee(one, .accountUnlinked(two)), employee(one, .roleChanged(Change(from: "Engineer", to: nil))),
                 employee(one, .deactivated),
@@ -117,7 +128,10 @@ import Testing
         #expect(try spec.survivesStorage(==))
         let gone = ProjectionSpec(
             Employees.self,
-            given: [created(one), employee(one, .managerAssigned(two, type: "DIRECT")), employee(one, .managerRemoved(two, type: "DIRECT"))])
+            given: [
+                created(one), employee(one, .managerAssigned(two, type: "DIRECT")),
+                employee(one, .managerRemoved(two, type: "DIRECT")),
+            ])
         #expect(gone.current[one]?.row.managers == [])
     }
 
@@ -127,7 +141,8 @@ import Testing
             given: [
                 created(one), employee(one, .managerAssigned(two, type: "DIRECT")),
                 employee(one, .managerTypeChanged(two, Change(from: "DIRECT", to: "DOTTED"))),
-                employee(one, .managerRemoved(two, type: "DOTTED")), employee(two, .managerAssigned(one, type: "DIRECT")),
+                employee(one, .managerRemoved(two, type: "DOTTED")),
+                employee(two, .managerAssigned(one, type: "DIRECT")),
             ])
         #expect(Set(spec.current.keys) == [ReportingLine.Key(employee: two, manager: one)])
         #expect(spec.past.map(\.row.type) == ["DIRECT", "DOTTED"])
@@ -145,7 +160,8 @@ import Testing
             ])
         #expect(Set(spec.current.keys.map(\.word)) == ["zoe", "strasse"])
         #expect(spec.current.values.map(\.since).sorted() == [1, 3])
-        #expect(Set(spec.past.map(\.key.word)) == ["van", "der"] && spec.past.allSatisfy { $0.since == 1 && $0.until == 3 })
+        #expect(
+            Set(spec.past.map(\.key.word)) == ["van", "der"] && spec.past.allSatisfy { $0.since == 1 && $0.until == 3 })
         #expect(try spec.survivesStorage(==))
     }
 }

@@ -55,7 +55,10 @@ struct RandomDirectory {
         case 10:
             guard let organization = organizations.randomElement(using: &random) else { return event() }
             return .organization(
-                organization, .profileChanged([ProfileChange("mission", from: nil, to: name()), ProfileChange("website", from: nil, to: nil)]))
+                organization,
+                .profileChanged([
+                    ProfileChange("mission", from: nil, to: name()), ProfileChange("website", from: nil, to: nil),
+                ]))
         case 11:
             guard let organization = organizations.randomElement(using: &random) else { return event() }
             return .organization(organization, .importCompleted(import: id, lines: 1))
@@ -75,14 +78,18 @@ struct RandomDirectory {
             employees[index].name = name
             return happened(.renamed(Change(from: employee.name, to: name)))
         case 1, 2, 3:
-            guard let manager = employees.randomElement(using: &random)?.id, manager != employee.id else { return event() }
+            guard let manager = employees.randomElement(using: &random)?.id, manager != employee.id else {
+                return event()
+            }
             if let type = lines.removeValue(forKey: [employee.id, manager]) {
                 return happened(.managerRemoved(manager, type: type))
             }
             lines[[employee.id, manager]] = "DIRECT"
             return happened(.managerAssigned(manager, type: "DIRECT"))
         case 4:
-            guard let line = lines.filter({ $0.key[0] == employee.id }).sorted(by: { $0.key[1].text < $1.key[1].text }).first
+            guard
+                let line = lines.filter({ $0.key[0] == employee.id }).sorted(by: { $0.key[1].text < $1.key[1].text })
+                    .first
             else { return event() }
             let other = line.value == "DIRECT" ? "DOTTED" : "DIRECT"
             lines[line.key] = other
@@ -90,7 +97,8 @@ struct RandomDirectory {
         case 5: return happened(Bool.random(using: &random) ? .deactivated : .activated)
         default:
             let field = ["bio", "birthDate", "firstName"][Int.random(in: 0..<3, using: &random)]
-            return happened(.profileChanged([ProfileChange(field, from: nil, to: Bool.random(using: &random) ? name() : nil)]))
+            return happened(
+                .profileChanged([ProfileChange(field, from: nil, to: Bool.random(using: &random) ? name() : nil)]))
         }
     }
 }

@@ -19,7 +19,9 @@ import Testing
         }
         let live = try await database.everything()
         #expect(live.count > 600)
-        for (budget, range) in [(0, 7), (1 << 30, 100_000), (2000, 1), (5000, Int.random(in: 2...300, using: &source.random))] {
+        for (budget, range) in [
+            (0, 7), (1 << 30, 100_000), (2000, 1), (5000, Int.random(in: 2...300, using: &source.random)),
+        ] {
             let report = try await database.rebuild(cacheBudget: budget, rangeSize: range)
             #expect(report.events == Int(writer.head) && report.head == writer.head)
             #expect(report.mismatches == 0)
@@ -45,7 +47,8 @@ import Testing
                 let session = try await database.session()
                 while !isDone.isSet {
                     _ = try await session.query(
-                        "select count(*) from employees_v1.current e left join accounts_v1.current a on a.id = e.account")
+                        "select count(*) from employees_v1.current e left join accounts_v1.current a on a.id = e.account"
+                    )
                 }
                 return 0
             }
@@ -81,7 +84,8 @@ import Testing
             async let rebuilt = database.rebuild(rangeSize: 5)
             try await Task.sleep(for: .milliseconds(delay))
             try await database.query(
-                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rebuild' and datname = current_database()")
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rebuild' and datname = current_database()"
+            )
             _ = try? await rebuilt
             #expect(try await database.everything() == live)
         }
@@ -109,13 +113,19 @@ import Testing
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 13)
         try await writer.append(source.events(200))
-        try await database.query("update accounts_v1.current set json = json::text::jsonb::json where id = (select min(id::text)::uuid from accounts_v1.current)")
-        try await database.query("delete from employee_names_v1.current where ctid = (select min(ctid) from employee_names_v1.current)")
+        try await database.query(
+            "update accounts_v1.current set json = json::text::jsonb::json where id = (select min(id::text)::uuid from accounts_v1.current)"
+        )
+        try await database.query(
+            "delete from employee_names_v1.current where ctid = (select min(ctid) from employee_names_v1.current)")
         let report = try await database.rebuild()
         let differing = report.tables.filter { $0.differing != 0 }
         #expect(differing.map(\.name) == ["accounts.current", "employee_names.current"])
         #expect(differing.map(\.differing) == [2, 1])
-        #expect(try await database.schemas().filter { $0.hasSuffix("_old") } == ["accounts_v1_old", "employee_names_v1_old"])
+        #expect(
+            try await database.schemas().filter { $0.hasSuffix("_old") } == [
+                "accounts_v1_old", "employee_names_v1_old",
+            ])
         #expect(try await database.rebuild().mismatches == 0)
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
     }
@@ -127,7 +137,9 @@ import Testing
         try await writer.append(source.events(100))
         let rebuild = Rebuild(readModels: directoryModels, configuration: database.configuration, logger: quiet)
         let seen = Mutex<[RebuildProgress]>([])
-        let report = try await rebuild.run(projections: ["grants"], rangeSize: 30) { step in seen.withLock { $0.append(step) } }
+        let report = try await rebuild.run(projections: ["grants"], rangeSize: 30) { step in
+            seen.withLock { $0.append(step) }
+        }
         #expect(report.tables.map(\.name) == ["grants.current", "grants.past"])
         #expect(seen.withLock { $0.map(\.done) } == [30, 60, 90, 100])
     }

@@ -13,8 +13,11 @@ import Testing
 enum NextGrants: Projection {
     static let name = "grants"
     static let version = 2
-    static let schema = Grants.schema.replacing("json json not null,", with: "json json not null,\n    word text not null,")
-    static let columns: (key: [Column], row: [Column]) = (Grants.columns.key, Grants.columns.row + [Column("word", .text)])
+    static let schema = Grants.schema.replacing(
+        "json json not null,", with: "json json not null,\n    word text not null,")
+    static let columns: (key: [Column], row: [Column]) = (
+        Grants.columns.key, Grants.columns.row + [Column("word", .text)]
+    )
     static func keys(of payload: DirectoryEvent) -> [Grant.Key] { Grants.keys(of: payload) }
     static func apply(_ event: Event<DirectoryEvent>, to row: inout Grant?, at key: Grant.Key) {
         Grants.apply(event, to: &row, at: key)
@@ -53,7 +56,8 @@ enum NextGrants: Projection {
         var source = RandomDirectory(seed: 21)
         try await writer.append(source.events(300))
         let old = try await database.query("select json::text from grants_v1.current order by 1")
-        let five = ReadModels<DirectoryEvent>(directoryModels.models.filter { $0.name != "grants" } + models.models.filter { $0.name == "grants" })
+        let five = ReadModels<DirectoryEvent>(
+            directoryModels.models.filter { $0.name != "grants" } + models.models.filter { $0.name == "grants" })
         _ = try await run(database, five)
         let new = try await database.query("select json::text, word from grants_v2.current order by 1")
         let newJSON = try new.indices.map { try new[$0].text(0) }, oldJSON = try old.indices.map { try old[$0].text(0) }
@@ -89,13 +93,15 @@ enum NextGrants: Projection {
         for sql in [
             "update log.events set type = ''", "delete from log.events", "truncate log.events", "delete from log.tiles",
             "update log.control set generation = 0", "delete from log.projections", "drop table log.events",
-            "alter table log.events disable trigger all", "create table accounts_v1.x (x int)", "drop schema log cascade",
+            "alter table log.events disable trigger all", "create table accounts_v1.x (x int)",
+            "drop schema log cascade",
         ] {
             let error = await #expect(throws: PostgresError.self) { _ = try await session.query(Statement(sql)) }
             #expect(error?.sqlState == "42501", "\(sql)")
         }
         for sql in [
-            "select * from log.events", "select * from log.control", "delete from log.receipts", "select log.position_at(now())",
+            "select * from log.events", "select * from log.control", "delete from log.receipts",
+            "select log.position_at(now())",
             "update accounts_v1.current set status = 'X'", "delete from employees_v1.past", "listen log",
         ] { _ = try await session.query(Statement(sql)) }
         await session.close()

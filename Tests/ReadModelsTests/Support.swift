@@ -110,7 +110,10 @@ struct Writer {
         let writes = directoryModels.writes(from: view)
         while true {
             let generation = try await session.query("select generation from log.control")[0].int(0)
-            let steps = [(Appending.begin, []), Appending.append(batch, generation: generation)] + writes + [(Appending.commit, [])]
+            let steps =
+                [(Appending.begin, []), Appending.append(batch, generation: generation)] + writes + [
+                    (Appending.commit, [])
+                ]
             do {
                 _ = try await session.send(steps)
                 break

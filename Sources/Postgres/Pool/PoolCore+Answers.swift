@@ -5,7 +5,7 @@ extension PoolCore {
             request.copies -= 1
             if request.isAnswered { continue }
             if let error = flight.error(of: index) {
-                failed(request, error, on: connection)
+                failed(request, error, in: flight, on: connection)
             } else if flight.isGroup {
                 sendAgainAlone(request)
             } else {
@@ -14,9 +14,11 @@ extension PoolCore {
         }
     }
 
-    private func failed(_ request: PoolRequest, _ error: PostgresError, on connection: Connection) {
+    private func failed(
+        _ request: PoolRequest, _ error: PostgresError, in flight: PoolFlight, on connection: Connection
+    ) {
         if case .server(let error) = error {
-            if error.invalidatesPlan && !request.wasReplanned {
+            if error.invalidatesPlan && !flight.needsConfirmedNames {
                 request.wasReplanned = true
                 return sendAgainAlone(request)
             }

@@ -5,11 +5,14 @@
 final class PoolFlight: PipelineUnit {
     let requests: [PoolRequest]
     private unowned let core: PoolCore
+    /// As it was when it was sent: a copy of a request that was sent before may still bring an error of the old name.
+    let needsConfirmedNames: Bool
     private var error: PostgresError?
 
     init(_ requests: [PoolRequest], _ core: PoolCore) {
         self.requests = requests
         self.core = core
+        needsConfirmedNames = requests.contains { $0.wasReplanned }
     }
 
     var isGroup: Bool { requests.count > 1 }
@@ -35,7 +38,6 @@ final class PoolFlight: PipelineUnit {
     // MARK: PipelineUnit
 
     var stepCount: Int { requests.count }
-    var needsConfirmedNames: Bool { requests.contains { $0.wasReplanned } }
     func step(_ index: Int) -> (statement: Statement, parameters: [Parameter]) {
         (requests[index].statement, requests[index].parameters)
     }
