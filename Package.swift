@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -50,14 +51,23 @@ let package = Package(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"]), .brew(["libpq"])]),
         library("CanonicalJSON"),
         library("EventSourcing", ["CanonicalJSON"]),
-        library("Postgres", ["CLibPQ", product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle")]),
+        library(
+            "Postgres",
+            ["CLibPQ", product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle")]),
         library("EmbeddedPostgres", [product("Subprocess", "swift-subprocess"), product("Logging", "swift-log")]),
         .target(
             name: "Migrations",
-            dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")], path: "migrations",
+            dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
+            path: "migrations",
             resources: [.embedInCode("0001_log.sql")], swiftSettings: settings),
-        library("EventLog", ["EventSourcing", "CanonicalJSON", "Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")]),
-        library("ReadModels", ["EventSourcing", "EventLog", "Migrations", "Postgres", product("Logging", "swift-log")]),
+        library(
+            "EventLog",
+            [
+                "EventSourcing", "CanonicalJSON", "Postgres", product("Crypto", "swift-crypto"),
+                product("Logging", "swift-log"),
+            ]),
+        library(
+            "ReadModels", ["EventSourcing", "EventLog", "Migrations", "Postgres", product("Logging", "swift-log")]),
         library(
             "CommandProcessor",
             [
@@ -68,18 +78,24 @@ let package = Package(
     ] + projections.map(projection) + [
         library(
             "Directory",
-            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", product("Crypto", "swift-crypto")] + projectionTargets),
+            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", product("Crypto", "swift-crypto")] + projectionTargets
+        ),
         .target(
             name: "DirectoryAPI",
             dependencies: [
                 "Directory", "CommandProcessor", "EventLog", "ReadModels", "Postgres", "CanonicalJSON",
-                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
+                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+                product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("NIOCore", "swift-nio"),
             ] + projectionTargets, resources: [.embedInCode("OpenAPI/Page")], swiftSettings: settings),
         .executableTarget(
             name: "DirectoryCommand",
             dependencies: [
-                "DirectoryAPI", "EmbeddedPostgres", "Migrations",
+                "Directory", "DirectoryAPI", "DirectoryEvents", "EmbeddedPostgres", "EventLog", "Migrations",
+                "Postgres",
+                "ReadModels", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
                 product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], swiftSettings: settings),

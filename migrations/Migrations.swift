@@ -52,7 +52,8 @@ public enum Migrations {
         for migration in all {
             if let checksum = applied[migration.name] {
                 guard checksum == migration.checksum else {
-                    throw MigrationError("migration \(migration.name) was applied with another text than this binary has")
+                    throw MigrationError(
+                        "migration \(migration.name) was applied with another text than this binary has")
                 }
                 continue
             }

@@ -33,7 +33,8 @@ extension CommandProcessor {
             // Not tried again: it may have been written.
             await rollBack()
             await disconnect()
-            return fail(submissions, ProcessorError.unavailable("the database went out of reach; what it did is unknown"))
+            return fail(
+                submissions, ProcessorError.unavailable("the database went out of reach; what it did is unknown"))
         } catch let stop as StoppedWriting {
             await rollBack()
             logger.critical("this node has stopped writing", metadata: ["reason": "\(stop.reason)"])

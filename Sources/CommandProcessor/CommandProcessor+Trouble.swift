@@ -22,7 +22,9 @@ extension CommandProcessor {
         default:
             logger.warning("the database is out of reach", metadata: ["error": "\(error)"])
             if error.isOutage { await disconnect() }
-            for submission in submissions { submission.fail(ProcessorError.unavailable("the database is out of reach")) }
+            for submission in submissions {
+                submission.fail(ProcessorError.unavailable("the database is out of reach"))
+            }
         }
     }
 

@@ -7,12 +7,14 @@ struct StoppedWriting: Error {
 
     static func anotherLog(_ position: Position) -> StoppedWriting {
         StoppedWriting(
-            reason: "the log lacks an event that was committed at \(position), or holds another there: the database was "
+            reason:
+                "the log lacks an event that was committed at \(position), or holds another there: the database was "
                 + "replaced or restored from the past; restart this node when that is understood")
     }
 
     static let otherReadModels = StoppedWriting(
-        reason: "the database's read models are of other versions than this binary's: run the version that made them, or "
+        reason:
+            "the database's read models are of other versions than this binary's: run the version that made them, or "
             + "start this one anew so that it makes its own")
 
     static let clockSetBack = StoppedWriting(

@@ -64,7 +64,8 @@ public struct DirectoryNode: Service {
                 connection("processor", CommandProcessor<DirectoryEvent>.sessionSettings),
                 readModels: DirectoryNode.readModels, options: configuration.processor, logger: logger),
             reads: PostgresPool(connection("reads", reading), connections: 1, logger: logger),
-            longReads: PostgresPool(connection("long reads", reading), connections: 1, maximumConnections: 4, logger: logger),
+            longReads: PostgresPool(
+                connection("long reads", reading), connections: 1, maximumConnections: 4, logger: logger),
             tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
             logger: logger)
         server = DirectoryServer(

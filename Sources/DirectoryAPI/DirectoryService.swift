@@ -19,7 +19,8 @@ public struct DirectoryService: Sendable {
 
     /// A service over these.
     public init(
-        processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, longReads: PostgresPool, tokens: TokenVerifier,
+        processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, longReads: PostgresPool,
+        tokens: TokenVerifier,
         logger: Logger
     ) {
         self.processor = processor

@@ -52,7 +52,9 @@ public struct Batch: Sendable {
                 origin: Commitment(to: origin, &random), recordedAt: now,
                 effectiveAt: proposal.effectiveAt, causation: event.causation, leafHash: [])
             let entry = row.entry
-            guard entry.count <= EntryTooLarge.limit else { throw EntryTooLarge(type: payload.type, bytes: entry.count) }
+            guard entry.count <= EntryTooLarge.limit else {
+                throw EntryTooLarge(type: payload.type, bytes: entry.count)
+            }
             row.leafHash = MerkleTree.leafHash(entry)
             stored.append(row)
             events.append(event)

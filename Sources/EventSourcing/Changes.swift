@@ -36,7 +36,8 @@ public struct Changes<P: Projection>: Sendable {
     }
 
     /// The rows that are new, those that changed, and the keys that are gone, each in the order of their first change.
-    public var outcome: (inserted: [(P.Key, Versioned<P.Row>)], updated: [(P.Key, Versioned<P.Row>)], deleted: [P.Key]) {
+    public var outcome: (inserted: [(P.Key, Versioned<P.Row>)], updated: [(P.Key, Versioned<P.Row>)], deleted: [P.Key])
+    {
         var inserted: [(P.Key, Versioned<P.Row>)] = []
         var updated: [(P.Key, Versioned<P.Row>)] = []
         var deleted: [P.Key] = []

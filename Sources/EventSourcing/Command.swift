@@ -1,4 +1,3 @@
-
 /// An intention to change something, decided against the exact state before its events.
 ///
 /// `decide` and `answer` are pure and synchronous: no clock, no I/O, no randomness. Times, ids and salts are handed in, and

@@ -114,7 +114,8 @@ public struct Event<Payload: Sendable>: Sendable {
 
     /// An event, part by part.
     public init(
-        position: Position, id: UUID, payload: Payload, author: Author, recordedAt: Instant, effectiveAt: Instant? = nil,
+        position: Position, id: UUID, payload: Payload, author: Author, recordedAt: Instant,
+        effectiveAt: Instant? = nil,
         causation: Position? = nil, imported: ImportedLine? = nil
     ) {
         self.position = position

@@ -47,7 +47,8 @@ extension Instant: CustomStringConvertible {
         guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2),
             scanner.skip("-"), let day = scanner.number(digits: 2),
             let date = CivilDate(year: year, month: month, day: day),
-            scanner.skip("T") || scanner.skip("t") || scanner.skip(" "), let hour = scanner.number(digits: 2), hour < 24,
+            scanner.skip("T") || scanner.skip("t") || scanner.skip(" "), let hour = scanner.number(digits: 2),
+            hour < 24,
             scanner.skip(":"), let minute = scanner.number(digits: 2), minute < 60, scanner.skip(":"),
             let second = scanner.number(digits: 2), second <= 60
         else { return nil }

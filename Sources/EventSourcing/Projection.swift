@@ -1,4 +1,3 @@
-
 /// A table of read models: a fold of the events that name a row's key, and of nothing else.
 ///
 /// The state that commands are decided upon is the state that is served: one fold, written once, run for five events of a
@@ -70,7 +69,9 @@ public struct UnreadableRow: Error, CustomStringConvertible {
     public let description: String
 
     /// Says which table's row cannot be read, and why.
-    public init(_ projection: String, _ reason: String) { description = "a row of \(projection) cannot be read: \(reason)" }
+    public init(_ projection: String, _ reason: String) {
+        description = "a row of \(projection) cannot be read: \(reason)"
+    }
 }
 
 /// A way to find rows by other columns than the key (e-mail → employee). Absence is an answer too.

@@ -30,7 +30,8 @@ public final class View {
 
     /// The row under a key, or `nil` where there is none.
     /// - Parameter walk: what to load instead of the one row, where more of the way is sure to be needed.
-    public func row<P: Projection>(_ projection: P.Type, _ key: P.Key, else walk: Load? = nil) throws(Missing) -> P.Row? {
+    public func row<P: Projection>(_ projection: P.Type, _ key: P.Key, else walk: Load? = nil) throws(Missing) -> P.Row?
+    {
         try version(projection, key, else: walk)?.row
     }
 

@@ -11,7 +11,8 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
     /// The read models of these projections.
     public init(_ projections: [any Projection<Payload>.Type]) { models = projections.map { Self.store($0) } }
 
-    private static func store<P: Projection>(_ projection: P.Type) -> any ReadModel<Payload> where P.Payload == Payload {
+    private static func store<P: Projection>(_ projection: P.Type) -> any ReadModel<Payload>
+    where P.Payload == Payload {
         Store(projection)
     }
 

@@ -7,7 +7,8 @@ public enum Receipts {
         var array = ArrayBuilder(of: .bytea, capacity: digests.count)
         for digest in digests { array.append(bytes: digest) }
         return Read(
-            statement: "select digest, fingerprint, entity, position, recorded_at from log.receipts where digest = any($1)",
+            statement:
+                "select digest, fingerprint, entity, position, recorded_at from log.receipts where digest = any($1)",
             parameters: [.array(array)]
         ) { rows, view in
             for digest in digests { view.insert(nil, under: digest) }

@@ -130,7 +130,8 @@ struct Store<P: Projection>: ReadModel {
         if !inserted.isEmpty { writes.append(versions(inserted).write(sql.insert)) }
         if !updated.isEmpty { writes.append(versions(updated).write(sql.update)) }
         if !changes.past.isEmpty {
-            var arrays = ColumnArrays(columns + [Column("since", .integer), Column("until", .integer)], changes.past.count)
+            var arrays = ColumnArrays(
+                columns + [Column("since", .integer), Column("until", .integer)], changes.past.count)
             for past in changes.past {
                 append(past.key, past.version, to: &arrays)
                 arrays.append([.integer(past.until)])

@@ -92,7 +92,8 @@ import Testing
 
     @Test func theDeadlineOfOneCancelsItForAll() async throws {
         try await withPool(configuration(), connections: 1, maximum: 1) { pool in
-            let sleep = Statement("SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 600 ELSE 0 END)::text, $1", isBrief: true)
+            let sleep = Statement(
+                "SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 600 ELSE 0 END)::text, $1", isBrief: true)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<20 {
                     group.addTask {

@@ -80,7 +80,9 @@ public final class TokenVerifier: Sendable {
         }
         var organization: UUID?
         if let claim = claims.org {
-            guard let id = UUID(text: claim) else { throw Problem.unauthenticated("The token's claim org is not a UUID.") }
+            guard let id = UUID(text: claim) else {
+                throw Problem.unauthenticated("The token's claim org is not a UUID.")
+            }
             organization = id
         }
         let id = UUID(text: claims.sub)

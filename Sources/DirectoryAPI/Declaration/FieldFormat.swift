@@ -91,7 +91,10 @@ enum FieldFormat: Sendable, Equatable {
         case .word: ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"]
         case .alias: ["type": "string", "pattern": "^[a-z0-9-]{2,63}$"]
         case .integer(let range):
-            ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(min(range.upperBound, 1 << 53))]
+            [
+                "type": "integer", "minimum": .integer(range.lowerBound),
+                "maximum": .integer(min(range.upperBound, 1 << 53)),
+            ]
         case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
         case .eventType: ["type": "string", "pattern": "^[a-z]{1,32}\\.([a-z_]{1,64}|\\*)$"]
@@ -122,7 +125,8 @@ enum FieldFormat: Sendable, Equatable {
         let local = text[..<at]
         let domain = text[text.index(after: at)...]
         let isPrintable = text.unicodeScalars.allSatisfy { scalar in
-            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control && !"<>(),;:\\\"[]".unicodeScalars.contains(scalar)
+            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
+                && !"<>(),;:\\\"[]".unicodeScalars.contains(scalar)
         }
         let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
         return isPrintable && !local.isEmpty && local.utf8.count <= 64 && !local.contains("@")

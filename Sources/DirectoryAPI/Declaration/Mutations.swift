@@ -28,7 +28,8 @@ extension Operation {
                 hasTag: true)
         }
         return Operation(
-            method: method, path: path, name: name, summary: summary, resource: resource, number: number, access: access,
+            method: method, path: path, name: name, summary: summary, resource: resource, number: number,
+            access: access,
             query: query, body: B.self == NoBody.self ? nil : B.self, answer: answer
         ) { request in
             let mutation = try mutation(request, try request.decode(B.self))
@@ -51,7 +52,8 @@ extension Operation {
         _ mutation: @escaping @Sendable (APIRequest) throws -> M
     ) -> Operation {
         .mutation(
-            method, path, name, number, resource, summary, access: access, query: query, body: NoBody.self, shows: shows,
+            method, path, name, number, resource, summary, access: access, query: query, body: NoBody.self,
+            shows: shows,
             isEmpty: isEmpty
         ) { request, _ in try mutation(request) }
     }

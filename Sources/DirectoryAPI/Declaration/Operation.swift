@@ -65,7 +65,9 @@ struct Answer: Sendable {
     /// Whether a body of that content type is answered instead of JSON.
     var contentType = "application/json"
 
-    static func one(_ schema: String, status: Int = 200) -> Answer { Answer(status: status, schema: schema, hasTag: true) }
+    static func one(_ schema: String, status: Int = 200) -> Answer {
+        Answer(status: status, schema: schema, hasTag: true)
+    }
     static func list(_ schema: String) -> Answer { Answer(schema: schema, isArray: true) }
     static let empty = Answer(schema: nil, hasTag: true)
 }

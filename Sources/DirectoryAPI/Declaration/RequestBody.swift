@@ -47,7 +47,8 @@ final class BodyFields {
         declare(name, format, isRequired: true, isNullable: false)
         switch json[name] {
         case nil, .some(.null): return refuse(name, "is required") ?? ""
-        case .some(let value): return (value.string == "" ? refuse(name, "must not be empty") : text(value, name, format)) ?? ""
+        case .some(let value):
+            return (value.string == "" ? refuse(name, "must not be empty") : text(value, name, format)) ?? ""
         }
     }
 
@@ -146,7 +147,9 @@ final class BodyFields {
     }
 
     private func text(_ value: JSON, _ name: String, _ format: FieldFormat) -> String? {
-        guard let text = value.string, let accepted = format.accept(text) else { return refuse(name, format.requirement) }
+        guard let text = value.string, let accepted = format.accept(text) else {
+            return refuse(name, format.requirement)
+        }
         return accepted
     }
 

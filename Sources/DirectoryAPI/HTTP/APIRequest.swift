@@ -27,7 +27,8 @@ struct APIRequest: Sendable {
     private let query: [String: String]
 
     init(
-        service: DirectoryService, operation: Operation, method: String, path: String, caller: Caller, credential: String,
+        service: DirectoryService, operation: Operation, method: String, path: String, caller: Caller,
+        credential: String,
         id: RequestID, headers: HTTPFields, body: [UInt8], address: String?, parameters: [Substring], query: Substring
     ) throws {
         self.service = service
@@ -78,7 +79,8 @@ struct APIRequest: Sendable {
         var idempotency: Idempotency?
         if let key = headers[.idempotencyKey], method == "POST" {
             guard RequestID.isValid(key) else {
-                throw Problem.invalid("Idempotency-Key must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'.")
+                throw Problem.invalid(
+                    "Idempotency-Key must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'.")
             }
             idempotency = Idempotency(
                 credential: credential, method: method, path: path, key: key,

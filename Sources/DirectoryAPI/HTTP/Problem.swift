@@ -43,7 +43,8 @@ struct Problem: Error, Sendable {
 
 extension Problem {
     static let unknownPath = Problem(
-        status: .notFound, name: "unknown-path", title: "Unknown path", detail: "There is nothing at this path; /docs lists all.")
+        status: .notFound, name: "unknown-path", title: "Unknown path",
+        detail: "There is nothing at this path; /docs lists all.")
 
     static func wrongMethod(allowed: [String]) -> Problem {
         let methods = allowed.joined(separator: ", ")

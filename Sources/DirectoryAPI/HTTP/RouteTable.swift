@@ -48,7 +48,8 @@ struct RouteTable: Sendable {
     }
 
     private func find(
-        _ method: String, _ rest: ArraySlice<Substring>, _ node: Node, _ values: [Substring], _ allowed: inout Set<String>
+        _ method: String, _ rest: ArraySlice<Substring>, _ node: Node, _ values: [Substring],
+        _ allowed: inout Set<String>
     ) -> (Operation, [Substring])? {
         guard let segment = rest.first else {
             if let operation = node.operations[method] { return (operation, values) }

@@ -86,7 +86,8 @@ extension Operations {
             }
         },
         .mutation(
-            .post, "/api/v1/employee", "createEmployee", 30, .employees, "Create employee", access: .permission(.change),
+            .post, "/api/v1/employee", "createEmployee", 30, .employees, "Create employee",
+            access: .permission(.change),
             body: NewEmployee.self, shows: .employee, created: { "/api/v1/employee/\($1.text)" }
         ) { request, body in
             CreateEmployee(

@@ -30,7 +30,8 @@ extension Operations {
         ) { try await $0.employee($0.uuid("employee")).managers() },
         .mutation(
             .post, "/api/v1/employee/{employee}/managers", "assignManager", 35, .reportingLines,
-            "Add a manager, or change the type of the line to one", access: .permission(.change), body: ManagerBody.self,
+            "Add a manager, or change the type of the line to one", access: .permission(.change),
+            body: ManagerBody.self,
             shows: .managers
         ) { request, body in
             AssignManager(request.uuid("employee"), manager: body.manager, type: body.type)

@@ -7,7 +7,8 @@ extension Operations {
     /// Operations about the service itself.
     static let service: [Operation] = [
         Operation(
-            method: .get, path: "/healthz", name: "getHealth", summary: "Whether the process answers", resource: .service,
+            method: .get, path: "/healthz", name: "getHealth", summary: "Whether the process answers",
+            resource: .service,
             number: nil, access: .anyone, answer: Answer(schema: "Health")
         ) { _ in
             Reply(body: .json(Array(#"{"status":"ok"}"#.utf8)))

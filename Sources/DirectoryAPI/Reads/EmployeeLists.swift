@@ -83,13 +83,15 @@ enum EmployeeLists {
 
     /// Those with a line to `$3`, of type `$6` where given.
     static let direct = about(
-        { "t as (select l.employee as id from ctx join \($0.rows(ReportingLines.self)) l on l.manager = ctx.employee "
-            + "where $6::text is null or l.type = $6)"
+        {
+            "t as (select l.employee as id from ctx join \($0.rows(ReportingLines.self)) l on l.manager = ctx.employee "
+                + "where $6::text is null or l.type = $6)"
         }, key: "e.created", from: "t")
 
     /// Those below `$3` over lines of type `$6`, at most `$7` steps down.
     static let below = about(
-        { """
+        {
+            """
             steps(id, depth) as (
                 select ctx.employee, 0 from ctx
                 union
@@ -102,7 +104,8 @@ enum EmployeeLists {
 
     /// Those above `$3` over lines of type `$6`, nearest first.
     static let above = about(
-        { """
+        {
+            """
             steps(id, depth) as (
                 select ctx.employee, 0 from ctx
                 union

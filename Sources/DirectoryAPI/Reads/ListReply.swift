@@ -70,7 +70,9 @@ extension APIRequest {
     private func link(to cursor: ListCursor) -> String {
         var bytes: [UInt8] = []
         for number in [cursor.position, cursor.key] {
-            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+            }
         }
         let text = Data(bytes + listDigest).base64EncodedString()
         var parts = filters.map { "\($0)=\(PercentDecoding.encode($1))" }

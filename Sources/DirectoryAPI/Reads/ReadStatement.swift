@@ -67,7 +67,9 @@ struct ReadVariant {
     var key: String { isPast ? "k" : "e" }
 
     /// The position that the answer shows.
-    var position: String { isPast ? "$2::bigint" : "coalesce((select position from log.events order by position desc limit 1), 0)" }
+    var position: String {
+        isPast ? "$2::bigint" : "coalesce((select position from log.events order by position desc limit 1), 0)"
+    }
 
     /// The columns of `CallerFacts` for an organization: account, status, grants changed, position, roles.
     func facts(_ organization: String) -> String {
