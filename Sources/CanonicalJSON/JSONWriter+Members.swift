@@ -35,4 +35,14 @@ extension JSONWriter {
         self.name(name)
         raw(text)
     }
+
+    /// Writes an object with its members in the order in which they stand, and not in canonical order.
+    public mutating func objectAsItStands(_ members: [JSON.Member]) {
+        beginObject()
+        for member in members {
+            name(member.name)
+            value(member.value)
+        }
+        endObject()
+    }
 }

@@ -15,6 +15,10 @@ public struct Limits: Sendable, Hashable {
     /// The limits used when none are given.
     public static let `default` = Limits()
 
+    /// For text that this service wrote itself: it has passed the door already.
+    public static let trusted = Limits(
+        maximumDepth: 64, maximumArrayCount: .max, maximumStringBytes: .max, maximumMembers: .max)
+
     /// Limits; each has a default that suits a request body.
     public init(
         maximumDepth: Int = 64, maximumArrayCount: Int = 10_000, maximumStringBytes: Int = 65_536,

@@ -42,12 +42,7 @@ public enum Rendering {
             return Array("{}".utf8)
         }
         var writer = JSONWriter(reservingCapacity: 256)
-        writer.beginObject()
-        for member in profile.members ?? [] {
-            writer.name(member.name)
-            writer.value(member.value)
-        }
-        writer.endObject()
+        writer.objectAsItStands(profile.members ?? [])
         return writer.bytes
     }
 

@@ -58,17 +58,11 @@ extension JSON {
     init?(stored text: [UInt8]?) throws(PostgresError) {
         guard let text else { return nil }
         do {
-            self = try JSON(parsing: text, limits: .stored)
+            self = try JSON(parsing: text, limits: .trusted)
         } catch {
             throw .unexpectedResult("an event's JSON cannot be read: \(error)")
         }
     }
-}
-
-extension Limits {
-    /// For text that passed the door before it was stored.
-    fileprivate static let stored = Limits(
-        maximumDepth: 64, maximumArrayCount: .max, maximumStringBytes: .max, maximumMembers: .max)
 }
 
 extension Commitment {

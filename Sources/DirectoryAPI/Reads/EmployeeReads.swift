@@ -72,14 +72,7 @@ struct EmployeeRead: Sendable {
         let lines = parsed["managers"]?.array ?? []
         var writer = JSONWriter(reservingCapacity: 256)
         writer.beginArray()
-        for line in lines {
-            writer.beginObject()
-            for member in line.members ?? [] {
-                writer.name(member.name)
-                writer.value(member.value)
-            }
-            writer.endObject()
-        }
+        for line in lines { writer.objectAsItStands(line.members ?? []) }
         writer.endArray()
         return reply(writer.bytes)
     }
