@@ -18,7 +18,10 @@ public enum Migrations {
     }
 
     /// All of them, in order. A test compares this list with the folder.
-    public static let all = [Migration(name: "0001_log", sql: text(PackageResources._001_log_sql))]
+    public static let all = [
+        Migration(name: "0001_log", sql: text(PackageResources._001_log_sql)),
+        Migration(name: "0002_append", sql: text(PackageResources._002_append_sql)),
+    ]
 
     /// Brings a database up to date, each step in its own transaction, all under one advisory lock so that nodes which start
     /// together wait for one another.

@@ -56,7 +56,7 @@ extension CommandProcessor {
     /// Decides all, or as many as one append takes, appends, commits and answers.
     private func attempt(_ submissions: [any Submission<Payload>]) async throws -> Int {
         while true {
-            if knowledge == nil { _ = try await load(submissions.flatMap(\.loads)) }
+            if knowledge == nil { _ = try await load(submissions.flatMap { $0.loads }) }
             guard let transaction = try await decide(submissions) else { continue }
             switch try await commit(transaction) {
             case .committed:
@@ -102,7 +102,7 @@ extension CommandProcessor {
             loads += submission.loads.filter { !readModels.holds($0, in: view) }
             do {
                 let events = try submission.decide(view, at: now).decision.events
-                loads += readModels.loads(for: events.map(\.payload), in: view)
+                loads += readModels.loads(for: events.map { $0.payload }, in: view)
             } catch let missing as Missing {
                 loads += missing.loads
             } catch {
@@ -135,7 +135,7 @@ extension CommandProcessor {
         let count = transaction.batch.events.count
         guard count == 0 || count + decision.events.count <= View.stepLimit else { throw BatchFull() }
         let first = transaction.batch.head + 1
-        let unheld = readModels.loads(for: decision.events.map(\.payload), in: view)
+        let unheld = readModels.loads(for: decision.events.map { $0.payload }, in: view)
         guard unheld.isEmpty else { throw Missing(unheld) }
         let events: [Event<Payload>]
         do {

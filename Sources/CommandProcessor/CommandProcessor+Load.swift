@@ -11,7 +11,7 @@ extension CommandProcessor {
         let session = try await openSession()
         let reads = readModels.reads(loads)
         guard !isLocked else {
-            let rows = try await session.send(reads.map(\.step))
+            let rows = try await session.send(reads.map { $0.step })
             for (read, rows) in zip(reads, rows) { try read.insert(rows, into: view) }
             return true
         }
@@ -19,7 +19,7 @@ extension CommandProcessor {
             (Appending.begin, []), (Appending.lock, []), (Appending.head, []),
             (Appending.eventAt, [.int8(witnessed?.position ?? 0)]),
         ]
-        let results = try await session.send(opening + reads.map(\.step))
+        let results = try await session.send(opening + reads.map { $0.step })
         isLocked = true
         let stands = try take(Knowledge(results[2][0]), witness: try results[3].first?.bytes(1))
         for (read, rows) in zip(reads, results[opening.count...]) { try read.insert(rows, into: view) }

@@ -82,12 +82,18 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
 
     /// Works until graceful shutdown or cancellation; what was submitted before is still carried out.
     public func run() async throws {
-        await withTaskCancellationOrGracefulShutdownHandler {
-            await connect()
-            while let batch = await queue.next(limit: options.batchLimit) { await carryOut(batch) }
-            await session?.close()
-        } onCancelOrGracefulShutdown: {
-            self.queue.close()
+        await withTaskExecutorPreference(eventLoop) {
+            await withTaskCancellationOrGracefulShutdownHandler {
+                await work()
+            } onCancelOrGracefulShutdown: {
+                self.queue.close()
+            }
         }
+    }
+
+    private func work() async {
+        await connect()
+        while let batch = await queue.next(limit: options.batchLimit) { await carryOut(batch) }
+        await session?.close()
     }
 }

@@ -18,6 +18,8 @@ public struct Changes<P: Projection>: Sendable {
     public private(set) var latest: [P.Key: Versioned<P.Row>?] = [:]
     /// All versions that ended, in the order of their ends.
     public private(set) var past: [Past] = []
+    /// Until when the originals stood.
+    private var ends: [P.Key: Position] = [:]
 
     init() {}
 
@@ -30,26 +32,38 @@ public struct Changes<P: Projection>: Sendable {
         if originals[key] == nil {
             originals[key] = .some(before)
             keys.append(key)
+            ends[key] = position
         }
         latest[key] = .some(after)
         if let before { past.append(Past(key: key, version: before, until: position)) }
     }
 
-    /// The rows that are new, those that changed, and the keys that are gone, each in the order of their first change.
-    public var outcome: (inserted: [(P.Key, Versioned<P.Row>)], updated: [(P.Key, Versioned<P.Row>)], deleted: [P.Key])
-    {
-        var inserted: [(P.Key, Versioned<P.Row>)] = []
-        var updated: [(P.Key, Versioned<P.Row>)] = []
-        var deleted: [P.Key] = []
+    /// The keys whose rows are new, changed or gone, each in the order of their first change.
+    public var outcome: Outcome {
+        var outcome = Outcome()
         for key in keys {
             let existed = (originals[key] ?? nil) != nil
             switch (existed, latest[key] ?? nil) {
-            case (false, let version?): inserted.append((key, version))
-            case (true, let version?): updated.append((key, version))
-            case (true, nil): deleted.append(key)
+            case (false, let version?): outcome.inserted.append((key, version))
+            case (true, let version?): outcome.updated.append((key, version, until: ends[key] ?? version.since))
+            case (true, nil): outcome.deleted.append((key, until: ends[key] ?? 0))
             case (false, nil): break
             }
         }
-        return (inserted, updated, deleted)
+        outcome.passing = past.filter { (originals[$0.key] ?? nil)?.since != $0.version.since }
+        return outcome
+    }
+
+    /// What has to be written. Of a version that stood before the batch the table itself has the row, and need only be told
+    /// until when it stood.
+    public struct Outcome {
+        /// Rows where there was none.
+        public var inserted: [(key: P.Key, version: Versioned<P.Row>)] = []
+        /// Rows instead of those that stood until then.
+        public var updated: [(key: P.Key, version: Versioned<P.Row>, until: Position)] = []
+        /// Keys under which there is no row any more, and until when there was.
+        public var deleted: [(key: P.Key, until: Position)] = []
+        /// Versions that both began and ended within the batch.
+        public var passing: [Past] = []
     }
 }

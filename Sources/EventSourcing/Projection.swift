@@ -23,6 +23,9 @@ public protocol Projection<Payload>: Sendable {
 
     /// The keys whose rows an event changes; each gets a new version.
     static func keys(of payload: Payload) -> [Key]
+    /// Those of its keys under which, as the event itself tells, there is no row yet, so that nobody need look. All keys of
+    /// an event that creates an entity, unless it is said otherwise.
+    static func newKeys(of payload: Payload) -> [Key]
     /// Folds one event into the row of one of its keys; `nil` is absence.
     static func apply(_ event: Event<Payload>, to row: inout Row?, at key: Key)
 
@@ -43,6 +46,7 @@ extension Projection {
     /// The SQL schema that holds its tables.
     public static var schemaName: String { "\(name)_v\(version)" }
     public static var lookups: [Lookup<Self>] { [] }
+    public static func newKeys(of payload: Payload) -> [Key] { payload.isCreation ? keys(of: payload) : [] }
     public static func size(of row: Row) -> Int { 256 }
 }
 

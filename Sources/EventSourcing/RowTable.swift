@@ -87,13 +87,10 @@ public final class RowTable<P: Projection> {
     /// The keys of these events, in order, whose rows are not held yet and are not new with one of them.
     public func keys(missingFor payloads: [P.Payload]) -> [P.Key] {
         var missing: [P.Key] = []
-        var created: Set<P.Key> = []
+        var new: Set<P.Key> = []
         for payload in payloads {
-            if payload.isCreation {
-                created.formUnion(P.keys(of: payload))
-            } else {
-                for key in P.keys(of: payload) where find(key) == nil && !created.contains(key) { missing.append(key) }
-            }
+            new.formUnion(P.newKeys(of: payload))
+            for key in P.keys(of: payload) where !new.contains(key) && find(key) == nil { missing.append(key) }
         }
         return missing
     }

@@ -43,7 +43,7 @@ public final class View {
         case .some(let known): return known
         case .none where isComplete: return nil
         // A walk brings nothing where its first row does not exist; that it does not must be known all the same.
-        case .none: throw Missing([walk, .row(projection, key)].compactMap(\.self))
+        case .none: throw Missing([walk, .row(projection, key)].compactMap { $0 })
         }
     }
 

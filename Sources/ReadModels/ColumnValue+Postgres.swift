@@ -36,38 +36,46 @@ extension Parameter {
 
 /// An array parameter for each column, from values row by row.
 func arrays(of rows: [[ColumnValue]], _ columns: [Column]) -> [Parameter] {
-    var arrays = ColumnArrays(columns, rows.count)
-    for row in rows { arrays.append(row) }
-    return arrays.parameters
+    var arrays = columns.map { ArrayBuilder(of: $0.type.element, capacity: rows.count) }
+    for row in rows {
+        for (index, value) in row.enumerated() { arrays[index].append(value) }
+    }
+    return arrays.map { .array($0) }
 }
 
-/// The arrays of a table's columns, filled value by value, one row after the other.
-struct ColumnArrays {
+/// Rows on their way into a table: a single one as plain values, more as an array for each column.
+struct WrittenRows {
     private let columns: [Column]
-    private var builders: [ArrayBuilder]
+    private let count: Int
+    private var values: [Parameter] = []
+    private var arrays: [ArrayBuilder] = []
     private var next = 0
-    private var firstRow: [ColumnValue] = []
 
-    init(_ columns: [Column], _ rows: Int) {
+    init(_ columns: [Column], count: Int) {
         self.columns = columns
-        builders = columns.map { ArrayBuilder(of: $0.type.element, capacity: rows) }
+        self.count = count
+        if count > 1 { arrays = columns.map { ArrayBuilder(of: $0.type.element, capacity: count) } }
     }
 
     /// Takes the next values of a row.
-    mutating func append(_ values: [ColumnValue]) {
-        if firstRow.count < columns.count { firstRow += values }
-        for value in values {
-            builders[next].append(value)
-            next = next + 1 == builders.count ? 0 : next + 1
+    mutating func append(_ row: [ColumnValue]) {
+        for value in row {
+            if arrays.isEmpty {
+                values.append(Parameter(value, columns[next].type))
+            } else {
+                arrays[next].append(value)
+            }
+            next = next + 1 == columns.count ? 0 : next + 1
         }
     }
 
-    var parameters: [Parameter] { builders.map { .array($0) } }
-
-    /// The statement that writes these rows.
-    func write(_ write: RowWrite) -> (Statement, [Parameter]) {
-        guard builders.first?.count == 1 else { return (write.many, parameters) }
-        return (write.one, zip(firstRow, columns).map { Parameter($0, $1.type) })
+    /// The statement that writes these rows, if there are any.
+    func write(_ write: RowWrite) -> (Statement, [Parameter])? {
+        switch count {
+        case 0: nil
+        case 1: (write.one, values)
+        default: (write.many, arrays.map { .array($0) })
+        }
     }
 }
 

@@ -120,36 +120,32 @@ struct Store<P: Projection>: ReadModel {
 
     private func writes(of changes: Changes<P>) -> [(Statement, [Parameter])] {
         guard !changes.isEmpty else { return [] }
-        let (inserted, updated, deleted) = changes.outcome
-        var writes: [(Statement, [Parameter])] = []
-        if !deleted.isEmpty {
-            var arrays = ColumnArrays(P.columns.key, deleted.count)
-            for key in deleted { arrays.append(P.values(of: key)) }
-            writes.append(arrays.write(sql.delete))
+        let outcome = changes.outcome
+        let since = Column("since", .integer), until = Column("until", .integer)
+        var deleted = WrittenRows(P.columns.key + [until], count: outcome.deleted.count)
+        for (key, until) in outcome.deleted {
+            deleted.append(P.values(of: key))
+            deleted.append([.integer(until)])
         }
-        if !inserted.isEmpty { writes.append(versions(inserted).write(sql.insert)) }
-        if !updated.isEmpty { writes.append(versions(updated).write(sql.update)) }
-        if !changes.past.isEmpty {
-            var arrays = ColumnArrays(
-                columns + [Column("since", .integer), Column("until", .integer)], changes.past.count)
-            for past in changes.past {
-                append(past.key, past.version, to: &arrays)
-                arrays.append([.integer(past.until)])
-            }
-            writes.append(arrays.write(sql.insertPast))
+        var inserted = WrittenRows(columns + [since], count: outcome.inserted.count)
+        for (key, version) in outcome.inserted { inserted.append(values(key, version)) }
+        var updated = WrittenRows(columns + [since, until], count: outcome.updated.count)
+        for (key, version, until) in outcome.updated {
+            updated.append(values(key, version))
+            updated.append([.integer(until)])
         }
-        return writes
+        var passing = WrittenRows(columns + [since, until], count: outcome.passing.count)
+        for past in outcome.passing {
+            passing.append(values(past.key, past.version))
+            passing.append([.integer(past.until)])
+        }
+        return [
+            deleted.write(sql.delete), inserted.write(sql.insert), updated.write(sql.update),
+            passing.write(sql.insertPast),
+        ].compactMap { $0 }
     }
 
-    private func versions(_ versions: [(P.Key, Versioned<P.Row>)]) -> ColumnArrays {
-        var arrays = ColumnArrays(columns + [Column("since", .integer)], versions.count)
-        for (key, version) in versions { append(key, version, to: &arrays) }
-        return arrays
-    }
-
-    private func append(_ key: P.Key, _ version: Versioned<P.Row>, to arrays: inout ColumnArrays) {
-        arrays.append(P.values(of: key))
-        arrays.append(P.values(of: version.row))
-        arrays.append([.integer(version.since)])
+    private func values(_ key: P.Key, _ version: Versioned<P.Row>) -> [ColumnValue] {
+        P.values(of: key) + P.values(of: version.row) + [.integer(version.since)]
     }
 }

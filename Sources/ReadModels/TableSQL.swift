@@ -5,6 +5,7 @@ import Postgres
 struct TableSQL: Sendable {
     let selectByKey: Statement
     let insert: RowWrite
+    /// Its rows end with `until`, for the version that stood so far, which goes to the past; so do those of `delete`.
     let update: RowWrite
     let delete: RowWrite
     let insertPast: RowWrite
@@ -16,33 +17,50 @@ struct TableSQL: Sendable {
         self.schema = schema
         self.key = key
         columns = key + row
-        let all = key + row + [Column("since", .integer)]
-        let names = all.map(\.name).joined(separator: ", ")
+        let all = columns + [Column("since", .integer)], past = all + [Column("until", .integer)]
+        let rows = TableSQL.list(all), pastRows = TableSQL.list(past)
         let match = key.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ")
-        let changed = all.dropFirst(key.count)
+        func places(_ columns: [Column]) -> String { columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
+        func assignments(_ value: (Int) -> String, _ range: Range<Int>, _ separator: String) -> String {
+            range.map { "\(all[$0].name) = \(value($0))" }.joined(separator: separator)
+        }
+        let own = assignments({ "$\($0 + 1)" }, 0..<key.count, " and ")
+        // What ends is moved by the table itself, which has it already.
+        func ended(one until: Int) -> String {
+            """
+            ended as (insert into \(schema).past (\(pastRows)) \
+            select \(rows), $\(until) from \(schema).current where \(own))
+            """
+        }
+        func ended(many columns: [Column]) -> String {
+            """
+            u as materialized (select * from \(TableSQL.unnest(columns))), \
+            ended as (insert into \(schema).past (\(pastRows)) \
+            select \(TableSQL.list(all, of: "t")), u.until from u join \(schema).current t on \(match))
+            """
+        }
+
         selectByKey = Statement(
             "select \(TableSQL.list(all, of: "t")) from \(schema).current t join \(TableSQL.unnest(key)) on \(match)")
-        let past = all + [Column("until", .integer)]
-        func values(_ columns: [Column]) -> String { columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
-        func assignments(_ range: Range<Int>, _ separator: String) -> String {
-            range.map { "\(all[$0].name) = $\($0 + 1)" }.joined(separator: separator)
-        }
-        let own = assignments(0..<key.count, " and ")
         insert = RowWrite(
-            many: "insert into \(schema).current (\(names)) select * from \(TableSQL.unnest(all))",
-            one: "insert into \(schema).current (\(names)) values (\(values(all)))")
+            many: "insert into \(schema).current (\(rows)) select * from \(TableSQL.unnest(all))",
+            one: "insert into \(schema).current (\(rows)) values (\(places(all)))")
+        let changed = key.count..<all.count
         update = RowWrite(
             many: """
-                update \(schema).current t set \(changed.map { "\($0.name) = u.\($0.name)" }.joined(separator: ", ")) \
-                from \(TableSQL.unnest(all)) where \(match)
+                with \(ended(many: past)) update \(schema).current t \
+                set \(assignments({ "u.\(all[$0].name)" }, changed, ", ")) from u where \(match)
                 """,
-            one: "update \(schema).current set \(assignments(key.count..<all.count, ", ")) where \(own)")
+            one: """
+                with \(ended(one: past.count)) update \(schema).current \
+                set \(assignments({ "$\($0 + 1)" }, changed, ", ")) where \(own)
+                """)
         delete = RowWrite(
-            many: "delete from \(schema).current t using \(TableSQL.unnest(key)) where \(match)",
-            one: "delete from \(schema).current where \(own)")
+            many: "with \(ended(many: key + past.suffix(1))) delete from \(schema).current t using u where \(match)",
+            one: "with \(ended(one: key.count + 1)) delete from \(schema).current where \(own)")
         insertPast = RowWrite(
-            many: "insert into \(schema).past (\(names), until) select * from \(TableSQL.unnest(past))",
-            one: "insert into \(schema).past (\(names), until) values (\(values(past)))")
+            many: "insert into \(schema).past (\(pastRows)) select * from \(TableSQL.unnest(past))",
+            one: "insert into \(schema).past (\(pastRows)) values (\(places(past)))")
     }
 
     func select(by names: [String]) -> Statement {
@@ -70,8 +88,8 @@ struct TableSQL: Sendable {
         return ((tables + [""]).joined(separator: ";\n"), (indexes + [""]).joined(separator: ";\n"))
     }
 
-    private static func list(_ columns: [Column], of table: String) -> String {
-        columns.map { "\(table).\($0.name)" }.joined(separator: ", ")
+    private static func list(_ columns: [Column], of table: String? = nil) -> String {
+        columns.map { column in table.map { "\($0).\(column.name)" } ?? column.name }.joined(separator: ", ")
     }
 
     private static func unnest(_ columns: [Column]) -> String {

@@ -46,11 +46,25 @@ public enum EmployeeNames: Projection {
         case .employee(let id, _, .created(let name, _, _, _, _)):
             return SearchText.words(name).map { NameWord.Key(employee: id, word: $0) }
         case .employee(let id, _, .renamed(let name)):
-            let old = SearchText.words(name.from ?? "").map { NameWord.Key(employee: id, word: $0) }
-            let new = SearchText.words(name.to ?? "").map { NameWord.Key(employee: id, word: $0) }
-            return old.filter { !new.contains($0) } + new.filter { !old.contains($0) }
+            let (gone, new) = changedWords(name)
+            return (gone + new).map { NameWord.Key(employee: id, word: $0) }
         default: return []
         }
+    }
+
+    public static func newKeys(of payload: DirectoryEvent) -> [NameWord.Key] {
+        guard case .employee(let id, _, .renamed(let name)) = payload else {
+            return payload.isCreation ? keys(of: payload) : []
+        }
+        return changedWords(name).new.map { NameWord.Key(employee: id, word: $0) }
+    }
+
+    private static func changedWords(_ name: Change<String>) -> (gone: [String], new: [String]) {
+        let old = SearchText.words(name.from ?? ""), new = SearchText.words(name.to ?? "")
+        return (
+            old.filter { word in !new.contains { $0.isIdentical(to: word) } },
+            new.filter { word in !old.contains { $0.isIdentical(to: word) } }
+        )
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout NameWord?, at key: NameWord.Key) {

@@ -109,12 +109,18 @@ final class LoopThread: Sendable {
     }
 
     /// Runs what was handed in, and lets go of it before the thread sleeps: a job may hold the last reference to
-    /// something. True if there was nothing and there will be nothing.
+    /// something. What a job hands in itself, as each step of a task does, is run at once too, but not for ever: the
+    /// connections have their turn. True if there was nothing and there will be nothing.
     private func runJobs(_ turn: LoopTurn) -> Bool {
-        let (jobs, stopping) = shared.withLock { ($0.takeJobs(), $0.stopping) }
-        for job in jobs { job(turn) }
-        return stopping && jobs.isEmpty
+        for _ in 0..<Self.rounds {
+            let (jobs, stopping) = shared.withLock { ($0.takeJobs(), $0.stopping) }
+            if jobs.isEmpty { return stopping }
+            for job in jobs { job(turn) }
+        }
+        return false
     }
+
+    private static let rounds = 16
 
     /// Milliseconds for poll, rounded up so that it does not return just before the instant and spin.
     private static func timeout(until instant: Nanoseconds, from now: Nanoseconds) -> Int32 {
