@@ -15,10 +15,7 @@ function M.setup(thread)
 end
 
 function M.headers()
-    return {
-        ["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN"),
-        ["Content-Type"] = "application/json",
-    }
+    return { ["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN") }
 end
 
 -- Anything but the expected status is an error that wrk itself would not count below 400.

@@ -7,6 +7,7 @@ function init(args)
     common.seed(thread_number)
     ids = common.ids()
     headers = common.headers()
+    headers["Content-Type"] = "application/json"
     run = os.time() .. "-" .. thread_number
     count = 0
 end

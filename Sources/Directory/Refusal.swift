@@ -46,6 +46,10 @@ public struct Refusal: Error, Sendable, Equatable {
         self.fields = fields
     }
 
+    /// The token is in order, but of nobody.
+    public static let noAccount = Refusal(
+        .unauthenticated, "The token's account does not exist or is not active.")
+
     /// There is nothing of that kind which the caller may see.
     public static func notFound(_ what: String) -> Refusal { Refusal(.notFound, "There is no such \(what).") }
 

@@ -112,16 +112,7 @@ struct RowWrite: Sendable {
 
 extension ColumnType {
     /// The type's name in SQL.
-    var sql: String {
-        switch self {
-        case .uuid: "uuid"
-        case .text: "text"
-        case .json: "json"
-        case .integer: "bigint"
-        case .bool: "boolean"
-        case .bytes: "bytea"
-        }
-    }
+    var sql: String { element.sqlName }
 
     /// The type of the elements of its arrays.
     var element: ElementType {

@@ -1,17 +1,18 @@
+import Foundation
 import Testing
 
 @testable import Postgres
 
-/// Brief reads share a Sync; whatever befalls one of them, its neighbours must not notice.
+/// Point reads that wait are run as one statement; whatever befalls one of them, its neighbours must not notice.
 @Suite struct GroupTests {
-    static let echo = Statement("SELECT $1::int8", isBrief: true)
-    static let divide = Statement("SELECT 1 / ($1::int8 % 3)", isBrief: true)
+    static let echo = Statement(pointRead: "SELECT $1::int8", parameters: [.int8])
+    static let divide = Statement(pointRead: "SELECT 1 / ($1::int8 % 3)", parameters: [.int8])
 
     @Test func eachGetsItsOwnAnswerInFewTransactions() async throws {
         var named = try configuration()
         named.applicationName = "grouped"
         try await withPool(named, connections: 1) { pool in
-            let transactions = Statement("SELECT now()::text, $1::int8", isBrief: true)
+            let transactions = Statement(pointRead: "SELECT now()::text, $1::int8", parameters: [.int8])
             let times = try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 0..<1000 {
                     group.addTask {
@@ -51,12 +52,14 @@ import Testing
 
     @Test func whatCanNotBePreparedFailsForItsOwnersAlone() async throws {
         try await withPool(configuration(), connections: 1) { pool in
-            let nonsense = Statement("SELECT nonsense FROM nowhere", isBrief: true)
+            let nonsense = Statement(pointRead: "SELECT nonsense FROM nowhere WHERE $1", parameters: [.bool])
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {
                     group.addTask {
                         if number % 10 == 0 {
-                            let error = await #expect(throws: PostgresError.self) { try await pool.read(nonsense) }
+                            let error = await #expect(throws: PostgresError.self) {
+                                try await pool.read(nonsense, [.bool(true)])
+                            }
                             #expect(error?.sqlState == "42P01")
                         } else {
                             let value = try await pool.read(Self.echo, [.int8(Int64(number))])[0].int(0)
@@ -73,7 +76,8 @@ import Testing
         try await withPool(configuration(), connections: 1) { pool in
             // Slow for one of its callers only, so that the slow one is in the midst of a group.
             let sleep = Statement(
-                "SELECT CASE WHEN $1::int8 % 50 = 7 THEN pg_sleep(1)::text ELSE '' END, $1", isBrief: true)
+                pointRead: "SELECT CASE WHEN $1::int8 % 50 = 7 THEN pg_sleep(1)::text ELSE '' END, $1",
+                parameters: [.int8])
             let order = Locked<[Bool]>([])
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<50 {
@@ -93,7 +97,8 @@ import Testing
     @Test func theDeadlineOfOneCancelsItForAll() async throws {
         try await withPool(configuration(), connections: 1, maximum: 1) { pool in
             let sleep = Statement(
-                "SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 600 ELSE 0 END)::text, $1", isBrief: true)
+                pointRead: "SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 600 ELSE 0 END)::text, $1",
+                parameters: [.int8])
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<20 {
                     group.addTask {
@@ -139,14 +144,75 @@ import Testing
             try await session.execute(
                 script: "CREATE TABLE changing_often (a int8); INSERT INTO changing_often VALUES (1)")
             try await withPool(configuration(), connections: 1) { pool in
-                let all = Statement("SELECT * FROM changing_often", isBrief: true)
+                let all = Statement(pointRead: "SELECT * FROM changing_often WHERE $1", parameters: [.bool])
                 for columns in 1...4 {
                     try await withThrowingTaskGroup(of: Int.self) { group in
-                        for _ in 0..<100 { group.addTask { try await pool.read(all).columns } }
+                        for _ in 0..<100 { group.addTask { try await pool.read(all, [.bool(true)]).columns } }
                         for try await count in group { #expect(count == columns) }
                     }
                     try await session.execute(script: "ALTER TABLE changing_often ADD b\(columns) text")
                 }
+            }
+        }
+    }
+
+    @Test func eachParameterOfEveryTypeReachesItsOwnRow() async throws {
+        let types = Statement(
+            pointRead: """
+                WITH own AS (SELECT $1::uuid, $2::text, $3::json, $4::bytea, $5::bool, $6::int2, $7::int4, $8::int8, $9::timestamptz)
+                SELECT own.* FROM own
+                """,
+            parameters: [.uuid, .text, .json, .bytea, .bool, .int2, .int4, .int8, .timestamptz])
+        try await withPool(configuration(), connections: 1) { pool in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<300 {
+                    let id = UUID()
+                    group.addTask {
+                        // One in three has no values at all.
+                        let isNull = number % 3 == 0
+                        func value<T>(_ value: T) -> T? { isNull ? nil : value }
+                        let small = Int64(number % 100)
+                        let rows = try await pool.read(
+                            types,
+                            [
+                                .uuid(value(id)), .text(value("ä\(number)")), .jsonText(value("{\"a\" : \(number)}")),
+                                .bytea(value([UInt8(small), 0, 255])), .bool(value(number % 2 == 0)),
+                                .int2(value(Int16(-small))), .int4(value(Int32(number))), .int8(value(.max - small)),
+                                .timestamptz(microseconds: value(small)),
+                            ])
+                        #expect(rows.count == 1 && rows.columns == 9 && rows.affected == 1)
+                        let row = rows[0]
+                        if isNull { return #expect((0..<9).allSatisfy { row.isNull($0) }) }
+                        #expect(try row.uuid(0) == id && row.text(1) == "ä\(number)")
+                        #expect(try row.text(2) == "{\"a\" : \(number)}" && row.bytes(3) == [UInt8(small), 0, 255])
+                        #expect(try row.bool(4) == (number % 2 == 0) && row.int(5) == -small)
+                        #expect(try row.int(6) == number && row.int(7) == .max - small)
+                        #expect(try row.microseconds(8) == small)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func differentReadsGoTogetherAndNonesRowIsNobodysElse() async throws {
+        // No point read should give no row, or two; if it does, its caller gets what it would have got alone.
+        let odd = Statement(
+            pointRead: "SELECT n + $1::int8 FROM generate_series(1, ($1::int8 % 3)::int4) n", parameters: [.int8])
+        try await withPool(configuration(), connections: 1) { pool in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<300 {
+                    group.addTask {
+                        if number % 2 == 0 {
+                            let value = try await pool.read(Self.echo, [.int8(Int64(number))])[0].int(0)
+                            #expect(value == number)
+                        } else {
+                            let values = try await pool.read(odd, [.int8(Int64(number))]).map { try $0.int(0) }
+                            #expect(values == (0..<(number % 3)).map { Int64(number + $0 + 1) })
+                        }
+                    }
+                }
+                try await group.waitForAll()
             }
         }
     }

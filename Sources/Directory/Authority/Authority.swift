@@ -24,9 +24,7 @@ public struct Authority {
             case .id(let id): try view.row(Accounts.self, id)
             case .email(let key): try view.rows(Accounts.byEmail, [.text(key)]).first
             }
-        guard let account, account.isActive || evenInactive else {
-            throw Refusal(.unauthenticated, "The token's account does not exist or is not active.")
-        }
+        guard let account, account.isActive || evenInactive else { throw Refusal.noAccount }
         self.account = account
         self.caller = caller
         self.view = view

@@ -7,7 +7,7 @@ import FoundationEssentials
 import HTTPTypes
 
 /// A request in hand: its operation is known, its caller's token verified, its body read.
-struct APIRequest: Sendable {
+final class APIRequest: Sendable {
     /// The most that a body may have, in bytes.
     static let bodyLimit = 1 << 20
 
@@ -77,7 +77,7 @@ struct APIRequest: Sendable {
     /// What a mutation needs to know of the request.
     func context() throws -> MutationContext {
         var idempotency: Idempotency?
-        if let key = headers[.idempotencyKey], method == "POST" {
+        if let key = headers.value(of: .idempotencyKey), method == "POST" {
             guard RequestID.isValid(key) else {
                 throw Problem.invalid(
                     "Idempotency-Key must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'.")
@@ -88,14 +88,15 @@ struct APIRequest: Sendable {
         }
         var origin: [JSON.Member] = [JSON.Member(name: "requestId", value: .string(id.text))]
         if let address { origin.append(JSON.Member(name: "ip", value: .string(address))) }
-        if let agent = headers[.userAgent], !agent.isEmpty {
+        if let agent = headers.value(of: .userAgent), !agent.isEmpty {
             origin.append(JSON.Member(name: "userAgent", value: .string(String(agent.prefix(512)))))
         }
-        if idempotency != nil, let key = headers[.idempotencyKey] {
+        if idempotency != nil, let key = headers.value(of: .idempotencyKey) {
             origin.append(JSON.Member(name: "idempotencyKey", value: .string(key)))
         }
         return MutationContext(
-            caller: caller, origin: .object(origin), precondition: headers[.ifMatch].map { Precondition(header: $0) },
+            caller: caller, origin: .object(origin),
+            precondition: headers.value(of: .ifMatch).map { Precondition(header: $0) },
             idempotency: idempotency)
     }
 }

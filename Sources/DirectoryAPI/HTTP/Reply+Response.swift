@@ -8,8 +8,10 @@ extension Reply {
     /// Answers 304 where the client has what would be sent, and refuses where it wants another state (RFC 9110, section 13.1).
     func checked(against headers: HTTPFields, method: String) throws -> Reply {
         guard method == "GET", let tag else { return self }
-        if let condition = headers[.ifMatch], !Precondition(header: condition).isMet(by: tag) { throw Refusal.changed }
-        guard let condition = headers[.ifNoneMatch] else { return self }
+        if let condition = headers.value(of: .ifMatch), !Precondition(header: condition).isMet(by: tag) {
+            throw Refusal.changed
+        }
+        guard let condition = headers.value(of: .ifNoneMatch) else { return self }
         let tags = condition.split(separator: ",").map { $0.trimmingSpaces.dropWeakness }
         guard tags.contains("*") || tags.contains(tag.description) else { return self }
         var reply = self

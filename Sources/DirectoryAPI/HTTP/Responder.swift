@@ -16,7 +16,7 @@ struct Responder: HTTPResponder {
     func respond(to request: Request, context: Context) async throws -> Response {
         let now = Date().timeIntervalSince1970
         let id = RequestID(
-            header: request.headers[.requestID], at: Instant(microseconds: Int64(now * 1_000_000)))
+            header: request.headers.value(of: .requestID), at: Instant(microseconds: Int64(now * 1_000_000)))
         do {
             let reply = try await answer(request, context, id, now)
             return reply.response(id)
@@ -43,7 +43,7 @@ struct Responder: HTTPResponder {
             if case .anyone = operation.access {
                 // Nothing to verify.
             } else {
-                let token = try await service.tokens.verify(request.headers[.authorization], now: now)
+                let token = try await service.tokens.verify(request.headers.value(of: .authorization), now: now)
                 caller = Caller(token.subject, claimedOrganization: token.organization)
             }
             do {
@@ -62,7 +62,7 @@ struct Responder: HTTPResponder {
 
     /// The caller with the organization that the request names.
     private func named(_ caller: Caller, _ request: Request) throws -> Caller {
-        guard let stated = request.headers[.organization] else { return caller }
+        guard let stated = request.headers.value(of: .organization) else { return caller }
         guard let organization = UUID(text: stated) else { throw Problem.invalid("X-Organization must be a UUID.") }
         guard caller.claimedOrganization.map({ $0 == organization }) ?? true else {
             throw Problem.invalid("X-Organization and the token's claim org name different organizations.")
@@ -86,7 +86,7 @@ struct Responder: HTTPResponder {
     /// Reads the body of an operation that takes one.
     private func body(of request: Request, _ operation: Operation) async throws -> [UInt8] {
         guard operation.body != nil else { return [] }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > APIRequest.bodyLimit {
+        if let length = request.headers.value(of: .contentLength).flatMap({ Int($0) }), length > APIRequest.bodyLimit {
             throw Problem.tooLarge
         }
         var bytes: [UInt8] = []
@@ -94,7 +94,7 @@ struct Responder: HTTPResponder {
             guard bytes.count + buffer.readableBytes <= APIRequest.bodyLimit else { throw Problem.tooLarge }
             bytes += buffer.readableBytesView
         }
-        let type = request.headers[.contentType]?.split(separator: ";").first?.trimmingSpaces.lowercased()
+        let type = request.headers.value(of: .contentType)?.split(separator: ";").first?.trimmingSpaces.lowercased()
         guard type == "application/json" else { throw Problem.unsupportedMediaType }
         return bytes
     }

@@ -13,22 +13,23 @@ struct RouteTable: Sendable {
     }
 
     private final class Node: Sendable {
-        let names: [Substring: Node]
+        /// Compared one by one: there are few, and hashing a segment takes longer.
+        let names: [(text: [UInt8], node: Node)]
         let parameter: Node?
         let operations: [String: Operation]
 
         init(_ operations: [(path: ArraySlice<PathSegment>, operation: Operation)]) {
-            var byName: [Substring: [(ArraySlice<PathSegment>, Operation)]] = [:]
+            var byName: [String: [(ArraySlice<PathSegment>, Operation)]] = [:]
             var parameters: [(ArraySlice<PathSegment>, Operation)] = []
             var own: [String: Operation] = [:]
             for (path, operation) in operations {
                 switch path.first {
                 case nil: own[operation.method.rawValue] = operation
-                case .name(let name): byName[Substring(name), default: []].append((path.dropFirst(), operation))
+                case .name(let name): byName[name, default: []].append((path.dropFirst(), operation))
                 case .parameter: parameters.append((path.dropFirst(), operation))
                 }
             }
-            names = byName.mapValues { Node($0) }
+            names = byName.map { (Array($0.utf8), Node($1)) }
             parameter = parameters.isEmpty ? nil : Node(parameters)
             self.operations = own
         }
@@ -39,29 +40,42 @@ struct RouteTable: Sendable {
     init(_ operations: [Operation]) { root = Node(operations.map { (ArraySlice($0.path.segments), $0) }) }
 
     func match(_ method: String, _ path: String) -> Match {
-        guard path.utf8.first == UInt8(ascii: "/") else { return .unknownPath }
-        let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .map { Substring($0) }
-        var allowed: Set<String> = []
-        if let found = find(method, segments[...], root, [], &allowed) { return .operation(found.0, found.1) }
-        return allowed.isEmpty ? .unknownPath : .wrongMethod(allowed: allowed.sorted())
+        guard path.utf8.first == RouteTable.slash else { return .unknownPath }
+        var search = Search(method: method)
+        if let found = search.find(path.utf8.dropFirst(), root) { return .operation(found, search.values) }
+        return search.allowed.isEmpty ? .unknownPath : .wrongMethod(allowed: search.allowed.sorted())
     }
 
-    private func find(
-        _ method: String, _ rest: ArraySlice<Substring>, _ node: Node, _ values: [Substring],
-        _ allowed: inout Set<String>
-    ) -> (Operation, [Substring])? {
-        guard let segment = rest.first else {
-            if let operation = node.operations[method] { return (operation, values) }
-            allowed.formUnion(node.operations.keys)
+    private static let slash = UInt8(ascii: "/")
+
+    /// The way through the tree, of one request.
+    private struct Search {
+        let method: String
+        /// The texts at the parameters passed so far.
+        var values: [Substring] = []
+        /// The methods of the path, where it has others than the one asked for.
+        var allowed: Set<String> = []
+
+        /// - Parameter rest: what follows behind a slash; `nil` where the path has ended.
+        mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Operation? {
+            guard let rest else {
+                if let operation = node.operations[method] { return operation }
+                allowed.formUnion(node.operations.keys)
+                return nil
+            }
+            let end = rest.firstIndex(of: RouteTable.slash)
+            let segment = rest[..<(end ?? rest.endIndex)]
+            let behind = end.map { rest[rest.index(after: $0)...] }
+            if let next = node.names.first(where: { segment.elementsEqual($0.text) })?.node {
+                if let found = find(behind, next) { return found }
+                // A path is one resource: DELETE of /employee/me is no DELETE of the employee "me".
+                if !allowed.isEmpty { return nil }
+            }
+            guard let next = node.parameter, !segment.isEmpty else { return nil }
+            values.append(Substring(segment))
+            if let found = find(behind, next) { return found }
+            values.removeLast()
             return nil
         }
-        if let next = node.names[segment] {
-            if let found = find(method, rest.dropFirst(), next, values, &allowed) { return found }
-            // A path is one resource: DELETE of /employee/me is no DELETE of the employee "me".
-            if !allowed.isEmpty { return nil }
-        }
-        guard let next = node.parameter, !segment.isEmpty else { return nil }
-        return find(method, rest.dropFirst(), next, values + [segment], &allowed)
     }
 }

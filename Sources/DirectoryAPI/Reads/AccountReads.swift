@@ -7,8 +7,8 @@ import Postgres
 
 /// The statements that read one account: `$3` the stated organization, `$4` the token's claim, then what it is found by.
 enum AccountReads {
-    private static func one(_ condition: String) -> ReadStatement {
-        ReadStatement { variant in
+    private static func one(_ condition: String, _ parameters: [ElementType]) -> ReadStatement {
+        ReadStatement(point: [.uuid, .uuid] + parameters) { variant in
             """
             with \(variant.context("$3::uuid", variant.sight("$4")))
             select \(variant.contextColumns), \(variant.account("a", claim: "$4"))
@@ -18,13 +18,13 @@ enum AccountReads {
     }
 
     /// By id `$5`.
-    static let byID = one("a.id = $5")
+    static let byID = one("a.id = $5", [.uuid])
 
     /// By the key of its e-mail address `$5`.
-    static let byEmail = one("a.email_key = $5")
+    static let byEmail = one("a.email_key = $5", [.text])
 
     /// The caller's.
-    static let own = one("a.id = ctx.id")
+    static let own = one("a.id = ctx.id", [])
 }
 
 /// An account as it was read.

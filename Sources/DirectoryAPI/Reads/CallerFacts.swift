@@ -13,12 +13,10 @@ struct CallerFacts: Sendable {
     let roles: Roles
 
     /// Reads the columns.
-    /// - Throws: a refusal as unauthenticated, where the account is missing or inactive.
+    /// - Throws: a refusal as unauthenticated, where the account is inactive.
     init(_ row: Row, _ caller: Caller) throws {
-        guard let account = try row.uuidIfPresent(0), try row.text(1) == "ACTIVE" else {
-            throw Refusal(.unauthenticated, "The token's account does not exist or is not active.")
-        }
-        self.account = account
+        guard try row.text(1) == "ACTIVE" else { throw Refusal.noAccount }
+        account = try row.uuid(0)
         grantsChanged = try row.int(2)
         position = try row.int(3)
         roles = try row.texts(4).reduce(into: []) { $0.formUnion(Roles(word: $1)) }

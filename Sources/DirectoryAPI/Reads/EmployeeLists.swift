@@ -122,14 +122,14 @@ enum EmployeeLists {
 extension APIRequest {
     /// Lists employees of the current organization.
     func employees(_ statement: ReadStatement, _ parameters: [Parameter]) async throws -> Reply {
-        try await employees(statement, service.reads, .uuid(caller.statedOrganization), parameters) { row in
+        try await employees(statement, service.reads, .uuid(caller.statedOrganization), parameters) { [self] row in
             try currentOrganization(row)
         }
     }
 
     /// Lists employees that stand in relation to one.
     func employees(_ statement: ReadStatement, around employee: UUID, _ parameters: [Parameter]) async throws -> Reply {
-        try await employees(statement, service.longReads, .uuid(employee), parameters) { row in
+        try await employees(statement, service.longReads, .uuid(employee), parameters) { [caller] row in
             let facts = try CallerFacts(row, caller)
             guard let organization = try row.uuidIfPresent(5), facts.has(.read), caller.finds(organization) else {
                 throw Refusal.notFound("employee")

@@ -12,7 +12,7 @@ enum EmployeeReads {
     private static let columns = "e.organization, e.id, coalesce(e.account = c.id, false), e.json, e.full_json, e.since"
 
     /// By id `$3`.
-    static let byID = ReadStatement(isBrief: true) { variant in
+    static let byID = ReadStatement(point: [.uuid]) { variant in
         """
         select \(variant.facts("e.organization")), \(columns)
         from \(variant.caller) left join \(variant.rows(Employees.self)) e on e.id = $3
@@ -20,7 +20,7 @@ enum EmployeeReads {
     }
 
     /// The active one of an account, which is `$4`, in the current organization.
-    static let byAccount = ReadStatement(isBrief: true) { variant in
+    static let byAccount = ReadStatement(point: [.uuid, .uuid]) { variant in
         """
         with \(variant.context)
         select \(variant.contextColumns), e.id, coalesce(e.account = ctx.id, false), e.json, e.full_json, e.since
@@ -30,7 +30,7 @@ enum EmployeeReads {
     }
 
     /// The active one of the caller in the current organization.
-    static let own = ReadStatement(isBrief: true) { variant in
+    static let own = ReadStatement(point: [.uuid]) { variant in
         """
         with \(variant.context)
         select \(variant.contextColumns), e.id, coalesce(e.account = ctx.id, false), e.json, e.full_json, e.since

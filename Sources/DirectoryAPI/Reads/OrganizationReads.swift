@@ -8,8 +8,8 @@ import Postgres
 
 /// The statements that read organizations.
 enum OrganizationReads {
-    private static func one(_ condition: String) -> ReadStatement {
-        ReadStatement { variant in
+    private static func one(_ condition: String, _ parameter: ElementType) -> ReadStatement {
+        ReadStatement(point: [parameter]) { variant in
             """
             select \(variant.facts("e.id")), e.id, e.json, e.since
             from \(variant.caller) left join \(variant.rows(Organizations.self)) e on \(condition)
@@ -18,13 +18,13 @@ enum OrganizationReads {
     }
 
     /// By id `$3`.
-    static let byID = one("e.id = $3")
+    static let byID = one("e.id = $3", .uuid)
 
     /// By alias `$3`.
-    static let byAlias = one("e.alias = $3")
+    static let byAlias = one("e.alias = $3", .text)
 
     /// The current one.
-    static let current = ReadStatement { variant in
+    static let current = ReadStatement(point: [.uuid]) { variant in
         """
         with \(variant.context)
         select \(variant.contextColumns), e.json, e.since

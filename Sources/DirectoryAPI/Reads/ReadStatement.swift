@@ -10,20 +10,29 @@ import Postgres
 /// One read of the directory as SQL: the caller's authority and the finished JSON in one statement, of one moment.
 ///
 /// Its text has four variants: the caller by id or by e-mail; the present or a position. Its parameters begin with `$1` the
-/// caller and `$2` the position. Its columns begin with those of `CallerFacts`.
+/// caller and `$2` the position. Its columns begin with those of `CallerFacts`; where the caller has no account there is no
+/// row, else at least one.
 struct ReadStatement: Sendable {
     private let variants: [Statement]
 
-    /// - Parameter isBrief: whether it finds one entity by an index.
-    init(isBrief: Bool = false, _ sql: (ReadVariant) -> String) {
-        variants = [("id", false), ("id", true), ("email_key", false), ("email_key", true)].map {
-            Statement(sql(ReadVariant(callerColumn: $0.0, isPast: $0.1)), isBrief: isBrief)
+    init(_ sql: (ReadVariant) -> String) {
+        variants = ReadVariant.all.map { Statement(sql($0)) }
+    }
+
+    /// One that gives exactly one row, found by an index, wherever the caller has an account.
+    /// - Parameter parameters: the types of those from `$3` on.
+    init(point parameters: [ElementType], _ sql: (ReadVariant) -> String) {
+        variants = ReadVariant.all.map { variant in
+            let caller: ElementType = variant.callerColumn == "id" ? .uuid : .text
+            return Statement(pointRead: sql(variant), parameters: [caller, .int8] + parameters)
         }
     }
 
     /// Runs it for a caller, of the present or a position.
+    /// - Throws: a refusal as unauthenticated, where the caller has no account; `PostgresError`.
+    /// - Returns: at least one row.
     func run(_ pool: PostgresPool, _ caller: Caller, at position: Position?, _ parameters: [Parameter])
-        async throws(PostgresError) -> Rows
+        async throws -> Rows
     {
         let past = position == nil ? 0 : 1
         let leading: Parameter
@@ -32,7 +41,9 @@ struct ReadStatement: Sendable {
         case .id(let id): (leading, variant) = (.uuid(id), past)
         case .email(let key): (leading, variant) = (.text(key), 2 + past)
         }
-        return try await pool.read(variants[variant], [leading, .int8(position ?? 0)] + parameters)
+        let rows = try await pool.read(variants[variant], [leading, .int8(position ?? 0)] + parameters)
+        guard !rows.isEmpty else { throw Refusal.noAccount }
+        return rows
     }
 }
 
@@ -41,8 +52,14 @@ struct ReadVariant {
     let callerColumn: String
     let isPast: Bool
 
-    /// The caller's account as `c`, absent where there is none; exactly one row. Rights are always today's.
-    var caller: String { "(values (1)) o(n) left join \(Accounts.schemaName).current c on c.\(callerColumn) = $1" }
+    /// In the order of `ReadStatement.variants`.
+    static let all = [
+        ReadVariant(callerColumn: "id", isPast: false), ReadVariant(callerColumn: "id", isPast: true),
+        ReadVariant(callerColumn: "email_key", isPast: false), ReadVariant(callerColumn: "email_key", isPast: true),
+    ]
+
+    /// The caller's account as `c`; no row where there is none. Rights are always today's.
+    var caller: String { "(select * from \(Accounts.schemaName).current where \(callerColumn) = $1) c" }
 
     /// The rows of a projection at the moment in question: the present is one index probe, the past is what still stands and
     /// stood then, and what stood then and has ended.

@@ -1,13 +1,13 @@
 extension PoolCore {
     /// All results of a flight that there will be have come.
     func ended(_ flight: PoolFlight, on connection: Connection) {
-        for (index, request) in flight.requests.enumerated() {
+        for request in flight.requests {
             request.copies -= 1
             if request.isAnswered { continue }
-            if let error = flight.error(of: index) {
-                failed(request, error, in: flight, on: connection)
-            } else if flight.isGroup {
+            if flight.isGroup {
                 sendAgainAlone(request)
+            } else if let error = flight.error {
+                failed(request, error, in: flight, on: connection)
             } else {
                 request.answer(.failure(.unexpectedResult("a statement without a result")))
             }
@@ -37,10 +37,10 @@ extension PoolCore {
 
     /// The connection went with the flight under way: its requests are sent once more, unless on another one already.
     func lost(_ flight: PoolFlight, _ error: PostgresError) {
-        for (index, request) in flight.requests.enumerated() {
+        for request in flight.requests {
             request.copies -= 1
             if request.isAnswered || request.copies > 0 || request.isQueued { continue }
-            if let answer = flight.error(of: index) {
+            if !flight.isGroup, let answer = flight.error {
                 request.answer(.failure(answer))
             } else if error == .closed {
                 request.answer(.failure(.closed))

@@ -1,8 +1,8 @@
 extension PoolCore {
     /// Sends what waits to the connections that have room and are not held up, the least busy first.
     ///
-    /// Brief reads that arrive while two groups are under way wait and are the next group: so the busier it is, the larger
-    /// they are, and alone a read waits for nobody.
+    /// Point reads that arrive while a group is under way wait and are the next group: so the busier it is, the larger they
+    /// are, and alone a read waits for nobody.
     func dispatch(now: Nanoseconds) {
         while let request = nextWaiting(now: now) {
             let depth = request.joinsGroups ? PoolLimits.groups : PoolLimits.depth
@@ -14,6 +14,12 @@ extension PoolCore {
             }
             connection.send(PoolFlight(requests, self), now: now)
         }
+    }
+
+    /// Whether a point read would have to wait just for what is under way and will end soon.
+    func isBusy(now: Nanoseconds) -> Bool {
+        guard leastBusy(below: PoolLimits.groups, now: now) == nil else { return false }
+        return connections.contains { $0.isOpen && $0.inFlight > 0 && !$0.isDraining && !isSlow($0, now: now) }
     }
 
     /// The first request that is still worth sending; those before it are dropped.

@@ -76,9 +76,11 @@ final class PoolCore: LoopMember, ConnectionOwner {
     func ready(now: Nanoseconds) {}
 
     func turn(now: Nanoseconds) {
-        for request in inbox.take() { enqueue(request) }
         if nextTick <= now { tick(now: now) }
-        dispatch(now: now)
+        repeat {
+            for request in inbox.take() { enqueue(request) }
+            dispatch(now: now)
+        } while inbox.rest(isBusy: isBusy(now: now))
         failDuringOutage(now: now)
         openMore(now: now)
         finishDraining(now: now)

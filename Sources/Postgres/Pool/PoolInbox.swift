@@ -5,26 +5,42 @@ final class PoolInbox: Sendable {
     private struct State {
         var requests: [PoolRequest] = []
         var isClosed = false
+        /// Whether the loop has no room for a point read, and will look by itself when it has.
+        var isBusy = false
+        /// Whether the loop has been told of what waits.
+        var isTold = false
     }
 
-    enum Outcome { case first, following, closed }
+    enum Outcome { case wake, wait, closed }
 
     private let state = Mutex(State())
 
-    /// `first` if the loop has to be told.
+    /// `wake` if the loop has to be told: waking it costs as much as a read.
     func put(_ request: PoolRequest) -> Outcome {
         state.withLock { state in
             if state.isClosed { return .closed }
             state.requests.append(request)
-            return state.requests.count == 1 ? .first : .following
+            if state.isTold || (state.isBusy && request.joinsGroups) { return .wait }
+            state.isTold = true
+            return .wake
         }
     }
 
     func take() -> [PoolRequest] {
         state.withLock { state in
+            state.isTold = false
             if state.requests.isEmpty { return [] }
             defer { state.requests = [] }
             return state.requests
+        }
+    }
+
+    /// Before the loop sleeps.
+    /// - Returns: whether there is something to do yet, for which nobody would wake it.
+    func rest(isBusy: Bool) -> Bool {
+        state.withLock { state in
+            state.isBusy = isBusy
+            return !isBusy && !state.requests.isEmpty
         }
     }
 

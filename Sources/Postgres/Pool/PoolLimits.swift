@@ -6,11 +6,12 @@ enum PoolLimits {
     static let tick: Nanoseconds = .milliseconds(5)
     /// How many flights are under way on one connection; the others wait for the first that has room.
     static let depth = 128
-    /// Up to how many flights under way a group of brief reads may follow: one that the server is at, one that waits there.
-    static let groups = 2
-    /// How many brief reads may be sent with one Sync.
-    static let groupSize = 16
-    /// How often a brief read is sent once more around slow ones: it may be in a group with one, and meet it again beyond.
+    /// Behind how many flights under way a group of point reads may be sent: none, so that those that come meanwhile are one
+    /// group, and the loop need not be woken for each.
+    static let groups = 1
+    /// How many point reads may be sent with one Sync.
+    static let groupSize = 32
+    /// How often a point read is sent once more around slow ones: it may be in a group with one, and meet it again beyond.
     static let hedges = 4
     /// Without any connection for longer than this, reads fail.
     static let outage: Nanoseconds = .milliseconds(1000)

@@ -33,11 +33,11 @@ final class PoolRequest: @unchecked Sendable {
 
     var isAnswered: Bool { continuation == nil }
 
-    /// Whether it may be sent once more around a slow one. What is not brief is too dear to be run many times.
-    var mayBypass: Bool { hedges < (statement.isBrief ? PoolLimits.hedges : 1) }
+    /// Whether it may be sent once more around a slow one. What is not a point read is too dear to be run many times.
+    var mayBypass: Bool { hedges < (statement.isPointRead ? PoolLimits.hedges : 1) }
 
-    /// Whether it may share a Sync with others.
-    var joinsGroups: Bool { statement.isBrief && !travelsAlone }
+    /// Whether it may share a Sync, and a statement, with others.
+    var joinsGroups: Bool { statement.isPointRead && !travelsAlone }
 
     /// The first answer wins.
     func answer(_ result: Result<Rows, PostgresError>) {

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Serves many concurrent reads over a few pipelined connections.
 ///
-/// A read that fails does not harm its neighbours: it has a Sync of its own, or, if it is brief, shares one with others, which
-/// are then sent again. Reads must be repeatable, since one may be sent more than once: then, when its connection is lost, and
+/// A read that fails does not harm its neighbours: it has a Sync of its own, or, if it is a point read, shares one with
+/// others, which are then sent again. Reads must be repeatable, since one may be sent more than once: then, when its connection is lost, and
 /// when a slow one stands before it. A slow statement holds up nobody: the reads behind it go to other connections.
 public final class PostgresPool: Service, Sendable {
     private let loop: EventLoop
@@ -87,8 +87,8 @@ public final class PostgresPool: Service, Sendable {
         let result = await withUnsafeContinuation { (continuation: PoolRequest.Continuation) in
             let request = PoolRequest(statement, parameters, deadline: due, continuation)
             switch inbox.put(request) {
-            case .first: loop.thread.submit { _ in }
-            case .following: break
+            case .wake: loop.thread.submit { _ in }
+            case .wait: break
             case .closed: request.answer(.failure(.closed))
             }
         }

@@ -72,6 +72,24 @@ public struct ArrayBuilder: Sendable {
         writer.field(Timestamp.wire(microseconds: value))
     }
 
+    /// Appends the value of a parameter of the element type.
+    mutating func append(_ parameter: Parameter) {
+        assert(parameter.oid == type.oid, "an array of \(type) was given an element of type \(parameter.oid)")
+        count += 1
+        switch parameter.value {
+        case .null:
+            hasNull = true
+            writer.null()
+        case .bool(let value): writer.field(value)
+        case .int2(let value): writer.field(value)
+        case .int4(let value): writer.field(value)
+        case .int8(let value): writer.field(value)
+        case .uuid(let value): writer.field(value)
+        case .text(let value): writer.field(value)
+        case .bytes(let value): writer.field(value)
+        }
+    }
+
     /// Appends a null.
     public mutating func appendNull() {
         count += 1

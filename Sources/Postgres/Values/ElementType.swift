@@ -2,6 +2,21 @@
 public enum ElementType: Sendable, CaseIterable {
     case uuid, text, json, bytea, bool, int2, int4, int8, timestamptz
 
+    /// The element's name in SQL.
+    public var sqlName: String {
+        switch self {
+        case .uuid: "uuid"
+        case .text: "text"
+        case .json: "json"
+        case .bytea: "bytea"
+        case .bool: "boolean"
+        case .int2: "smallint"
+        case .int4: "integer"
+        case .int8: "bigint"
+        case .timestamptz: "timestamptz"
+        }
+    }
+
     /// The element's object identifier in `pg_type`; built-in types have the same one in every server.
     var oid: UInt32 {
         switch self {

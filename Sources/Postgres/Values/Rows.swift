@@ -6,29 +6,38 @@ import CLibPQ
 /// unchecked.
 public final class Rows: @unchecked Sendable, RandomAccessCollection {
     let result: OpaquePointer
+    /// Of rows that were asked for by many at once, the one that is one caller's own; the number behind it is not.
+    private let point: Row?
 
     /// Takes over the result and frees it in the end.
     init(_ result: OpaquePointer) {
         self.result = result
+        point = nil
     }
 
-    deinit { PQclear(result) }
+    /// One row alone, without its last column.
+    init(point: Row) {
+        result = point.rows.result
+        self.point = point
+    }
+
+    deinit { if point == nil { PQclear(result) } }
 
     /// The position of the first row.
     public var startIndex: Int { 0 }
 
     /// How many rows there are.
-    public var endIndex: Int { Int(PQntuples(result)) }
+    public var endIndex: Int { point == nil ? Int(PQntuples(result)) : 1 }
 
     /// The row at an index from 0; traps beyond the last.
     public subscript(index: Int) -> Row {
         precondition(index >= 0 && index < endIndex, "row \(index) of \(endIndex)")
-        return Row(rows: self, index: Int32(index))
+        return point ?? Row(rows: self, index: Int32(index))
     }
 
     /// How many rows an INSERT, UPDATE, DELETE, SELECT or COPY touched; 0 for other statements.
-    public var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
+    public var affected: Int { point == nil ? Int(String(cString: PQcmdTuples(result))) ?? 0 : 1 }
 
     /// How many columns each row has.
-    public var columns: Int { Int(PQnfields(result)) }
+    public var columns: Int { Int(PQnfields(result)) - (point == nil ? 0 : 1) }
 }

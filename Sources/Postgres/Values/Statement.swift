@@ -2,15 +2,14 @@
 ///
 /// Keep the statements of hot paths in `static let`s: two copies of one value are equal by a comparison of pointers.
 ///
-/// A *brief* one finds a few rows by an index. A pool sends several of those at a time, which costs the server half as much,
-/// and answers them together: so what may take a millisecond should not be called brief.
+/// A *point read* finds exactly one row by an index. Those of one text that wait at the same time a pool runs as a single
+/// statement, which costs the server a third, and answers together: so what may take a millisecond should not be called one.
 public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
     let text: Text
 
     /// A statement with parameters `$1`, `$2`, …
-    /// - Parameter isBrief: Whether it always ends at once.
-    public init(_ sql: String, isBrief: Bool = false) {
-        text = Text(sql, isBrief: isBrief)
+    public init(_ sql: String) {
+        text = Text(sql, many: nil)
     }
 
     /// A statement with parameters `$1`, `$2`, …
@@ -18,11 +17,18 @@ public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
         self.init(sql)
     }
 
+    /// A point read: a SELECT that always gives exactly one row, and soon.
+    /// - Parameter parameters: the types of its parameters, of which it uses at least one.
+    public init(pointRead sql: String, parameters: [ElementType]) {
+        precondition(!parameters.isEmpty, "a point read without parameters is the same for all")
+        text = Text(sql, many: ManyPoints(sql, parameters))
+    }
+
     /// The text that the server prepares.
     public var sql: String { text.sql }
 
-    /// Whether it always ends at once.
-    public var isBrief: Bool { text.isBrief }
+    /// Whether it gives exactly one row, and soon.
+    public var isPointRead: Bool { text.many != nil }
 
     /// Equal if the texts are equal byte for byte (Swift's `==` on strings would merge two spellings of one letter).
     public static func == (a: Self, b: Self) -> Bool {
@@ -38,9 +44,10 @@ public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
     final class Text: Sendable {
         let sql: String
         let hash: Int
-        let isBrief: Bool
+        /// What runs many of it at once, where it is a point read.
+        let many: ManyPoints?
 
-        init(_ sql: String, isBrief: Bool) {
+        init(_ sql: String, many: ManyPoints?) {
             var sql = sql
             hash = sql.withUTF8 { bytes in
                 var hasher = Hasher()
@@ -48,7 +55,7 @@ public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
                 return hasher.finalize()
             }
             self.sql = sql
-            self.isBrief = isBrief
+            self.many = many
         }
     }
 }
