@@ -15,15 +15,7 @@ extension CommandProcessor {
     private func carryOutFirst(of submissions: [any Submission<Payload>]) async -> Int {
         if case .stopped(let reason) = status { return fail(submissions, ProcessorError.stopped(reason)) }
         do {
-            let count: Int
-            do {
-                count = try await attempt(submissions)
-            } catch let error as PostgresError {
-                guard error.leavesOutcomeUnknown else { throw error }
-                // Before COMMIT was sent nothing can have been written: once more, on a connection of today.
-                await rollBack()
-                count = try await attempt(submissions)
-            }
+            let count = try await persist(submissions)
             view.endBatch(budget: options.cacheBudget)
             return count
         } catch let error as PostgresError {
@@ -33,18 +25,35 @@ extension CommandProcessor {
             // Not tried again: it may have been written.
             await rollBack()
             await disconnect()
-            return fail(
-                submissions, ProcessorError.unavailable("the database went out of reach; what it did is unknown"))
+            return fail(submissions, ProcessorError.outcomeUnknown)
         } catch let stop as StoppedWriting {
             await rollBack()
             logger.critical("this node has stopped writing", metadata: ["reason": "\(stop.reason)"])
             currentStatus.withLock { $0 = .stopped(stop.reason) }
             return fail(submissions, ProcessorError.stopped(stop.reason))
         } catch {
-            // The text of an error may hold a row's values; its type does not.
             await rollBack()
-            logger.error("a batch failed", metadata: ["error": "\(type(of: error))"])
-            return fail(submissions, ProcessorError.failed("a row cannot be read"))
+            await isolate(submissions, error)
+            return submissions.count
+        }
+    }
+
+    /// Attempts a second time where what the first one met may be over.
+    private func persist(_ submissions: [any Submission<Payload>]) async throws -> Int {
+        do {
+            return try await attempt(submissions)
+        } catch let error as PostgresError {
+            if error.leavesOutcomeUnknown {
+                // Before COMMIT was sent nothing can have been written: once more, on a connection of today.
+                await rollBack()
+            } else if error.isForeignSchema {
+                // Read models of another version serve by now: the head says so, and stops this node.
+                await rollBack()
+                _ = try await load([])
+            } else {
+                throw error
+            }
+            return try await attempt(submissions)
         }
     }
 
@@ -75,12 +84,14 @@ extension CommandProcessor {
         for (index, submission) in submissions.enumerated() {
             transaction.deciding = .decide
             var misses = 0
+            var loaded: [Load] = []
             deciding: while true {
                 do {
                     transaction.answers.append(try advance(submission, &transaction))
                     break deciding
-                } catch let missing as Missing where misses < View.stepLimit {
-                    misses += 1
+                } catch let missing as Missing where misses < View.stepLimit && missing.loads != loaded {
+                    // What is still missing when it has been loaded will never be there.
+                    (misses, loaded) = (misses + 1, missing.loads)
                     let ahead = transaction.unrequested(transaction.looksAhead() ? foresee(submissions[index...]) : [])
                     guard try await load(missing.loads + ahead) else { return nil }
                 } catch is BatchFull {

@@ -1,31 +1,44 @@
 import EventLog
 import EventSourcing
 import Postgres
+import ReadModels
 
 /// Trouble: batches that fail, connections that go and come.
 extension CommandProcessor {
     func recover(from error: PostgresError, _ submissions: [any Submission<Payload>]) async {
         await rollBack()
-        switch error {
-        case .server(let cause) where ["22", "23", "54"].contains(cause.sqlState.prefix(2)):
-            guard submissions.count > 1 else {
-                logger.error("the database refused a command's rows", metadata: ["sqlstate": "\(cause.sqlState)"])
-                let failure: ProcessorError =
-                    cause.sqlState.hasPrefix("54") ? .tooLarge("a limit of the database") : .failed(cause.sqlState)
-                submissions.first?.fail(failure)
-                return
-            }
-            // Halve the batch until the culprit stands alone; the rest is decided anew.
+        guard error.isOutage || error.isTransient else { return await isolate(submissions, error) }
+        logger.warning("the database is out of reach", metadata: ["error": "\(error)"])
+        var waiting: [any Submission<Payload>] = []
+        if error.isOutage {
+            await disconnect()
+            // They would each wait as long to be told the same.
+            waiting = queue.takeWaiting()
+        }
+        for submission in submissions + waiting {
+            submission.fail(ProcessorError.unavailable("the database is out of reach"))
+        }
+    }
+
+    /// Halves a batch that cannot be carried out until the culprit stands alone; the others are decided anew.
+    func isolate(_ submissions: [any Submission<Payload>], _ error: any Error) async {
+        guard submissions.count == 1 else {
             let middle = submissions.count / 2
             await carryOut(Array(submissions[..<middle]))
             await carryOut(Array(submissions[middle...]))
-        default:
-            logger.warning("the database is out of reach", metadata: ["error": "\(error)"])
-            if error.isOutage { await disconnect() }
-            for submission in submissions {
-                submission.fail(ProcessorError.unavailable("the database is out of reach"))
-            }
+            return
         }
+        // The text of an error may hold a row's values; an SQLSTATE and a type do not, nor what `UnreadableRow` says.
+        let reason =
+            switch error {
+            case let error as PostgresError: error.sqlState ?? "\(type(of: error))"
+            case let error as UnreadableRow: error.description
+            default: "\(type(of: error))"
+            }
+        logger.error("a command cannot be carried out", metadata: ["error": "\(reason)"])
+        // SQLSTATE class 54: program limit exceeded.
+        let isLimit = (error as? PostgresError)?.sqlState?.hasPrefix("54") ?? false
+        submissions[0].fail(isLimit ? ProcessorError.tooLarge("a limit of the database") : .failed(reason))
     }
 
     /// Gives the transaction up, if there is one, and with it all that the view holds.
@@ -56,5 +69,14 @@ extension CommandProcessor {
         session = nil
         currentStatus.withLock { if $0 == .ready { $0 = .connecting } }
         await lost?.close()
+    }
+}
+
+extension PostgresError {
+    /// Whether the same statement may succeed at once: serialization failures and deadlocks, a lock not available, a statement
+    /// cancelled.
+    fileprivate var isTransient: Bool {
+        guard let sqlState else { return false }
+        return sqlState.hasPrefix("40") || ["55P03", "57014"].contains(sqlState)
     }
 }

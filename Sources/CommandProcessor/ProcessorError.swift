@@ -1,8 +1,9 @@
 /// Why a command was neither carried out nor refused by a rule.
 public enum ProcessorError: Error, Sendable {
-    /// The database is out of reach. Nothing is known to have been written, and the same command may succeed later; the
-    /// message says so where it may have been written all the same.
+    /// The database is out of reach. Nothing was written, and the same command may succeed later.
     case unavailable(String)
+    /// The connection was lost while the command was being committed, and no other could be had to see what became of it.
+    case outcomeUnknown
     /// The node has stopped writing, since the log is not what it was known to be.
     case stopped(String)
     /// The node is shutting down and takes no more commands.

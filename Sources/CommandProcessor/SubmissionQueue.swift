@@ -43,6 +43,14 @@ final class SubmissionQueue<Payload: EventPayload>: Sendable {
         }
     }
 
+    /// All that wait, which do so no more.
+    func takeWaiting() -> [any Submission<Payload>] {
+        state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+
     /// Takes no more; what waits is still carried out.
     func close() {
         let reader = state.withLock { state in

@@ -22,9 +22,10 @@ public struct EventLog: Sendable {
 
     /// The position of the last event, 0 where there is none.
     public func head() async throws(PostgresError) -> Position {
-        let rows = try await pool.read("select coalesce(max(position), 0) from log.events")
-        return try rows[0].int(0)
+        try await pool.read(EventLog.lastPosition)[0].int(0)
     }
+
+    private static let lastPosition: Statement = "select coalesce(max(position), 0) from log.events"
 }
 
 extension StoredEvent {

@@ -2,9 +2,6 @@ import Crypto
 
 /// The hashes of RFC 6962, section 2.1.
 public enum MerkleTree {
-    /// How many hashes a tile holds.
-    public static let tileWidth = 256
-
     /// The hash of a leaf: SHA-256(0x00 ‖ entry).
     public static func leafHash(_ entry: [UInt8]) -> [UInt8] {
         var hash = SHA256()

@@ -12,7 +12,7 @@ public struct StoredEvent: Sendable, Equatable {
     public var payload: EncodedPayload
     /// The text of `payload.data`, byte for byte what was hashed.
     public var data: [UInt8]?
-    /// The text behind the commitment `sealed`; `nil` where there is none, or it has been erased.
+    /// The commitment to what a client chose; `nil` where there is nothing such. Its text is `nil` once erased.
     public var sealed: Commitment?
     /// Who caused it.
     public var actor: UUID?
@@ -20,7 +20,7 @@ public struct StoredEvent: Sendable, Equatable {
     public var actorRole: String
     /// The organization key that signed the request's token.
     public var actorKey: UUID?
-    /// The text behind the commitment `origin`; `nil` where there is none, or it has been erased.
+    /// The commitment to where the request came from; `nil` where it was none. Its text is `nil` once erased.
     public var origin: Commitment?
     /// When it was appended.
     public var recordedAt: Instant

@@ -11,6 +11,8 @@ public struct Subscription: AsyncSequence, Sendable {
     private let after: Position
     private let pollInterval: Duration
     private let logger: Logger
+    /// One for all connections to come: making another when the system has no descriptor left would trap.
+    private let eventLoop = EventLoop()
 
     /// All events behind `after`, for as long as the caller iterates.
     public init(
@@ -25,7 +27,8 @@ public struct Subscription: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> Iterator {
-        Iterator(log: log, after: after, alarm: Alarm(configuration, pollInterval: pollInterval, logger: logger))
+        let alarm = Alarm(configuration, eventLoop, pollInterval: pollInterval, logger: logger)
+        return Iterator(log: log, after: after, alarm: alarm)
     }
 
     /// Reads a page, hands its events out, and sleeps where there is none.
@@ -74,7 +77,7 @@ final class Alarm: Sendable {
     let bell: AsyncStream<Void>
     private let work: Task<Void, Never>
 
-    init(_ configuration: ConnectionConfiguration, pollInterval: Duration, logger: Logger) {
+    init(_ configuration: ConnectionConfiguration, _ eventLoop: EventLoop, pollInterval: Duration, logger: Logger) {
         let (bell, rope) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.bell = bell
         work = Task {
@@ -87,7 +90,7 @@ final class Alarm: Sendable {
                 }
                 group.addTask {
                     while !Task.isCancelled {
-                        await Alarm.listen(configuration, rope, logger)
+                        await Alarm.listen(configuration, eventLoop, rope, logger)
                         try? await Task.sleep(for: pollInterval)
                     }
                 }
@@ -98,9 +101,12 @@ final class Alarm: Sendable {
     deinit { work.cancel() }
 
     private static func listen(
-        _ configuration: ConnectionConfiguration, _ rope: AsyncStream<Void>.Continuation, _ logger: Logger
+        _ configuration: ConnectionConfiguration, _ eventLoop: EventLoop, _ rope: AsyncStream<Void>.Continuation,
+        _ logger: Logger
     ) async {
-        guard let session = try? await PostgresSession.connect(configuration, logger: logger) else { return }
+        guard
+            let session = try? await PostgresSession.connect(configuration, logger: logger, eventLoop: eventLoop)
+        else { return }
         let notifications = session.notifications()
         if (try? await session.query("listen log")) != nil {
             // Whatever was appended before LISTEN took effect has rung no bell.

@@ -10,53 +10,9 @@ public struct Changes<P: Projection>: Sendable {
         public let until: Position
     }
 
-    /// The changed keys, in the order of their first change.
-    public private(set) var keys: [P.Key] = []
-    /// What stood under them before the batch.
-    public private(set) var originals: [P.Key: Versioned<P.Row>?] = [:]
-    /// What stands under them behind it.
-    public private(set) var latest: [P.Key: Versioned<P.Row>?] = [:]
-    /// All versions that ended, in the order of their ends.
-    public private(set) var past: [Past] = []
-    /// Until when the originals stood.
-    private var ends: [P.Key: Position] = [:]
-
-    init() {}
-
-    /// Whether nothing changed.
-    public var isEmpty: Bool { keys.isEmpty }
-
-    mutating func record(
-        _ before: Versioned<P.Row>?, _ after: Versioned<P.Row>?, at key: P.Key, until position: Position
-    ) {
-        if originals[key] == nil {
-            originals[key] = .some(before)
-            keys.append(key)
-            ends[key] = position
-        }
-        latest[key] = .some(after)
-        if let before { past.append(Past(key: key, version: before, until: position)) }
-    }
-
-    /// The keys whose rows are new, changed or gone, each in the order of their first change.
-    public var outcome: Outcome {
-        var outcome = Outcome()
-        for key in keys {
-            let existed = (originals[key] ?? nil) != nil
-            switch (existed, latest[key] ?? nil) {
-            case (false, let version?): outcome.inserted.append((key, version))
-            case (true, let version?): outcome.updated.append((key, version, until: ends[key] ?? version.since))
-            case (true, nil): outcome.deleted.append((key, until: ends[key] ?? 0))
-            case (false, nil): break
-            }
-        }
-        outcome.passing = past.filter { (originals[$0.key] ?? nil)?.since != $0.version.since }
-        return outcome
-    }
-
     /// What has to be written. Of a version that stood before the batch the table itself has the row, and need only be told
     /// until when it stood.
-    public struct Outcome {
+    public struct Writes {
         /// Rows where there was none.
         public var inserted: [(key: P.Key, version: Versioned<P.Row>)] = []
         /// Rows instead of those that stood until then.
@@ -65,5 +21,59 @@ public struct Changes<P: Projection>: Sendable {
         public var deleted: [(key: P.Key, until: Position)] = []
         /// Versions that both began and ended within the batch.
         public var passing: [Past] = []
+    }
+
+    private struct Change {
+        /// What stood before the batch.
+        let before: Versioned<P.Row>?
+        /// Until when it did.
+        let until: Position
+        /// What stands behind the batch.
+        var after: Versioned<P.Row>?
+    }
+
+    /// The changed keys, in the order of their first change.
+    public private(set) var keys: [P.Key] = []
+    /// All versions that ended, in the order of their ends.
+    public private(set) var past: [Past] = []
+    private var changes: [P.Key: Change] = [:]
+
+    init() {}
+
+    /// Whether nothing changed.
+    public var isEmpty: Bool { keys.isEmpty }
+
+    /// What stands under the changed keys behind the batch.
+    public var latest: [P.Key: Versioned<P.Row>?] { changes.mapValues { $0.after } }
+
+    /// Whether the row of a key changed.
+    func contains(_ key: P.Key) -> Bool { changes[key] != nil }
+
+    mutating func record(
+        _ before: Versioned<P.Row>?, _ after: Versioned<P.Row>?, at key: P.Key, until position: Position
+    ) {
+        if changes[key] == nil {
+            changes[key] = Change(before: before, until: position, after: after)
+            keys.append(key)
+        } else {
+            changes[key]?.after = after
+        }
+        if let before { past.append(Past(key: key, version: before, until: position)) }
+    }
+
+    /// What has to be written, each kind in the order of the first change.
+    public var writes: Writes {
+        var writes = Writes()
+        for key in keys {
+            guard let change = changes[key] else { continue }
+            switch (change.before, change.after) {
+            case (nil, let version?): writes.inserted.append((key, version))
+            case (_?, let version?): writes.updated.append((key, version, until: change.until))
+            case (_?, nil): writes.deleted.append((key, until: change.until))
+            case (nil, nil): break
+            }
+        }
+        writes.passing = past.filter { changes[$0.key]?.before?.since != $0.version.since }
+        return writes
     }
 }

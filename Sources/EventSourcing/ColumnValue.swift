@@ -25,6 +25,17 @@ public enum ColumnValue: Sendable {
     public static func json(_ value: [UInt8]?) -> ColumnValue { value.map { .json($0) } ?? .null }
 }
 
+extension ColumnValue {
+    /// About how many bytes it takes in memory.
+    var size: Int {
+        switch self {
+        case .text(let text): 24 + text.utf8.count
+        case .json(let bytes), .bytes(let bytes): 24 + bytes.count
+        case .null, .uuid, .integer, .bool: 24
+        }
+    }
+}
+
 extension ColumnValue: Hashable {
     /// Text is compared by bytes, as SQL does under `COLLATE "C"`, and not by Unicode equivalence, as `String` does.
     public static func == (left: ColumnValue, right: ColumnValue) -> Bool {

@@ -1,7 +1,7 @@
 /// An intention to change something, decided against the exact state before its events.
 ///
-/// `decide` and `answer` are pure and synchronous: no clock, no I/O, no randomness. Times, ids and salts are handed in, and
-/// are the same when a command is decided again.
+/// `decide` and `answer` are pure and synchronous: no clock, no I/O, no randomness. What a command needs of these is handed in:
+/// the ids of what it makes when it is made, so that they are the same when it is decided again; the time each time anew.
 public protocol Command: Sendable {
     /// The domain's events.
     associatedtype Payload: EventPayload

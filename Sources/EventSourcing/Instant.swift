@@ -40,7 +40,7 @@ extension Instant: CustomStringConvertible {
         }
     }
 
-    /// Reads an RFC 3339 time (section 5.6) of the years 1 to 9999. Digits beyond the microsecond are cut off; a leap second
+    /// Reads an RFC 3339 time (section 5.6) of the years 1 to 9999, in UTC too. Digits beyond the microsecond are cut off; a leap second
     /// counts as the first moment of the next minute, since POSIX time has no name for it. `nil` for any other text.
     public init?(rfc3339 text: some StringProtocol) {
         var scanner = DigitScanner(text.utf8)
@@ -59,8 +59,12 @@ extension Instant: CustomStringConvertible {
         }
         guard let offset = scanner.offset(), scanner.isAtEnd else { return nil }
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
+        guard Self.writable.contains(seconds) else { return nil }
         self.init(microseconds: seconds * 1_000_000 + fraction)
     }
+
+    /// The seconds of the years 1 to 9999 in UTC. An offset leads out of them, and no other year can be written back.
+    private static let writable: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 }
 
 extension Int64 {

@@ -32,7 +32,7 @@ public final class RowTable<P: Projection> {
     public func find(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key]? {
         if let known = lookups[lookup.ordinal][values] { return known }
         guard let known = oldLookups[lookup.ordinal].removeValue(forKey: values) else { return nil }
-        lookups[lookup.ordinal][values] = known
+        hold(known, lookup.ordinal, values)
         return known
     }
 
@@ -55,20 +55,20 @@ public final class RowTable<P: Projection> {
         let lookup = P.lookups[ordinal]
         var members = keys
         if !changes.keys.isEmpty {
-            members.removeAll { changes.originals[$0] != nil }
+            members.removeAll { changes.contains($0) }
             for key in changes.keys {
                 if let version = find(key), let row = version?.row, lookup.values(row) == values { members.append(key) }
             }
         }
-        lookups[ordinal][values] = members
+        hold(members, ordinal, values)
         if members.count > Self.largestCachedLookup { largeLookups.append((ordinal, values)) }
-        size += 128 + members.count * 16
     }
 
     // MARK: Changing
 
     /// Folds one event into the rows of all its keys.
-    /// - Precondition: those rows are held; `keys(missingFor:)` names the others, but for those that events before it create.
+    ///
+    /// A key that is not held counts as one without a row: `keys(missingFor:)` names those of which that is not certain.
     public func apply(_ event: Event<P.Payload>) { apply(event, to: P.keys(of: event.payload)) }
 
     /// Folds one event into the rows of its keys, which the caller has asked for already.
@@ -120,6 +120,11 @@ public final class RowTable<P: Projection> {
     private func hold(_ version: Versioned<P.Row>?, at key: P.Key) {
         let replaced = young.updateValue(version, forKey: key)
         size += RowTable.size(of: version) - (replaced.map { RowTable.size(of: $0) } ?? 0)
+    }
+
+    private func hold(_ keys: [P.Key], _ ordinal: Int, _ values: [ColumnValue]) {
+        lookups[ordinal][values] = keys
+        size += 96 + keys.count * 16 + values.reduce(0) { $0 + $1.size }
     }
 
     private static func size(of version: Versioned<P.Row>?) -> Int { 64 + (version.map { P.size(of: $0.row) } ?? 0) }

@@ -47,7 +47,7 @@ public final class View {
         }
     }
 
-    /// The keys of all rows found under these values, in no order. Their rows are held too.
+    /// The keys of all rows found under these values, in no order. Their rows may have to be loaded yet.
     public func keys<P: Projection>(_ lookup: Lookup<P>, _ values: [ColumnValue]) throws(Missing) -> [P.Key] {
         let table = table(P.self)
         if let known = table.find(lookup, values) { return known }

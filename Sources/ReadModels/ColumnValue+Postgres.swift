@@ -19,21 +19,6 @@ extension ColumnValue {
     }
 }
 
-extension Parameter {
-    /// A single value.
-    init(_ value: ColumnValue) {
-        switch value {
-        case .null: self = .text(nil)
-        case .uuid(let value): self = .uuid(value)
-        case .text(let value): self = .text(value)
-        case .json(let value): self = .json(value)
-        case .integer(let value): self = .int8(value)
-        case .bool(let value): self = .bool(value)
-        case .bytes(let value): self = .bytea(value)
-        }
-    }
-}
-
 /// An array parameter for each column, from values row by row.
 func arrays(of rows: [[ColumnValue]], _ columns: [Column]) -> [Parameter] {
     var arrays = columns.map { ArrayBuilder(of: $0.type.element, capacity: rows.count) }
@@ -43,62 +28,35 @@ func arrays(of rows: [[ColumnValue]], _ columns: [Column]) -> [Parameter] {
     return arrays.map { .array($0) }
 }
 
-/// Rows on their way into a table: a single one as plain values, more as an array for each column.
-struct WrittenRows {
-    private let columns: [Column]
-    private let count: Int
-    private var values: [Parameter] = []
-    private var arrays: [ArrayBuilder] = []
-    private var next = 0
-
-    init(_ columns: [Column], count: Int) {
-        self.columns = columns
-        self.count = count
-        if count > 1 { arrays = columns.map { ArrayBuilder(of: $0.type.element, capacity: count) } }
-    }
-
-    /// Takes the next values of a row.
-    mutating func append(_ row: [ColumnValue]) {
-        for value in row {
-            if arrays.isEmpty {
-                values.append(Parameter(value, columns[next].type))
-            } else {
-                arrays[next].append(value)
-            }
-            next = next + 1 == columns.count ? 0 : next + 1
-        }
-    }
-
-    /// The statement that writes these rows, if there are any.
-    func write(_ write: RowWrite) -> (Statement, [Parameter])? {
-        switch count {
-        case 0: nil
-        case 1: (write.one, values)
-        default: (write.many, arrays.map { .array($0) })
-        }
-    }
-}
-
 extension Parameter {
     /// A single value of a column, which may have none.
     init(_ value: ColumnValue, _ type: ColumnType) {
-        guard case .null = value else {
-            self.init(value)
-            return
+        switch value {
+        case .null: self = Parameter.null(type)
+        case .uuid(let value): self = .uuid(value)
+        case .text(let value): self = .text(value)
+        case .json(let value): self = .json(value)
+        case .integer(let value): self = .int8(value)
+        case .bool(let value): self = .bool(value)
+        case .bytes(let value): self = .bytea(value)
         }
+    }
+
+    private static func null(_ type: ColumnType) -> Parameter {
         switch type {
-        case .uuid: self = .uuid(nil)
-        case .text: self = .text(nil)
-        case .json: self = .json(nil)
-        case .integer: self = .int8(nil)
-        case .bool: self = .bool(nil)
-        case .bytes: self = .bytea(nil)
+        case .uuid: .uuid(nil)
+        case .text: .text(nil)
+        case .json: .json(nil)
+        case .integer: .int8(nil)
+        case .bool: .bool(nil)
+        case .bytes: .bytea(nil)
         }
     }
 }
 
 extension ArrayBuilder {
-    fileprivate mutating func append(_ value: ColumnValue) {
+    /// Appends a value of the array's type, or NULL.
+    mutating func append(_ value: ColumnValue) {
         switch value {
         case .null: appendNull()
         case .uuid(let value): append(uuid: value)

@@ -21,31 +21,54 @@ struct RangePump<Payload: EventPayload> {
 
     /// Folds and writes all that the log has, until a range is not full.
     mutating func drain(_ progress: @Sendable (RebuildProgress) -> Void) async throws {
+        var pending = Pending(read: read(after: done))
+        do {
+            try await drain(&pending, progress)
+        } catch {
+            // Nothing may go on in sessions that the caller now takes for idle.
+            await pending.ended()
+            throw error
+        }
+    }
+
+    /// What is under way beside the fold: the range behind is read, the two before are written.
+    private struct Pending {
+        var read: Task<[Event<Payload>], any Error>
+        var write: Task<Void, any Error>?
+        var before: Task<Void, any Error>?
+
+        func ended() async {
+            _ = await read.result
+            _ = await before?.result
+            _ = await write?.result
+        }
+    }
+
+    private mutating func drain(_ pending: inout Pending, _ progress: @Sendable (RebuildProgress) -> Void) async throws
+    {
         let total = try await reader.query("select coalesce(max(position), 0) from log.events")[0].int(0)
-        var read = read(after: done)
-        var write: Task<Void, any Error>?, before: Task<Void, any Error>?
         while true {
             try Task.checkCancellation()
-            let events = try await read.value
+            let events = try await pending.read.value
             let isLast = events.count < rangeSize
-            if !isLast, let last = events.last { read = self.read(after: last.position) }
+            if !isLast, let last = events.last { pending.read = read(after: last.position) }
             if events.isEmpty { break }
             // What is loaded must be what the range before has written.
             let reads = fold.reads(for: events)
             if !reads.isEmpty {
-                try await write?.value
+                try await pending.write?.value
                 try fold.insert(try await writer.send(reads.map(\.step), deadline: .seconds(600)), of: reads)
             }
             let steps = fold.fold(events)
             // One range is written and one waits for it; no more, or memory would grow as long as folding is faster.
-            try await before?.value
-            before = write
-            write = self.write(steps, after: before)
+            try await pending.before?.value
+            pending.before = pending.write
+            pending.write = write(steps, after: pending.before)
             done = events.last?.position ?? done
             progress(RebuildProgress(done: done, total: max(done, total)))
             if isLast { break }
         }
-        try await write?.value
+        try await pending.write?.value
     }
 
     /// Folds what has been appended meanwhile, until it is little, or never becomes little.

@@ -70,7 +70,7 @@ struct Store<P: Projection>: ReadModel {
     }
 
     private func read(_ walk: Walk, from values: [ColumnValue]) -> Read {
-        Read(statement: sql.select(walk), parameters: values.map(Parameter.init)) { rows, view in
+        Read(statement: sql.select(walk), parameters: values.map { Parameter($0, .text) }) { rows, view in
             try insert(rows, into: view.table(P.self))
         }
     }
@@ -120,28 +120,12 @@ struct Store<P: Projection>: ReadModel {
 
     private func writes(of changes: Changes<P>) -> [(Statement, [Parameter])] {
         guard !changes.isEmpty else { return [] }
-        let outcome = changes.outcome
-        let since = Column("since", .integer), until = Column("until", .integer)
-        var deleted = WrittenRows(P.columns.key + [until], count: outcome.deleted.count)
-        for (key, until) in outcome.deleted {
-            deleted.append(P.values(of: key))
-            deleted.append([.integer(until)])
-        }
-        var inserted = WrittenRows(columns + [since], count: outcome.inserted.count)
-        for (key, version) in outcome.inserted { inserted.append(values(key, version)) }
-        var updated = WrittenRows(columns + [since, until], count: outcome.updated.count)
-        for (key, version, until) in outcome.updated {
-            updated.append(values(key, version))
-            updated.append([.integer(until)])
-        }
-        var passing = WrittenRows(columns + [since, until], count: outcome.passing.count)
-        for past in outcome.passing {
-            passing.append(values(past.key, past.version))
-            passing.append([.integer(past.until)])
-        }
+        let writes = changes.writes
         return [
-            deleted.write(sql.delete), inserted.write(sql.insert), updated.write(sql.update),
-            passing.write(sql.insertPast),
+            sql.delete.step(writes.deleted.map { P.values(of: $0.key) + [.integer($0.until)] }),
+            sql.insert.step(writes.inserted.map { values($0.key, $0.version) }),
+            sql.update.step(writes.updated.map { values($0.key, $0.version) + [.integer($0.until)] }),
+            sql.insertPast.step(writes.passing.map { values($0.key, $0.version) + [.integer($0.until)] }),
         ].compactMap { $0 }
     }
 

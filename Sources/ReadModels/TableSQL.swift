@@ -1,80 +1,43 @@
 import EventSourcing
 import Postgres
 
-/// The statements of one projection's tables, made from its declaration. Values are parameters: an array for each column.
+/// The statements of one projection's tables, made from its declaration.
+///
+/// An update moves the version that stood so far to the past, which the table does by itself: its rows end with `until`, and
+/// those of a deletion are key and `until`. For employees, shortened, the update of a single one reads:
+///
+///     with ended as (insert into employees_v1.past (id, json, since, until)
+///         select id, json, since, $4 from employees_v1.current where id = $1)
+///     update employees_v1.current set json = $2, since = $3 where id = $1
 struct TableSQL: Sendable {
     let selectByKey: Statement
     let insert: RowWrite
-    /// Its rows end with `until`, for the version that stood so far, which goes to the past; so do those of `delete`.
     let update: RowWrite
     let delete: RowWrite
     let insertPast: RowWrite
-    private let schema: String
-    private let key: [Column]
-    private let columns: [Column]
+    private let table: Table
 
     init(schema: String, key: [Column], row: [Column]) {
-        self.schema = schema
-        self.key = key
-        columns = key + row
-        let all = columns + [Column("since", .integer)], past = all + [Column("until", .integer)]
-        let rows = TableSQL.list(all), pastRows = TableSQL.list(past)
-        let match = key.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ")
-        func places(_ columns: [Column]) -> String { columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
-        func assignments(_ value: (Int) -> String, _ range: Range<Int>, _ separator: String) -> String {
-            range.map { "\(all[$0].name) = \(value($0))" }.joined(separator: separator)
-        }
-        let own = assignments({ "$\($0 + 1)" }, 0..<key.count, " and ")
-        // What ends is moved by the table itself, which has it already.
-        func ended(one until: Int) -> String {
-            """
-            ended as (insert into \(schema).past (\(pastRows)) \
-            select \(rows), $\(until) from \(schema).current where \(own))
-            """
-        }
-        func ended(many columns: [Column]) -> String {
-            """
-            u as materialized (select * from \(TableSQL.unnest(columns))), \
-            ended as (insert into \(schema).past (\(pastRows)) \
-            select \(TableSQL.list(all, of: "t")), u.until from u join \(schema).current t on \(match))
-            """
-        }
-
-        selectByKey = Statement(
-            "select \(TableSQL.list(all, of: "t")) from \(schema).current t join \(TableSQL.unnest(key)) on \(match)")
-        insert = RowWrite(
-            many: "insert into \(schema).current (\(rows)) select * from \(TableSQL.unnest(all))",
-            one: "insert into \(schema).current (\(rows)) values (\(places(all)))")
-        let changed = key.count..<all.count
-        update = RowWrite(
-            many: """
-                with \(ended(many: past)) update \(schema).current t \
-                set \(assignments({ "u.\(all[$0].name)" }, changed, ", ")) from u where \(match)
-                """,
-            one: """
-                with \(ended(one: past.count)) update \(schema).current \
-                set \(assignments({ "$\($0 + 1)" }, changed, ", ")) where \(own)
-                """)
-        delete = RowWrite(
-            many: "with \(ended(many: key + past.suffix(1))) delete from \(schema).current t using u where \(match)",
-            one: "with \(ended(one: key.count + 1)) delete from \(schema).current where \(own)")
-        insertPast = RowWrite(
-            many: "insert into \(schema).past (\(pastRows)) select * from \(TableSQL.unnest(past))",
-            one: "insert into \(schema).past (\(pastRows)) values (\(places(past)))")
+        let table = Table(schema: schema, key: key, row: row)
+        self.table = table
+        selectByKey = Statement("\(table.select) join \(unnest(key)) on \(table.match)")
+        insert = table.insert(into: "current", table.all)
+        insertPast = table.insert(into: "past", table.all + [Table.until])
+        update = table.update
+        delete = table.delete
     }
 
+    /// Finds rows by other columns than the key.
     func select(by names: [String]) -> Statement {
-        let by = names.compactMap { name in columns.first { $0.name == name } }
+        let by = names.compactMap { name in table.all.first { $0.name == name } }
+        precondition(by.count == names.count, "\(table.schema) is looked up by a column that it does not have")
         let match = by.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ")
-        return Statement("\(select) join (select distinct * from \(TableSQL.unnest(by))) u on \(match)")
+        return Statement("\(table.select) join (select distinct * from \(unnest(by))) u on \(match)")
     }
 
+    /// Finds the rows that a walk reaches.
     func select(_ walk: Walk) -> Statement {
-        Statement("\(select) where (\(TableSQL.list(key, of: "t"))) in (\(walk.keys))")
-    }
-
-    private var select: String {
-        "select \(TableSQL.list(columns + [Column("since", .integer)], of: "t")) from \(schema).current t"
+        Statement("\(table.select) where (\(list(table.key, of: "t"))) in (\(walk.keys))")
     }
 
     /// Tables first, indexes when the rows are there: a rebuild fills tables faster without them.
@@ -87,27 +50,86 @@ struct TableSQL: Sendable {
         let tables = meaningful.filter { !$0.drop { $0.isWhitespace }.hasPrefix("create index") }
         return ((tables + [""]).joined(separator: ";\n"), (indexes + [""]).joined(separator: ";\n"))
     }
-
-    private static func list(_ columns: [Column], of table: String? = nil) -> String {
-        columns.map { column in table.map { "\($0).\(column.name)" } ?? column.name }.joined(separator: ", ")
-    }
-
-    private static func unnest(_ columns: [Column]) -> String {
-        let arrays = columns.enumerated().map { "$\($0 + 1)::\($1.type.sql)[]" }.joined(separator: ", ")
-        return "unnest(\(arrays)) as u(\(columns.map(\.name).joined(separator: ", ")))"
-    }
 }
 
-/// A write of rows: of many as an array for each column, of a single one as plain values, for a lone command need not pay
-/// for arrays.
-struct RowWrite: Sendable {
-    let many: Statement
-    let one: Statement
+/// What the statements of a table are made of.
+private struct Table: Sendable {
+    static let since = Column("since", .integer), until = Column("until", .integer)
 
-    init(many: String, one: String) {
-        self.many = Statement(many)
-        self.one = Statement(one)
+    let schema: String
+    let key: [Column]
+    /// All columns of `current`.
+    let all: [Column]
+
+    init(schema: String, key: [Column], row: [Column]) {
+        self.schema = schema
+        self.key = key
+        all = key + row + [Table.since]
     }
+
+    var select: String { "select \(list(all, of: "t")) from \(schema).current t" }
+
+    /// Whether a row `t` of the table is that of a row `u` of the parameters.
+    var match: String { key.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ") }
+
+    /// Whether a row of the table is that of the parameters, the first of which are its key.
+    private var own: String {
+        key.enumerated().map { "\($1.name) = $\($0 + 1)" }.joined(separator: " and ")
+    }
+
+    func insert(into name: String, _ columns: [Column]) -> RowWrite {
+        let target = "insert into \(schema).\(name) (\(list(columns)))"
+        return RowWrite(
+            columns, many: "\(target) select * from \(unnest(columns))",
+            one: "\(target) values (\(columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))")
+    }
+
+    var update: RowWrite {
+        let columns = all + [Table.until]
+        func set(_ value: (Int) -> String) -> String {
+            (key.count..<all.count).map { "\(all[$0].name) = \(value($0))" }.joined(separator: ", ")
+        }
+        return RowWrite(
+            columns,
+            many: """
+                with \(ended(many: columns)) \
+                update \(schema).current t set \(set { "u.\(all[$0].name)" }) from u where \(match)
+                """,
+            one: """
+                with \(ended(one: columns.count)) update \(schema).current set \(set { "$\($0 + 1)" }) where \(own)
+                """)
+    }
+
+    var delete: RowWrite {
+        let columns = key + [Table.until]
+        return RowWrite(
+            columns, many: "with \(ended(many: columns)) delete from \(schema).current t using u where \(match)",
+            one: "with \(ended(one: columns.count)) delete from \(schema).current where \(own)")
+    }
+
+    /// Moves what stood until the parameter `until`.
+    private func ended(one until: Int) -> String {
+        "ended as (\(past) select \(list(all)), $\(until) from \(schema).current where \(own))"
+    }
+
+    /// Moves what stood until the column `until` of `u`, which are the parameters.
+    private func ended(many columns: [Column]) -> String {
+        """
+        u as materialized (select * from \(unnest(columns))), \
+        ended as (\(past) select \(list(all, of: "t")), u.until from u join \(schema).current t on \(match))
+        """
+    }
+
+    private var past: String { "insert into \(schema).past (\(list(all + [Table.until])))" }
+}
+
+private func list(_ columns: [Column], of table: String? = nil) -> String {
+    columns.map { column in table.map { "\($0).\(column.name)" } ?? column.name }.joined(separator: ", ")
+}
+
+private func unnest(_ columns: [Column]) -> String {
+    let arrays = columns.enumerated().map { "$\($0 + 1)::\($1.type.sql)[]" }.joined(separator: ", ")
+    return "unnest(\(arrays)) as u(\(columns.map(\.name).joined(separator: ", ")))"
 }
 
 extension ColumnType {

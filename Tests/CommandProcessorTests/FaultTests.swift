@@ -108,7 +108,11 @@ import Testing
                 let error = await #expect(throws: ProcessorError.self) {
                     try await processor.submit(Join(id: UUID(), name: "during \(index)"))
                 }
-                #expect("\(String(describing: error))".contains(".unavailable("))
+                // The first was sent to a server that was gone: nobody can say what became of it.
+                switch error {
+                case .unavailable, .outcomeUnknown: break
+                default: Issue.record("\(String(describing: error))")
+                }
             }
             #expect(processor.status == .connecting)
             try await cluster.restart()

@@ -130,21 +130,21 @@ private enum Things: Projection {
             .painted(1, "blue"), .painted(1, "green"), .gone(2), .made(3, "red"), .painted(3, "blue"), .made(4, "red"),
             .gone(4))
         let changes = things.takeChanges()
-        let (inserted, updated, deleted) = (changes.outcome.inserted, changes.outcome.updated, changes.outcome.deleted)
+        let (inserted, updated, deleted) = (changes.writes.inserted, changes.writes.updated, changes.writes.deleted)
         #expect(inserted.map(\.key) == [3] && inserted[0].version.row == "blue" && inserted[0].version.since == 5)
         #expect(updated.map(\.key) == [1] && updated[0].version.row == "green" && updated[0].version.since == 2)
         #expect(updated[0].until == 1)
         #expect(deleted.map(\.key) == [2] && deleted[0].until == 3)
         // What ended but had stood before the batch is in the table already.
-        #expect(changes.outcome.passing.map(\.key) == [1, 3, 4])
-        #expect(changes.outcome.passing.map(\.until) == [2, 5, 7])
+        #expect(changes.writes.passing.map(\.key) == [1, 3, 4])
+        #expect(changes.writes.passing.map(\.until) == [2, 5, 7])
         #expect(changes.past.map(\.key) == [1, 1, 2, 3, 4])
         #expect(changes.past.map(\.version.since) == [0, 1, 0, 4, 6])
         #expect(changes.past.map(\.until) == [1, 2, 3, 5, 7])
         #expect(things.takeChanges().isEmpty)
         // Gone and come again within one batch: the row existed before, so it is an update.
         apply(.gone(1), .made(1, "white"))
-        #expect(things.takeChanges().outcome.updated.map(\.key) == [1])
+        #expect(things.takeChanges().writes.updated.map(\.key) == [1])
     }
 
     @Test mutating func theLeastRecentlyUsedGoFirst() throws {

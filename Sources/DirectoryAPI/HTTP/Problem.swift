@@ -5,6 +5,7 @@ import EventSourcing
 import FoundationEssentials
 import HTTPTypes
 import Postgres
+import ReadModels
 
 /// A refusal as the client gets it: `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable {
@@ -98,6 +99,10 @@ extension Problem {
     private init(_ error: ProcessorError) {
         switch error {
         case .unavailable: self = .unavailable("The database is out of reach. Nothing is lost; try again.")
+        case .outcomeUnknown:
+            self = .unavailable(
+                "The database went out of reach while the change was being committed: it may have been made. Repeat it under "
+                    + "the same Idempotency-Key, or look first.")
         case .stopped: self = .unavailable("This node has stopped writing; its operator must look at it.")
         case .shuttingDown: self = .unavailable("The service is shutting down.")
         case .tooLarge(let detail): self.init(Refusal.rule("The change is too large: \(detail)."))
@@ -119,9 +124,4 @@ extension Problem {
         self.init(status: status, name: name, title: title, detail: refusal.detail, fields: refusal.fields)
         if refusal.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
     }
-}
-
-extension PostgresError {
-    /// Whether a read model's schema is not there (any more): a node of another version has swapped it.
-    var isForeignSchema: Bool { sqlState == "42P01" || sqlState == "3F000" }
 }

@@ -66,6 +66,10 @@ extension Failure {
     private init(processor error: ProcessorError) {
         switch error {
         case .unavailable(let reason): self.init("The database cannot be reached: \(reason)", code: Code.unavailable)
+        case .outcomeUnknown:
+            self.init(
+                "The database went out of reach while a change was being committed: it may have been made.",
+                code: Code.unavailable)
         case .stopped(let reason): self.init("Writing has stopped: \(reason)")
         case .shuttingDown: self.init("It was stopped before it was done.")
         case .tooLarge(let reason), .failed(let reason): self.init("The database refuses: \(reason)")

@@ -1,0 +1,26 @@
+import EventSourcing
+import Postgres
+
+/// A write of rows: of many with an array for each column, of a single one with plain values, since a lone command need not
+/// pay for arrays.
+struct RowWrite: Sendable {
+    private let columns: [Column]
+    private let many: Statement
+    private let one: Statement
+
+    /// - Parameter columns: those of its parameters.
+    init(_ columns: [Column], many: String, one: String) {
+        self.columns = columns
+        self.many = Statement(many)
+        self.one = Statement(one)
+    }
+
+    /// The statement that writes these rows, if there are any.
+    func step(_ rows: [[ColumnValue]]) -> (Statement, [Parameter])? {
+        switch rows.count {
+        case 0: nil
+        case 1: (one, zip(rows[0], columns).map { Parameter($0, $1.type) })
+        default: (many, arrays(of: rows, columns))
+        }
+    }
+}

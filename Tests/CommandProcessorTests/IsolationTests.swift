@@ -1,0 +1,72 @@
+import EventSourcing
+import FoundationEssentials
+import Postgres
+import ReadModels
+import Testing
+
+@testable import CommandProcessor
+
+/// What is wrong with one command, or with the tables, harms nobody else.
+@Suite struct IsolationTests {
+    @Test func aRowThatCannotBeReadHarmsNoNeighbour() async throws {
+        let database = try await ClubDatabase.make()
+        let ids = (0..<40).map { _ in UUID() }
+        try await database.withProcessor { processor in
+            for (index, id) in ids.enumerated() { _ = try await processor.submit(Join(id: id, name: "n\(index)")) }
+        }
+        try await database.query("alter table members_v1.current alter name drop not null")
+        try await database.query("update members_v1.current set name = null where id = $1", [.uuid(ids[17])])
+        // A node that has cached nothing, and so reads that row.
+        try await database.withProcessor { processor in
+            let counts = try await withThrowingTaskGroup(of: Int64?.self) { group in
+                for id in ids { group.addTask { try? await processor.submit(Count(id: id)).count } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(counts.filter { $0 == 1 }.count == 39 && counts.filter { $0 == nil }.count == 1)
+            let error = await #expect(throws: ProcessorError.self) { try await processor.submit(Count(id: ids[17])) }
+            #expect("\(String(describing: error))".contains(".failed("))
+            #expect(processor.status == .ready)
+        }
+    }
+
+    /// Misses one and the same row, however often it is loaded.
+    struct Insatiable: ClubCommand {
+        let id: UUID
+        let asked: Tally<UUID>
+        var loads: [Load] { [] }
+
+        func happens(_ view: View) throws -> [ClubEvent] {
+            asked.add(id)
+            throw Missing([.row(Members.self, id)])
+        }
+
+        func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+    }
+
+    @Test func whatIsStillMissingWhenItHasBeenLoadedIsNotAskedForAgain() async throws {
+        let database = try await ClubDatabase.make()
+        let asked = Tally<UUID>()
+        try await database.withProcessor { processor in
+            await #expect(throws: Missing.self) { try await processor.submit(Insatiable(id: UUID(), asked: asked)) }
+            _ = try await processor.submit(Join(id: UUID(), name: "next"))
+        }
+        #expect(asked.values.count < 10)
+        #expect(try await database.differences() == [])
+    }
+
+    @Test func aNodeWhoseReadModelsWereSwappedForNewerOnesStops() async throws {
+        let database = try await ClubDatabase.make()
+        try await database.withProcessor { processor in
+            _ = try await processor.submit(Join(id: UUID(), name: "one"))
+            // As a newer binary leaves it: other tables serve, those of this one are gone.
+            try await database.query("alter schema members_v1 rename to members_v2")
+            try await database.query("update log.projections set version = 2 where name = 'members'")
+            try await database.query("update log.control set generation = generation + 1")
+            let error = await #expect(throws: ProcessorError.self) {
+                try await processor.submit(Join(id: UUID(), name: "two"))
+            }
+            #expect("\(String(describing: error))".contains(".stopped("))
+            #expect("\(processor.status)".hasPrefix("stopped"))
+        }
+    }
+}
