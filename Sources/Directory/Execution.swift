@@ -13,16 +13,16 @@ public struct MutationContext: Sendable {
     public var caller: Caller
     /// Where the request came from, for the audit trail.
     public var origin: JSON
-    /// `If-Match`.
-    public var precondition: Precondition?
+    /// `If-Match` and `If-None-Match`.
+    public var preconditions: [Precondition]
     /// `Idempotency-Key`, with what it belongs to.
     public var idempotency: Idempotency?
 
     /// A request, part by part.
-    public init(caller: Caller, origin: JSON, precondition: Precondition? = nil, idempotency: Idempotency? = nil) {
+    public init(caller: Caller, origin: JSON, preconditions: [Precondition] = [], idempotency: Idempotency? = nil) {
         self.caller = caller
         self.origin = origin
-        self.precondition = precondition
+        self.preconditions = preconditions
         self.idempotency = idempotency
     }
 }
@@ -91,9 +91,7 @@ public struct Execute<M: Mutation>: Command {
             }
             receipt = Receipt(digest: digest, fingerprint: idempotency.fingerprint, entity: permit.entity)
         }
-        if let precondition = context.precondition, !precondition.isMet(by: permit.tag) {
-            throw Refusal.changed
-        }
+        guard context.preconditions.allSatisfy({ $0.isMet(by: permit.tag) }) else { throw Refusal.changed }
         let events = try mutation.decide(view, caller, permit)
         return (Decision(events, by: author, receipt: receipt), .entity(permit.entity))
     }

@@ -60,19 +60,26 @@ public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
     public var description: String { grants.map { "\"\(position)-\($0)\"" } ?? "\"\(position)\"" }
 }
 
-/// What `If-Match` asks for (RFC 9110, section 13.1.1).
+/// What `If-Match` or `If-None-Match` asks for (RFC 9110, sections 13.1.1 and 13.1.2).
 public enum Precondition: Sendable, Hashable {
     /// Any state, as long as there is one.
     case exists
     /// One of these tags, as they stand in the header.
     case tags([String])
+    /// No state at all.
+    case absent
+    /// None of these tags, as they stand in the header.
+    case otherThan([String])
 
     /// Whether a state meets it.
     public func isMet(by tag: EntityTag?) -> Bool {
-        guard let tag else { return false }
-        switch self {
-        case .exists: return true
-        case .tags(let tags): return tags.contains(tag.description)
+        switch (self, tag) {
+        case (.exists, let tag): tag != nil
+        case (.absent, let tag): tag == nil
+        case (.tags(let tags), let tag?): tags.contains(tag.description)
+        case (.tags, nil): false
+        case (.otherThan(let tags), let tag?): !tags.contains(tag.description)
+        case (.otherThan, nil): true
         }
     }
 }

@@ -1,5 +1,5 @@
 extension Refusal {
-    /// `If-Match` names another state.
+    /// `If-Match` or `If-None-Match` asks for another state.
     public static let changed = Refusal(
         .preconditionFailed, "The entity has changed: read it again, and repeat with its new ETag.")
 

@@ -36,7 +36,7 @@ public enum Rendering {
         return splice(json, tail)
     }
 
-    /// The member of that name of finished JSON, as its text; `{}` where it is not there.
+    /// The profile in an entity's finished JSON, as its text; `{}` where it has none.
     public static func profile(_ json: [UInt8]) -> [UInt8] {
         guard let parsed = try? JSON(parsing: json, limits: .trusted), let profile = parsed["profile"] else {
             return Array("{}".utf8)

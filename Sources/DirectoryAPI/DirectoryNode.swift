@@ -67,7 +67,7 @@ public struct DirectoryNode: Service {
             longReads: PostgresPool(
                 connection("long reads", reading), connections: 1, maximumConnections: 4, logger: logger),
             tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
-            logger: logger)
+            secret: configuration.secret, logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)

@@ -15,7 +15,12 @@ public struct DirectoryServer: Service {
     ) {
         application = Application(
             responder: Responder(service: service, routes: RouteTable(Operations.all)),
-            server: HTTPServerBuilder { EventLoopChannel(http: HTTP1Channel(responder: $0)) },
+            // Half a request may not hold a descriptor for ever.
+            server: HTTPServerBuilder {
+                EventLoopChannel(
+                    http: HTTP1Channel(
+                        responder: $0, configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60))))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "directory", backlog: 1024),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },

@@ -1,4 +1,5 @@
 import CommandProcessor
+import Crypto
 import DirectoryEvents
 import EventLog
 import Logging
@@ -10,24 +11,30 @@ public struct DirectoryService: Sendable {
     public let processor: CommandProcessor<DirectoryEvent>
     /// Answers reads of one entity and of one page.
     public let reads: PostgresPool
-    /// Answers reads that may take long: audit trails, deep trees. They never stand before the others.
+    /// Answers reads that may take long: audit trails, deep trees. None of the others waits for them.
     public let longReads: PostgresPool
     /// The log.
     public let log: EventLog
     let tokens: TokenVerifier
+    /// Signs the cursors of lists. All nodes have the same, so that a list goes on at any of them.
+    let cursorKey: SymmetricKey
     let logger: Logger
 
     /// A service over these.
+    /// - Parameter secret: what all nodes share and nobody else knows.
     public init(
         processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, longReads: PostgresPool,
-        tokens: TokenVerifier,
-        logger: Logger
+        tokens: TokenVerifier, secret: [UInt8], logger: Logger
     ) {
+        let label = Array("directory: cursors of lists".utf8)
+        cursorKey = SymmetricKey(
+            data: HMAC<SHA256>.authenticationCode(for: label, using: SymmetricKey(data: secret)))
+
         self.processor = processor
         self.reads = reads
         self.longReads = longReads
         self.tokens = tokens
         self.logger = logger
-        log = EventLog(longReads)
+        log = EventLog(reads)
     }
 }

@@ -5,11 +5,14 @@ import Postgres
 import ReadModels
 import ServiceLifecycle
 
-/// Forgets, every hour, the receipts of idempotent requests that count no more. Nodes that do it at the same time do no harm.
+/// Forgets, every hour, the receipts of idempotent requests that count no more. Nodes that do it at the same time do no
+/// harm.
 struct ReceiptExpiry: Service {
     let configuration: ConnectionConfiguration
     let interval: Duration
     let logger: Logger
+    /// One for all connections to come: making another when the system has no descriptor left would trap.
+    let eventLoop = EventLoop()
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -22,7 +25,8 @@ struct ReceiptExpiry: Service {
 
     private func expire() async {
         do {
-            let session = try await PostgresSession.connect(configuration, logger: logger)
+            let session = try await PostgresSession.connect(
+                configuration, logger: logger, eventLoop: eventLoop)
             let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
             let (statement, parameters) = Receipts.expire(before: now.advanced(byMicroseconds: -Receipt.lifetime))
             _ = try? await session.query(statement, parameters)

@@ -39,10 +39,32 @@ import Testing
             #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"B","email":"b x.de"}"#,
             "line 2: email: it is not an e-mail address"
         ),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"B","email":"b@x..de"}"#,
+            "line 2: email: it is not an e-mail address"
+        ),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"B","email":"<b@x.de>"}"#,
+            "line 2: email: it is not an e-mail address"
+        ),
         ("[]", "line 2: it is not a JSON object"), ("{", "line 2: the text is not JSON (byte 1)"),
         (#"{"op":"leave","op":"leave"}"#, "line 2: an object has two members of the same name (byte 14)"),
     ]) func theLineAndTheFieldAtFaultAreNamed(_ line: String, _ expected: String) {
         #expect(error(line) == expected)
+    }
+
+    @Test(arguments: ["name", "role", "location"]) func noTextIsLongerThanTheAPITakes(_ field: String) throws {
+        // Two bytes a letter: what counts are bytes.
+        for (count, reason) in [(128, nil), (129, "line 2: \(field): it is longer than 256 bytes")] {
+            let texts = ["name": "B"].merging([field: String(repeating: "é", count: count)]) { $1 }
+            let members = texts.map { #","\#($0)":"\#($1)""# }.joined()
+            let hire = #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","email":"b@x.de"\#(members)}"#
+            #expect(error(hire) == reason)
+            guard field != "name" else { continue }
+            let change =
+                #"{"at":"2024-01-01T00:00:00Z","op":"\#(field)","person":"p1","\#(field)":"\#(texts[field] ?? "")"}"#
+            #expect(error(change) == reason)
+        }
     }
 
     @Test func emptyLinesCountButSayNothing() throws {
@@ -75,10 +97,13 @@ import Testing
     }
 
     private func file(_ days: [Int]) throws -> HistoryFile {
-        let lines = days.map { day in
+        try HistoryFile(parsing: days.flatMap(line))
+    }
+
+    private func line(_ day: Int) -> [UInt8] {
+        let text =
             #"{"at":"2024-01-0\#(day)T00:00:00Z","op":"hire","person":"p\#(day)","name":"N","email":"p\#(day)@x.de"}"#
-        }
-        return try HistoryFile(parsing: Array((lines.joined(separator: "\n") + "\n").utf8))
+        return Array("\(text)\n".utf8)
     }
 
     @Test func aNewFileBeginsUnlessItGoesBack() throws {
@@ -120,5 +145,19 @@ import Testing
             of: corrected, after: known, lastEffectiveAt: Instant(rfc3339: "2024-01-02T00:00:00Z"))
         #expect(plan.lines(of: corrected).map(\.number) == [3])
         #expect(plan.needsStart(for: corrected))
+    }
+    /// Whatever it was, it says nothing of what this file holds: its people would go into another's organization.
+    @Test func anImportStoppedBeforeItsFirstLineIsNotGoneOnWith() throws {
+        let refused = try file([1, 2]), other = try file([3])
+        #expect(
+            try ImportPlan(of: other, after: [earlier(refused, lines: 0, lastLine: 0)], lastEffectiveAt: nil) == .begin)
+        let blank = try HistoryFile(parsing: Array("\n \n".utf8) + line(1))
+        let otherBlank = try HistoryFile(parsing: Array("\n \n".utf8) + line(2))
+        let stopped = earlier(blank, lines: 2, lastLine: 2)
+        #expect(otherBlank.digest(ofFirst: 2) == stopped.digest)
+        #expect(try ImportPlan(of: otherBlank, after: [stopped], lastEffectiveAt: nil) == .begin)
+        // One that was begun and carried out nothing yet is the same file all the same.
+        let begun = earlier(blank, lastLine: 0)
+        #expect(try ImportPlan(of: blank, after: [begun, stopped], lastEffectiveAt: nil) == .goOn(begun))
     }
 }

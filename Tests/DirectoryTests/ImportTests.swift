@@ -174,7 +174,7 @@ import Testing
         #expect(
             world.events.suffix(2).map(\.payload) == [
                 .organization(id, .importStopped(import: importID, lines: 2, digest: file.digest(ofFirst: 2))),
-                .organization(id, .importCompleted(import: importID, lines: 3)),
+                .organization(id, .importCompleted(import: importID, lines: 3, digest: file.digest)),
             ])
     }
 

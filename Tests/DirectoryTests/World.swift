@@ -67,7 +67,8 @@ final class World {
     func execute(
         _ mutation: some Mutation, by caller: Caller, if precondition: Precondition? = nil, key: Idempotency? = nil
     ) throws -> (events: [DirectoryEvent], execution: Execution) {
-        let context = MutationContext(caller: caller, origin: .null, precondition: precondition, idempotency: key)
+        let context = MutationContext(
+            caller: caller, origin: .null, preconditions: precondition.map { [$0] } ?? [], idempotency: key)
         let command = Execute(mutation, context)
         let at = now
         let (decision, finding) = try command.decide(view, at: at)

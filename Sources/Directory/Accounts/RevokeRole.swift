@@ -29,7 +29,10 @@ public struct RevokeRole: Mutation {
         let place = try isPlatform ? nil : organization ?? caller.currentOrganization().id
         guard let found = try view.visibleAccount(account, caller) else { throw Refusal.notFound("account") }
         let key = Grant.Key(account: found.row.id, organization: place, role: role)
-        guard caller.reaches(place), let grant = try view.row(Grants.self, key), try caller.sees(grant) else {
+        // The id by which the platform's grants are stored is no organization's.
+        guard place != Grants.platform, caller.reaches(place), let grant = try view.row(Grants.self, key),
+            try caller.sees(grant)
+        else {
             throw Refusal.notFound("grant")
         }
         return Permit(

@@ -2,15 +2,23 @@ import DirectoryEvents
 
 /// The roles that an account has at one place, as a set: its rights are their union.
 public struct Roles: OptionSet, Sendable, Hashable {
+    /// A bit for each role; statements know them by it.
     public let rawValue: Int64
 
+    /// The roles of these bits.
     public init(rawValue: Int64) { self.rawValue = rawValue }
 
+    /// `Role.systemAdmin` alone.
     public static let systemAdmin = Roles(rawValue: 1)
+    /// `Role.owner` alone.
     public static let owner = Roles(rawValue: 2)
+    /// `Role.admin` alone.
     public static let admin = Roles(rawValue: 4)
+    /// `Role.manager` alone.
     public static let manager = Roles(rawValue: 8)
+    /// `Role.employee` alone.
     public static let employee = Roles(rawValue: 16)
+    /// `Role.auditor` alone.
     public static let auditor = Roles(rawValue: 32)
 
     /// The role of that word alone; of an unknown word, none.
@@ -26,16 +34,11 @@ public struct Roles: OptionSet, Sendable, Hashable {
         }
     }
 
-    /// The word of the highest of them; `ACCOUNT` where there is none, for what an account may do by itself.
-    public var highest: String {
-        for (role, word) in Roles.ranking where contains(role) { return word.rawValue }
-        return "ACCOUNT"
-    }
+    /// Their words, highest first.
+    public var words: [String] { Role.allCases.map(\.rawValue).filter { contains(Roles(word: $0)) } }
 
-    private static let ranking: [(Roles, Role)] = [
-        (.systemAdmin, .systemAdmin), (.owner, .owner), (.admin, .admin), (.manager, .manager), (.employee, .employee),
-        (.auditor, .auditor),
-    ]
+    /// The word of the highest of them; `ACCOUNT` where there is none, for what an account may do by itself.
+    public var highest: String { words.first ?? "ACCOUNT" }
 }
 
 /// What roles allow at an organization. Declared once: `decide`, the reads and the documentation all refer to it.

@@ -45,6 +45,8 @@ public struct ChangeEmployee: Mutation {
             events.append(.emailChanged(Change(from: from, to: to)))
         }
         if let (from, to) = role.change(from: employee.role) { events.append(.roleChanged(Change(from: from, to: to))) }
+        // A type that is taken away is the one that employees have by themselves.
+        let type = self.type == .clear ? .set(DefaultType.employee) : self.type
         if let (from, to) = type.change(from: employee.type) { events.append(.typeChanged(Change(from: from, to: to))) }
         guard !events.isEmpty || account.applied(to: employee.account) != employee.account else { return [] }
         try view.checkActive(employee.organization)

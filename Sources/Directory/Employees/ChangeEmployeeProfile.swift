@@ -23,7 +23,7 @@ public struct ChangeEmployeeProfile: Mutation {
     }
 
     public var loads: [Load] {
-        [.row(Employees.self, id), .walk(Employees.self, .upwards, from: [.uuid(id), .text(DefaultType.line)])]
+        [.row(Employees.self, id), .managers(above: [id], over: DefaultType.line)]
     }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Found> {
@@ -48,10 +48,11 @@ public struct ChangeEmployeeProfile: Mutation {
         // An account whose employee has left, and that is an AUDITOR now, changes nothing.
         let own = roles.intersection([.manager, .employee])
         if employee.account == caller.id, !own.isEmpty { return own.highest }
-        if roles.contains(.manager), let own = try caller.employee(in: organization),
-            try view.managers(above: id, over: DefaultType.line).contains(own.id)
-        {
-            return Roles.manager.highest
+        if roles.contains(.manager), let own = try caller.employee(in: organization), own.id != id {
+            var explored: Set<UUID> = []
+            if try view.stands(own.id, above: id, over: DefaultType.line, exceptAbove: &explored) {
+                return Roles.manager.highest
+            }
         }
         throw Refusal.forbidden(
             "A profile is edited by OWNER and ADMIN, by the employee itself, and by a MANAGER to whom it reports.")

@@ -8,7 +8,9 @@ import ReportingLinesProjection
 
 /// The word of reporting lines and employees that need none given.
 public enum DefaultType {
+    /// Of reporting lines.
     public static let line = "DIRECT"
+    /// Of employees.
     public static let employee = "EMPLOYEE"
 }
 
@@ -66,34 +68,36 @@ extension View {
 
     // MARK: Reporting lines
 
-    /// All who stand above an employee over lines of a type, each once, nearest first.
-    /// - Parameter find: finds an employee, where that is not the view's row.
+    /// Whether one employee stands above another over lines of a type, at any height, or is the same.
+    /// - Parameters:
+    ///   - explored: those above whom has been looked already, in vain; all that are looked at join them.
+    ///   - find: finds an employee, where that is not the view's row.
     /// - Throws: a refusal where there are more than `View.stepLimit`.
-    func managers(above id: UUID, over type: String, _ find: FindEmployee? = nil) throws -> [UUID] {
-        var found: [UUID] = []
-        var seen: Set<UUID> = [id]
-        var next = [id]
-        while !next.isEmpty {
-            var above: [UUID] = []
-            for employee in next {
-                let walk = Load.walk(Employees.self, .upwards, from: [.uuid(employee), .text(type)])
-                let row = try find.map { try $0(employee, walk) } ?? row(Employees.self, employee, else: walk)
-                for line in row?.managers ?? [] where line.type == type {
-                    if seen.insert(line.manager).inserted { above.append(line.manager) }
-                }
+    func stands(
+        _ employee: UUID, above start: UUID, over type: String, exceptAbove explored: inout Set<UUID>,
+        _ find: FindEmployee? = nil
+    ) throws -> Bool {
+        if start == employee { return true }
+        guard explored.insert(start).inserted else { return false }
+        var next = [start]
+        while let id = next.popLast() {
+            let walk = Load.managers(above: [id], over: type)
+            let row = try find.map { try $0(id, walk) } ?? row(Employees.self, id, else: walk)
+            for line in row?.managers ?? [] where line.type == type {
+                if line.manager == employee { return true }
+                if explored.insert(line.manager).inserted { next.append(line.manager) }
             }
-            found += above
-            guard found.count <= View.stepLimit else {
-                throw Refusal.rule("The chain of managers is longer than \(View.stepLimit).")
+            guard explored.count <= View.stepLimit else {
+                throw Refusal.rule("More than \(View.stepLimit) employees stand above the manager.")
             }
-            next = above
         }
-        return found
+        return false
     }
 
     /// Refuses a line that would close a circle, or whose manager may not take it.
     func checkLine(
-        from employee: Employee, to manager: UUID, type: String, at pointer: String, _ find: FindEmployee? = nil
+        from employee: Employee, to manager: UUID, type: String, at pointer: String,
+        exceptAbove explored: inout Set<UUID>, _ find: FindEmployee? = nil
     ) throws {
         let other = try find.map { try $0(manager, nil) } ?? row(Employees.self, manager)
         guard let other, other.organization == employee.organization else {
@@ -101,7 +105,7 @@ extension View {
         }
         guard manager != employee.id else { throw Refusal.rule(at: pointer, "Nobody reports to themselves.") }
         guard other.isActive else { throw Refusal.rule(at: pointer, "The manager is not active.") }
-        guard try !managers(above: manager, over: type, find).contains(employee.id) else {
+        guard try !stands(employee.id, above: manager, over: type, exceptAbove: &explored, find) else {
             throw Refusal.rule(at: pointer, "The manager already reports to this employee over lines of type \(type).")
         }
     }
@@ -110,12 +114,17 @@ extension View {
 /// Finds an employee, loading a walk's rows instead of the one where it is not held.
 typealias FindEmployee = (UUID, Load?) throws -> Employee?
 
-extension Walk {
-    /// From an employee upwards over lines of a type, itself included.
-    static let upwards = Walk(
+extension Load {
+    /// All who stand above any of these employees over lines of a type, they themselves included.
+    static func managers(above employees: [UUID], over type: String) -> Load {
+        let ids = "{\(employees.map(\.text).joined(separator: ","))}"
+        return .walk(Employees.self, upwards, from: [.text(ids), .text(type)])
+    }
+
+    private static let upwards = Walk(
         keys: """
             with recursive above(id) as (
-                values ($1::uuid)
+                select unnest(($1::text)::uuid[])
                 union
                 select l.manager from above join \(ReportingLines.schemaName).current l on l.employee = above.id
                 where l.type = $2::text

@@ -18,7 +18,7 @@ public struct AssignManager: Mutation {
     }
 
     public var loads: [Load] {
-        [.row(Employees.self, employee), .walk(Employees.self, .upwards, from: [.uuid(manager), .text(type)])]
+        [.row(Employees.self, employee), .managers(above: [manager], over: type)]
     }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
@@ -46,8 +46,11 @@ public struct ReplaceManagers: Mutation {
     }
 
     public var loads: [Load] {
-        [.row(Employees.self, employee)]
-            + lines.map { .walk(Employees.self, .upwards, from: [.uuid($0.manager), .text($0.type)]) }
+        // More than may be are refused without a look at them.
+        guard lines.count <= View.mostManagers else { return [.row(Employees.self, employee)] }
+        let byType = Dictionary(grouping: lines, by: \.type)
+        return [.row(Employees.self, employee)]
+            + byType.map { .managers(above: $1.map(\.manager), over: $0) }
     }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
@@ -119,21 +122,23 @@ extension View {
     func lines(
         of employee: Employee, adding wanted: [(manager: UUID, type: String, pointer: String)], ending: Int = 0
     ) throws -> [DirectoryChange] {
+        let new = wanted.filter { want in !employee.managers.contains { $0.manager == want.manager } }.count
+        guard employee.managers.count - ending + new <= View.mostManagers else {
+            throw Refusal.rule("An employee has \(View.mostManagers) managers at most.")
+        }
         var changes: [DirectoryChange] = []
+        var explored: [String: Set<UUID>] = [:]
         for (manager, type, pointer) in wanted {
             let line = employee.managers.first { $0.manager == manager }
             if line?.type == type { continue }
             try checkActive(employee.organization)
             guard employee.isActive else { throw Refusal.rule("The employee is not active.") }
-            try checkLine(from: employee, to: manager, type: type, at: pointer)
+            try checkLine(
+                from: employee, to: manager, type: type, at: pointer, exceptAbove: &explored[type, default: []])
             let event: EmployeeEvent =
                 line.map { .managerTypeChanged(manager, Change(from: $0.type, to: type)) }
                 ?? .managerAssigned(manager, type: type)
             changes.append(Proposed(.employee(employee.id, organization: employee.organization, event)))
-        }
-        let new = wanted.filter { want in !employee.managers.contains { $0.manager == want.manager } }.count
-        guard employee.managers.count - ending + new <= View.mostManagers else {
-            throw Refusal.rule("An employee has \(View.mostManagers) managers at most.")
         }
         return changes
     }

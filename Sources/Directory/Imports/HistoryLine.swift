@@ -6,6 +6,7 @@ public struct HistoryLine: Sendable {
     public enum Change: Sendable {
         /// Somebody joined, or came back.
         case hire(name: String, role: String?, location: String?)
+        /// Somebody left.
         case leave
         /// The one DIRECT manager from now on, by the address under which that person was hired.
         case setManager(String)

@@ -45,15 +45,15 @@ struct HistoryReader {
         switch operation {
         case "hire":
             let email = try line.text("email")
-            guard Self.isAddress(email) else { throw line.error("email", "it is not an e-mail address") }
+            guard EmailAddress.isValid(email) else { throw line.error("email", "it is not an e-mail address") }
             addresses[.string(try line.text("person"))] = email
             return .hire(
-                name: try line.text("name"), role: try line.textIfPresent("role"),
-                location: try line.textIfPresent("location"))
+                name: try line.shortText("name"), role: try line.shortTextIfPresent("role"),
+                location: try line.shortTextIfPresent("location"))
         case "set_manager": return .setManager(try address("manager", line))
         case "unset_manager": return .unsetManager(try address("manager", line))
-        case "role": return .role(try line.textIfPresent("role"))
-        case "location": return .location(try line.textIfPresent("location"))
+        case "role": return .role(try line.shortTextIfPresent("role"))
+        case "location": return .location(try line.shortTextIfPresent("location"))
         default: return .leave
         }
     }
@@ -64,16 +64,13 @@ struct HistoryReader {
         }
         return email
     }
-
-    private static func isAddress(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-        return text.utf8.count <= 254 && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
-            && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace }
-    }
 }
 
 /// The fields of one line.
 private struct Fields {
+    /// The most that a name, role or location may have, in bytes: as much as the API takes.
+    private static let mostBytes = 256
+
     let json: JSON
     let number: Int
 
@@ -96,5 +93,17 @@ private struct Fields {
         case .string: throw error(field, "it is empty")
         default: throw error(field, "it is not a string")
         }
+    }
+
+    func shortText(_ field: String) throws(HistoryError) -> String {
+        let text = try text(field)
+        guard text.utf8.count <= Self.mostBytes else {
+            throw error(field, "it is longer than \(Self.mostBytes) bytes")
+        }
+        return text
+    }
+
+    func shortTextIfPresent(_ field: String) throws(HistoryError) -> String? {
+        try textIfPresent(field) == nil ? nil : shortText(field)
     }
 }

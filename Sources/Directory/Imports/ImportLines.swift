@@ -2,7 +2,6 @@ import DirectoryEvents
 import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
-import GrantsProjection
 
 /// Carries out a run of lines of a history, all or none, each on the state that those before it leave.
 public struct ImportLines: Command {

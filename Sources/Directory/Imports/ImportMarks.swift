@@ -72,7 +72,7 @@ public struct EndImport: Command {
 
     /// All lines of the file were carried out.
     public static func completed(_ import: UUID, of file: HistoryFile, in organization: UUID) -> EndImport {
-        EndImport(organization, .importCompleted(import: `import`, lines: file.lineCount))
+        EndImport(organization, .importCompleted(import: `import`, lines: file.lineCount, digest: file.digest))
     }
 
     /// The line behind these was refused. The file may be corrected from there on, and goes on there.

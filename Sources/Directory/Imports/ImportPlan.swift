@@ -7,7 +7,7 @@ public struct EarlierImport: Sendable, Hashable {
     public let `import`: UUID
     /// The organization that it goes into.
     public let organization: UUID
-    /// How many lines of its file its last `import_started` or `import_stopped` speaks of, whichever is later.
+    /// How many lines of its file the last event speaks of that has their digest.
     public let lines: Int
     /// Their digest, as that event has it.
     public let digest: String
@@ -37,8 +37,7 @@ public enum ImportPlan: Sendable, Hashable {
     ///   - lastEffectiveAt: the organization's last `effectiveAt`.
     /// - Throws: a refusal of another file that goes back behind it.
     public init(of file: HistoryFile, after earlier: [EarlierImport], lastEffectiveAt: Instant?) throws(Refusal) {
-        let same = earlier.last { $0.lines <= file.lineCount && file.digest(ofFirst: $0.lines) == $0.digest }
-        if let same {
+        if let same = earlier.last(where: { $0.begins(file) }) {
             self = .goOn(same)
             return
         }
@@ -60,5 +59,14 @@ public enum ImportPlan: Sendable, Hashable {
     public func needsStart(for file: HistoryFile) -> Bool {
         guard case .goOn(let earlier) = self else { return true }
         return earlier.lines != file.lineCount
+    }
+}
+
+extension EarlierImport {
+    /// Whether a file begins with the lines that it speaks of. One that was stopped before its first line speaks of none, or of
+    /// empty ones: every file begins with those, so they tell nothing.
+    fileprivate func begins(_ file: HistoryFile) -> Bool {
+        guard let first = file.lines.first, (first.number...file.lineCount).contains(lines) else { return false }
+        return file.digest(ofFirst: lines) == digest
     }
 }

@@ -51,9 +51,10 @@ struct ImportState {
     }
 
     func checkLine(from employee: Employee, to manager: UUID) throws {
-        try view.checkLine(from: employee, to: manager, type: DefaultType.line, at: "/manager") {
-            try find($0, else: $1)
-        }
+        var explored: Set<UUID> = []
+        try view.checkLine(
+            from: employee, to: manager, type: DefaultType.line, at: "/manager", exceptAbove: &explored
+        ) { try find($0, else: $1) }
     }
 
     func checkLink(to account: UUID, for employee: UUID) throws {

@@ -6,11 +6,13 @@ import Postgres
 
 /// What a caller may read of the trail, as the statement found it.
 ///
-/// OWNER, ADMIN and AUDITOR read the trail of their organization; SYSTEM_ADMIN all; an account what happened to itself outside
-/// of every organization (its name, its address, its status). What several of these rights give is read in one trail. Who
-/// asks for an organization or an entity that they may see, without such a right, is forbidden it, and so is who names an
-/// organization in the header and reads no organization's trail; what they may not see is not there. A claim `org` confines all of it to that organization; the header `X-Organization` narrows nothing, but must
-/// name an organization that the caller sees and, for a history, the entity's own.
+/// - OWNER, ADMIN and AUDITOR read the trail of their organization; SYSTEM_ADMIN all; an account what happened to itself
+///   outside of every organization (its name, its address, its status). What several of these rights give is one trail.
+/// - Who asks for an organization or an entity that they may see, without such a right, is forbidden it, and so is who names
+///   an organization in the header and reads no organization's trail. What they may not see is not there.
+/// - A claim `org` confines all of it to that organization.
+/// - The header `X-Organization` narrows nothing, but must name an organization that the caller sees and, for a history, the
+///   entity's own.
 struct AuditRights {
     private let facts: CallerFacts
     /// The roles in the organization that the filter names; `nil` where there is no such organization.

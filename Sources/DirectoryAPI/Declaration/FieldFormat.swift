@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
@@ -11,6 +12,8 @@ enum FieldFormat: Sendable, Equatable {
     case email
     /// A UUID.
     case uuid
+    /// The id of an entity: what is no UUID is the id of none, which is for the rules to say.
+    case id
     /// A day (RFC 3339 full-date).
     case date
     /// A time (RFC 3339).
@@ -34,8 +37,9 @@ enum FieldFormat: Sendable, Equatable {
     func accept(_ text: String) -> String? {
         switch self {
         case .text(let limit): return text.utf8.count <= limit ? text : nil
-        case .email: return FieldFormat.isEmail(text) ? text : nil
+        case .email: return EmailAddress.isValid(text) ? text : nil
         case .uuid: return UUID(text: text)?.text
+        case .id: return text
         case .date: return CivilDate(text) == nil ? nil : text
         case .time: return Instant(rfc3339: text) == nil ? nil : text
         case .word:
@@ -66,8 +70,8 @@ enum FieldFormat: Sendable, Equatable {
     var requirement: String {
         switch self {
         case .text(let limit): "must be a string of at most \(limit) bytes"
-        case .email: "must be an e-mail address of at most 254 bytes"
-        case .uuid: "must be a UUID"
+        case .email: "must be an e-mail address of at most \(EmailAddress.mostBytes) bytes"
+        case .uuid, .id: "must be a UUID"
         case .date: "must be a date such as 2026-11-24"
         case .time: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z"
         case .word: "must be 1 to 64 of the characters A-Z, 0-9, _ and -"
@@ -84,8 +88,8 @@ enum FieldFormat: Sendable, Equatable {
     var schema: JSON {
         switch self {
         case .text(let limit): ["type": "string", "maxLength": .integer(Int64(limit))]
-        case .email: ["type": "string", "format": "email", "maxLength": 254]
-        case .uuid: ["type": "string", "format": "uuid"]
+        case .email: ["type": "string", "format": "email", "maxLength": .integer(Int64(EmailAddress.mostBytes))]
+        case .uuid, .id: ["type": "string", "format": "uuid"]
         case .date: ["type": "string", "format": "date"]
         case .time: ["type": "string", "format": "date-time"]
         case .word: ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"]
@@ -117,21 +121,5 @@ enum FieldFormat: Sendable, Equatable {
             && text.utf8.allSatisfy { byte in
                 (48...57).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
             }
-    }
-
-    /// A local part, an @, and a domain of labels; no white space or control characters. RFC 6531 allows any letter.
-    private static func isEmail(_ text: String) -> Bool {
-        guard text.utf8.count <= 254, let at = text.lastIndex(of: "@") else { return false }
-        let local = text[..<at]
-        let domain = text[text.index(after: at)...]
-        let isPrintable = text.unicodeScalars.allSatisfy { scalar in
-            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-                && !"<>(),;:\\\"[]".unicodeScalars.contains(scalar)
-        }
-        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
-        return isPrintable && !local.isEmpty && local.utf8.count <= 64 && !local.contains("@")
-            && !local.hasPrefix(".") && !local.hasSuffix(".") && !local.contains("..")
-            && !labels.isEmpty
-            && labels.allSatisfy { !$0.isEmpty && $0.utf8.count <= 63 && !$0.hasPrefix("-") && !$0.hasSuffix("-") }
     }
 }

@@ -48,8 +48,9 @@ enum Access: Sendable {
         switch self {
         case .anyone: "anyone"
         case .account: "any active account"
-        case .permission(let permission): permission.roles.words
-        case .special(let permission, let words): permission.map { "\($0.roles.words); \(words)" } ?? words
+        case .permission(let permission): permission.roles.words.joined(separator: ", ")
+        case .special(let permission, let words):
+            permission.map { "\($0.roles.words.joined(separator: ", ")); \(words)" } ?? words
         }
     }
 }
@@ -100,21 +101,13 @@ struct QueryParameter: Sendable {
     let name: String
     let format: FieldFormat
     let meaning: String
+    /// Whether the operation cannot do without it; it says so itself.
+    let isRequired: Bool
 
-    init(_ name: String, _ format: FieldFormat, _ meaning: String) {
+    init(_ name: String, _ format: FieldFormat, _ meaning: String, isRequired: Bool = false) {
         self.name = name
         self.format = format
         self.meaning = meaning
-    }
-}
-
-extension Roles {
-    /// The words of the roles, highest first.
-    var words: String {
-        let all: [(Roles, String)] = [
-            (.owner, "OWNER"), (.admin, "ADMIN"), (.manager, "MANAGER"), (.employee, "EMPLOYEE"), (.auditor, "AUDITOR"),
-            (.systemAdmin, "SYSTEM_ADMIN"),
-        ]
-        return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+        self.isRequired = isRequired
     }
 }

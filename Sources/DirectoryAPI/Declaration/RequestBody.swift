@@ -78,18 +78,18 @@ final class BodyFields {
         }
     }
 
-    /// A UUID that must be there.
-    func requiredID(_ name: String) -> UUID { UUID(text: required(name, .uuid)) ?? .unknown }
+    /// An id that must be there. One that is malformed is nobody's, and refused like any other that is not found.
+    func requiredID(_ name: String) -> UUID { UUID(text: required(name, .id)) ?? .unknown }
 
-    /// A UUID that may be missing or `null`.
-    func optionalID(_ name: String) -> UUID? { optional(name, .uuid).flatMap { UUID(text: $0) } }
+    /// An id that may be missing or `null`.
+    func optionalID(_ name: String) -> UUID? { optional(name, .id).map { UUID(text: $0) ?? .unknown } }
 
-    /// A UUID that stays as it is where it is missing.
+    /// An id that stays as it is where it is missing.
     func editID(_ name: String) -> FieldEdit<UUID> {
-        switch edit(name, .uuid) {
+        switch edit(name, .id) {
         case .keep: .keep
         case .clear: .clear
-        case .set(let text): UUID(text: text).map { .set($0) } ?? .keep
+        case .set(let text): .set(UUID(text: text) ?? .unknown)
         }
     }
 
@@ -118,7 +118,7 @@ final class BodyFields {
     /// Refuses what is named twice.
     func check(_ ids: [UUID], isUniqueAt name: String) {
         var seen: Set<UUID> = []
-        for (index, id) in ids.enumerated() where !seen.insert(id).inserted {
+        for (index, id) in ids.enumerated() where id != .unknown && !seen.insert(id).inserted {
             errors.append(Refusal.Field("\(prefix)/\(index)/\(name)", "is named twice"))
         }
     }
@@ -167,7 +167,6 @@ final class BodyFields {
 struct NoBody: RequestBody {
     static let name = "NoBody"
     init(_ fields: BodyFields) {}
-    init() {}
 }
 
 extension UUID {

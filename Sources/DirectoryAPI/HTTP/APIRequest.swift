@@ -17,7 +17,7 @@ final class APIRequest: Sendable {
     /// The path, as sent.
     let path: String
     let caller: Caller
-    /// What signed the token: the id of a key, or nothing for the server's own.
+    /// What signed the token: the id of an organization's key, once there are such; empty for the server's own secret.
     let credential: String
     let id: RequestID
     let headers: HTTPFields
@@ -48,6 +48,23 @@ final class APIRequest: Sendable {
     /// The text at a parameter of the path; empty where it is broken, which no entity's is.
     func text(_ parameter: String) -> String { parameters.first { $0.name == parameter }?.text ?? "" }
 
+    /// The text at a parameter of the path by which something is searched.
+    /// - Throws: a problem where its percent-encoding is broken: what is not an id is not just an unknown one.
+    func searched(_ parameter: String) throws -> String {
+        guard let text = parameters.first(where: { $0.name == parameter })?.text else {
+            throw Problem.invalid("The path's percent-encoding is broken.")
+        }
+        return text
+    }
+
+    /// The account that a parameter of the path names, by its id or its e-mail address.
+    func account(named parameter: String) -> AccountReference {
+        let reference = AccountReference(text(parameter))
+        // What can be nobody's address need not be looked for.
+        if case .email(let address) = reference, FieldFormat.email.accept(address) == nil { return .id(.unknown) }
+        return reference
+    }
+
     /// The id at a parameter of the path.
     func uuid(_ parameter: String) -> UUID { UUID(text: text(parameter)) ?? .unknown }
 
@@ -62,6 +79,16 @@ final class APIRequest: Sendable {
         let body = B(fields)
         try fields.finish()
         return body
+    }
+
+    /// The beginning of a client's name that the audit trail keeps: 512 bytes at most, in whole characters.
+    private static func bounded(_ agent: String) -> String {
+        var bytes = 0
+        return String(
+            agent.unicodeScalars.prefix {
+                bytes += $0.utf8.count
+                return bytes <= 512
+            })
     }
 
     /// The body as JSON.
@@ -89,23 +116,32 @@ final class APIRequest: Sendable {
         var origin: [JSON.Member] = [JSON.Member(name: "requestId", value: .string(id.text))]
         if let address { origin.append(JSON.Member(name: "ip", value: .string(address))) }
         if let agent = headers.value(of: .userAgent), !agent.isEmpty {
-            origin.append(JSON.Member(name: "userAgent", value: .string(String(agent.prefix(512)))))
+            origin.append(JSON.Member(name: "userAgent", value: .string(APIRequest.bounded(agent))))
         }
         if idempotency != nil, let key = headers.value(of: .idempotencyKey) {
             origin.append(JSON.Member(name: "idempotencyKey", value: .string(key)))
         }
         return MutationContext(
             caller: caller, origin: .object(origin),
-            precondition: headers.value(of: .ifMatch).map { Precondition(header: $0) },
+            preconditions: [
+                headers.value(of: .ifMatch).map { Precondition(ifMatch: $0) },
+                headers.value(of: .ifNoneMatch).map { Precondition(ifNoneMatch: $0) },
+            ].compactMap { $0 },
             idempotency: idempotency)
     }
 }
 
 extension Precondition {
-    /// Reads an `If-Match` header.
-    init(header: String) {
+    /// Reads an `If-Match` header. A weak tag matches nothing: the comparison is strong.
+    init(ifMatch header: String) {
         let tags = header.split(separator: ",").map { $0.trimmingSpaces }
         self = tags == ["*"] ? .exists : .tags(tags)
+    }
+
+    /// Reads an `If-None-Match` header, whose comparison is weak: the mark of a weak tag does not count.
+    init(ifNoneMatch header: String) {
+        let tags = header.split(separator: ",").map { $0.trimmingSpaces }
+        self = tags.contains("*") ? .absent : .otherThan(tags.map { $0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0 })
     }
 }
 

@@ -8,12 +8,11 @@ extension Reply {
     /// Answers 304 where the client has what would be sent, and refuses where it wants another state (RFC 9110, section 13.1).
     func checked(against headers: HTTPFields, method: String) throws -> Reply {
         guard method == "GET", let tag else { return self }
-        if let condition = headers.value(of: .ifMatch), !Precondition(header: condition).isMet(by: tag) {
+        if let condition = headers.value(of: .ifMatch), !Precondition(ifMatch: condition).isMet(by: tag) {
             throw Refusal.changed
         }
         guard let condition = headers.value(of: .ifNoneMatch) else { return self }
-        let tags = condition.split(separator: ",").map { $0.trimmingSpaces.dropWeakness }
-        guard tags.contains("*") || tags.contains(tag.description) else { return self }
+        guard !Precondition(ifNoneMatch: condition).isMet(by: tag) else { return self }
         var reply = self
         reply.status = .notModified
         reply.body = .none
@@ -83,13 +82,8 @@ extension Problem {
         var fields = headers
         fields[.requestID] = id.text
         fields[.contentType] = "application/problem+json"
-        fields[.cacheControl] = "no-store"
+        fields[.cacheControl] = "private, no-cache"
         return Response(
             status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json(instance: id.uuid))))
     }
-}
-
-extension String {
-    /// The tag without the mark that it is weak: comparison for `If-None-Match` is weak.
-    fileprivate var dropWeakness: String { hasPrefix("W/") ? String(dropFirst(2)) : self }
 }

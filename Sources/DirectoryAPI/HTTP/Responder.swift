@@ -99,12 +99,21 @@ struct Responder: HTTPResponder {
         return bytes
     }
 
+    /// The name of the operation that a request asks for.
+    private func operation(of request: Request) -> String {
+        let path = (request.head.path ?? "/").prefix { $0 != "?" }
+        if case .operation(let operation, _) = routes.match(request.method.rawValue, String(path)) {
+            return operation.name
+        }
+        return "none"
+    }
+
     private func log(_ error: any Error, _ problem: Problem, _ request: Request, _ id: RequestID) {
         // An error's text may hold what a client sent; its type and the route do not.
         service.logger.error(
             "request failed",
             metadata: [
-                "request": "\(id.text)", "status": "\(problem.status.code)", "method": "\(request.method.rawValue)",
+                "request": "\(id.text)", "status": "\(problem.status.code)", "operation": "\(operation(of: request))",
                 "error": "\(LoggableError(error))",
             ])
     }

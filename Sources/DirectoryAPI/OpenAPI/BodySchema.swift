@@ -49,9 +49,13 @@ struct BodySchema {
             }
         }
         if !field.isNullable, case .text = field.format { members.append(JSON.Member(name: "minLength", value: 1)) }
-        let words = field.format.requirement
-        members.append(
-            JSON.Member(name: "description", value: .string(words.prefix(1).uppercased() + words.dropFirst() + ".")))
+        let requirement = field.format.requirement
+        var words = requirement.prefix(1).uppercased() + requirement.dropFirst() + "."
+        // JSON Schema has no length in bytes: what it names is the most that there can be.
+        if members.contains(where: { $0.name == "maxLength" }) {
+            words += " The bytes are those of UTF-8, so that text beyond ASCII has fewer characters than `maxLength`."
+        }
+        members.append(JSON.Member(name: "description", value: .string(words)))
         return .object(members)
     }
 
@@ -71,7 +75,7 @@ extension FieldFormat {
         switch self {
         case .text: "text"
         case .email: "ada@acme.example"
-        case .uuid: Examples.id
+        case .uuid, .id: Examples.id
         case .date: "2024-05-02"
         case .time: "2026-11-24T07:00:00Z"
         case .word: "DIRECT"

@@ -81,7 +81,8 @@ struct OpenAPIAnswers {
 
     /// Whether something that it sets can be taken already.
     private var mayConflict: Bool {
-        if operation.name.hasPrefix("activate") { return true }
+        // An employee's address or link may have gone to another while it was INACTIVE; accounts and organizations keep theirs.
+        if operation.name == "activateEmployee" { return true }
         let unique: Set<String> = ["email", "alias", "account", "employeeId"]
         return operation.body.map { BodySchema($0).fields.contains { unique.contains($0.name) } } ?? false
     }

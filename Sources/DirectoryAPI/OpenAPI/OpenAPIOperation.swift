@@ -58,8 +58,11 @@ extension Operation {
     /// Whether it changes something.
     var isMutation: Bool { method != .get }
 
-    /// Whether it takes `If-Match`: its answer has a tag, and it makes nothing new.
-    var takesIfMatch: Bool { answer.hasTag && (method != .post || !path.parameters.isEmpty) }
+    /// Whether it takes `If-Match`: its answer has a tag, and it makes no entity of its own. A profile is its entity's.
+    var takesIfMatch: Bool {
+        let makesProfile = answer.schema?.hasSuffix("Profile") == true
+        return answer.hasTag && (method != .post || !path.parameters.isEmpty || makesProfile)
+    }
 
     /// Whether it answers a list in pages.
     var isPaged: Bool { answer.isArray && query.contains { $0.name == "limit" } }

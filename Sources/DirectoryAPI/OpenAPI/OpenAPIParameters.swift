@@ -17,13 +17,15 @@ struct OpenAPIParameters {
             return Self.parameter(name, in: "path", schema, meaning, isRequired: true)
         }
         parameters += operation.query.map { query in
-            Self.parameter(query.name, in: "query", query.format.schema, query.meaning)
+            Self.parameter(query.name, in: "query", query.format.schema, query.meaning, isRequired: query.isRequired)
         }
         var shared: [String] = []
         if operation.isAuthenticated { shared.append("Organization") }
         if operation.method == .post { shared.append("IdempotencyKey") }
         if operation.takesIfMatch { shared.append("IfMatch") }
-        if operation.method == .get, operation.answer.hasTag { shared.append("IfNoneMatch") }
+        if operation.takesIfMatch || (operation.method == .get && operation.answer.hasTag) {
+            shared.append("IfNoneMatch")
+        }
         shared.append("RequestId")
         return parameters + shared.map { ["$ref": .string("#/components/parameters/\($0)")] }
     }

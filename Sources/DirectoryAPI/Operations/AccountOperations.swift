@@ -55,13 +55,13 @@ extension Operations {
             method: .get, path: "/api/v1/account/{accountIdOrEmail}", name: "getAccount",
             summary: "Get account by ID or e-mail address", resource: .accounts, number: 23, access: accountReaders,
             answer: .one("Account")
-        ) { try await $0.account(AccountReference($0.text("accountIdOrEmail"))) },
+        ) { try await $0.account($0.account(named: "accountIdOrEmail")) },
         .mutation(
             .patch, "/api/v1/account/{accountIdOrEmail}", "updateAccount", 24, .accounts,
             "Update account: its name, and by SYSTEM_ADMIN its e-mail address",
             access: .special(.administer, "its name the account itself"), body: AccountChange.self, shows: .account
         ) { request, body in
-            ChangeAccount(AccountReference(request.text("accountIdOrEmail")), name: body.name, email: body.email)
+            ChangeAccount(request.account(named: "accountIdOrEmail"), name: body.name, email: body.email)
         },
         .mutation(
             .delete, "/api/v1/account/{accountId}", "deactivateAccount", nil, .accounts,

@@ -31,7 +31,7 @@ struct EmployeeChange: RequestBody {
         email = fields.edit("email", .email, isNullable: false)
         account = fields.editID("account")
         role = fields.edit("role", .text(256))
-        type = fields.edit("type", .word, isNullable: false)
+        type = fields.edit("type", .word)
     }
 }
 
@@ -125,7 +125,7 @@ extension Operations {
             access: .permission(.read), query: QueryParameter.paging, answer: .list("Employee")
         ) { request in
             var words = ArrayBuilder(of: .text)
-            for word in SearchText.words(request.text("name")) { words.append(text: word) }
+            for word in SearchText.words(try request.searched("name")) { words.append(text: word) }
             return try await request.employees(EmployeeLists.byName, [.array(words)])
         },
         Operation(

@@ -25,7 +25,7 @@ extension Operations {
             shows: .account
         ) { request, body in
             GrantRole(
-                AccountReference(request.text("accountId")), organization: body.organization, role: body.role,
+                request.account(named: "accountId"), organization: body.organization, role: body.role,
                 employee: body.employee)
         },
         .mutation(
@@ -35,7 +35,7 @@ extension Operations {
             query: [
                 QueryParameter(
                     "orgId", .uuid, "Where; without it the platform's SYSTEM_ADMIN, or in the current organization."),
-                QueryParameter("role", .word, "The role; required."),
+                QueryParameter("role", .word, "The role.", isRequired: true),
             ], shows: .account
         ) { request in
             guard let role = request.query("role") else {

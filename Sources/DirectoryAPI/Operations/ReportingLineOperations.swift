@@ -89,7 +89,7 @@ struct ManagerListBody: RequestBody {
     let lines: [ManagerBody]
 
     init(_ fields: BodyFields) {
-        lines = fields.elements(limit: 100) { ManagerBody($0) }
+        lines = fields.elements(limit: 1000) { ManagerBody($0) }
         fields.check(lines.map(\.manager), isUniqueAt: "managerId")
     }
 }

@@ -25,20 +25,19 @@ enum EmployeeLists {
         }
     }
 
+    /// Status `$6` and type `$7`, where given.
+    private static let filters = "($6::text is null or e.status = $6) and ($7::text is null or e.type = $7)"
+
     /// By status `$6` and type `$7`, where given.
-    static let all = inOrganization { _ in
-        "($6::text is null or e.status = $6) and ($7::text is null or e.type = $7)"
-    }
+    static let all = inOrganization { _ in filters }
 
     /// As `all`, with the e-mail key `$8`.
-    static let byEmail = inOrganization { _ in
-        "e.email_key = $8 and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7)"
-    }
+    static let byEmail = inOrganization { _ in "e.email_key = $8 and \(filters)" }
 
     /// As `all`, with the e-mail key `$8` where given: active ones without a DIRECT manager.
     static let withoutManager = inOrganization { variant in
         """
-        e.status = 'ACTIVE' and ($8::text is null or e.email_key = $8) and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7) \
+        e.status = 'ACTIVE' and ($8::text is null or e.email_key = $8) and \(filters) \
         and not exists (select from \(variant.rows(ReportingLines.self)) l \
         where l.employee = e.id and l.type = '\(DefaultType.line)')
         """
@@ -47,7 +46,7 @@ enum EmployeeLists {
     /// As `withoutManager`: active ones with a DIRECT manager who is not active.
     static let withInactiveManager = inOrganization { variant in
         """
-        e.status = 'ACTIVE' and ($8::text is null or e.email_key = $8) and ($6::text is null or e.status = $6) and ($7::text is null or e.type = $7) \
+        e.status = 'ACTIVE' and ($8::text is null or e.email_key = $8) and \(filters) \
         and exists (select from \(variant.rows(ReportingLines.self)) l \
         join \(variant.rows(Employees.self)) m on m.id = l.manager \
         where l.employee = e.id and l.type = '\(DefaultType.line)' and m.status <> 'ACTIVE')
@@ -90,33 +89,35 @@ enum EmployeeLists {
 
     /// Those below `$3` over lines of type `$6`, at most `$7` steps down.
     static let below = about(
-        {
-            """
-            steps(id, depth) as (
-                select ctx.employee, 0 from ctx
-                union
-                select l.employee, s.depth + 1 from steps s join \($0.rows(ReportingLines.self)) l
-                on l.manager = s.id and l.type = $6 where s.depth < $7
-            ),
-            t as (select distinct id from steps where depth > 0)
-            """
-        }, key: "e.created", from: "t")
+        { "\(levels($0, from: "manager", to: "employee")), t as (select id from steps where depth > 0)" },
+        key: "e.created", from: "t")
 
     /// Those above `$3` over lines of type `$6`, nearest first.
     static let above = about(
         {
             """
-            steps(id, depth) as (
-                select ctx.employee, 0 from ctx
-                union
-                select l.manager, s.depth + 1 from steps s join \($0.rows(ReportingLines.self)) l
-                on l.employee = s.id and l.type = $6 where s.depth < $7
-            ),
-            nearest as (select s.id, min(s.depth) as depth from steps s where s.depth > 0 group by s.id),
-            t as (select n.id, row_number() over (order by n.depth, m.created) as rank
-            from nearest n join \(Employees.schemaName).current m on m.id = n.id)
+            \(levels($0, from: "employee", to: "manager")),
+            t as (select s.id, row_number() over (order by s.depth, m.created) as rank
+            from steps s join \(Employees.schemaName).current m on m.id = s.id where s.depth > 0)
             """
         }, key: "t.rank", from: "t")
+
+    /// All whom lines lead to as `steps`, each with its least distance: level by level, so that nobody is met once for every
+    /// way that leads there.
+    private static func levels(_ variant: ReadVariant, from: String, to: String) -> String {
+        """
+        levels(depth, ids, seen) as (
+            select 0, array[ctx.employee], array[ctx.employee] from ctx where ctx.employee is not null
+            union all
+            select v.depth + 1, n.ids, v.seen || n.ids from levels v cross join lateral (select array(
+                select distinct l.\(to) from \(variant.rows(ReportingLines.self)) l
+                where l.\(from) = any(v.ids) and l.type = $6
+                and not exists (select from unnest(v.seen) known(id) where known.id = l.\(to))
+            ) as ids) n where cardinality(n.ids) > 0 and v.depth < $7 and cardinality(v.seen) <= \(View.stepLimit)
+        ),
+        steps as (select v.depth, step.id from levels v cross join unnest(v.ids) as step(id))
+        """
+    }
 }
 
 extension APIRequest {

@@ -58,10 +58,11 @@ extension APIRequest {
     /// The cursor that the query gives, for this path and these filters only.
     private func cursor() throws -> ListCursor? {
         guard let text = query("cursor") else { return nil }
-        guard let bytes = Data(base64Encoded: text), bytes.count == 24 else { throw APIRequest.badCursor }
+        guard let bytes = Data(base64Encoded: text), bytes.count == 32 else { throw APIRequest.badCursor }
         func number(_ offset: Int) -> Int64 { bytes[offset..<offset + 8].reduce(0) { $0 << 8 | Int64($1) } }
-        guard Array(bytes[16...]) == listDigest else { throw APIRequest.badCursor }
-        return ListCursor(position: number(0), key: number(8))
+        let cursor = ListCursor(position: number(0), key: number(8))
+        guard Array(bytes[16...]) == signature(of: cursor) else { throw APIRequest.badCursor }
+        return cursor
     }
 
     private static let badCursor = Problem.invalid(
@@ -74,16 +75,18 @@ extension APIRequest {
                 bytes.append(UInt8(truncatingIfNeeded: number >> shift))
             }
         }
-        let text = Data(bytes + listDigest).base64EncodedString()
+        let text = Data(bytes + signature(of: cursor)).base64EncodedString()
         var parts = filters.map { "\($0)=\(PercentDecoding.encode($1))" }
         parts.append("limit=\(query("limit") ?? "")")
         parts.append("cursor=\(PercentDecoding.encode(text))")
         return "\(path)?\(parts.joined(separator: "&"))"
     }
 
-    private var listDigest: [UInt8] {
-        let text = path + "\n" + filters.map { "\($0)=\($1)" }.joined(separator: "\n")
-        return Array(SHA256.hash(data: Array(text.utf8)).prefix(8))
+    /// Binds a cursor to its path and filters, and to a server that gave it: nobody makes up a moment to look at.
+    private func signature(of cursor: ListCursor) -> [UInt8] {
+        let filters = filters.map { "\($0)=\($1)" }.joined(separator: "\n")
+        let text = "\(cursor.position)\n\(cursor.key)\n\(path)\n\(filters)"
+        return Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: service.cursorKey).prefix(16))
     }
 
     private var filters: [(String, String)] {

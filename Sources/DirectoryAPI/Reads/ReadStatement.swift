@@ -149,8 +149,7 @@ struct ReadVariant {
 
     /// The words of the roles that give a permission, as an array.
     static func words(_ permission: Permission) -> String {
-        let words = Role.allCases.filter { permission.isGiven(by: Roles(word: $0.rawValue)) }.map { "'\($0.rawValue)'" }
-        return "array[\(words.joined(separator: ", "))]"
+        "array[\(permission.roles.words.map { "'\($0)'" }.joined(separator: ", "))]"
     }
 
     /// Whether the caller `c` is SYSTEM_ADMIN.
@@ -164,11 +163,8 @@ struct ReadVariant {
     static let platform = "'\(Grants.platform.text)'::uuid"
 
     private static func bits(_ role: String) -> String {
-        let all: [(String, Roles)] = [
-            ("SYSTEM_ADMIN", .systemAdmin), ("OWNER", .owner), ("ADMIN", .admin), ("MANAGER", .manager),
-            ("EMPLOYEE", .employee), ("AUDITOR", .auditor),
-        ]
-        let cases = all.map { "when '\($0.0)' then \($0.1.rawValue)" }.joined(separator: " ")
+        let cases = Role.allCases.map { "when '\($0.rawValue)' then \(Roles(word: $0.rawValue).rawValue)" }
+            .joined(separator: " ")
         return "case \(role) \(cases) else 0 end"
     }
 }
