@@ -10,19 +10,7 @@ struct DirectoryCommand: AsyncParsableCommand {
             Every command works on one directory, which is either in a PostgreSQL of your own (--database-url) or in a \
             folder, with a PostgreSQL that is started for it (--data-dir). All but `serve` may run beside the service.
 
-            Every setting can come from the environment too; an option wins over it:
-
-              DIRECTORY_DATABASE_URL     --database-url (keeps a password out of `ps`)
-              DIRECTORY_DATA_DIR         --data-dir
-              DIRECTORY_HOST             --host
-              DIRECTORY_PORT             --port
-              DIRECTORY_BOOTSTRAP_ADMIN  --bootstrap-admin
-              DIRECTORY_KEYS             the folder of the keys, if not <data dir>/keys, or
-                                         ~/.local/state/directory/<log id> with --database-url
-              DIRECTORY_JWT_SECRET       the HS256 secret of the service's tokens, if not the file jwt.secret there
-              DIRECTORY_JWT_ISSUER       what tokens must bear as `iss`
-              DIRECTORY_JWT_AUDIENCE     what tokens must bear as `aud`
-              DIRECTORY_LOG_LEVEL        trace, debug, info, notice, warning, error or critical
+            \(Variable.help(Variable.allCases))
 
             Exit status: 0 done; 1 failed or refused; 64 wrong usage; 69 the database cannot be reached; \
             130 interrupted (143: terminated); 141 the reader of the output went away.

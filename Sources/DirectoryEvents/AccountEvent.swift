@@ -3,14 +3,20 @@ import FoundationEssentials
 
 /// What can happen to an account.
 public enum AccountEvent: Sendable, Equatable {
+    /// It was made.
     case created(email: String, name: String?)
+    /// Its name changed.
     case renamed(Change<String>)
+    /// Its e-mail address changed.
     case emailChanged(Change<String>)
     /// A role was granted, in the event's organization or, without one, on the platform. A grant that bears an employee ends
     /// when that employee is deactivated.
     case roleGranted(role: String, employee: UUID?)
+    /// A role was taken back, or ended with the employee that its grant bore.
     case roleRevoked(role: String, employee: UUID?)
+    /// It became INACTIVE: its tokens count no more.
     case deactivated
+    /// It became ACTIVE again.
     case activated
 
     var content: EventContent {

@@ -3,20 +3,31 @@ import FoundationEssentials
 
 /// What can happen to an employee.
 public enum EmployeeEvent: Sendable, Equatable {
+    /// It was made, linked to an account or not; `role` is a job title.
     case created(name: String, email: String, role: String?, type: String, account: UUID?)
+    /// Its name changed.
     case renamed(Change<String>)
+    /// Its e-mail address changed.
     case emailChanged(Change<String>)
-    /// `role` is a job title.
+    /// Its job title changed.
     case roleChanged(Change<String>)
+    /// Its type changed.
     case typeChanged(Change<String>)
+    /// It was linked to an account.
     case accountLinked(UUID)
+    /// It is no longer linked to that account.
     case accountUnlinked(UUID)
+    /// Fields of its profile changed.
     case profileChanged([ProfileChange])
     /// A reporting line of a type to a manager began.
     case managerAssigned(UUID, type: String)
+    /// The reporting line of a type to a manager ended.
     case managerRemoved(UUID, type: String)
+    /// The type of the reporting line to a manager changed.
     case managerTypeChanged(UUID, Change<String>)
+    /// It became INACTIVE.
     case deactivated
+    /// It became ACTIVE again.
     case activated
 
     var content: EventContent {

@@ -27,8 +27,9 @@ extension EventCatalog {
             "An import ended before a line that a rule refuses; so many lines were carried out, with this digest.",
             data: [Field("import"), Field("lines")], sealed: [Field("digest")]),
         Declaration(
-            "organization.import_completed", "An import was carried out to the end of its file, so many lines.",
-            data: [Field("import"), Field("lines")]),
+            "organization.import_completed",
+            "An import was carried out to the end of its file, so many lines, with this digest; the first ones stored bear none.",
+            data: [Field("import"), Field("lines")], sealed: [Field("digest", isOptional: true)]),
     ]
 
     static let account: [Declaration] = [

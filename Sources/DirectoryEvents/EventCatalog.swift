@@ -4,7 +4,7 @@ public enum EventCatalog {
     public struct Declaration: Sendable {
         /// What happened: `employee.manager_assigned`.
         public let type: String
-        /// The version of its shape that is written today.
+        /// The version of its shape that is written today: encoding an event asks for it here.
         public let schema: Int
         /// What it means, in one sentence.
         public let meaning: String

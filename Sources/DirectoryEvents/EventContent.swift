@@ -9,10 +9,13 @@ struct EventContent {
     var data: [JSON.Member] = []
     var sealed: [JSON.Member] = []
 
+    /// The version of its shape: that which the catalog declares.
+    var schema: Int { EventCatalog.declaration(of: type)?.schema ?? 1 }
+
     func payload(organization: UUID?, stream: UUID, _ kind: EntityKind) -> EncodedPayload {
         EncodedPayload(
-            type: type, organization: organization, stream: stream, streamType: kind.rawValue, related: related,
-            data: data.isEmpty ? nil : .object(data), sealed: sealed.isEmpty ? nil : .object(sealed))
+            type: type, schema: schema, organization: organization, stream: stream, streamType: kind.rawValue,
+            related: related, data: data.isEmpty ? nil : .object(data), sealed: sealed.isEmpty ? nil : .object(sealed))
     }
 
     /// Strings that a client chose: the values go into `sealed`, the fields' pointers into `data.fields`, so that a trail

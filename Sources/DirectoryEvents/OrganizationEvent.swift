@@ -3,18 +3,25 @@ import FoundationEssentials
 
 /// What can happen to an organization.
 public enum OrganizationEvent: Sendable, Equatable {
+    /// It was made.
     case created(name: String, alias: String)
+    /// Its name changed.
     case renamed(Change<String>)
+    /// Its alias changed.
     case aliasChanged(Change<String>)
+    /// Fields of its profile changed.
     case profileChanged([ProfileChange])
+    /// It became INACTIVE: it takes no change.
     case deactivated
+    /// It became ACTIVE again.
     case activated
     /// An import of a file began, or goes on: so many lines it has by now, and this is their SHA-256 digest (hexadecimal).
     case importStarted(import: UUID, lines: Int, digest: String)
     /// An import ended before a line that a rule refuses: so many lines were carried out, and this is their digest.
     case importStopped(import: UUID, lines: Int, digest: String)
-    /// An import was carried out to the end of its file, so many lines.
-    case importCompleted(import: UUID, lines: Int)
+    /// An import was carried out to the end of its file: so many lines, and this is their digest. The first ones stored bear
+    /// none.
+    case importCompleted(import: UUID, lines: Int, digest: String? = nil)
 
     var content: EventContent {
         switch self {
@@ -30,7 +37,8 @@ public enum OrganizationEvent: Sendable, Equatable {
             .importMark("organization.import_started", id, lines, digest: digest)
         case .importStopped(let id, let lines, let digest):
             .importMark("organization.import_stopped", id, lines, digest: digest)
-        case .importCompleted(let id, let lines): .importMark("organization.import_completed", id, lines)
+        case .importCompleted(let id, let lines, let digest):
+            .importMark("organization.import_completed", id, lines, digest: digest)
         }
     }
 
@@ -52,15 +60,16 @@ public enum OrganizationEvent: Sendable, Equatable {
                 import: try fields.uuid("import"), lines: try fields.integer("lines"),
                 digest: try fields.sealed("digest"))
         case "organization.import_completed":
-            self = .importCompleted(import: try fields.uuid("import"), lines: try fields.integer("lines"))
+            self = .importCompleted(
+                import: try fields.uuid("import"), lines: try fields.integer("lines"),
+                digest: fields.sealedIfPresent("digest"))
         default: throw fields.unreadable("its type is unknown")
         }
     }
 }
 
 extension EventContent {
-    fileprivate static func importMark(_ type: String, _ id: UUID, _ lines: Int, digest: String? = nil) -> EventContent
-    {
+    fileprivate static func importMark(_ type: String, _ id: UUID, _ lines: Int, digest: String?) -> EventContent {
         EventContent(
             type: type, data: [member("import", .string(id.text)), member("lines", .integer(Int64(lines)))],
             sealed: [optional("digest", digest)].compactMap(\.self))

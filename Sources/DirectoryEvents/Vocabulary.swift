@@ -1,8 +1,12 @@
 /// The kinds of entity that have a stream of their own.
 public enum EntityKind: String, Sendable, CaseIterable {
+    /// A tenant: what all but accounts belong to.
     case organization = "ORGANIZATION"
+    /// A person or program that can sign in.
     case account = "ACCOUNT"
+    /// A member of an organization.
     case employee = "EMPLOYEE"
+    /// A set of members, which may be groups themselves.
     case group = "GROUP"
 
     /// The word in paths and event types: `employee`.
@@ -11,18 +15,25 @@ public enum EntityKind: String, Sendable, CaseIterable {
 
 /// Whether an entity takes part.
 public enum Status: String, Sendable, CaseIterable {
+    /// It does.
     case active = "ACTIVE"
+    /// It does not, until it is activated.
     case inactive = "INACTIVE"
+    /// It never does again: what it said of itself is gone.
     case erased = "ERASED"
 }
 
-/// The roles that grants give, and limits of keys name.
+/// The roles that grants give, and limits of keys name; the highest first, as lists of them show them.
 public enum Role: String, Sendable, CaseIterable {
     /// The platform's: acts as OWNER everywhere.
     case systemAdmin = "SYSTEM_ADMIN"
+    /// May do everything in its organization, which always has one.
     case owner = "OWNER"
+    /// Changes everything in its organization but what concerns its OWNERs.
     case admin = "ADMIN"
+    /// Reads the directory, and edits its own profile and those of its reports.
     case manager = "MANAGER"
+    /// Reads the directory, and edits its own profile.
     case employee = "EMPLOYEE"
     /// Reads everything of its organization, changes nothing.
     case auditor = "AUDITOR"

@@ -30,7 +30,8 @@ enum SampleEvents {
         .profileChanged(Profile.organizationFields.map { ProfileChange($0, from: nil, to: "chosen \($0)") }),
         .profileChanged([ProfileChange("mission", from: "chosen", to: nil)]),
         .deactivated, .activated, .importStarted(import: other, lines: 2591, digest: digest),
-        .importStopped(import: other, lines: 12, digest: digest), .importCompleted(import: other, lines: 2591),
+        .importStopped(import: other, lines: 12, digest: digest),
+        .importCompleted(import: other, lines: 2591, digest: digest), .importCompleted(import: other, lines: 2591),
     ]
 
     private static let accounts: [AccountEvent] = [

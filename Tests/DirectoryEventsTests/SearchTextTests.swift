@@ -34,6 +34,13 @@ import Testing
         #expect(SearchText.words("  ") == [])
     }
 
+    @Test func aMarkBehindASpaceDoesNotHideTheSpace() {
+        // A Hebrew point is no accent, so it stays; with the space before it, it is one character.
+        let words = SearchText.words("anna \u{5B0}ben").map { Array($0.utf8) }
+        #expect(words == ["anna", "\u{5B0}ben"].map { Array($0.utf8) })
+        #expect(SearchText.words("anna \u{301}ben") == ["anna", "ben"])
+    }
+
     @Test func identicalMeansTheSameBytes() {
         #expect("\u{E9}" == "e\u{301}")
         #expect(!"\u{E9}".isIdentical(to: "e\u{301}"))

@@ -3,7 +3,7 @@
 # Sourced by the scripts of bin/. `install_requirements` installs what is missing where it may, and otherwise says
 # what to install.
 
-readonly oldest_swift=6.2
+readonly oldest_swift=6.3
 readonly oldest_postgres=15
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -18,7 +18,7 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; 
 
 require_swift() {
     command -v swift >/dev/null || fail \
-        "There is no Swift here: install Swift 6.3 from https://www.swift.org/install/ and put it on the PATH."
+        "There is no Swift here: install Swift $oldest_swift from https://www.swift.org/install/ and put it on the PATH."
     local version
     # Read whole before it is searched: a pipe that closes early would fail the script under pipefail.
     version=$(swift --version 2>&1) || fail "swift --version fails:" "$version"
@@ -37,28 +37,36 @@ postgres_version_in() {
     "$1/postgres" --version 2>/dev/null | sed -n 's/.*(PostgreSQL) \([0-9]*\).*/\1/p'
 }
 
-# The newest major version of Postgres's server programs here, 0 where there are none. It looks where
-# Sources/EmbeddedPostgres/PostgresInstallation.swift does.
-newest_postgres() {
-    local newest=0 folder version
+# The newest of Postgres's server programs here: "17 /usr/lib/postgresql/17/bin", "0 " where there are none. It looks
+# where Sources/EmbeddedPostgres/PostgresInstallation.swift does.
+find_postgres() {
+    local newest=0 best="" folder version
     local -a folders
     IFS=: read -r -a folders <<<"$PATH"
     for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin "${folders[@]}" \
         /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
+        # A relative folder of the PATH would be another one elsewhere.
+        case $folder in /*) ;; *) continue ;; esac
         version=$(postgres_version_in "$folder") || version=0
-        if [ "${version:-0}" -gt "$newest" ]; then newest=$version; fi
+        if [ "${version:-0}" -gt "$newest" ]; then newest=$version best=$folder; fi
     done
-    echo "$newest"
+    echo "$newest $best"
+}
+
+# The newest major version of Postgres's server programs here, 0 where there are none.
+newest_postgres() {
+    local found
+    found=$(find_postgres)
+    echo "${found%% *}"
 }
 
 # The folder of the newest server programs.
 postgres_binaries() {
-    local folder best="" newest=0 version
-    for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
-        version=$(postgres_version_in "$folder") || version=0
-        if [ "${version:-0}" -gt "$newest" ]; then newest=$version best=$folder; fi
-    done
-    echo "$best"
+    local found
+    found=$(find_postgres)
+    [ "${found%% *}" -ge "$oldest_postgres" ] || fail \
+        "Postgres's server programs (postgres, initdb, pg_ctl and psql; $oldest_postgres or later) are not here."
+    echo "${found#* }"
 }
 
 # The packages (by their Debian names) that are missing, one a line.
@@ -117,7 +125,8 @@ forbid_system_cluster() {
 # Ends here where this system's own package of Postgres is too old to be of use.
 refuse_old_packages() {
     local candidate
-    candidate=$(apt-cache policy postgresql | sed -n 's/ *Candidate: \([0-9]*\).*/\1/p')
+    # In the words of no language but its own.
+    candidate=$(LC_ALL=C apt-cache policy postgresql | sed -n 's/ *Candidate: \([0-9]*\).*/\1/p')
     # No candidate at all: the package lists are missing, and apt-get says so better.
     if [ -z "$candidate" ] || [ "$candidate" -ge "$oldest_postgres" ]; then return; fi
     fail "This system's packages have Postgres $candidate, but this needs $oldest_postgres or later (Ubuntu 22.04 has 14)." \

@@ -11,6 +11,8 @@ struct Audit: AsyncParsableCommand {
         discussion: """
             Reads the audit trail of the whole directory: whoever holds the database sees everything in it. All filters \
             must hold; they are those of GET /api/v1/audit.
+
+            \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions

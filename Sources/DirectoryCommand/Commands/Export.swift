@@ -12,6 +12,8 @@ struct Export: AsyncParsableCommand {
             `sealed` and `origin` with their salts and hashes (in hexadecimal; text and salt are missing once they have \
             been erased), and the hash of its leaf in the Merkle tree. Events that are appended meanwhile are not among \
             them. It holds personal data: keep it as safe as the database.
+
+            \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions

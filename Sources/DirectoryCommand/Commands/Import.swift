@@ -20,6 +20,8 @@ struct Import: AsyncParsableCommand {
             malformed is refused without a trace. The same file, or the same with lines added, goes on behind its last \
             line, also after an interruption. The first line that a rule of the directory refuses ends the import before \
             it; the exit status is then 1. The service may run meanwhile.
+
+            \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions
@@ -44,7 +46,9 @@ struct Import: AsyncParsableCommand {
             return .existing(id)
         case (nil, let name?, let owner?):
             guard !name.isEmpty else { throw ValidationError("--name must not be empty.") }
-            guard owner.contains("@") else { throw ValidationError("--owner must be an e-mail address.") }
+            // As long as the API takes it.
+            guard name.utf8.count <= 256 else { throw ValidationError("--name must have at most 256 bytes.") }
+            guard EmailAddress.isValid(owner) else { throw ValidationError("--owner must be an e-mail address.") }
             return .new(name: name, ownerEmail: owner)
         default: throw ValidationError("Give either --organization ID, or --name NAME and --owner EMAIL.")
         }

@@ -8,6 +8,8 @@ struct Migrate: AsyncParsableCommand {
         discussion: """
             Applies the migrations that are missing, and makes or rebuilds the read models that this version needs and the \
             database lacks. `serve` does the same at its start. A database that is up to date is left as it is.
+
+            \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -15,6 +15,8 @@ struct RebuildCommand: AsyncParsableCommand {
             status is 1 and the old tables are kept.
 
             Projections: \(DirectoryNode.readModels.models.map(\.name).joined(separator: ", ")).
+
+            \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Directory
 import ServiceLifecycle
 
 /// `directory serve`.
@@ -9,6 +10,8 @@ struct Serve: AsyncParsableCommand {
             Brings the database up to date, makes or checks the keys that belong to its log, and serves until it is \
             stopped. SIGINT (Ctrl-C) and SIGTERM let requests under way end first. The address and what to try are \
             written to stdout, the log to stderr.
+
+            \(Variable.help(Variable.allCases))
             """)
 
     @OptionGroup var database: DatabaseOptions
@@ -33,11 +36,11 @@ struct Serve: AsyncParsableCommand {
     var demo = false
 
     func run() async throws {
-        let settings = try Settings.current()
+        let settings = try Settings.current(isServing: true)
         let logger = settings.logger(usually: .info)
         settings.warnOfUnknown(logger)
         let administrator = bootstrapAdmin ?? settings.bootstrapAdmin
-        if let administrator, !administrator.contains("@") {
+        if let administrator, !EmailAddress.isValid(administrator) {
             throw ValidationError("The administrator must be an e-mail address, not \"\(administrator)\".")
         }
         guard !demo || administrator != nil else {

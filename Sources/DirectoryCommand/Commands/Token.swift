@@ -15,6 +15,8 @@ struct Token: AsyncParsableCommand {
             The token is signed with the service's own secret, and is all that is written to stdout:
 
               curl -H "Authorization: Bearer $(directory token --data-dir DIR --account you@example.com)" …
+
+            \(Variable.help(Variable.common + [.keys, .jwtSecret, .jwtIssuer, .jwtAudience]))
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -18,7 +18,7 @@ struct EarlierImports: Sendable {
         let organization: UUID
         let `import`: UUID
         let lines: Int
-        /// Of the lines; an `import_completed` has none.
+        /// Of the lines; the first `import_completed` stored have none.
         let digest: String?
 
         init?(_ row: Row) throws {

@@ -13,16 +13,21 @@ import Postgres
 struct HistoryImport: Sendable {
     /// Into which organization.
     enum Target: Sendable {
+        /// One that is there.
         case existing(UUID)
+        /// One to be made, whose OWNER is the account of an address.
         case new(name: String, ownerEmail: String)
     }
 
     /// What came of it.
     struct Report: Sendable {
+        /// What was imported into.
         let organization: UUID
-        /// Whether it went on behind the last line of an earlier import.
+        /// The last line of an earlier import, behind which it went on; 0 where it began with the first.
         var wentOnBehind = 0
+        /// How many lines were carried out.
         var lines = 0
+        /// How many events they took.
         var events = 0
         /// The first line that a rule refuses, if there is one.
         var refused: RefusedLine?

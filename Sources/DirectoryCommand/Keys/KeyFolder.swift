@@ -82,8 +82,13 @@ struct KeyFolder: Sendable {
         if let secret = settings.jwtSecret { return try checked(secret, "DIRECTORY_JWT_SECRET") }
         let bytes = try files.bytes(of: Name.jwtSecret) { Array(KeyFolder.random().hexadecimal.utf8) }
         // An editor leaves a line feed behind, and the shell's $(cat …) takes it away.
-        let text = String(decoding: bytes.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed(), as: UTF8.self)
-        return try checked(text, "\(path)/\(Name.jwtSecret)")
+        let secret = bytes.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed()
+        let file = "\(path)/\(Name.jwtSecret)"
+        // Whoever signs tokens with it elsewhere takes its bytes, so they are not to be mended here.
+        guard let text = String(validating: secret, as: UTF8.self) else {
+            throw Failure("\(file) is not text in UTF-8: it is damaged, or its bytes are yet to be written as text.")
+        }
+        return try checked(text, file)
     }
 
     /// An HS256 secret shorter than its hash can be searched for (RFC 7518, section 3.2).

@@ -8,6 +8,9 @@
 
 /// A folder whose files nobody else can read: mode 0700, its files 0600.
 struct PrivateFolder {
+    /// The most that a file may have: far more than any key.
+    private static let mostBytes = 4096
+
     private let path: String
 
     /// Opens a folder, or makes it, with those above it.
@@ -34,9 +37,12 @@ struct PrivateFolder {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw PrivateFolder.failure("read", file) }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
+        var bytes = [UInt8](repeating: 0, count: PrivateFolder.mostBytes + 1)
         let count = read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw PrivateFolder.failure("read", file) }
+        guard count <= PrivateFolder.mostBytes else {
+            throw Failure("\(file) has more than \(PrivateFolder.mostBytes) bytes: that is no key.")
+        }
         return Array(bytes.prefix(count))
     }
 

@@ -49,9 +49,9 @@ struct FirstStart: Sendable {
                 .init(
                     """
                     select organization, min(created) from \(Grants.schemaName).current
-                    where account = $1 and organization <> '00000000-0000-0000-0000-000000000000'
+                    where account = $1 and organization <> $2
                     group by organization order by 2
-                    """), [.uuid(account)])
+                    """), [.uuid(account), .uuid(Grants.platform)])
             return try rows.first.map { (id: try $0.uuid(0), isOnly: rows.count == 1) }
         }
     }

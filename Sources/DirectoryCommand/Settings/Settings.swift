@@ -7,6 +7,7 @@ struct Settings: Sendable {
     let databaseURL: String?
     let dataDirectory: String?
     let host: String?
+    /// For `serve` alone: nobody else listens, or has to know what is wrong with it.
     let port: Int?
     let keys: String?
     let jwtSecret: String?
@@ -20,13 +21,17 @@ struct Settings: Sendable {
     private static let foreign = ["TEST_", "BENCH_", "SERVICE_", "PORT_"]
 
     /// Reads the environment of this process.
-    static func current() throws -> Settings { try Settings(EnvironmentVariablesProvider(secretsSpecifier: secrets)) }
+    static func current(isServing: Bool = false) throws -> Settings {
+        try Settings(EnvironmentVariablesProvider(secretsSpecifier: secrets), isServing: isServing)
+    }
 
     private static let secrets = SecretsSpecifier<String, String>.specific([
-        "DIRECTORY_DATABASE_URL", "DIRECTORY_JWT_SECRET",
+        Variable.databaseURL.rawValue, Variable.jwtSecret.rawValue,
     ])
 
-    init(_ environment: EnvironmentVariablesProvider) throws {
+    /// Reads an environment.
+    /// - Parameter isServing: whether the command is `serve`.
+    init(_ environment: EnvironmentVariablesProvider, isServing: Bool = true) throws {
         let reader = ConfigReader(provider: environment).scoped(to: "directory")
         func value(_ key: ConfigKey, isSecret: Bool = false) -> String? {
             reader.string(forKey: key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
@@ -34,7 +39,7 @@ struct Settings: Sendable {
         databaseURL = value("database.url", isSecret: true)
         dataDirectory = value("data.dir")
         host = value("host")
-        port = try value("port").map { try Settings.port($0, named: "DIRECTORY_PORT") }
+        port = try isServing ? value("port").flatMap(Settings.ownPort) : nil
         keys = value("keys")
         jwtSecret = value("jwt.secret", isSecret: true)
         jwtIssuer = value("jwt.issuer")
@@ -47,6 +52,12 @@ struct Settings: Sendable {
             }
             return level
         }
+    }
+
+    /// Reads `DIRECTORY_PORT`; `nil` where it is Kubernetes's: a service named `directory` gives every pod one that holds the
+    /// service's address.
+    private static func ownPort(_ text: String) throws -> Int? {
+        text.hasPrefix("tcp://") ? nil : try port(text, named: Variable.port.rawValue)
     }
 
     /// Reads a port; 0 takes a free one.
@@ -62,15 +73,9 @@ struct Settings: Sendable {
         names.filter { name in
             guard name.hasPrefix("DIRECTORY_") else { return false }
             let rest = name.dropFirst("DIRECTORY_".count)
-            return !known.contains(String(rest)) && !foreign.contains { rest.hasPrefix($0) }
+            return Variable(rawValue: name) == nil && !foreign.contains { rest.hasPrefix($0) }
         }.sorted()
     }
-
-    private static let known: Set<String> = [
-        "DATABASE_URL", "DATA_DIR", "HOST", "PORT", "KEYS", "JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE",
-        "BOOTSTRAP_ADMIN",
-        "LOG_LEVEL",
-    ]
 
     /// A logger to stderr, at the level that the environment asks for, else the command's usual one.
     func logger(usually level: Logger.Level) -> Logger {
