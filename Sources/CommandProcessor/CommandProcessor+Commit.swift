@@ -47,9 +47,11 @@ extension CommandProcessor {
             session = nil
             do {
                 return try await resume(batch, steps)
+            } catch let refused as RefusedAgain {
+                guard AppendRefusal(refused.error) == nil else { return .headMoved }
+                throw refused.error
             } catch {
-                guard AppendRefusal(error) == nil else { return .headMoved }
-                guard error.isOutage else { throw error }
+                // Whatever else it is: what became of the batch is not known yet.
                 guard ContinuousClock.now < deadline else { throw OutcomeUnknown() }
             }
             // In a task of its own, so that it does sleep where this one has been cancelled.
@@ -58,7 +60,8 @@ extension CommandProcessor {
     }
 
     /// Looks whether the batch is there, and sends the very same again if its place is still free.
-    private func resume(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws(PostgresError) -> Commit {
+    /// - Throws: `RefusedAgain` where the server did not take it.
+    private func resume(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws -> Commit {
         let session = try await openSession()
         // With the lock in hand, whatever is left of the first try has ended or will be refused: so the lock is kept until
         // the batch has been sent again, or the first try could come through in between.
@@ -67,7 +70,11 @@ extension CommandProcessor {
         ])
         guard let own = batch.events.first else { return .headMoved }
         guard let row = results[2].first else {
-            _ = try await session.send(steps)
+            do {
+                _ = try await session.send(steps)
+            } catch {
+                throw error.leavesOutcomeUnknown ? error : RefusedAgain(error: error)
+            }
             return committed(batch)
         }
         guard try row.uuid(0) == own.id else { return .headMoved }

@@ -1,5 +1,6 @@
 import EventLog
 import EventSourcing
+import Postgres
 
 /// One batch under way: the events so far, and what each caller will be told once they are durable.
 struct Transaction<Payload: EventPayload> {
@@ -35,3 +36,8 @@ struct BatchFull: Error {}
 
 /// A batch was sent and its connection lost, and no other could be had to see what became of it.
 struct OutcomeUnknown: Error {}
+
+/// The server refused a batch that was sent for the second time, with the lock in hand: so it has not been written.
+struct RefusedAgain: Error {
+    let error: PostgresError
+}

@@ -97,8 +97,10 @@ struct Cluster: Sendable {
     }
 
     /// Kills the server as a crash would, and waits until it is gone.
-    func kill() async {
-        guard let running = Postmaster.running(in: folder) else { return }
+    func kill() async throws(EmbeddedPostgresError) {
+        guard let running = Postmaster.running(in: folder) else {
+            throw EmbeddedPostgresError(.failed, "There is no server in \(folder) to kill.")
+        }
         SystemCalls.kill(running.process)
         while SystemCalls.isAlive(running.process) { try? await Task.sleep(for: .milliseconds(5)) }
     }

@@ -19,21 +19,35 @@ struct ClusterUse: Sendable {
         defer { transition.release() }
         let user = try ServerUser(forCluster: home.cluster)
         let cluster = Cluster(
-            folder: home.cluster, installation: try matching(home, installation), user: user,
+            folder: home.cluster, installation: try await matching(home, installation), user: user,
             settings: ServerSettings(socketFolder: SocketFolder.path(for: home, user: user), options: options),
             logger: logger)
         if !home.hasCluster { try await make(cluster, in: home, durable: options.durable) }
         let isAlone = users.tryExclusive()
         // Never refused: it is taken alone only by one who holds the transition lock too.
         guard users.tryShared() else { throw EmbeddedPostgresError(.inUse, "\(users.path) is locked.") }
+        do throws(EmbeddedPostgresError) {
+            let connection = try await open(cluster, isAlone: isAlone)
+            return ClusterUse(
+                cluster: cluster, connectionString: connection.text, users: users, transition: transition,
+                logger: logger)
+        } catch {
+            // Nobody holds the server then, so nobody would ever stop it.
+            if isAlone { try? await cluster.stop(.fast) }
+            throw error
+        }
+    }
+
+    /// Starts the server if it does not run, and makes its database if it is missing.
+    private static func open(
+        _ cluster: Cluster, isAlone: Bool
+    ) async throws(EmbeddedPostgresError) -> ConnectionInfo {
         let socketFolder = try await cluster.start(isAlone: isAlone)
         let names = try await cluster.ask("SELECT datname FROM pg_database", at: socketFolder)
         if !names.split(separator: "\n").contains(Substring(EmbeddedPostgres.database)) {
             try await cluster.createDatabase(EmbeddedPostgres.database, at: socketFolder)
         }
-        let connection = ConnectionInfo(socketFolder: socketFolder, database: EmbeddedPostgres.database)
-        return ClusterUse(
-            cluster: cluster, connectionString: connection.text, users: users, transition: transition, logger: logger)
+        return ConnectionInfo(socketFolder: socketFolder, database: EmbeddedPostgres.database)
     }
 
     /// Lets go, and stops the server if no one else holds it.
@@ -67,11 +81,11 @@ struct ClusterUse: Sendable {
     /// The programs of the version that made the cluster, if they are here beside newer ones.
     private static func matching(
         _ home: ClusterHome, _ installation: PostgresInstallation
-    ) throws(EmbeddedPostgresError) -> PostgresInstallation {
+    ) async throws(EmbeddedPostgresError) -> PostgresInstallation {
         guard let text = Files.read("\(home.cluster)/PG_VERSION"),
             let version = Int(text.filter(\.isNumber)), version != installation.majorVersion
         else { return installation }
-        if let other = PostgresInstallation.find(majorVersion: version) { return other }
+        if let other = await PostgresInstallation.find(majorVersion: version) { return other }
         let here = installation.majorVersion
         throw EmbeddedPostgresError(
             .versionMismatch,

@@ -74,9 +74,9 @@ public final class EmbeddedPostgres: Sendable {
     }
 
     /// Kills the server as a crash would; for tests. ``stop()`` and ``start()`` bring it back.
-    public func kill() async {
+    public func kill() async throws(EmbeddedPostgresError) {
         guard let cluster = serving.withLock({ $0?.use.cluster }) else { return }
-        await cluster.kill()
+        try await cluster.kill()
     }
 
     /// Whether a server runs for this data directory.

@@ -9,10 +9,10 @@ public struct PostgresInstallation: Sendable, Equatable {
     public let majorVersion: Int
 
     /// Finds the newest installation: that of the system's packages first, then the `PATH`, then Homebrew.
-    public static func find() throws(EmbeddedPostgresError) -> PostgresInstallation {
+    public static func find() async throws(EmbeddedPostgresError) -> PostgresInstallation {
         var tooOld: PostgresInstallation?
         for folder in candidates() {
-            guard let found = PostgresInstallation(in: folder) else { continue }
+            guard let found = await look(in: folder) else { continue }
             if found.majorVersion >= oldestMajorVersion { return found }
             tooOld = tooOld ?? found
         }
@@ -25,26 +25,23 @@ public struct PostgresInstallation: Sendable, Equatable {
     }
 
     /// Finds an installation of exactly this version, for a cluster that an older one made.
-    static func find(majorVersion: Int) -> PostgresInstallation? {
+    static func find(majorVersion: Int) async -> PostgresInstallation? {
         guard majorVersion >= oldestMajorVersion else { return nil }
         for folder in candidates() {
-            if let found = PostgresInstallation(in: folder), found.majorVersion == majorVersion { return found }
+            if let found = await look(in: folder), found.majorVersion == majorVersion { return found }
         }
         return nil
     }
 
     func program(_ name: String) -> String { "\(binaries)/\(name)" }
 
-    private init?(in folder: String) {
+    private static func look(in folder: String) async -> PostgresInstallation? {
         let programs = ["postgres", "initdb", "pg_ctl", "psql"]
-        guard programs.allSatisfy({ Files.isExecutable("\(folder)/\($0)") }) else { return nil }
-        let quoted =
-            "'" + folder.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-        guard let answer = SystemCalls.output(of: "\(quoted)/postgres --version"),
-            let version = PostgresInstallation.majorVersion(inAnswer: answer)
+        guard programs.allSatisfy({ Files.isExecutable("\(folder)/\($0)") }),
+            let outcome = try? await Program(path: "\(folder)/postgres", arguments: ["--version"]).run(),
+            let version = majorVersion(inAnswer: outcome.output)
         else { return nil }
-        binaries = folder
-        majorVersion = version
+        return PostgresInstallation(binaries: folder, majorVersion: version)
     }
 
     /// The 15 of `postgres (PostgreSQL) 15.18 (Debian …)`, and of `17beta1`.

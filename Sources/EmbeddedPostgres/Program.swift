@@ -45,8 +45,8 @@ struct Program {
     /// The path of util-linux's program that changes the user and then becomes another program.
     private static let setpriv = "/usr/bin/setpriv"
 
-    /// Subprocess's own way to change the user hangs now and then on Linux: in a child that it has cloned past the C library,
-    /// whose `setuid` then waits for the other threads of the parent, of which the child has none.
+    /// Subprocess's own way to change the user hangs now and then on Linux: in a child that it has cloned past the C
+    /// library, whose `setuid` then waits for the other threads of the parent, of which the child has none.
     private var usesSetpriv: Bool {
         #if os(Linux)
             user != nil && Files.isExecutable(Self.setpriv)

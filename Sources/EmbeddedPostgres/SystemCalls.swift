@@ -14,18 +14,40 @@ enum SystemCalls {
 
     /// The ids of a user by name, if there is one.
     static func user(named name: String) -> (user: UInt32, group: UInt32)? {
-        guard let entry = getpwnam(name) else { return nil }
-        return (entry.pointee.pw_uid, entry.pointee.pw_gid)
+        account({ getpwnam_r(name, $0, $1, $2, $3) }, { ($0.pw_uid, $0.pw_gid) })
     }
 
     /// The name of a user, or its number where it has none.
     static func name(ofUser user: UInt32) -> String {
-        guard let entry = getpwuid(user), let name = entry.pointee.pw_name else { return "\(user)" }
-        return String(cString: name)
+        account({ getpwuid_r(user, $0, $1, $2, $3) }, { $0.pw_name.map { String(cString: $0) } }) ?? "\(user)"
     }
 
     /// The group of a user, or the group of the same number where the system does not know the user.
-    static func group(ofUser user: UInt32) -> UInt32 { getpwuid(user)?.pointee.pw_gid ?? user }
+    static func group(ofUser user: UInt32) -> UInt32 {
+        account({ getpwuid_r(user, $0, $1, $2, $3) }, { $0.pw_gid }) ?? user
+    }
+
+    private typealias FindAccount = (
+        UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
+        UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+    ) -> Int32
+
+    /// Reads something of an account. What `getpwnam` and `getpwuid` find lies in memory that all threads share, so
+    /// these are given memory of the caller's own, and more of it until it suffices.
+    private static func account<T>(_ find: FindAccount, _ read: (passwd) -> T?) -> T? {
+        var size = 1024
+        while size <= 1_048_576 {
+            var entry = passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            let (error, value) = withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { memory in
+                memory.baseAddress.map { (find(&entry, $0, size, &found), found.flatMap { read($0.pointee) }) }
+                    ?? (ENOMEM, nil)
+            }
+            if error != ERANGE { return value }
+            size *= 4
+        }
+        return nil
+    }
 
     static func kill(_ process: Int32) { _ = send(SIGKILL, process) }
 
@@ -38,18 +60,6 @@ enum SystemCalls {
         // As the first process of a container we inherit the server when pg_ctl ends, and no one else reaps it.
         _ = waitpid(process, nil, WNOHANG)
         return false
-    }
-
-    /// Runs a short command of the shell and returns what it wrote; for the one place that cannot wait for a task.
-    static func output(of command: String) -> String? {
-        guard let pipe = popen(command, "r") else { return nil }
-        var bytes: [UInt8] = []
-        var next = fgetc(pipe)
-        while next != EOF, bytes.count < 4096 {
-            bytes.append(UInt8(truncatingIfNeeded: next))
-            next = fgetc(pipe)
-        }
-        return pclose(pipe) == 0 ? String(decoding: bytes, as: UTF8.self) : nil
     }
 
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -21,7 +21,7 @@ public final class TestCluster: Sendable {
     /// Makes a cluster and starts its server. Unless it is to be durable nothing waits for the disk: right for tests,
     /// wrong for figures.
     public static func start(durable: Bool = false, settings: [String: String] = [:]) async throws -> TestCluster {
-        let installation = try PostgresInstallation.find()
+        let installation = try await PostgresInstallation.find()
         let folder = try Files.makeUniqueFolder(prefix: "/tmp/directory-test-")
         let user = try ServerUser(forCluster: "\(folder)/data")
         // The server's user owns the folder: its sockets are safe in there, and the supervisor may remove it.
@@ -54,7 +54,7 @@ public final class TestCluster: Sendable {
     }
 
     /// Kills the server as a crash would; ``restart()`` brings it back.
-    public func kill() async { await cluster.kill() }
+    public func kill() async throws(EmbeddedPostgresError) { try await cluster.kill() }
 
     /// Stops the server cleanly, if it runs, and starts it again.
     public func restart() async throws {

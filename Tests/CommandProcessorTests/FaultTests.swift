@@ -103,7 +103,7 @@ import Testing
         try await database.withProcessor(options) { processor in
             _ = try await processor.submit(Join(id: UUID(), name: "before"))
             #expect(processor.status == .ready)
-            await cluster.kill()
+            try await cluster.kill()
             for index in 0..<3 {
                 let error = await #expect(throws: ProcessorError.self) {
                     try await processor.submit(Join(id: UUID(), name: "during \(index)"))

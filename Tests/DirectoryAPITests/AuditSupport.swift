@@ -5,19 +5,13 @@ import Testing
 
 extension Answer {
     /// The entries of a page of the audit trail.
-    var entries: [JSON] { json.array ?? [] }
+    var entries: [JSON] { elements }
 
     /// Their types, in order.
     var types: [String] { entries.map { $0["type"]?.string ?? "" } }
 
     /// Their positions, in order.
     var positions: [Int] { entries.map { $0["position"]?.integer.map { Int($0) } ?? 0 } }
-
-    /// The path of the next page, without the part that `Server.get` puts before it.
-    var nextPath: String? {
-        guard let link = header("Link"), link.hasSuffix(">; rel=\"next\""), link.hasPrefix("<") else { return nil }
-        return String(link.dropFirst().prefix { $0 != ">" })
-    }
 
     /// Where the next page begins.
     var nextAfter: Int? {

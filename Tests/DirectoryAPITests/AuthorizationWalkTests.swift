@@ -170,4 +170,28 @@ import Testing
             #expect(try await server.get("/employee", as: caller, in: world.foreign).status == 400)
         }
     }
+
+    @Test("Where an organization was named all the same, an entity of another is 404, to read and to change")
+    func entityOfAnotherOrganization() async throws {
+        let server = try await Server.shared
+        let (first, owner) = try await server.makeOrganization()
+        let second = try await server.makeOrganization(owner)
+        let place = try await Place.make(server, second, owner, manager: nil)
+        for caller in [owner, server.admin] {
+            let before = try await server.get("/audit?organization=\(second)&limit=1000", as: owner)
+            for operation in Operations.all {
+                if case .anyone = operation.access { continue }
+                // An account is of no organization; what happens to its roles in another, `CurrentOrganizationTests` says.
+                let isOfOrganization = operation.path.parameters.contains { $0 != "name" && !$0.hasPrefix("account") }
+                guard isOfOrganization || operation.name == "getEmployeeByAccount" else { continue }
+                let question = question(operation.name, place)
+                let answer = try await server.send(
+                    operation.method.rawValue, path(operation, place) + question.query, as: caller, in: first,
+                    question.body)
+                #expect(answer.status == 404, "\(operation.name) by \(caller.email): \(answer.text)")
+            }
+            let after = try await server.get("/audit?organization=\(second)&limit=1000", as: owner)
+            #expect(after.positions == before.positions, "\(after.types)")
+        }
+    }
 }

@@ -45,6 +45,55 @@ import Testing
         #expect(try await status("GET", "/employee?nonsense=1", world.inactive.token) == 400)
     }
 
+    @Test("Against the state: 401 before 400 (no current organization), that before 404, and 412 before 422")
+    func orderAgainstTheState() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        // It has no current organization either: two are its own.
+        let second = try await server.makeOrganization(world.stranger)
+        try await server.grant("OWNER", to: world.administrator, in: second, by: world.stranger)
+        try await server.delete("/account/\(world.administrator.id)", as: server.admin)
+        let renaming = #"{"name":"Renamed"}"#
+        #expect(try await server.patch("/organization", as: world.administrator, renaming).status == 401)
+        let nobody = try await server.makeAccount()
+        #expect(try await server.patch("/organization", as: nobody, renaming).status == 400)
+        try await server.delete("/account/\(nobody.id)", as: server.admin)
+        #expect(try await server.patch("/organization", as: nobody, renaming).status == 401)
+
+        let unknown = "/account/01890000-0000-7000-8000-000000000000/grant"
+        let role = #"{"role":"ADMIN"}"#
+        #expect(try await server.post(unknown, as: server.admin, role).status == 400)
+        #expect(try await server.post(unknown, as: server.admin, in: world.organization, role).status == 404)
+
+        let oneself = #"{"managerId":"\#(world.employeeEmployee)","type":"DIRECT"}"#
+        let path = "/employee/\(world.employeeEmployee)/managers"
+        #expect(
+            try await server.post(path, as: world.owner, oneself, headers: ["If-Match": "\"0\""]).status == 412)
+        #expect(try await server.post(path, as: world.owner, oneself).status == 422)
+    }
+
+    @Test("An unknown query parameter is 400 naming it, whatever the operation")
+    func unknownParameters() async throws {
+        let server = try await Server.shared
+        for operation in Operations.all {
+            let segments = operation.path.segments.map { segment in
+                switch segment {
+                case .name(let name): name
+                case .parameter: "01890000-0000-7000-8000-000000000000"
+                }
+            }
+            let answer = try await server.send(
+                operation.method.rawValue, "/\(segments.joined(separator: "/"))?nonsense=1", as: server.admin,
+                operation.body == nil ? nil : "{}")
+            #expect(answer.status == 400, "\(operation.name): \(answer.text)")
+            #expect(answer.pointers == ["?nonsense"], "\(operation.name): \(answer.text)")
+        }
+        let team = try await Team.make(1)
+        let bad = try await server.get("/employee/by-manager/\(team.people[0])?type=a%20b", as: team.owner)
+        #expect(bad.status == 400)
+        #expect(bad.pointers == ["?type"])
+    }
+
     @Test("405 names what the path takes; an unknown path is 404")
     func methods() async throws {
         let server = try await Server.shared
@@ -161,6 +210,63 @@ import Testing
             try await server.get("/organization/\(organization)", as: owner).header("Cache-Control")
                 == "private, no-cache")
         #expect(try await server.send("GET", "/organization", as: nil).header("Directory-Position") == nil)
+    }
+
+    @Test("A problem says of each field what is wrong with it, and bears the id of its request, the server's own too")
+    func problems() async throws {
+        let server = try await Server.shared
+        let (_, owner) = try await server.makeOrganization()
+        let taken = #"{"name":"N","email":"problem@example.org"}"#
+        #expect(try await server.post("/employee", as: owner, taken).status == 201)
+        let problems = [
+            (400, try await server.post("/employee", as: owner, #"{"email":"x","nonsense":1}"#)),
+            (400, try await server.get("/employee?nonsense=1", as: owner)),
+            (409, try await server.post("/employee", as: owner, taken)),
+        ]
+        for (status, problem) in problems {
+            #expect(problem.status == status)
+            let errors = problem.json["errors"]?.array ?? []
+            #expect(!errors.isEmpty, "\(problem.text)")
+            for error in errors {
+                #expect(error["pointer"]?.string != nil, "\(problem.text)")
+                #expect(error["detail"]?.string?.isEmpty == false, "\(problem.text)")
+            }
+        }
+        let others = [
+            try await server.send("GET", "/nowhere", as: nil), try await server.send("GET", "/employee", as: nil),
+            try await server.get("/employee/x", as: owner), try await server.send("PUT", "/employee", as: owner),
+        ]
+        var ids: Set<String> = []
+        for problem in problems.map(\.1) + others {
+            let id = try #require(problem.header("X-Request-Id"))
+            #expect(id.count == 36)
+            #expect(problem["instance"] == "urn:uuid:\(id)")
+            ids.insert(id)
+        }
+        #expect(ids.count == 7, "a new one for each request")
+    }
+
+    @Test("Answers are Cache-Control: private, no-cache: of entities, lists, mutations, and where nothing was modified")
+    func caching() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let employee = try await server.makeEmployee(organization, by: owner)
+        let path = "/employee/\(employee)"
+        let one = try await server.get(path, as: owner)
+        let answers = [
+            one, try await server.get(path, as: owner, headers: ["If-None-Match": one.tag ?? ""]),
+            try await server.get("/employee", as: owner), try await server.get("/employee?limit=1", as: owner),
+            try await server.get("/organization", as: owner), try await server.get("/account", as: owner),
+            try await server.get("\(path)/managers", as: owner), try await server.get("/audit", as: owner),
+            try await server.post("/employee", as: owner, #"{"name":"N","email":"cached@example.org"}"#),
+            try await server.patch(path, as: owner, #"{"name":"Cached"}"#),
+            try await server.post("\(path)/profile", as: owner, #"{"bio":"b"}"#),
+            try await server.delete(path, as: owner), try await server.post("\(path)/activate", as: owner),
+        ]
+        #expect(answers.map(\.status) == [200, 304, 200, 200, 200, 200, 200, 200, 201, 200, 201, 200, 200])
+        for (index, answer) in answers.enumerated() {
+            #expect(answer.header("Cache-Control") == "private, no-cache", "answer \(index)")
+        }
     }
 
     @Test("operation 35: POST /employee/{employee}/managers is declared under its number, as all 52 will be")

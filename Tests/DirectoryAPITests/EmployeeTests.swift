@@ -71,7 +71,7 @@ import Testing
         try await server.delete("/employee/\(made.id)", as: world.owner)
         #expect(try await server.post("/employee", as: world.owner, #"{"name":"B","email":"\#(email)"}"#).status == 201)
         #expect(try await server.post("/employee/\(made.id)/activate", as: world.owner).status == 409)
-        let bad = try await server.post("/employee", as: world.owner, #"{"email":"x","account":"y","type":"a b"}"#)
+        let bad = try await server.post("/employee", as: world.owner, #"{"email":"x","account":7,"type":"a b"}"#)
         #expect(bad.pointers == ["/account", "/email", "/name", "/type"])
     }
 
@@ -80,7 +80,8 @@ import Testing
         let server = try await Server.shared
         let world = try await World.make(server)
         for (account, status) in [
-            (world.stranger.id, 422), ("01890000-0000-7000-8000-000000000000", 422), (world.inactive.id, 422),
+            (world.stranger.id, 422), ("01890000-0000-7000-8000-000000000000", 422), ("x", 422),
+            (world.inactive.id, 422),
             (world.employee.id, 409),
         ] {
             let refused = try await server.post(
@@ -128,9 +129,13 @@ import Testing
         #expect(cleared.json["role"] == nil)
         #expect(cleared["name"] == "E. Mil")
         #expect(try await server.patch(path, as: world.owner, #"{"role":null,"name":"E. Mil"}"#).tag == cleared.tag)
-        for bad in [#"{"name":null}"#, #"{"name":""}"#, #"{"email":null}"#, #"{"type":null}"#, #"{"managers":[]}"#] {
+        for bad in [#"{"name":null}"#, #"{"name":""}"#, #"{"email":null}"#, #"{"managers":[]}"#] {
             #expect(try await server.patch(path, as: world.owner, bad).status == 400, "\(bad)")
         }
+        #expect(try await server.patch(path, as: world.owner, #"{"type":null}"#)["type"] == "EMPLOYEE", "the default")
+        let malformed = try await server.patch(path, as: world.owner, #"{"account":"x"}"#)
+        #expect(malformed.status == 422)
+        #expect(malformed.pointers == ["/account"])
         let unlinked = try await server.patch(path, as: world.owner, #"{"account":null}"#)
         #expect(unlinked.json["account"] == nil)
         #expect(try await server.get("/employee/me", as: world.employee).status == 404)

@@ -29,8 +29,11 @@ import Testing
         for bad in ["", "a b", "ü", String(repeating: "R", count: 65)] {
             #expect(try await server.post(path, as: world.owner, body(bad)).status == 400, "\(bad)")
         }
-        let both = try await server.post(path, as: world.owner, #"{"orgId":"x","employeeId":7}"#)
+        let both = try await server.post(path, as: world.owner, #"{"orgId":8,"employeeId":7}"#)
         #expect(both.pointers == ["/employeeId", "/orgId", "/role"])
+        let malformed = try await server.post(path, as: world.owner, #"{"orgId":"x","role":"AUDITOR"}"#)
+        #expect(malformed.status == 422)
+        #expect(malformed.pointers == ["/orgId"])
     }
 
     @Test("operation 25 without orgId: one in the current organization; SYSTEM_ADMIN is the platform's")
@@ -93,7 +96,7 @@ import Testing
         #expect(try await server.get("/employee/me", as: account).id == employee)
         let foreign = try await server.makeEmployee(world.foreign, by: world.stranger)
         for (id, status) in [
-            (foreign, 422), ("01890000-0000-7000-8000-000000000000", 422), (world.employeeEmployee, 409),
+            (foreign, 422), ("01890000-0000-7000-8000-000000000000", 422), ("x", 422), (world.employeeEmployee, 409),
         ] {
             let refused = try await server.post(
                 "/account/\(account.id)/grant", as: world.owner,

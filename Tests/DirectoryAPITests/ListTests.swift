@@ -1,19 +1,12 @@
 import CanonicalJSON
 import DirectoryEvents
+import Synchronization
 import Testing
 
 @testable import DirectoryAPI
 
 /// Lists: order, pages that show one moment, streams, names.
 @Suite struct ListTests {
-    /// The path of the next page, from a `Link` header.
-    private func next(_ answer: Answer) -> String? {
-        guard let link = answer.header("Link"), link.hasPrefix("<"), link.hasSuffix(">; rel=\"next\"") else {
-            return nil
-        }
-        return String(link.dropFirst().prefix { $0 != ">" })
-    }
-
     private func pages(_ server: Server, _ path: String, as caller: Person, between: () async throws -> Void = {})
         async throws -> (ids: [String], positions: Set<Int>)
     {
@@ -24,7 +17,7 @@ import Testing
             #expect(page.status == 200)
             ids += page.ids
             positions.insert(page.position)
-            path = next(page)
+            path = page.nextPath
             try await between()
         }
         return (ids, positions)
@@ -38,7 +31,7 @@ import Testing
         for _ in 0..<7 { people.append(try await server.makeEmployee(organization, by: owner, name: "Old Name")) }
         let first = try await server.get("/employee?limit=3", as: owner)
         #expect(first.ids == Array(people[..<3]))
-        let second = try #require(next(first))
+        let second = try #require(first.nextPath)
         // What changes behind the first page's moment does not show.
         try await server.patch("/employee/\(people[4])", as: owner, #"{"name":"New Name"}"#)
         try await server.delete("/employee/\(people[5])", as: owner)
@@ -48,9 +41,9 @@ import Testing
         #expect(page.json.array?.map { $0["name"]?.string } == ["Old Name", "Old Name", "Old Name"])
         #expect(page.json.array?.last?["active"]?.bool == true)
         #expect(page.position == first.position)
-        let last = try await server.get(try #require(next(page)), as: owner)
+        let last = try await server.get(try #require(page.nextPath), as: owner)
         #expect(last.ids == [people[6]])
-        #expect(next(last) == nil)
+        #expect(last.nextPath == nil)
         #expect(try await server.get("/employee", as: owner).ids == people + [added])
         // A cursor is good for its path and filters only.
         let cursor = try #require(second.split(separator: "cursor=").last)
@@ -123,15 +116,48 @@ import Testing
         }
         let whole = try await list
         #expect(whole.status == 200)
-        let seen = whole.json.array ?? []
+        let seen = whole.elements
         let late = seen.filter { $0["name"]?.string == "Late" }.count
         #expect(seen.count == 3000 + late, "\(seen.count), of which late \(late)")
-        #expect(Set(whole.ids).count == seen.count)
+        let ids = seen.map { $0["id"]?.string ?? "" }
+        #expect(Set(ids).count == seen.count)
         let paged = try await pages(server, "/employee?limit=1000", as: owner) {
             try await server.patch("/organization/\(organization)", as: owner, #"{"name":"\#(unique("Busy "))"}"#)
         }
         #expect(paged.ids.count == 3020)
         #expect(paged.positions.count == 1)
+        try await expectOneMoment(server, owner, first: ids[0], last: ids[2999])
+    }
+
+    /// Counts up the roles of the first and the last employee by turns while the whole list is read: at every moment the last
+    /// one's is the first one's, or one behind it.
+    private func expectOneMoment(_ server: Server, _ owner: Person, first: String, last: String) async throws {
+        let isRead = Atomic(false)
+        func count() async throws -> Int {
+            var count = 0
+            while !isRead.load(ordering: .relaxed) {
+                count += 1
+                for employee in [first, last] {
+                    let counted = try await server.patch("/employee/\(employee)", as: owner, #"{"role":"\#(count)"}"#)
+                    #expect(counted.status == 200)
+                }
+            }
+            return count
+        }
+        async let counted = count()
+        var seen: Set<Int> = []
+        for _ in 0..<5 {
+            let list = try await server.get("/employee", as: owner).elements
+            func number(_ id: String) throws -> Int {
+                let employee = try #require(list.first { $0["id"]?.string == id })
+                return employee["role"]?.string.flatMap { Int($0) } ?? 0
+            }
+            #expect([0, 1].contains(try number(first) - number(last)))
+            seen.insert(try number(first))
+        }
+        isRead.store(true, ordering: .relaxed)
+        #expect(try await counted > 1, "they were not counted meanwhile")
+        #expect(seen.count > 1, "each list was read before the next count")
     }
 
     @Test("operation 33: by-name matches every word's beginning, without regard to case and accents; ß is ss")

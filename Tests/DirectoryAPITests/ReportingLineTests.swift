@@ -2,30 +2,6 @@ import CanonicalJSON
 import Testing
 
 @Suite struct ReportingLineTests {
-    private struct Team {
-        let server: Server
-        let owner: Person
-        var people: [String] = []
-
-        static func make(_ count: Int) async throws -> Team {
-            let server = try await Server.shared
-            let (organization, owner) = try await server.makeOrganization()
-            var team = Team(server: server, owner: owner)
-            for _ in 0..<count { team.people.append(try await server.makeEmployee(organization, by: owner)) }
-            return team
-        }
-
-        func assign(_ employee: Int, _ manager: Int, _ type: String = "DIRECT") async throws -> Answer {
-            try await server.post(
-                "/employee/\(people[employee])/managers", as: owner,
-                #"{"managerId":"\#(people[manager])","type":"\#(type)"}"#)
-        }
-
-        func list(_ path: String) async throws -> [Int?] {
-            try await server.get(path, as: owner).ids.map { people.firstIndex(of: $0) }
-        }
-    }
-
     @Test("operations 34 and 35: POST adds a line or changes its type; GET lists them")
     func assign() async throws {
         let team = try await Team.make(3)
@@ -45,7 +21,8 @@ import Testing
         #expect(listed.tag == (try await team.server.get("/employee/\(team.people[0])", as: team.owner)).tag)
         let changed = try await team.assign(0, 1, "MATRIX")
         #expect(changed.json.array?.map { $0["type"]?.string } == ["MATRIX", "DOTTED_LINE"])
-        let bad = try await team.server.post(path, as: team.owner, #"{"managerId":"x"}"#)
+        let bad = try await team.server.post(path, as: team.owner, #"{"managerId":7}"#)
+        #expect(bad.status == 400)
         #expect(bad.pointers == ["/managerId", "/type"])
     }
 
@@ -62,7 +39,7 @@ import Testing
         #expect(try await team.assign(0, 0).status == 422)
         let (other, stranger) = try await team.server.makeOrganization()
         let foreign = try await team.server.makeEmployee(other, by: stranger)
-        for id in [foreign, "01890000-0000-7000-8000-000000000000"] {
+        for id in [foreign, "01890000-0000-7000-8000-000000000000", "x"] {
             let refused = try await team.server.post(
                 "/employee/\(team.people[0])/managers", as: team.owner, #"{"managerId":"\#(id)","type":"DIRECT"}"#)
             #expect(refused.status == 422)
@@ -119,7 +96,9 @@ import Testing
         #expect(try await team.server.get(path, as: team.owner).tag == replaced.tag, "nothing half-done")
         #expect(try await put("{}").status == 400)
         #expect(try await put("[7]").status == 400)
-        #expect(try await put("[\((0...100).map { _ in line(1) }.joined(separator: ","))]").status == 400)
+        let malformed = try await put(#"[\#(line(2)),{"managerId":"x","type":"DIRECT"}]"#)
+        #expect(malformed.status == 422)
+        #expect(malformed.pointers == ["/1/managerId"])
         #expect(try await put("[]").text == "[]")
     }
 
@@ -172,6 +151,10 @@ import Testing
         let put = try await team.server.send("PUT", path, as: team.owner, "[\(lines.joined(separator: ","))]")
         #expect(put.json.array?.count == 100)
         #expect(try await team.assign(0, 101).status == 422)
+        let more = team.people[1...101].map { #"{"managerId":"\#($0)","type":"DIRECT"}"# }
+        let refused = try await team.server.send("PUT", path, as: team.owner, "[\(more.joined(separator: ","))]")
+        #expect(refused.status == 422, "\(refused.text)")
+        #expect(try await team.server.get(path, as: team.owner).body == put.body)
         #expect(try await team.assign(0, 100, "DOTTED").status == 200)
     }
 }

@@ -141,20 +141,22 @@ import Testing
     /// Interrupted at any moment and run again, it comes to what an uninterrupted one comes to.
     @Test func anInterruptedImportGoesOn() async throws {
         try await Self.withDatabase { scratch, environment in
-            let history = ReportingHistory.generated(lines: 3000, seed: 11)
+            let history = ReportingHistory.generated(lines: 6000, seed: 11)
             let file = try scratch.write(history.lines, to: "history")
             let arguments = ["import", file, "--name", "Past", "--owner", "o@example.com"]
+            let interruption = Interruption(
+                progress: "select coalesce(max((data ->> 'line')::bigint), 0) from log.events",
+                url: environment["DIRECTORY_DATABASE_URL"] ?? "")
             var interruptions = 0
-            for wait in [400, 700, 1000, 1300] {
-                let running = try Running(Program.path, arguments, scratch, environment)
-                try await Task.sleep(for: .milliseconds(wait))
-                running.send(wait == 700 ? SIGKILL : SIGINT)
-                let status = try await running.outcome().status
-                #expect([0, 130, -SIGINT, -SIGKILL].contains(status))
-                if status != 0 { interruptions += 1 }
+            for signal in [SIGINT, SIGKILL, SIGTERM, SIGINT] {
+                let outcome = try await interruption.run(arguments, with: signal, scratch, environment)
+                #expect([0, 130, 143, -SIGKILL].contains(outcome.status), "\(outcome.errors)")
+                if outcome.status != 0 { interruptions += 1 }
             }
+            #expect(interruptions > 0)
             let last = try await Running(Program.path, arguments, scratch, environment).outcome()
             #expect(last.status == 0, "\(last.errors)")
+            #expect(last.output.contains("went on behind line"))
             let events = try await Self.events(scratch, environment)
             #expect(events.filter { $0["type"] == "organization.created" }.count == 1)
             let lines = events.compactMap { $0["data"]?["line"]?.integer }

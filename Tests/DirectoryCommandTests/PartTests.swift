@@ -59,6 +59,16 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect(settings.port == 0)
     }
 
+    /// A service named `directory` gives every pod a variable of this name.
+    @Test func kubernetesPortIsNotOurs() throws {
+        func port(_ text: String) throws -> Int? {
+            try Settings(EnvironmentVariablesProvider(environmentVariables: ["DIRECTORY_PORT": text])).port
+        }
+        #expect(try port("tcp://10.0.0.1:80") == nil)
+        #expect(try port("8081") == 8081)
+        #expect(throws: (any Error).self) { try port("10.0.0.1:80") }
+    }
+
     @Test func fingerprintsDifferByEachKeyAndLog() throws {
         let log = UUID(), one = [UInt8](repeating: 1, count: 32), two = [UInt8](repeating: 2, count: 32)
         let keys = NodeKeys(master: one, logSigning: two, jwtSecret: one)

@@ -38,7 +38,7 @@ import Testing
 
     @Test(arguments: [
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_DATABASE_URL": "b"], "unset one"),
-        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_PORT": "tcp://10.0.0.1:80"], "DIRECTORY_PORT"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_PORT": "65536"], "DIRECTORY_PORT"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LOG_LEVEL": "loud"], "warning"),
     ])
     func wrongEnvironment(_ environment: [String: String], _ word: String) async throws {

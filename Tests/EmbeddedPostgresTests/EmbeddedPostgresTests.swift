@@ -5,7 +5,7 @@ import Testing
 @Suite struct EmbeddedPostgresTests {
     @Test func `What was written is there after a stop and a start`() async throws {
         try await withDataDirectory { folder in
-            let first = try postgres(in: folder)
+            let first = try await postgres(in: folder)
             #expect(first.connectionString.isEmpty)
             #expect(!EmbeddedPostgres.isRunning(dataDirectory: folder))
             try await first.start()
@@ -16,7 +16,7 @@ import Testing
             try await first.stop()
             #expect(!EmbeddedPostgres.isRunning(dataDirectory: folder))
 
-            let second = try postgres(in: folder)
+            let second = try await postgres(in: folder)
             try await second.start()
             #expect(try await ask("SELECT answer FROM kept", of: second.connectionString) == "42")
             try await second.stop()
@@ -26,13 +26,13 @@ import Testing
     @Test func `The server of a process that died is taken over as it runs`() async throws {
         try await withDataDirectory { folder in
             // Letting go of it without stop() is what the kernel does for a process that is killed.
-            var owner: EmbeddedPostgres? = try postgres(in: folder)
+            var owner: EmbeddedPostgres? = try await postgres(in: folder)
             try await owner?.start()
             let process = try #require(server(of: folder)).process
             owner = nil
             #expect(EmbeddedPostgres.isRunning(dataDirectory: folder))
 
-            let heir = try postgres(in: folder)
+            let heir = try await postgres(in: folder)
             try await heir.start()
             #expect(server(of: folder)?.process == process)
             #expect(try await ask("SELECT 1", of: heir.connectionString) == "1")
@@ -43,10 +43,10 @@ import Testing
 
     @Test func `A server that was killed starts again with its data`() async throws {
         try await withDataDirectory { folder in
-            let first = try postgres(in: folder)
+            let first = try await postgres(in: folder)
             try await first.start()
             _ = try await ask("CREATE TABLE kept AS SELECT 42 AS answer", of: first.connectionString)
-            await first.kill()
+            try await first.kill()
             #expect(!EmbeddedPostgres.isRunning(dataDirectory: folder))
             try await first.stop()
             try await first.start()
@@ -57,9 +57,9 @@ import Testing
 
     @Test func `A second service on the same folder is told what is wrong, and the first goes on`() async throws {
         try await withDataDirectory { folder in
-            let first = try postgres(in: folder)
+            let first = try await postgres(in: folder)
             try await first.start()
-            let second = try postgres(in: folder)
+            let second = try await postgres(in: folder)
             let refusal = await #expect(throws: EmbeddedPostgresError.self) { try await second.start() }
             #expect(refusal?.kind == .inUse)
             #expect(refusal?.message.contains("process \(SystemCalls.currentProcess)") == true)
@@ -76,7 +76,7 @@ import Testing
     ])
     func `Folders of any name do`(name: String) async throws {
         try await withDataDirectory(named: name) { folder in
-            let postgres = try postgres(in: folder)
+            let postgres = try await postgres(in: folder)
             try await postgres.start()
             #expect(try await ask("SELECT 1", of: postgres.connectionString) == "1")
             try await postgres.stop()
@@ -94,7 +94,7 @@ import Testing
 
     @Test func `A cluster of another version is refused with both versions named`() async throws {
         try await withDataDirectory { folder in
-            let postgres = try postgres(in: folder)
+            let postgres = try await postgres(in: folder)
             try await postgres.start()
             try await postgres.stop()
             _ = try await Program(
@@ -104,14 +104,14 @@ import Testing
             let refusal = await #expect(throws: EmbeddedPostgresError.self) { try await postgres.start() }
             #expect(refusal?.kind == .versionMismatch)
             #expect(refusal?.message.contains("Postgres 9") == true)
-            #expect(refusal?.message.contains("Postgres \(try PostgresInstallation.find().majorVersion)") == true)
+            #expect(refusal?.message.contains("Postgres \(try await PostgresInstallation.find().majorVersion)") == true)
         }
     }
 
     @Test func `A cluster whose making was interrupted is begun anew`() async throws {
         try await withDataDirectory { folder in
             try Files.makeFolders("\(folder)/postgres.new/half", mode: 0o700)
-            let postgres = try postgres(in: folder)
+            let postgres = try await postgres(in: folder)
             try await postgres.start()
             try await postgres.stop()
         }
@@ -119,13 +119,13 @@ import Testing
 
     @Test func `A server that nobody can reach is restarted`() async throws {
         try await withDataDirectory { folder in
-            let first = try postgres(in: folder)
+            let first = try await postgres(in: folder)
             try await first.start()
             let socketFolder = try #require(server(of: folder)).socketFolder
             try await remove(socketFolder)
             try await first.stop()
 
-            var owner: EmbeddedPostgres? = try postgres(in: folder)
+            var owner: EmbeddedPostgres? = try await postgres(in: folder)
             try await owner?.start()
             owner = nil
             try await remove(socketFolder)

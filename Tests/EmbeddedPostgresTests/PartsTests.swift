@@ -40,4 +40,20 @@ import Testing
         let home = ClusterHome(dataDirectory: "/x", folder: "/" + String(repeating: "x", count: 800))
         #expect(SocketFolder.path(for: home, user: nil).utf8.count + "/.s.PGSQL.5432.lock".utf8.count < 104)
     }
+
+    @Test func `Users are found by name and by number, by many at once`() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<500 {
+                        #expect(SystemCalls.user(named: "root").map { [$0.user, $0.group] } == [0, 0])
+                        #expect(SystemCalls.name(ofUser: 0) == "root")
+                        #expect(SystemCalls.name(ofUser: 4_000_000_000) == "4000000000")
+                        #expect(SystemCalls.group(ofUser: 4_000_000_000) == 4_000_000_000)
+                        #expect(SystemCalls.user(named: "nobody of that name") == nil)
+                    }
+                }
+            }
+        }
+    }
 }

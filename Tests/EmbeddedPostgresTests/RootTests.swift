@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: SystemCalls.effectiveUser == 0)) struct RootTests {
     @Test func `The server runs as another user, whose files and socket are its own`() async throws {
         try await withDataDirectory { folder in
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             try await service.start()
             let cluster = try #require(Files.status("\(folder)/postgres"))
             #expect(cluster.owner != 0)
@@ -23,7 +23,7 @@ import Testing
     @Test func `A home that the server cannot enter leads it elsewhere, with a note`() async throws {
         try await withDataDirectory { folder in
             try Files.makeFolders(folder, mode: 0o700)
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             try await service.start()
             _ = try await ask("CREATE TABLE kept AS SELECT 42 AS answer", of: service.connectionString)
             let home = try #require(ClusterHome.existing(dataDirectory: folder))
@@ -45,7 +45,7 @@ import Testing
 
     @Test func `A socket folder that someone else made is not used`() async throws {
         try await withDataDirectory { folder in
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             try await service.start()
             let socketFolder = try #require(Postmaster.running(in: "\(folder)/postgres")).socketFolder
             try await service.stop()
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `Links that the server's user lays do not lead root to other files`() async throws {
         try await withDataDirectory { folder in
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             try await service.start()
             try await service.stop()
             let victim = "\(folder)/victim"

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SharedUseTests {
     @Test func `A command starts the server and stops it behind it`() async throws {
         try await withDataDirectory { folder in
-            let command = try postgres(in: folder)
+            let command = try await postgres(in: folder)
             let answer = try await command.withRunning { try await ask("SELECT 1", of: $0) }
             #expect(answer == "1")
             #expect(!EmbeddedPostgres.isRunning(dataDirectory: folder))
@@ -14,7 +14,7 @@ import Testing
 
     @Test func `A command beside the service leaves its server alone`() async throws {
         try await withDataDirectory { folder in
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             try await service.start()
             let connection = try await postgres(in: folder).withRunning { $0 }
             #expect(connection == service.connectionString)
@@ -25,7 +25,7 @@ import Testing
 
     @Test func `A service that stops leaves the server to a command that still uses it`() async throws {
         try await withDataDirectory { folder in
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             try await service.start()
             try await postgres(in: folder).withRunning { connection in
                 try await service.stop()
@@ -62,9 +62,23 @@ import Testing
         }
     }
 
+    @Test func `A start that fails behind the server's leaves no server`() async throws {
+        try await withDataDirectory { folder in
+            let service = EmbeddedPostgres(
+                dataDirectory: folder, installation: try await PostgresInstallation.find(),
+                options: EmbeddedPostgres.Options(
+                    durable: false, settings: ["default_transaction_read_only": "on"]),
+                logger: silent)
+            let refusal = await #expect(throws: EmbeddedPostgresError.self) { try await service.start() }
+            #expect(refusal?.message.contains("CREATE DATABASE") == true)
+            #expect(!EmbeddedPostgres.isRunning(dataDirectory: folder))
+            try await postgres(in: folder).withRunning { _ = try await ask("SELECT 1", of: $0) }
+        }
+    }
+
     @Test func `A misspelt folder does not become an empty database`() async throws {
         try await withDataDirectory { folder in
-            let command = try postgres(in: folder)
+            let command = try await postgres(in: folder)
             let refusal = await #expect(throws: EmbeddedPostgresError.self) {
                 try await command.withRunning(createIfMissing: false) { _ in }
             }
@@ -75,7 +89,7 @@ import Testing
 
     @Test func `Cancelling a start or a stop does not leave half of it`() async throws {
         try await withDataDirectory { folder in
-            let service = try postgres(in: folder)
+            let service = try await postgres(in: folder)
             let start = Task { try await service.start() }
             try await Task.sleep(for: .milliseconds(100))
             start.cancel()
@@ -91,7 +105,7 @@ import Testing
     @Test func `A server with no connection left is waited for, not taken from those who use it`() async throws {
         try await withDataDirectory { folder in
             let service = EmbeddedPostgres(
-                dataDirectory: folder, installation: try PostgresInstallation.find(),
+                dataDirectory: folder, installation: try await PostgresInstallation.find(),
                 options: EmbeddedPostgres.Options(
                     durable: false,
                     settings: ["max_connections": "1", "superuser_reserved_connections": "0", "max_wal_senders": "0"]),

@@ -4,7 +4,7 @@ import Logging
 
 /// Runs one statement through psql and returns the first column of its first row.
 func ask(_ statement: String, of connection: String) async throws(EmbeddedPostgresError) -> String {
-    let psql = try PostgresInstallation.find().program("psql")
+    let psql = try await PostgresInstallation.find().program("psql")
     let outcome = try await Program(path: psql, arguments: ["-XAtq", "-d", connection, "-c", statement]).run()
     guard outcome.succeeded else { throw EmbeddedPostgresError(.failed, outcome.words) }
     return outcome.output.split(separator: "\n").first.map(String.init) ?? ""
@@ -37,9 +37,9 @@ func remove(_ folder: String) async throws {
 let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// A Postgres in that folder that waits for no disk.
-func postgres(in dataDirectory: String) throws -> EmbeddedPostgres {
+func postgres(in dataDirectory: String) async throws -> EmbeddedPostgres {
     EmbeddedPostgres(
-        dataDirectory: dataDirectory, installation: try PostgresInstallation.find(),
+        dataDirectory: dataDirectory, installation: try await PostgresInstallation.find(),
         options: EmbeddedPostgres.Options(durable: false),
         logger: silent)
 }

@@ -14,7 +14,7 @@ import Testing
     @Test func `A killed server comes back with its data at the same address`() async throws {
         let cluster = try await TestCluster.start()
         _ = try await ask("CREATE TABLE kept AS SELECT 42 AS answer", of: cluster.connectionString)
-        await cluster.kill()
+        try await cluster.kill()
         await #expect(throws: EmbeddedPostgresError.self) { try await ask("SELECT 1", of: cluster.connectionString) }
         try await cluster.restart()
         #expect(try await ask("SELECT answer FROM kept", of: cluster.connectionString) == "42")

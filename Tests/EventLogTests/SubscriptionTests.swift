@@ -49,7 +49,7 @@ import Testing
                     var appender = try await Appender(database)
                     for _ in 0..<30 { try await appender.append(5) }
                     for kill in [true, false] {
-                        if kill { await cluster.kill() }
+                        if kill { try await cluster.kill() }
                         try await cluster.restart()
                         try await appender.reconnect(to: database)
                         for _ in 0..<30 { try await appender.append(5) }

@@ -109,6 +109,21 @@ import Testing
         }
     }
 
+    @Test func aCopyTheOtherWayIsRefused() async throws {
+        try await withSession(configuration()) { session in
+            _ = try await session.query("CREATE TEMP TABLE other (id int8, name text)")
+            let out = "COPY (SELECT repeat('x', 100) FROM generate_series(1, 200000)) TO STDOUT"
+            for sql in [out, "SELECT 1; COPY other FROM STDIN", "COPY other FROM STDIN; COPY other FROM STDIN"] {
+                await #expect(throws: PostgresError.self) { try await session.copyIn(sql, Self.text(rows: 5, cut: 10)) }
+                #expect(try await session.query("SELECT count(*) FROM other")[0].int(0) == 0)
+            }
+            await #expect(throws: PostgresError.self) {
+                for try await _ in session.copyOut("COPY other FROM STDIN") {}
+            }
+            #expect(try await session.query("SELECT count(*) FROM other")[0].int(0) == 0)
+        }
+    }
+
     @Test func aReaderThatStopsEarlyFreesTheSession() async throws {
         try await withSession(configuration()) { session in
             for try await chunk in session.copyOut("COPY (SELECT generate_series(1, 100000000)) TO STDOUT") {

@@ -73,24 +73,46 @@ import Testing
     }
 
     @Test func oneThatIsSlowAfterAllHoldsUpNobody() async throws {
+        let gate = try await Gate()
         try await withPool(configuration(), connections: 1) { pool in
             // Slow for one of its callers only, so that the slow one is in the midst of a group.
-            let sleep = Statement(
-                pointRead: "SELECT CASE WHEN $1::int8 % 50 = 7 THEN pg_sleep(1)::text ELSE '' END, $1",
-                parameters: [.int8])
-            let order = Locked<[Bool]>([])
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            let wait = Statement(
+                pointRead: "SELECT CASE WHEN $1::int8 = 7 THEN \(gate.wait) ELSE '' END, $1", parameters: [.int8])
+            try await withThrowingTaskGroup(of: Int64.self) { group in
                 for number in 0..<50 {
                     group.addTask {
-                        let value = try await pool.read(sleep, [.int8(Int64(number))])[0].int(1)
+                        let value = try await pool.read(wait, [.int8(Int64(number))])[0].int(1)
                         #expect(value == number)
-                        order.withLock { $0.append(number == 7) }
+                        return value
+                    }
+                }
+                for _ in 0..<49 { #expect(try await group.next() != 7) }
+                try await gate.open()
+                #expect(try await group.next() == 7)
+            }
+        }
+    }
+
+    @Test func parametersThatWereNotDeclaredAreRefused() async throws {
+        try await withPool(configuration(), connections: 1) { pool in
+            let two = Statement(pointRead: "SELECT $1::int8, $2::text", parameters: [.int8, .text])
+            let wrong: [[Parameter]] = [
+                [], [.int8(1)], [.text("a"), .int8(1)], [.int4(1), .text("a")], [.int8(1), .text("a"), .text("b")],
+            ]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        let parameters = wrong[number % wrong.count]
+                        let error = await #expect(throws: PostgresError.self) { try await pool.read(two, parameters) }
+                        if case .unexpectedResult? = error {} else { Issue.record("\(String(describing: error))") }
+                    }
+                    group.addTask {
+                        let row = try await pool.read(two, [.int8(Int64(number)), .text(nil)])[0]
+                        #expect(try row.int(0) == number && row.isNull(1))
                     }
                 }
                 try await group.waitForAll()
             }
-            #expect(order.withLock { $0.count } == 50)
-            #expect(order.withLock { $0.last } == true)
         }
     }
 

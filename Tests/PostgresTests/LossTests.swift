@@ -51,7 +51,7 @@ import Testing
             let session = try await PostgresSession.connect(configuration(), logger: quiet)
             let pid = session.backendProcessID
             async let victim: Rows = session.query("SELECT pg_sleep(20)::text")
-            try await Task.sleep(for: .milliseconds(50))
+            try await untilAsleep(pid)
             _ = try await killer.query("SELECT pg_terminate_backend($1)", [.int4(pid)])
             do {
                 _ = try await victim

@@ -87,6 +87,25 @@ import Testing
         }
     }
 
+    /// libpq gives the result that begins a COPY until its data, much more than is read at once, is gone.
+    @Test func aLargeCopyInAScriptHoldsUpNobody() async throws {
+        let loop = EventLoop()
+        let session = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
+        let other = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
+        let script = "COPY (SELECT repeat('x', 100) FROM generate_series(1, 200000)) TO STDOUT; SELECT 1"
+        async let copy: Void = session.execute(script: script)
+        #expect(try await other.query("SELECT 1::int4")[0].int(0) == 1)
+        do {
+            try await copy
+            Issue.record("no error")
+        } catch {
+            #expect(error as? PostgresError == .unexpectedResult("COPY in a script"))
+        }
+        #expect(try await session.query("SELECT 1::int4")[0].int(0) == 1)
+        await session.close()
+        await other.close()
+    }
+
     @Test func notificationsArrive() async throws {
         try await withSession(configuration()) { listener in
             let notifications = listener.notifications()
@@ -115,8 +134,8 @@ import Testing
     @Test func closeFailsWhatIsUnderWay() async throws {
         let session = try await PostgresSession.connect(configuration(), logger: quiet)
         let sleeping = Task { try await session.query("SELECT pg_sleep(20)::text") }
+        try await untilAsleep(session.backendProcessID)
         let waiting = Task { try await session.query("SELECT 1::int4") }
-        try await Task.sleep(for: .milliseconds(50))
         await session.close()
         await #expect(throws: PostgresError.closed) { _ = try await sleeping.value }
         await #expect(throws: PostgresError.closed) { _ = try await waiting.value }

@@ -4,33 +4,36 @@ import Testing
 
 @Suite struct SlowTests {
     @Test func aSlowReadHoldsUpNobody() async throws {
+        let gate = try await Gate()
         try await withPool(configuration(), connections: 1) { pool in
-            let order = Locked<[String]>([])
+            let slow = Task { try await pool.read(Statement("SELECT \(gate.wait)")) }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    _ = try await pool.read("SELECT pg_sleep(1)::text")
-                    order.withLock { $0.append("slow") }
-                }
-                try await Task.sleep(for: .milliseconds(2))
                 for number in 0..<200 {
                     group.addTask {
                         let echo = try await pool.read("SELECT $1::int8", [.int8(Int64(number))])[0].int(0)
                         #expect(echo == number)
-                        order.withLock { $0.append("fast") }
                     }
                 }
                 try await group.waitForAll()
             }
-            #expect(order.withLock { $0.count } == 201)
-            #expect(order.withLock { $0.last } == "slow")
+            try await gate.open()
+            let answer = try await slow.value[0].text(0)
+            #expect(answer == "")
         }
     }
 
     @Test func slowReadsAtTheLimitOnlyDelay() async throws {
         try await withPool(configuration(), connections: 1, maximum: 2) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<6 { group.addTask { _ = try await pool.read("SELECT pg_sleep(0.1)::text") } }
-                for _ in 0..<50 { group.addTask { _ = try await pool.read("SELECT 1::int4") } }
+                for number in 0..<56 {
+                    let statement: Statement =
+                        number < 6 ? "SELECT $1::int8, pg_sleep(0.1)::text" : "SELECT $1::int8, ''"
+                    group.addTask {
+                        let row = try await pool.read(statement, [.int8(Int64(number))])[0]
+                        #expect(try row.int(0) == number)
+                        #expect(try row.text(1) == "")
+                    }
+                }
                 try await group.waitForAll()
             }
         }

@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import Postgres
 
-/// A Postgres of the tests' own: a cluster in a short folder of /tmp, reached by its socket, not durable, removed in the
-/// end. One is shared by all suites; those that stop it start their own.
+/// A Postgres of the tests' own: a cluster in a short folder of /tmp, reached by its socket, not durable, removed in
+/// the end. One is shared by all suites; those that stop it start their own.
 final class TestServer: Sendable {
     static let shared = try? TestServer()
 

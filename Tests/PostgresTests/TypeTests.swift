@@ -98,6 +98,14 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("08006", true), ("25006", true), ("53300", true), ("57P01", true), ("58030", true), ("57014", false),
+        ("23505", false), ("42501", false),
+    ])
+    func anOutageIsToldFromARefusal(code: String, isOutage: Bool) {
+        #expect(PostgresError.server(ServerError(sqlState: code, message: "")).isOutage == isOutage)
+    }
+
     @Test func statementsAreEqualByBytes() {
         let composed: Statement = "SELECT '\u{e9}'"
         let decomposed: Statement = "SELECT 'e\u{301}'"

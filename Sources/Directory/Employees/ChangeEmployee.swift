@@ -1,5 +1,4 @@
 import DirectoryEvents
-import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing
 import FoundationEssentials

@@ -1,4 +1,3 @@
-import AccountsProjection
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials

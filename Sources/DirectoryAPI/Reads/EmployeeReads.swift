@@ -1,11 +1,9 @@
 import CanonicalJSON
 import Directory
-import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import Postgres
-import ReportingLinesProjection
 
 /// The statements that read one employee.
 enum EmployeeReads {

@@ -81,7 +81,7 @@ extension DatabaseLocation {
         switch self {
         case .server(let url): return try await run(url)
         case .folder(let folder):
-            let postgres = EmbeddedPostgres(dataDirectory: folder, installation: try .find(), logger: logger)
+            let postgres = EmbeddedPostgres(dataDirectory: folder, installation: try await .find(), logger: logger)
             return try await postgres.withRunning(createIfMissing: create) { try await run($0) }
         }
     }

@@ -30,7 +30,7 @@ struct Serving: Service {
         switch location {
         case .server(let url): try await serve(url)
         case .folder(let folder):
-            let postgres = EmbeddedPostgres(dataDirectory: folder, installation: try .find(), logger: logger)
+            let postgres = EmbeddedPostgres(dataDirectory: folder, installation: try await .find(), logger: logger)
             try await postgres.start()
             let result: Result<Void, any Error>
             do { result = .success(try await serve(postgres.connectionString)) } catch { result = .failure(error) }

@@ -16,7 +16,7 @@ final class Connection: LoopMember {
 
     let configuration: ConnectionConfiguration
     let logger: Logger
-    let turn: LoopTurn
+    let members: LoopMembers
     private(set) weak var owner: (any ConnectionOwner)?
     private let notices: NoticeSink
     var phase = Phase.dialling
@@ -24,6 +24,8 @@ final class Connection: LoopMember {
 
     var state = PipelineState()
     var units = Queue<any PipelineUnit>()
+    /// How many of the units are groups of point reads; the pool's to count.
+    var groups = 0
     var parameters = ParameterBuffer()
     /// The numbers of prepared statements that are to be deallocated.
     var staleNames: [Int] = []
@@ -39,9 +41,9 @@ final class Connection: LoopMember {
     var broken: PostgresError?
     private var connectBy: Nanoseconds
 
-    init(_ configuration: ConnectionConfiguration, turn: LoopTurn, owner: any ConnectionOwner, logger: Logger) {
+    init(_ configuration: ConnectionConfiguration, members: LoopMembers, owner: any ConnectionOwner, logger: Logger) {
         self.configuration = configuration
-        self.turn = turn
+        self.members = members
         self.owner = owner
         self.logger = logger
         notices = NoticeSink(logger)
@@ -56,12 +58,13 @@ final class Connection: LoopMember {
 
     /// Begins to connect; the owner is told how it went.
     func dial(on thread: LoopThread) {
-        turn.add(self)
+        members.add(self)
         let bound = LoopBound(self, on: thread)
         let started = Dialer.start(configuration.keywords) { dialled in
-            thread.submit { _ in
+            let isHeard = thread.submit { _ in
                 if !bound.value.dialled(dialled?.pointer), let dialled { PQfinish(dialled.pointer) }
             }
+            if !isHeard, let dialled { PQfinish(dialled.pointer) }
         }
         if !started { broken = .unavailable("no thread left") }
     }
@@ -190,7 +193,7 @@ final class Connection: LoopMember {
         broken = nil
         pg.map { PQfinish($0) }
         pg = nil
-        turn.remove(self)
+        members.remove(self)
         if case .exclusive(let operation) = before { operation.failed(error) }
         owner?.closed(self, error: error, units: units.removeAll(), now: now)
     }

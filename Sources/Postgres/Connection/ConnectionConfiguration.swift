@@ -8,9 +8,11 @@ public struct ConnectionConfiguration: Sendable {
     public var role: String?
     /// Run-time parameters to set, by name.
     public var settings: [String: String]
-    /// Seconds of silence before TCP asks whether the peer is alive, and between its questions; nil leaves the system's.
+    /// Seconds of silence before TCP asks whether the peer is alive, and between its questions; nil leaves the
+    /// system's.
     public var keepalives: (idle: Int, interval: Int, count: Int)? = (idle: 10, interval: 5, count: 3)
-    /// Milliseconds that sent data may stay unacknowledged before the connection counts as lost; nil leaves the system's.
+    /// Milliseconds that sent data may stay unacknowledged before the connection counts as lost; nil leaves the
+    /// system's.
     public var tcpUserTimeout: Int? = 15_000
     /// How long one attempt to connect may take.
     public var connectTimeout: Duration = .seconds(10)
@@ -23,7 +25,8 @@ public struct ConnectionConfiguration: Sendable {
         self.settings = settings
     }
 
-    /// Keywords and values for libpq. What stands before `dbname` is a default, what stands behind it overrides the URL.
+    /// Keywords and values for libpq. What stands before `dbname` is a default, what stands behind it overrides the
+    /// URL.
     var keywords: [(String, String)] {
         var list = [("application_name", applicationName)]
         if let keepalives {

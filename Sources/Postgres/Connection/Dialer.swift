@@ -1,6 +1,9 @@
 import CLibPQ
 
-/// What blocks in libpq although it is called non-blocking, on threads of its own: resolving names, sending a cancel.
+/// What blocks in libpq although it is called non-blocking, on threads of its own: resolving a name, sending a cancel.
+///
+/// Of a URL with several hosts only the first is resolved here. Should it not answer, libpq resolves the next inside
+/// `PQconnectPoll`, so on the loop's thread, which then stands still for as long as the resolver takes.
 enum Dialer {
     /// Begins to connect. The answer comes on the helper's thread; nil if there was no memory.
     static func start(

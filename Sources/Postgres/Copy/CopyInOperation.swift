@@ -11,6 +11,7 @@ final class CopyInOperation: ExclusiveOperation {
     private var error: PostgresError?
     private var rows = 0
     private var isOver = false
+    private var stray = StrayCopy()
 
     init(_ sql: String, started: @escaping Completion) {
         self.sql = sql
@@ -50,7 +51,7 @@ final class CopyInOperation: ExclusiveOperation {
     func flushed() { answer(&put, .success(0)) }
 
     func advance(on connection: OpaquePointer) -> Bool {
-        while PQisBusy(connection) == 0 {
+        while stray.isOver(on: connection), PQisBusy(connection) == 0 {
             // While the server takes in data, libpq would repeat the same result for ever.
             if started == nil && ended == nil && !isOver && error == nil { return false }
             guard let result = PQgetResult(connection) else {
@@ -63,10 +64,12 @@ final class CopyInOperation: ExclusiveOperation {
             }
             defer { PQclear(result) }
             switch PQresultStatus(result) {
-            case PGRES_COPY_IN: answer(&started, .success(0))
+            case PGRES_COPY_IN where started != nil && error == nil: answer(&started, .success(0))
             case PGRES_COMMAND_OK: rows = Int(String(cString: PQcmdTuples(result))) ?? 0
             case PGRES_FATAL_ERROR: error = error ?? .server(ServerError(result, step: 0))
-            default: error = error ?? .unexpectedResult("not a COPY … FROM STDIN")
+            default:
+                error = error ?? .unexpectedResult("not a COPY … FROM STDIN")
+                stray.begin(PQresultStatus(result), on: connection)
             }
             if PQstatus(connection) == CONNECTION_BAD { return false }
         }

@@ -17,6 +17,7 @@ final class CopyOutOperation: ExclusiveOperation {
     private var isAbandoned = false
     /// A cancel is on its way, and must not arrive when the connection does something else.
     private var isCancelling = false
+    private var stray = StrayCopy()
 
     init(_ sql: String, first: @escaping Completion) {
         self.sql = sql
@@ -88,7 +89,9 @@ final class CopyOutOperation: ExclusiveOperation {
         case PGRES_COPY_OUT: isCopying = true
         case PGRES_COMMAND_OK: break
         case PGRES_FATAL_ERROR: error = error ?? .server(ServerError(result, step: 0))
-        default: error = error ?? .unexpectedResult("not a COPY … TO STDOUT")
+        default:
+            error = error ?? .unexpectedResult("not a COPY … TO STDOUT")
+            stray.begin(PQresultStatus(result), on: connection)
         }
     }
 

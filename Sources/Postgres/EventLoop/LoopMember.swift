@@ -16,15 +16,15 @@ protocol LoopMember: AnyObject {
     func loopEnded()
 }
 
-/// The part of the loop that only its own thread sees.
-final class LoopTurn {
-    private(set) var members: [any LoopMember] = []
+/// Whom the loop serves; seen by its own thread only.
+final class LoopMembers {
+    private(set) var all: [any LoopMember] = []
 
     func add(_ member: any LoopMember) {
-        members.append(member)
+        all.append(member)
     }
 
     func remove(_ member: any LoopMember) {
-        members.removeAll { $0 === member }
+        all.removeAll { $0 === member }
     }
 }

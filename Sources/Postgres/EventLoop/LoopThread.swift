@@ -10,13 +10,15 @@ import Synchronization
 
 /// The loop itself: runs what other threads hand in, waits in poll(2), lets members read and write.
 final class LoopThread: Sendable {
-    typealias Job = @Sendable (LoopTurn) -> Void
+    typealias Job = @Sendable (LoopMembers) -> Void
 
     fileprivate struct Shared: ~Copyable {
         var jobs: [Job] = []
         /// Whether the thread waits in poll and so must be woken: a loop at work looks at `jobs` by itself.
         var asleep = false
         var stopping = false
+        /// Whether the last job has been run: one that came later would wait for ever, and keep alive what it holds.
+        var isOver = false
         var thread: pthread_t?
     }
 
@@ -45,12 +47,17 @@ final class LoopThread: Sendable {
     }
 
     /// Runs a job on the thread, soon, in the order of submission.
-    func submit(_ job: @escaping Job) {
-        let wake = shared.withLock { shared in
+    ///
+    /// - Returns: False if the thread has ended, and the job will not be run. Only who holds no `EventLoop` need look.
+    @discardableResult
+    func submit(_ job: @escaping Job) -> Bool {
+        let (isAccepted, wake) = shared.withLock { shared in
+            if shared.isOver { return (false, false) }
             shared.jobs.append(job)
-            return shared.wakeIfAsleep()
+            return (true, shared.wakeIfAsleep())
         }
         if wake { self.wake() }
+        return isAccepted
     }
 
     /// Ends the thread, after the jobs that were submitted before.
@@ -72,21 +79,21 @@ final class LoopThread: Sendable {
     }
 
     private func run() {
-        let turn = LoopTurn()
+        let members = LoopMembers()
         shared.withLock { $0.thread = pthread_self() }
         var descriptors: [pollfd] = []
         var polled: [any LoopMember] = []
         while true {
-            let isOver = runJobs(turn)
+            let isOver = runJobs(members)
             let now = Monotonic.now
-            for member in turn.members { member.turn(now: now) }
+            for member in members.all { member.turn(now: now) }
             if isOver { break }
 
             descriptors.removeAll(keepingCapacity: true)
             polled.removeAll(keepingCapacity: true)
             descriptors.append(pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0))
             var wakeAt = Nanoseconds.max
-            for member in turn.members {
+            for member in members.all {
                 wakeAt = min(wakeAt, member.wakeAt)
                 let events = (member.wantsRead ? POLLIN : 0) | (member.wantsWrite ? POLLOUT : 0)
                 guard member.descriptor >= 0 && events != 0 else { continue }
@@ -105,17 +112,17 @@ final class LoopThread: Sendable {
                 member.ready(now: after)
             }
         }
-        for member in turn.members { member.loopEnded() }
+        for member in members.all { member.loopEnded() }
     }
 
     /// Runs what was handed in, and lets go of it before the thread sleeps: a job may hold the last reference to
     /// something. What a job hands in itself, as each step of a task does, is run at once too, but not for ever: the
     /// connections have their turn. True if there was nothing and there will be nothing.
-    private func runJobs(_ turn: LoopTurn) -> Bool {
+    private func runJobs(_ members: LoopMembers) -> Bool {
         for _ in 0..<Self.rounds {
-            let (jobs, stopping) = shared.withLock { ($0.takeJobs(), $0.stopping) }
-            if jobs.isEmpty { return stopping }
-            for job in jobs { job(turn) }
+            let (jobs, isOver) = shared.withLock { ($0.takeJobs(), $0.isOver) }
+            if jobs.isEmpty { return isOver }
+            for job in jobs { job(members) }
         }
         return false
     }
@@ -141,7 +148,9 @@ extension LoopThread.Shared {
         return asleep
     }
 
+    /// Where there are none and no more are wanted, there never will be.
     fileprivate mutating func takeJobs() -> [LoopThread.Job] {
+        isOver = stopping && jobs.isEmpty
         if jobs.isEmpty { return [] }
         defer { jobs = [] }
         return jobs

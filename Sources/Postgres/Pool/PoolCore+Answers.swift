@@ -3,7 +3,10 @@ extension PoolCore {
     func ended(_ flight: PoolFlight, on connection: Connection) {
         for request in flight.requests {
             request.copies -= 1
-            if request.isAnswered { continue }
+            if request.isAnswered {
+                if request.copies == 0 { hedging.earn() }
+                continue
+            }
             if flight.isGroup {
                 sendAgainAlone(request)
             } else if let error = flight.error {
@@ -49,63 +52,6 @@ extension PoolCore {
             } else {
                 request.wasLost = true
                 sendAgainAlone(request)
-            }
-        }
-    }
-
-    /// Looks for what has taken too long.
-    func tick(now: Nanoseconds) {
-        waiting.forEach { expire($0, now: now) }
-        for connection in connections {
-            connection.units.forEach { ($0 as? PoolFlight)?.requests.forEach { expire($0, now: now) } }
-            if isSlow(connection, now: now) { sendBypassing(connection) }
-            cancelIfOverdue(connection, now: now)
-        }
-        closeSurplus(now: now)
-    }
-
-    private func expire(_ request: PoolRequest, now: Nanoseconds) {
-        if request.deadline <= now { request.answer(.failure(.deadlineExceeded)) }
-    }
-
-    /// The reads behind a slow one are sent once more elsewhere. Which one of a group is slow is not known, so all of that
-    /// group are, each alone; and those that meet the slow one again there, again. One that is slow all by itself is known, and
-    /// is not sent once more.
-    private func sendBypassing(_ connection: Connection) {
-        var isFirst = true
-        connection.units.forEach { unit in
-            defer { isFirst = false }
-            guard let flight = unit as? PoolFlight else { return }
-            if isFirst && !flight.isGroup { return flight.requests[0].hedges = PoolLimits.hedges }
-            for request in flight.requests where request.connection === connection && !request.isAnswered {
-                guard request.mayBypass, !request.isQueued else { continue }
-                request.hedges += 1
-                if isFirst { request.travelsAlone = true }
-                enqueue(request)
-            }
-        }
-    }
-
-    /// A statement that nobody waits for any more shall not hold its connection. As the cancel may arrive when the
-    /// statement is over and hit the next one, the connection takes no new ones and is replaced.
-    private func cancelIfOverdue(_ connection: Connection, now: Nanoseconds) {
-        if connection.isDraining {
-            let isStuck = connection.inFlight > 0 && now - connection.headSince > PoolLimits.cancellation
-            if connection.inFlight == 0 { connection.close(.closed, now: now) }
-            if isStuck && (connection.units.first as? PoolFlight)?.isAnswered ?? true {
-                connection.close(.connectionLost("a cancelled statement does not end"), now: now)
-            }
-        } else if let head = connection.units.first as? PoolFlight, head.isAbandoned(now: now) {
-            connection.isDraining = true
-            connection.headSince = now
-            connection.cancel()
-        }
-    }
-
-    private func closeSurplus(now: Nanoseconds) {
-        for connection in connections where openCount > usual && connection.isOpen {
-            if connection.inFlight == 0 && now - connection.idleSince >= PoolLimits.idle {
-                connection.close(.closed, now: now)
             }
         }
     }

@@ -12,9 +12,9 @@ extension PoolCore {
     }
 
     func openMore(now: Nanoseconds) {
-        guard let turn else { return }
+        guard let members else { return }
         while wantsConnection(now: now) && nextAttempt <= now {
-            let connection = Connection(configuration, turn: turn, owner: self, logger: logger)
+            let connection = Connection(configuration, members: members, owner: self, logger: logger)
             connections.append(connection)
             connection.dial(on: thread)
         }
@@ -49,9 +49,23 @@ extension PoolCore {
         if waiting.isEmpty || !isRunning { return }
         if openCount == 0 && outageSince == nil { outageSince = now }
         guard let outageSince, now - outageSince >= PoolLimits.outage else { return }
-        for request in waiting.removeAll() {
-            request.isQueued = false
-            if request.copies == 0 { request.answer(.failure(.unavailable(lastFailure))) }
+        for request in waiting.removeAll() where request.copies == 0 {
+            request.answer(.failure(.unavailable(lastFailure)))
         }
+    }
+
+    func closeSurplus(now: Nanoseconds) {
+        for connection in connections where openCount > usual && connection.isOpen {
+            if connection.inFlight == 0 && now - connection.idleSince >= PoolLimits.idle {
+                connection.close(.closed, now: now)
+            }
+        }
+    }
+
+    /// When the next connection will have been idle for so long that it is closed.
+    var surplusUntil: Nanoseconds {
+        guard openCount > usual else { return .max }
+        let idle = connections.lazy.filter { $0.isOpen && $0.inFlight == 0 }.map(\.idleSince)
+        return idle.min().map { $0 + PoolLimits.idle } ?? .max
     }
 }

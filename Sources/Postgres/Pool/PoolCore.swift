@@ -9,12 +9,13 @@ final class PoolCore: LoopMember, ConnectionOwner {
     let thread: LoopThread
     let inbox: PoolInbox
 
-    var turn: LoopTurn?
+    var members: LoopMembers?
     var isRunning = false
     private var isStopped = false
     var onDrained: (() -> Void)?
     var connections: [Connection] = []
-    var waiting = Queue<PoolRequest>()
+    var waiting = PoolQueue()
+    var hedging = HedgeBudget()
     var backOff = BackOff()
     var nextAttempt: Nanoseconds = 0
     /// Since when there has been no open connection, or somebody waited for one; nil while there is one.
@@ -58,13 +59,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
     /// To be sent when a connection has room.
     func enqueue(_ request: PoolRequest) {
         if isStopped { request.answer(.failure(.closed)) }
-        if request.isQueued || request.isAnswered { return }
-        request.isQueued = true
-        waiting.append(request)
-    }
-
-    func isSlow(_ connection: Connection, now: Nanoseconds) -> Bool {
-        connection.inFlight > 0 && now - connection.headSince > PoolLimits.slow
+        if !request.isAnswered { waiting.append(request) }
     }
 
     // MARK: LoopMember
@@ -80,7 +75,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
         repeat {
             for request in inbox.take() { enqueue(request) }
             dispatch(now: now)
-        } while inbox.rest(isBusy: isBusy(now: now))
+        } while inbox.prepareToSleep(isBusy: isBusy(now: now))
         failDuringOutage(now: now)
         openMore(now: now)
         finishDraining(now: now)
@@ -88,7 +83,7 @@ final class PoolCore: LoopMember, ConnectionOwner {
         if isBusy {
             if nextTick - now > PoolLimits.tick || nextTick <= now { nextTick = now + PoolLimits.tick }
         } else {
-            nextTick = connections.count > usual ? now + PoolLimits.idle : .max
+            nextTick = surplusUntil
         }
     }
 

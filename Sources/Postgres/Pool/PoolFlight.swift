@@ -1,9 +1,10 @@
 /// What is under way on one connection with one Sync: one request, or a group of point reads.
 ///
-/// Each is answered when its result comes. An error is that of one statement, and the server skips those behind it: whoever
-/// has had no answer by the end is sent again.
+/// Each is answered when its result comes. An error is that of one statement, and the server skips those behind it:
+/// whoever has had no answer by the end is sent again.
 final class PoolFlight: PipelineUnit {
     let requests: [PoolRequest]
+    private let line: PoolQueue.Line
     private let steps: [Step]
     private unowned let core: PoolCore
     /// As it was when it was sent: a copy of a request that was sent before may still bring an error of the old name.
@@ -31,8 +32,9 @@ final class PoolFlight: PipelineUnit {
         }
     }
 
-    init(_ requests: [PoolRequest], _ core: PoolCore) {
+    init(_ requests: [PoolRequest], _ line: PoolQueue.Line, _ core: PoolCore) {
         self.requests = requests
+        self.line = line
         self.core = core
         needsConfirmedNames = requests.contains { $0.wasReplanned }
         var steps: [Step] = []
@@ -63,6 +65,7 @@ final class PoolFlight: PipelineUnit {
     func failed(_ error: PostgresError) { self.error = self.error ?? error }
 
     func finished(on connection: Connection, now: Nanoseconds) {
+        if line == .points { connection.groups -= 1 }
         core.ended(self, on: connection)
     }
 }

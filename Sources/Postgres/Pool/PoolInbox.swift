@@ -37,7 +37,7 @@ final class PoolInbox: Sendable {
 
     /// Before the loop sleeps.
     /// - Returns: whether there is something to do yet, for which nobody would wake it.
-    func rest(isBusy: Bool) -> Bool {
+    func prepareToSleep(isBusy: Bool) -> Bool {
         state.withLock { state in
             state.isBusy = isBusy
             return !isBusy && !state.requests.isEmpty

@@ -15,6 +15,8 @@ final class PoolRequest: @unchecked Sendable {
     var isQueued = false
     /// How often it has been sent once more around a slow neighbour.
     var hedges = 0
+    /// Whether it is itself the slow one.
+    private var isSlow = false
     /// Whether it failed, or may have been slow, in a group, and so gets a Sync of its own from now on.
     var travelsAlone = false
     /// Whether it was under way on a connection that was lost.
@@ -34,7 +36,10 @@ final class PoolRequest: @unchecked Sendable {
     var isAnswered: Bool { continuation == nil }
 
     /// Whether it may be sent once more around a slow one. What is not a point read is too dear to be run many times.
-    var mayBypass: Bool { hedges < (statement.isPointRead ? PoolLimits.hedges : 1) }
+    var mayBypass: Bool { !isSlow && hedges < (statement.isPointRead ? PoolLimits.hedges : 1) }
+
+    /// It was found to be slow by itself: sent once more, it would be slow there too.
+    func forbidBypass() { isSlow = true }
 
     /// Whether it may share a Sync, and a statement, with others.
     var joinsGroups: Bool { statement.isPointRead && !travelsAlone }

@@ -5,8 +5,11 @@ import Synchronization
 /// Serves many concurrent reads over a few pipelined connections.
 ///
 /// A read that fails does not harm its neighbours: it has a Sync of its own, or, if it is a point read, shares one with
-/// others, which are then sent again. Reads must be repeatable, since one may be sent more than once: then, when its connection is lost, and
-/// when a slow one stands before it. A slow statement holds up nobody: the reads behind it go to other connections.
+/// others, which are then sent again. A slow statement holds up nobody, as long as such are few: the reads behind it go
+/// to other connections.
+///
+/// Reads must be repeatable, since one is sent more than once when its connection is lost, when a neighbour fails, and
+/// when a slow one stands before it.
 public final class PostgresPool: Service, Sendable {
     private let loop: EventLoop
     private let inbox: PoolInbox
@@ -32,18 +35,18 @@ public final class PostgresPool: Service, Sendable {
                 configuration, usual: connections, maximum: maximumConnections, thread: loop.thread, inbox: inbox,
                 logger: logger), on: loop.thread)
         let core = core
-        loop.thread.submit { turn in
-            core.value.turn = turn
-            turn.add(core.value)
+        loop.thread.submit { members in
+            core.value.members = members
+            members.add(core.value)
         }
     }
 
     deinit {
         inbox.close()
         let core = core
-        loop.thread.submit { turn in
+        loop.thread.submit { members in
             core.value.stop(now: Monotonic.now)
-            turn.remove(core.value)
+            members.remove(core.value)
         }
     }
 
@@ -74,14 +77,18 @@ public final class PostgresPool: Service, Sendable {
     /// Runs one statement that only reads.
     ///
     /// - Parameter deadline: How long the caller is willing to wait, from now.
-    /// - Throws: ``PostgresError/server(_:)`` if the server refused, ``PostgresError/unavailable(_:)`` if there has been no
-    ///   connection for a second, ``PostgresError/connectionLost(_:)`` if two were lost under it,
-    ///   ``PostgresError/deadlineExceeded``, ``PostgresError/closed``.
+    /// - Throws: ``PostgresError/server(_:)`` if the server refused, ``PostgresError/unavailable(_:)`` if there has
+    ///   been no connection for a second, ``PostgresError/connectionLost(_:)`` if two were lost under it,
+    ///   ``PostgresError/deadlineExceeded``, ``PostgresError/closed``, ``PostgresError/unexpectedResult(_:)`` if the
+    ///   parameters are too many, or not those that a point read declares.
     public func read(
         _ statement: Statement, _ parameters: [Parameter] = [], deadline: Duration = .seconds(30)
     ) async throws(PostgresError) -> Rows {
         if parameters.count > Int(UInt16.max) {
             throw .unexpectedResult("\(parameters.count) parameters: at most 65,535 are possible")
+        }
+        if let many = statement.text.many, !many.accepts(parameters) {
+            throw .unexpectedResult("the parameters are not of the number and types that the point read declares")
         }
         let due = Monotonic.after(deadline)
         let result = await withUnsafeContinuation { (continuation: PoolRequest.Continuation) in

@@ -3,9 +3,11 @@ extension PostgresSession {
     ///
     /// There is no implicit BEGIN or COMMIT: send them as steps. After an error inside a transaction send ROLLBACK.
     ///
-    /// - Parameter deadline: How long it may take. Afterwards the session is closed, since what the server did is unknown.
+    /// - Parameter deadline: How long it may take. Afterwards the session is closed, since what the server did is
+    ///   unknown.
     /// - Returns: The rows of each step, in their order.
-    /// - Throws: The first failing step's error, with its index; the session stays usable unless the connection was lost.
+    /// - Throws: The first failing step's error, with its index; the session stays usable unless the connection was
+    ///   lost.
     public nonisolated(nonsending) func send(
         _ steps: [(Statement, [Parameter])], deadline: Duration = .seconds(30)
     ) async throws(PostgresError) -> [Rows] {
@@ -33,7 +35,8 @@ extension PostgresSession {
         return first
     }
 
-    /// Runs several statements in one text, without parameters, as one implicit transaction unless the text has its own.
+    /// Runs several statements in one text, without parameters, as one implicit transaction unless the text has its
+    /// own.
     ///
     /// For migrations: it has no deadline and returns no rows.
     public func execute(script: String) async throws(PostgresError) {

@@ -41,10 +41,10 @@ public final class PostgresSession: Sendable {
         configuration.connectTimeout = deadline
         let opened = await withUnsafeContinuation { (continuation: UnsafeContinuation<Opened, Never>) in
             let thread = loop.thread
-            thread.submit { [configuration] turn in
+            thread.submit { [configuration] members in
                 var bound: LoopBound<SessionCore>?
                 let core = SessionCore(
-                    turn: turn,
+                    members: members,
                     onOpen: { result in
                         switch (result, bound) {
                         case (.success(let pid), let core?): continuation.resume(returning: .success((core, pid)))

@@ -5,6 +5,7 @@ final class ScriptOperation: ExclusiveOperation {
     let sql: String
     private var completion: ((Result<Int, PostgresError>) -> Void)?
     private var error: PostgresError?
+    private var stray = StrayCopy()
 
     init(_ sql: String, completion: @escaping (Result<Int, PostgresError>) -> Void) {
         self.sql = sql
@@ -14,7 +15,7 @@ final class ScriptOperation: ExclusiveOperation {
     var wantsRead: Bool { true }
 
     func advance(on connection: OpaquePointer) -> Bool {
-        while PQisBusy(connection) == 0 {
+        while stray.isOver(on: connection), PQisBusy(connection) == 0 {
             guard let result = PQgetResult(connection) else {
                 end(error.map { .failure($0) } ?? .success(0))
                 return true
@@ -25,14 +26,9 @@ final class ScriptOperation: ExclusiveOperation {
             case PGRES_FATAL_ERROR:
                 error = error ?? .server(ServerError(result, step: nil))
                 if PQstatus(connection) == CONNECTION_BAD { return false }
-            case PGRES_COPY_IN:
+            default:
                 error = error ?? .unexpectedResult("COPY in a script")
-                _ = PQputCopyEnd(connection, "COPY in a script")
-            case PGRES_COPY_OUT:
-                error = error ?? .unexpectedResult("COPY in a script")
-                var row: UnsafeMutablePointer<CChar>?
-                while PQgetCopyData(connection, &row, 1) > 0 { PQfreemem(row) }
-            default: error = error ?? .unexpectedResult("COPY in a script")
+                stray.begin(PQresultStatus(result), on: connection)
             }
         }
         return false

@@ -8,7 +8,7 @@ final class SessionCore: LoopMember, ConnectionOwner {
         case exclusive(any ExclusiveOperation)
     }
 
-    private let turn: LoopTurn
+    private let members: LoopMembers
     private var connection: Connection?
     private var waiting = Queue<Work>()
     private var isBusy = false
@@ -20,18 +20,18 @@ final class SessionCore: LoopMember, ConnectionOwner {
     private let onNotification: (Notification) -> Void
 
     init(
-        turn: LoopTurn, onOpen: @escaping (Result<Int32, PostgresError>) -> Void, onEnd: @escaping () -> Void,
+        members: LoopMembers, onOpen: @escaping (Result<Int32, PostgresError>) -> Void, onEnd: @escaping () -> Void,
         onNotification: @escaping (Notification) -> Void
     ) {
-        self.turn = turn
+        self.members = members
         self.onOpen = onOpen
         self.onEnd = onEnd
         self.onNotification = onNotification
     }
 
     func connect(_ configuration: ConnectionConfiguration, on thread: LoopThread, logger: Logger) {
-        turn.add(self)
-        let connection = Connection(configuration, turn: turn, owner: self, logger: logger)
+        members.add(self)
+        let connection = Connection(configuration, members: members, owner: self, logger: logger)
         self.connection = connection
         connection.dial(on: thread)
     }
@@ -101,7 +101,7 @@ final class SessionCore: LoopMember, ConnectionOwner {
     func closed(_ connection: Connection, error: PostgresError, units: [any PipelineUnit], now: Nanoseconds) {
         end = error
         self.connection = nil
-        turn.remove(self)
+        members.remove(self)
         onOpen?(.failure(error))
         onOpen = nil
         for unit in units { (unit as? CollectingUnit)?.end(.failure(error)) }

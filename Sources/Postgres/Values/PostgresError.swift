@@ -8,8 +8,6 @@ public enum PostgresError: Error, Sendable, Equatable {
     case unavailable(String)
     /// The time that the caller allowed has passed; what the statement did is unknown.
     case deadlineExceeded
-    /// Not run, since an earlier statement of its unit failed.
-    case aborted
     /// The pool or session was closed before.
     case closed
     /// The answer is not of the shape that the caller asked for.
@@ -66,7 +64,6 @@ extension PostgresError: CustomStringConvertible {
         case .connectionLost(let reason): "connection lost: \(reason)"
         case .unavailable(let reason): "no connection to be had: \(reason)"
         case .deadlineExceeded: "deadline exceeded"
-        case .aborted: "aborted by an earlier statement"
         case .closed: "closed"
         case .unexpectedResult(let what): "unexpected result: \(what)"
         }

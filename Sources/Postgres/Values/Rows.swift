@@ -6,7 +6,8 @@ import CLibPQ
 /// unchecked.
 public final class Rows: @unchecked Sendable, RandomAccessCollection {
     let result: OpaquePointer
-    /// Of rows that were asked for by many at once, the one that is one caller's own; the number behind it is not.
+    /// Where one statement answered many callers: the row of the caller that this object is for. Its last column is
+    /// hidden, as it holds that caller's number among them.
     private let point: Row?
 
     /// Takes over the result and frees it in the end.

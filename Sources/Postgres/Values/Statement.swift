@@ -2,8 +2,9 @@
 ///
 /// Keep the statements of hot paths in `static let`s: two copies of one value are equal by a comparison of pointers.
 ///
-/// A *point read* finds exactly one row by an index. Those of one text that wait at the same time a pool runs as a single
-/// statement, which costs the server a third, and answers together: so what may take a millisecond should not be called one.
+/// A *point read* finds exactly one row by an index. Those of one text that wait at the same time a pool runs as a
+/// single statement, which costs the server a third, and answers together: so what may take a millisecond should not be
+/// called one.
 public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
     let text: Text
 
@@ -18,7 +19,7 @@ public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
     }
 
     /// A point read: a SELECT that always gives exactly one row, and soon.
-    /// - Parameter parameters: the types of its parameters, of which it uses at least one.
+    /// - Parameter parameters: the types of its parameters, of which it uses at least one. Each read gives all of them.
     public init(pointRead sql: String, parameters: [ElementType]) {
         precondition(!parameters.isEmpty, "a point read without parameters is the same for all")
         text = Text(sql, many: ManyPoints(sql, parameters))

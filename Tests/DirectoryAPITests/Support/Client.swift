@@ -24,8 +24,21 @@ struct Answer: Sendable {
 
     var id: String { self["id"] ?? "" }
 
-    /// The ids of the body's elements, in order.
-    var ids: [String] { (json.array ?? []).map { $0["id"]?.string ?? "" } }
+    /// The elements of a list. A problem has none, and must not be taken for an empty list: it fails the test.
+    var elements: [JSON] {
+        let elements = json.array
+        if status != 200 || elements == nil { Issue.record("no list, but \(status): \(text)") }
+        return elements ?? []
+    }
+
+    /// The ids of a list's elements, in order.
+    var ids: [String] { elements.map { $0["id"]?.string ?? "" } }
+
+    /// The path of the next page, from `Link`.
+    var nextPath: String? {
+        guard let link = header("Link"), link.hasSuffix(">; rel=\"next\""), link.hasPrefix("<") else { return nil }
+        return String(link.dropFirst().prefix { $0 != ">" })
+    }
 
     /// The pointers of a problem, sorted.
     var pointers: [String] { (json["errors"]?.array ?? []).map { $0["pointer"]?.string ?? "" }.sorted() }

@@ -1,0 +1,44 @@
+import CanonicalJSON
+import Testing
+
+/// In which order those above and those below an employee are listed.
+@Suite struct ChainTests {
+    @Test("GET chain lists nearest first, not in order of creation, over pages too; by-manager in order of creation")
+    func order() async throws {
+        let team = try await Team.make(4)
+        for (employee, manager) in [(0, 3), (3, 1), (1, 2)] {
+            #expect(try await team.assign(employee, manager).status == 200)
+        }
+        let path = "/employee/\(team.people[0])/chain"
+        #expect(try await team.list(path) == [3, 1, 2])
+        let first = try await team.server.get("\(path)?limit=2", as: team.owner)
+        #expect(first.ids == [team.people[3], team.people[1]])
+        let second = try await team.server.get(try #require(first.nextPath), as: team.owner)
+        #expect(second.ids == [team.people[2]])
+        #expect(second.nextPath == nil)
+        #expect(try await team.list("/employee/by-manager/\(team.people[2])?depth=all") == [0, 1, 3])
+    }
+
+    @Test("Where lines meet again above or below, each is listed once, as near as it is")
+    func diamond() async throws {
+        let team = try await Team.make(6)
+        // 0 → 5 → 1 and 0 → 4 → 1; 1 → 2; and 0 → 2 at once: 2 is near, though it is far as well.
+        for (employee, manager) in [(0, 5), (0, 4), (5, 1), (4, 1), (1, 2), (0, 2), (2, 3)] {
+            #expect(try await team.assign(employee, manager).status == 200)
+        }
+        #expect(try await team.list("/employee/\(team.people[0])/chain") == [2, 4, 5, 1, 3])
+        #expect(try await team.list("/employee/by-manager/\(team.people[3])?depth=all") == [0, 1, 2, 4, 5])
+        #expect(try await team.list("/employee/by-manager/\(team.people[3])?depth=2") == [0, 1, 2])
+    }
+
+    @Test("A chain lists INACTIVE managers too: the lines of their reports stay")
+    func inactive() async throws {
+        let team = try await Team.make(3)
+        _ = try await team.assign(0, 1)
+        _ = try await team.assign(1, 2)
+        try await team.server.delete("/employee/\(team.people[2])", as: team.owner)
+        #expect(try await team.list("/employee/\(team.people[0])/chain") == [1, 2])
+        let listed = try await team.server.get("/employee/\(team.people[0])/chain", as: team.owner)
+        #expect(listed.elements.map { $0["status"]?["current"]?.string } == ["ACTIVE", "INACTIVE"])
+    }
+}

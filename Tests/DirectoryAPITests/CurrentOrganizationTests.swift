@@ -1,0 +1,69 @@
+import CanonicalJSON
+import Testing
+
+@testable import DirectoryAPI
+
+/// The organization that a token's claim or the header `X-Organization` names.
+@Suite struct CurrentOrganizationTests {
+    private let unknown = "01890000-0000-7000-8000-000000000000"
+
+    @Test("An `org` claim of an organization that the caller cannot see is 404, of an unknown one too, on every route")
+    func claimOfAnUnseenOrganization() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let confined = [
+            try await server.confined(world.owner, to: world.foreign),
+            try await server.confined(world.owner, to: unknown), try await server.confined(server.admin, to: unknown),
+        ]
+        for caller in confined {
+            for path in [
+                "/employee", "/organization", "/account", "/account/me", "/account/org-admins", "/audit",
+                "/organization/profile", "/organization/\(world.organization)", "/employee/\(world.employeeEmployee)",
+                "/account/\(world.owner.id)", "/organization/\(world.organization)/history",
+            ] {
+                #expect(try await server.get(path, as: caller).status == 404, "\(path) by \(caller.email)")
+            }
+            for path in ["/organization", "/organization/\(world.organization)"] {
+                #expect(try await server.patch(path, as: caller, #"{"name":"Taken"}"#).status == 404, "\(path)")
+            }
+        }
+    }
+
+    @Test("Claim and header that name the same organization count as one; that differ, 400")
+    func claimAndHeader() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let second = try await server.makeOrganization(world.owner)
+        let caller = try await server.confined(world.owner, to: world.organization)
+        for path in ["/employee", "/organization", "/account/me", "/audit", "/employee/\(world.employeeEmployee)"] {
+            let named = try await server.get(path, as: caller, in: world.organization)
+            #expect(named.status == 200, "\(path)")
+            #expect(named.body == (try await server.get(path, as: caller)).body, "\(path)")
+            let shouted = try await server.get(path, as: caller, in: world.organization.uppercased())
+            #expect(shouted.body == named.body, "\(path)")
+            #expect(try await server.get(path, as: caller, in: second).status == 400, "\(path)")
+        }
+        let body = #"{"name":"\#(unique("Both "))"}"#
+        let changed = try await server.patch("/organization", as: caller, in: world.organization, body)
+        #expect(changed.id == world.organization)
+    }
+
+    @Test("Where one was named, a role elsewhere is not granted or taken: 422 naming orgId, and 404")
+    func grantsElsewhere() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        let second = try await server.makeOrganization(world.owner)
+        let member = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
+        try await server.grant("MANAGER", to: member, in: second, by: world.owner)
+        let path = "/account/\(member.id)/grant"
+        let before = try await server.get("/account/\(member.id)", as: world.owner)
+        let granted = try await server.post(
+            path, as: world.owner, in: world.organization, #"{"orgId":"\#(second)","role":"AUDITOR"}"#)
+        #expect(granted.status == 422)
+        #expect(granted.pointers == ["/orgId"])
+        let taken = try await server.delete(
+            "\(path)?orgId=\(second)&role=MANAGER", as: world.owner, in: world.organization)
+        #expect(taken.status == 404)
+        #expect(try await server.get("/account/\(member.id)", as: world.owner).body == before.body)
+    }
+}

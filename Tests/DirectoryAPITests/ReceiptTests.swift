@@ -1,0 +1,74 @@
+import Logging
+import Postgres
+import Testing
+
+/// For how long a repeat under an `Idempotency-Key` is known as one, and what of its first answer it shows.
+@Suite struct ReceiptTests {
+    @Test("After a restart too")
+    func afterRestart() async throws {
+        let server = try await Server.start()
+        let (_, owner) = try await server.makeOrganization()
+        let body = #"{"name":"R","email":"restart@example.org"}"#
+        let first = try await server.post("/employee", as: owner, body, headers: ["Idempotency-Key": "restart"])
+        try await server.patch("/employee/\(first.id)", as: owner, #"{"name":"Later"}"#)
+        try await server.stop()
+        let again = try await Server.start(database: server.database)
+        expectSame(
+            first, try await again.post("/employee", as: owner, body, headers: ["Idempotency-Key": "restart"]),
+            "restart")
+        try await again.stop()
+    }
+
+    @Test("A key counts for seven days; then the request is decided anew")
+    func sevenDays() async throws {
+        var server = try await Server.start()
+        let (_, owner) = try await server.makeOrganization()
+        let body = #"{"name":"W","email":"week@example.org"}"#
+        let headers = ["Idempotency-Key": "week"]
+        let first = try await server.post("/employee", as: owner, body, headers: headers)
+        #expect(first.status == 201)
+        func restart(when age: String) async throws {
+            try await server.stop()
+            let session = try await PostgresSession.connect(
+                ConnectionConfiguration(url: server.database, applicationName: "test"), logger: quiet)
+            try await session.execute(
+                script: "update log.receipts set recorded_at = clock_timestamp() - interval '\(age)'")
+            await session.close()
+            server = try await Server.start(database: server.database)
+        }
+        try await restart(when: "6 days 23 hours")
+        expectSame(first, try await server.post("/employee", as: owner, body, headers: headers), "within seven days")
+        try await restart(when: "7 days 1 minute")
+        let anew = try await server.post("/employee", as: owner, body, headers: headers)
+        #expect(anew.status == 409, "the address is taken: \(anew.text)")
+        #expect(anew.pointers == ["/email"])
+        // Another body is no other body any more.
+        let other = try await server.post(
+            "/employee", as: owner, #"{"name":"W","email":"other@example.org"}"#, headers: headers)
+        #expect(other.status == 201)
+        try await server.stop()
+    }
+
+    @Test("A repeat answers within the caller's rights of today")
+    func rightsOfToday() async throws {
+        let server = try await Server.shared
+        let world = try await World.make(server)
+        try await server.grant("ADMIN", to: world.owner, in: world.foreign, by: world.stranger)
+        let member = try await server.makeMember("EMPLOYEE", of: world.foreign, by: world.stranger)
+        let path = "/account/\(member.id)/grant"
+        let body = #"{"orgId":"\#(world.organization)","role":"AUDITOR"}"#
+        let headers = ["Idempotency-Key": "rights"]
+        let first = try await server.post(path, as: world.owner, body, headers: headers)
+        #expect(grants(first) == [world.foreign, world.organization])
+        expectSame(first, try await server.post(path, as: world.owner, body, headers: headers), "with the same rights")
+        try await server.delete(
+            "/account/\(world.owner.id)/grant?orgId=\(world.foreign)&role=ADMIN", as: world.stranger)
+        let again = try await server.post(path, as: world.owner, body, headers: headers)
+        #expect(again.status == 200)
+        #expect(grants(again) == [world.organization], "\(again.text)")
+    }
+
+    private func grants(_ answer: Answer) -> [String?] {
+        (answer.json["grants"]?.array ?? []).map { $0["orgId"]?.string }
+    }
+}

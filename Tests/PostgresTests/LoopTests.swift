@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct LoopTests {
+    @Test func whatComesAfterTheEndIsRefused() async throws {
+        let thread = LoopThread()
+        thread.start()
+        let hasRun = Locked(false)
+        #expect(thread.submit { _ in hasRun.withLock { $0 = true } })
+        thread.stop()
+        try await until { !thread.submit { _ in } }
+        #expect(hasRun.withLock { $0 })
+    }
+
+    /// Its helper comes back with a connection when the loop has ended, or while it does.
+    @Test func aLoopThatEndsWhileItDialsLeavesNothing() async throws {
+        for _ in 0..<50 {
+            weak var thread: LoopThread?
+            do {
+                let loop = EventLoop()
+                thread = loop.thread
+                await #expect(throws: PostgresError.self) {
+                    try await PostgresSession.connect(
+                        configuration(), logger: quiet, eventLoop: loop, deadline: .zero)
+                }
+            }
+            let isGone = { [weak thread] in thread == nil }
+            try await until(isGone)
+        }
+    }
+}
