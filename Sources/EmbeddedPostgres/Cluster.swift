@@ -96,13 +96,18 @@ struct Cluster: Sendable {
         }
     }
 
-    /// Kills the server as a crash would, and waits until it is gone.
+    /// Kills the server and all that it has forked, as a crash of the machine would, and waits until they are gone.
+    ///
+    /// Without the postmaster alone the others would go on until each notices, and answer meanwhile.
     func kill() async throws(EmbeddedPostgresError) {
         guard let running = Postmaster.running(in: folder) else {
             throw EmbeddedPostgresError(.failed, "There is no server in \(folder) to kill.")
         }
-        SystemCalls.kill(running.process)
-        while SystemCalls.isAlive(running.process) { try? await Task.sleep(for: .milliseconds(5)) }
+        // Stopped it forks no more.
+        SystemCalls.stop(running.process)
+        let processes = [running.process] + SystemCalls.children(of: running.process)
+        for process in processes { SystemCalls.kill(process) }
+        while processes.contains(where: SystemCalls.isAlive) { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
     /// Runs one statement and returns its first column, a line a row.

@@ -51,6 +51,20 @@ enum SystemCalls {
 
     static func kill(_ process: Int32) { _ = send(SIGKILL, process) }
 
+    static func stop(_ process: Int32) { _ = send(SIGSTOP, process) }
+
+    /// The processes that a process has forked, where the system tells (Linux).
+    static func children(of parent: Int32) -> [Int32] {
+        Files.names(in: "/proc").compactMap { Int32($0) }.filter { process in
+            guard let status = Files.read("/proc/\(process)/stat"), let name = status.lastIndex(of: ")") else {
+                return false
+            }
+            // Behind the name: the state, then the parent.
+            let fields = status[status.index(after: name)...].split(separator: " ")
+            return fields.count > 1 && fields[1] == "\(parent)"
+        }
+    }
+
     /// Whether a process lives: one that belongs to someone else does too, a zombie does not.
     static func isAlive(_ process: Int32) -> Bool {
         guard process > 0, send(0, process) == 0 || errno == EPERM else { return false }
