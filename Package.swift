@@ -99,15 +99,22 @@ let package = Package(
                 product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], swiftSettings: settings),
+        .target(
+            name: "ReportingHistories", dependencies: ["CanonicalJSON", "DirectoryEvents"],
+            path: "Tests/ReportingHistories", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres"), tests("EmbeddedPostgres"),
         tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
-        tests("Directory", ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
+        tests(
+            "Directory",
+            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", "ReportingHistories"] + projectionTargets),
         .testTarget(
             name: "DirectoryEventsTests", dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON"],
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
-        tests("DirectoryCommand", ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),
+        tests(
+            "DirectoryCommand",
+            ["EmbeddedPostgres", "Postgres", "ReportingHistories", product("AsyncHTTPClient", "async-http-client")]),
     ]
 )

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Foundation
 import Postgres
+import ReportingHistories
 import Testing
 
 /// Real input: a whole history goes in through the command line, and at each of its marks the API answers what was true then;

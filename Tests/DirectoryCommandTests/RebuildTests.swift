@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import ReportingHistories
 import Testing
 
 /// `directory rebuild` while the service answers and writes.

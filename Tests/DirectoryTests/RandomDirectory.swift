@@ -2,6 +2,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
+import ReportingHistories
 
 /// Random mutations by random callers, most of them about what is there.
 struct RandomDirectory {

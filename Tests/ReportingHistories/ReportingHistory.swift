@@ -1,23 +1,24 @@
 import CanonicalJSON
 import DirectoryEvents
 import Foundation
-import Testing
 
-/// A history and what it comes to. `Tests/DirectoryCommandTests` has it too, by a link to this file.
-struct ReportingHistory {
-    struct Mark {
-        let line: Int
-        let employees: Set<String>
-        let reports: Set<[String]>
+/// A history of reporting lines, and what it comes to: what several targets of tests import.
+package struct ReportingHistory {
+    /// What is true behind so many of its lines.
+    package struct Mark {
+        package let line: Int
+        package let employees: Set<String>
+        package let reports: Set<[String]>
     }
 
-    let lines: [UInt8]
-    let lineCount: Int
-    let marks: [Mark]
+    /// As `directory import` reads it.
+    package let lines: [UInt8]
+    package let lineCount: Int
+    package let marks: [Mark]
 
     /// The real one, where `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and
     /// `data/reporting-truth.ndjson`; else a generated one of the same shape.
-    static func load() throws -> ReportingHistory {
+    package static func load() throws -> ReportingHistory {
         guard let folder = ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] else {
             return generated(lines: 1500, seed: 7)
         }
@@ -27,11 +28,15 @@ struct ReportingHistory {
         let lines = try read("reporting-history.ndjson")
         let marks = try read("reporting-truth.ndjson").split(separator: UInt8(ascii: "\n")).map { text in
             let json = try JSON(parsing: text, limits: .trusted)
+            guard let line = json["line"]?.integer else { throw MarkWithoutLine() }
             return Mark(
-                line: Int(try #require(json["line"]?.integer)),
+                line: Int(line),
                 employees: Set((json["employees"]?.array ?? []).compactMap(\.string)),
                 reports: Set((json["reports"]?.array ?? []).map { ($0.array ?? []).compactMap(\.string) }))
         }
         return ReportingHistory(lines: lines, lineCount: lines.split(separator: UInt8(ascii: "\n")).count, marks: marks)
     }
 }
+
+/// The truth is not of the form that was agreed.
+private struct MarkWithoutLine: Error {}

@@ -1,7 +1,7 @@
 /// Makes histories of the shape that real ones have, with what they come to by the simplest of models: a set of people and a
 /// dictionary of their managers.
 extension ReportingHistory {
-    static func generated(lines count: Int, seed: UInt64) -> ReportingHistory {
+    package static func generated(lines count: Int, seed: UInt64) -> ReportingHistory {
         var model = HistoryModel(seed)
         var text = ""
         var marks: [Mark] = []

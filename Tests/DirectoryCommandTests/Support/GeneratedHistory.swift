@@ -1,1 +1,0 @@
-../../DirectoryTests/GeneratedHistory.swift

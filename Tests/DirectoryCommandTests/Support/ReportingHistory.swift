@@ -1,1 +1,0 @@
-../../DirectoryTests/ReportingHistory.swift

@@ -1,1 +1,0 @@
-../../DirectoryTests/SeededGenerator.swift
