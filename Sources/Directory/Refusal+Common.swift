@@ -1,7 +1,9 @@
 extension Refusal {
     /// `If-Match` or `If-None-Match` asks for another state.
     public static let changed = Refusal(
-        .preconditionFailed, "The entity has changed: read it again, and repeat with its new ETag.")
+        .preconditionFailed,
+        "The entity is in another state than If-Match or If-None-Match asks for: read it again, and use the ETag it has now."
+    )
 
     /// No organization is current, and the operation needs one.
     public static let noOrganization = Refusal(
