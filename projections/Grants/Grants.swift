@@ -15,9 +15,10 @@ public struct Grant: Sendable, Equatable {
         public let role: String
 
         /// The grant of a role.
+        /// - Parameter organization: `nil` or `Grants.platform` for the platform: one grant has one key.
         public init(account: UUID, organization: UUID?, role: String) {
             self.account = account
-            self.organization = organization
+            self.organization = organization == Grants.platform ? nil : organization
             self.role = role
         }
     }
@@ -93,7 +94,7 @@ public enum Grants: Projection {
         guard case .uuid(let account) = values[0], case .uuid(let organization) = values[1],
             case .text(let role) = values[2]
         else { throw UnreadableRow(name, "its key is of the wrong type") }
-        return Grant.Key(account: account, organization: organization == platform ? nil : organization, role: role)
+        return Grant.Key(account: account, organization: organization, role: role)
     }
 
     public static func row(at key: Grant.Key, from values: [ColumnValue]) throws(UnreadableRow) -> Grant {

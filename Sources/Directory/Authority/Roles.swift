@@ -21,24 +21,26 @@ public struct Roles: OptionSet, Sendable, Hashable {
     /// `Role.auditor` alone.
     public static let auditor = Roles(rawValue: 32)
 
-    /// The role of that word alone; of an unknown word, none.
-    public init(word: String) {
-        switch Role(rawValue: word) {
+    /// A role alone.
+    public init(_ role: Role) {
+        switch role {
         case .systemAdmin: self = .systemAdmin
         case .owner: self = .owner
         case .admin: self = .admin
         case .manager: self = .manager
         case .employee: self = .employee
         case .auditor: self = .auditor
-        case nil: self = []
         }
     }
 
+    /// The role of that word alone; of an unknown word, none.
+    public init(word: String) { self = Role(rawValue: word).map { Roles($0) } ?? [] }
+
     /// Their words, highest first.
-    public var words: [String] { Role.allCases.map(\.rawValue).filter { contains(Roles(word: $0)) } }
+    public var words: [String] { Role.allCases.filter { contains(Roles($0)) }.map(\.rawValue) }
 
     /// The word of the highest of them; `ACCOUNT` where there is none, for what an account may do by itself.
-    public var highest: String { words.first ?? "ACCOUNT" }
+    public var highest: String { Role.allCases.first { contains(Roles($0)) }?.rawValue ?? "ACCOUNT" }
 }
 
 /// What roles allow at an organization. Declared once: `decide`, the reads and the documentation all refer to it.

@@ -163,7 +163,7 @@ struct ReadVariant {
     static let platform = "'\(Grants.platform.text)'::uuid"
 
     private static func bits(_ role: String) -> String {
-        let cases = Role.allCases.map { "when '\($0.rawValue)' then \(Roles(word: $0.rawValue).rawValue)" }
+        let cases = Role.allCases.map { "when '\($0.rawValue)' then \(Roles($0).rawValue)" }
             .joined(separator: " ")
         return "case \(role) \(cases) else 0 end"
     }
