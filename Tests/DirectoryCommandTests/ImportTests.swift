@@ -5,22 +5,10 @@ import Testing
 
 /// `directory import`, again and again.
 @Suite struct ImportTests {
-    private static let lines = [
-        #"{"at":"2024-01-01T09:00:00Z","op":"hire","person":"a","name":"Ann","email":"ann@example.com","role":"CEO"}"#,
-        #"{"at":"2024-01-02T09:00:00Z","op":"hire","person":"b","name":"Bo","email":"bo@example.com","location":"Oslo"}"#,
-        #"{"at":"2024-01-03T09:00:00Z","op":"set_manager","person":"b","manager":"a"}"#,
-        #"{"at":"2024-01-04T09:00:00Z","op":"role","person":"b","role":"CTO"}"#,
-        #"{"at":"2024-01-05T09:00:00Z","op":"leave","person":"a"}"#,
-    ]
-
     private static func withDatabase(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
         try await Scratch.use { scratch in
             try await body(scratch, ["DIRECTORY_DATABASE_URL": try await Databases.make()])
         }
-    }
-
-    private static func write(_ lines: some Sequence<String>, _ scratch: Scratch) throws -> String {
-        try scratch.write(lines.map { $0 + "\n" }.joined().utf8, to: "history-\(UUID().uuidString)")
     }
 
     private static func events(_ scratch: Scratch, _ environment: [String: String]) async throws -> [JSON] {
@@ -36,26 +24,26 @@ import Testing
     @Test func theSameFileOrTheSameWithLinesAddedGoesOn() async throws {
         try await Self.withDatabase { scratch, environment in
             func run(_ lines: some Sequence<String>) async throws -> Outcome {
-                let file = try Self.write(lines, scratch)
+                let file = try scratch.write(history: lines)
                 return try await Program.run(
                     "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
             }
-            let first = try await run(Self.lines.prefix(3))
+            let first = try await run(SmallHistory.lines.prefix(3))
             #expect(first.status == 0, "\(first.errors)")
             #expect(first.output.contains("3 lines imported"))
             #expect(first.errors.isEmpty, "progress in a pipe")
             let before = try await Self.events(scratch, environment)
 
-            let again = try await run(Self.lines.prefix(3))
+            let again = try await run(SmallHistory.lines.prefix(3))
             #expect(again.status == 0)
             #expect(again.output.contains("0 lines imported, 0 events"))
             #expect(try await Self.events(scratch, environment) == before)
 
-            let more = try await run(Self.lines)
+            let more = try await run(SmallHistory.lines)
             #expect(more.output.contains("went on behind line 3"))
             #expect(more.output.contains("2 lines imported"))
             #expect(try Self.organization(more) == Self.organization(first))
-            let shorter = try await run(Self.lines.prefix(3))
+            let shorter = try await run(SmallHistory.lines.prefix(3))
             #expect(shorter.output.contains("0 lines imported, 0 events"))
 
             let events = try await Self.events(scratch, environment)
@@ -70,13 +58,13 @@ import Testing
 
     @Test func anotherFileThatGoesBackIsRefused() async throws {
         try await Self.withDatabase { scratch, environment in
-            let whole = try Self.write(Self.lines, scratch)
+            let whole = try scratch.write(history: SmallHistory.lines)
             let first = try await Program.run(
                 "import", whole, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
             let organization = try Self.organization(first)
             let events = try await Self.events(scratch, environment)
-            let other = try Self.write(
-                [#"{"at":"2024-01-04T23:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#], scratch
+            let other = try scratch.write(
+                history: [#"{"at":"2024-01-04T23:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#]
             )
             let refused = try await Program.run(
                 "import", other, "--organization", organization, in: scratch, environment: environment)
@@ -84,8 +72,8 @@ import Testing
             #expect(refused.errors.contains("before 2024-01-05T09:00:00.000000Z"))
             #expect(try await Self.events(scratch, environment) == events)
 
-            let later = try Self.write(
-                [#"{"at":"2024-01-05T09:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#], scratch
+            let later = try scratch.write(
+                history: [#"{"at":"2024-01-05T09:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#]
             )
             let accepted = try await Program.run(
                 "import", later, "--organization", organization, in: scratch, environment: environment)
@@ -100,17 +88,17 @@ import Testing
     @Test func theFirstRefusedLineIsNamedAndCanBeMended() async throws {
         try await Self.withDatabase { scratch, environment in
             func run(_ lines: [String]) async throws -> Outcome {
-                let file = try Self.write(lines, scratch)
+                let file = try scratch.write(history: lines)
                 return try await Program.run(
                     "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
             }
             let cycle = #"{"at":"2024-01-03T10:00:00Z","op":"set_manager","person":"a","manager":"b"}"#
-            let refused = try await run(Array(Self.lines[..<3]) + [cycle] + Array(Self.lines[3...]))
+            let refused = try await run(Array(SmallHistory.lines[..<3]) + [cycle] + Array(SmallHistory.lines[3...]))
             #expect(refused.status == 1)
             #expect(refused.errors.contains("line 4: "))
             #expect(refused.output.contains("3 lines imported"))
 
-            let mended = try await run(Self.lines)
+            let mended = try await run(SmallHistory.lines)
             #expect(mended.status == 0, "\(mended.errors)")
             #expect(mended.output.contains("went on behind line 3"))
             #expect(try Self.organization(mended) == Self.organization(refused))
@@ -125,7 +113,7 @@ import Testing
     func aMalformedFileLeavesNoTrace(_ line: String, _ word: String) async throws {
         try await Self.withDatabase { scratch, environment in
             #expect(try await Program.run("migrate", in: scratch, environment: environment).status == 0)
-            let file = try Self.write(Self.lines + [line], scratch)
+            let file = try scratch.write(history: SmallHistory.lines + [line])
             let refused = try await Program.run(
                 "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
             #expect(refused.status == 1)

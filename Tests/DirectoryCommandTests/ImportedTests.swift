@@ -4,20 +4,8 @@ import Testing
 
 /// What an import leaves: in the log, and in what the API answers.
 @Suite struct ImportedTests {
-    private static let lines = [
-        #"{"at":"2024-01-01T09:00:00Z","op":"hire","person":"a","name":"Ann","email":"ann@example.com","role":"CEO"}"#,
-        #"{"at":"2024-01-02T09:00:00Z","op":"hire","person":"b","name":"Bo","email":"bo@example.com","location":"Oslo"}"#,
-        #"{"at":"2024-01-03T09:00:00Z","op":"set_manager","person":"b","manager":"a"}"#,
-        #"{"at":"2024-01-04T09:00:00Z","op":"role","person":"b","role":"CTO"}"#,
-        #"{"at":"2024-01-05T09:00:00Z","op":"leave","person":"a"}"#,
-    ]
-
     /// When a line took effect, as the API shows it.
     private func at(_ line: Int) -> String { "2024-01-0\(line)T09:00:00.000000Z" }
-
-    private func write(_ lines: some Sequence<String>, _ scratch: Scratch) throws -> String {
-        try scratch.write(lines.map { $0 + "\n" }.joined().utf8, to: "history-\(UUID().uuidString)")
-    }
 
     private func importing(_ file: String, _ scratch: Scratch, _ environment: [String: String]) async throws -> Outcome
     {
@@ -33,7 +21,7 @@ import Testing
             ]
             try await Service.use(["--bootstrap-admin", "root@example.com"], in: scratch, environment: environment) {
                 service in
-                let outcome = try await importing(try write(Self.lines, scratch), scratch, environment)
+                let outcome = try await importing(try scratch.write(history: SmallHistory.lines), scratch, environment)
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 let organization = try #require(outcome.lines.last?.split(separator: " ").last.map(String.init))
                 let admin = try await Program.run(
@@ -112,7 +100,8 @@ import Testing
             func digest(_ file: String) async throws -> String {
                 String(try await Program.shell("sha256sum < \(file)", in: scratch).output.prefix(64))
             }
-            let short = try write(Self.lines.prefix(3), scratch), whole = try write(Self.lines, scratch)
+            let short = try scratch.write(history: SmallHistory.lines.prefix(3)),
+                whole = try scratch.write(history: SmallHistory.lines)
             let (shortDigest, wholeDigest) = (try await digest(short), try await digest(whole))
             #expect(try await importing(short, scratch, environment).status == 0)
             let first = ["started 3 \(shortDigest)", "completed 3 \(shortDigest)"]
@@ -122,7 +111,7 @@ import Testing
 
             // A line that a rule refuses stops it before that line.
             let cycle = #"{"at":"2024-01-03T10:00:00Z","op":"set_manager","person":"a","manager":"b"}"#
-            let refused = try write(Self.lines.prefix(3) + [cycle], scratch)
+            let refused = try scratch.write(history: SmallHistory.lines.prefix(3) + [cycle])
             #expect(try await importing(refused, scratch, environment).status == 1)
             let second = first + ["started 4 \(try await digest(refused))", "stopped 3 \(shortDigest)"]
             #expect(try await marks().marks == second)
