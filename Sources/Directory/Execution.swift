@@ -46,32 +46,38 @@ public struct Idempotency: Sendable {
     }
 }
 
-/// What came of a mutation.
-public enum Execution: Sendable {
+/// A mutation that was carried out, or had been before.
+public enum Executed<Shown: Sendable>: Sendable {
     /// It was carried out, or changed nothing.
-    case done(Representation, entity: UUID, position: Position)
-    /// It is a repeat under its idempotency key: what the first answer showed stands at that position.
+    case done(Shown, entity: UUID, position: Position)
+    /// It repeats a request under its idempotency key, whose first response showed the entity as of that position.
     case `repeat`(entity: UUID, position: Position)
 }
 
 /// A mutation as the command processor carries it out: authority, repeats and preconditions are checked in one order for all.
-public struct Execute<M: Mutation>: Command {
+public struct Execute<M: Mutation, Shown: Sendable>: Command {
+    /// Renders what the caller is shown of an entity after its change.
+    public typealias Show = @Sendable (View, Authority, UUID) throws -> Shown
+
     private let mutation: M
     private let context: MutationContext
+    private let show: Show
 
     /// A mutation, as a request asks for it.
-    public init(_ mutation: M, _ context: MutationContext) {
+    /// - Parameter show: what the caller gets of the entity that was changed or created.
+    public init(_ mutation: M, _ context: MutationContext, show: @escaping Show) {
         self.mutation = mutation
         self.context = context
+        self.show = show
     }
 
     public var loads: [Load] { Authority.loads(context.caller) + mutation.loads }
 
     /// What was found out before the mutation was decided.
     public enum Finding: Sendable {
-        /// It is about, or makes, this entity.
-        case entity(UUID)
-        /// It is a repeat of what this receipt stands for.
+        /// It changes or creates this entity, for this account.
+        case entity(UUID, caller: UUID)
+        /// It repeats the request of this receipt.
         case receipt(KeptReceipt)
     }
 
@@ -93,15 +99,18 @@ public struct Execute<M: Mutation>: Command {
         }
         guard context.preconditions.allSatisfy({ $0.isMet(by: permit.tag) }) else { throw Refusal.changed }
         let events = try mutation.decide(view, caller, permit)
-        return (Decision(events, by: author, receipt: receipt), .entity(permit.entity))
+        return (Decision(events, by: author, receipt: receipt), .entity(permit.entity, caller: caller.id))
     }
 
-    public func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Execution {
+    public func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
         switch finding {
         case .receipt(let kept): return .repeat(entity: kept.receipt.entity, position: kept.position)
-        case .entity(let entity):
-            let caller = try Authority(context.caller, in: view, evenInactive: true)
-            return .done(try mutation.answer(view, caller, entity), entity: entity, position: outcome.last)
+        case .entity(let entity, let account):
+            // By its id, since the command may have changed the e-mail address by which the token names it.
+            var caller = context.caller
+            caller.subject = .id(account)
+            let authority = try Authority(caller, in: view, evenInactive: true)
+            return .done(try show(view, authority, entity), entity: entity, position: outcome.last)
         }
     }
 }

@@ -1,7 +1,8 @@
 import EventSourcing
 import FoundationEssentials
 
-/// A change that a caller asks for. Its rules stand in `authorize` and `decide`, and nowhere else.
+/// A change that a caller asks for. Its rules are in `authorize` and `decide`, and nowhere else. What the caller is shown of
+/// the entity afterwards is no business of the mutation's: see `Execute`.
 public protocol Mutation: Sendable {
     /// What `authorize` found: the entity, as far as it exists.
     associatedtype Subject
@@ -16,9 +17,6 @@ public protocol Mutation: Sendable {
     /// Decides what happens.
     /// - Throws: conflicts and rules.
     func decide(_ view: View, _ caller: Authority, _ permit: Permit<Subject>) throws -> [DirectoryChange]
-
-    /// What the caller is shown of the entity behind the change.
-    func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation
 }
 
 /// That a caller may make a change, and to what.
@@ -81,19 +79,5 @@ public enum Precondition: Sendable, Hashable {
         case (.otherThan(let tags), let tag?): !tags.contains(tag.description)
         case (.otherThan, nil): true
         }
-    }
-}
-
-/// What a caller is shown.
-public struct Representation: Sendable, Equatable {
-    /// Finished JSON; `nil` for an empty body.
-    public let json: [UInt8]?
-    /// The tag of the entity in the path, or of the one made.
-    public let tag: EntityTag?
-
-    /// What is shown, under which tag.
-    public init(_ json: [UInt8]?, tag: EntityTag?) {
-        self.json = json
-        self.tag = tag
     }
 }

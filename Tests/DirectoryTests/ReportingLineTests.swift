@@ -1,5 +1,6 @@
 import Directory
 import DirectoryEvents
+import EmployeesProjection
 import EventSourcing
 import Foundation
 import Testing
@@ -124,18 +125,14 @@ import Testing
         refused(.forbidden) { try world.when(RemoveManager(people[0], manager: people[1]), by: manager) }
     }
 
-    @Test func theAnswerIsTheLinesAndTheEmployeesTag() throws {
+    @Test func theOutcomeNamesTheEmployeeAndThePositionOfItsVersion() throws {
         let mutation = AssignManager(people[0], manager: people[1], type: "DIRECT")
-        let (_, execution) = try world.execute(mutation, by: Caller(.id(owner)))
-        guard case .done(let shown, let entity, let position) = execution else {
+        guard case .done(_, let entity, let position) = try world.execute(mutation, by: Caller(.id(owner))).execution
+        else {
             Issue.record("a repeat")
             return
         }
         #expect(entity == people[0])
-        #expect(shown.tag == EntityTag(position))
-        let since = World.time(position)
-        #expect(
-            String(decoding: shown.json ?? [], as: UTF8.self)
-                == #"[{"managerId":"\#(people[1].text)","type":"DIRECT","since":"\#(since)"}]"#)
+        #expect(try world.view.version(Employees.self, entity)?.since == position)
     }
 }

@@ -66,10 +66,10 @@ final class World {
     @discardableResult
     func execute(
         _ mutation: some Mutation, by caller: Caller, if precondition: Precondition? = nil, key: Idempotency? = nil
-    ) throws -> (events: [DirectoryEvent], execution: Execution) {
+    ) throws -> (events: [DirectoryEvent], execution: Executed<UUID>) {
         let context = MutationContext(
             caller: caller, origin: .null, preconditions: precondition.map { [$0] } ?? [], idempotency: key)
-        let command = Execute(mutation, context)
+        let command = Execute(mutation, context) { _, _, entity in entity }
         let at = now
         let (decision, finding) = try command.decide(view, at: at)
         let (first, last) = append(decision.events, by: decision.author)
@@ -84,14 +84,6 @@ final class World {
     @discardableResult
     func when(_ mutation: some Mutation, by account: UUID, in organization: UUID? = nil) throws -> [DirectoryEvent] {
         try execute(mutation, by: Caller(.id(account), namedOrganization: organization)).events
-    }
-
-    /// What a mutation answers, as text.
-    func answer(_ mutation: some Mutation, by account: UUID, in organization: UUID? = nil) throws -> String {
-        switch try execute(mutation, by: Caller(.id(account), namedOrganization: organization)).execution {
-        case .done(let shown, _, _): String(decoding: shown.json ?? [], as: UTF8.self)
-        case .repeat: "repeat"
-        }
     }
 
     /// Carries out a command of the system's.

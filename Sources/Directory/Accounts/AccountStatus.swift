@@ -23,10 +23,6 @@ public struct DeactivateAccount: Mutation {
         for grant in try view.rows(Grants.byAccount, [.uuid(account.id)]) { try view.checkNotLast(grant) }
         return [Proposed(.account(account.id, organization: nil, .deactivated))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofAccount: entity, for: caller)
-    }
 }
 
 /// Brings an account back.
@@ -45,10 +41,6 @@ public struct ActivateAccount: Mutation {
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Account>) throws -> [DirectoryChange] {
         // Its address is its own meanwhile: addresses are unique over all accounts, whatever their status.
         permit.subject.isActive ? [] : [Proposed(.account(permit.entity, organization: nil, .activated))]
-    }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofAccount: entity, for: caller)
     }
 }
 

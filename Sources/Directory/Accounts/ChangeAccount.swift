@@ -46,8 +46,4 @@ public struct ChangeAccount: Mutation {
         }
         return events.map { Proposed(.account(account.id, organization: nil, $0)) }
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofAccount: entity, for: caller)
-    }
 }

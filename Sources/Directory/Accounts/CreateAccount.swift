@@ -27,8 +27,4 @@ public struct CreateAccount: Mutation {
         try view.checkEmail(email, forAccount: id)
         return [Proposed(.account(id, organization: nil, .created(email: email, name: name)))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofAccount: entity, for: caller)
-    }
 }

@@ -97,10 +97,6 @@ public struct GrantRole: Mutation {
         try view.checkLink(to: account.id, in: organization.id, for: employee, at: "/employeeId")
         return [Proposed(.employee(employee, organization: organization.id, .accountLinked(account.id)))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofAccount: entity, for: caller)
-    }
 }
 
 /// Where a grant stands.

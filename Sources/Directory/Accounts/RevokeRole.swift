@@ -61,8 +61,4 @@ public struct RevokeRole: Mutation {
         if let organization = permit.organization { try view.checkActive(organization) }
         return [try view.endGrant(permit.subject)]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofAccount: entity, for: caller)
-    }
 }

@@ -57,10 +57,6 @@ public struct ChangeEmployee: Mutation {
         let changes = events.map { DirectoryChange(.employee(id, organization: employee.organization, $0)) }
         return try changes + view.link(employee, account, caller)
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofEmployee: entity, for: caller)
-    }
 }
 
 extension View {

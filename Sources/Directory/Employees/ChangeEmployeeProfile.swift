@@ -72,8 +72,4 @@ public struct ChangeEmployeeProfile: Mutation {
         try view.checkActive(employee.organization)
         return [Proposed(.employee(id, organization: employee.organization, .profileChanged(changes)))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.profile(ofEmployee: entity, for: caller)
-    }
 }

@@ -41,8 +41,4 @@ public struct CreateEmployee: Mutation {
         let created = EmployeeEvent.created(name: name, email: email, role: role, type: type, account: account)
         return [Proposed(.employee(id, organization: organization, created))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofEmployee: entity, for: caller)
-    }
 }

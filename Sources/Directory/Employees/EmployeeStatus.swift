@@ -26,10 +26,6 @@ public struct DeactivateEmployee: Mutation {
         let grants = try view.endGrants(bearing: employee)
         return employee.departure.map { Proposed(.employee(id, organization: employee.organization, $0)) } + grants
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofEmployee: entity, for: caller)
-    }
 }
 
 /// Brings an employee back. What ended with its deactivation does not come back by itself.
@@ -52,10 +48,6 @@ public struct ActivateEmployee: Mutation {
         try view.checkEmail(employee.email, in: employee.organization, for: id)
         if let account = employee.account { try view.checkLink(to: account, in: employee.organization, for: id) }
         return [Proposed(.employee(id, organization: employee.organization, .activated))]
-    }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofEmployee: entity, for: caller)
     }
 }
 

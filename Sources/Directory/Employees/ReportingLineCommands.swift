@@ -1,4 +1,3 @@
-import CanonicalJSON
 import DirectoryEvents
 import EmployeesProjection
 import EventSourcing
@@ -27,10 +26,6 @@ public struct AssignManager: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
         try view.lines(of: permit.subject, adding: [(manager, type, "/managerId")])
-    }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.managers(ofEmployee: entity)
     }
 }
 
@@ -70,10 +65,6 @@ public struct ReplaceManagers: Mutation {
         if !removed.isEmpty { try view.checkActive(employee.organization) }
         return removed + added
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.managers(ofEmployee: entity)
-    }
 }
 
 /// Ends the line from an employee to a manager (operation 36).
@@ -107,10 +98,6 @@ public struct RemoveManager: Mutation {
         let removed = EmployeeEvent.managerRemoved(manager, type: permit.subject.type)
         return [Proposed(.employee(employee, organization: organization, removed))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        Representation(nil, tag: try view.version(Employees.self, entity).map { EntityTag($0.since) })
-    }
 }
 
 extension View {
@@ -141,13 +128,5 @@ extension View {
             changes.append(Proposed(.employee(employee.id, organization: employee.organization, event)))
         }
         return changes
-    }
-
-    /// The managers of an employee, under the employee's tag.
-    func managers(ofEmployee id: UUID) throws -> Representation {
-        guard let version = try version(Employees.self, id) else { throw Refusal.notFound("employee") }
-        var writer = JSONWriter(reservingCapacity: 256)
-        Employee.write(version.row.managers, to: &writer)
-        return Representation(writer.bytes, tag: EntityTag(version.since))
     }
 }

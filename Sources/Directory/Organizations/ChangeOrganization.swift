@@ -65,8 +65,4 @@ public struct ChangeOrganization: Mutation {
         guard let ownerEmail else { return false }
         return try view.account(email: ownerEmail).map { !organization.owners.contains($0.id) } ?? true
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofOrganization: entity, for: caller)
-    }
 }

@@ -36,8 +36,4 @@ public struct ChangeOrganizationProfile: Mutation {
         try view.checkActive(organization.id)
         return [Proposed(.organization(organization.id, .profileChanged(changes)))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.profile(ofOrganization: entity)
-    }
 }

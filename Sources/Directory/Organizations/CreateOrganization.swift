@@ -43,8 +43,4 @@ public struct CreateOrganization: Mutation {
         let created = OrganizationEvent.created(name: name, alias: try alias ?? view.freeAlias(for: name))
         return made + [Proposed(.organization(id, created)), Proposed(.owned(id, by: owner))]
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofOrganization: entity, for: caller)
-    }
 }

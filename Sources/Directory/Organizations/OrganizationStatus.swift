@@ -19,10 +19,6 @@ public struct DeactivateOrganization: Mutation {
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [DirectoryChange] {
         permit.subject.isActive ? [Proposed(.organization(id, .deactivated))] : []
     }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofOrganization: entity, for: caller)
-    }
 }
 
 /// Brings an organization back.
@@ -40,9 +36,5 @@ public struct ActivateOrganization: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [DirectoryChange] {
         permit.subject.isActive ? [] : [Proposed(.organization(id, .activated))]
-    }
-
-    public func answer(_ view: View, _ caller: Authority, _ entity: UUID) throws -> Representation {
-        try view.representation(ofOrganization: entity, for: caller)
     }
 }

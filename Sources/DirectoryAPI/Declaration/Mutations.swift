@@ -2,10 +2,13 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-/// What an operation shows of an entity: how a repeat under an idempotency key reads it again, as of its first answer.
+/// What operations show of an entity: its schema, and how it is rendered after a mutation and read by a GET, which give the
+/// same bytes.
 struct Shown: Sendable {
     /// The name of its schema.
     let schema: String
+    /// Renders it from the state just after a mutation.
+    let render: @Sendable (View, Authority, UUID) throws -> Representation
     /// Reads it, of the present or a position.
     let read: @Sendable (APIRequest, UUID, Position?) async throws -> Reply
 }
@@ -62,10 +65,9 @@ extension Operation {
 extension APIRequest {
     /// Carries a mutation out, or answers a repeat as its first answer did.
     func execute<M: Mutation>(_ mutation: M, shows: Shown) async throws -> (reply: Reply, entity: UUID) {
-        switch try await service.processor.submit(Execute(mutation, try context())) {
+        switch try await service.processor.submit(Execute(mutation, try context(), show: shows.render)) {
         case .done(let shown, let entity, let position):
-            let body = shown.json.map { Reply.Body.json($0) } ?? .none
-            return (Reply(body: body, tag: shown.tag, position: position), entity)
+            return (Reply(body: .json(shown.json), tag: shown.tag, position: position), entity)
         case .repeat(let entity, let position):
             return (try await shows.read(self, entity, position), entity)
         }

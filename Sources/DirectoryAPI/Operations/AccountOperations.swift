@@ -26,7 +26,9 @@ struct AccountChange: RequestBody {
 }
 
 extension Shown {
-    static let account = Shown(schema: "Account") { try await $0.account(.id($1), at: $2) }
+    static let account = Shown(
+        schema: "Account", render: { try $0.representation(ofAccount: $2, for: $1) },
+        read: { try await $0.account(.id($1), at: $2) })
 }
 
 extension Operations {

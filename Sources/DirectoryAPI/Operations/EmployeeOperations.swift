@@ -58,8 +58,12 @@ struct EmployeeProfileBody: RequestBody {
 }
 
 extension Shown {
-    static let employee = Shown(schema: "Employee") { try await $0.employee($1, at: $2).entity }
-    static let employeeProfile = Shown(schema: "EmployeeProfile") { try await $0.employee($1, at: $2).profile }
+    static let employee = Shown(
+        schema: "Employee", render: { try $0.representation(ofEmployee: $2, for: $1) },
+        read: { try await $0.employee($1, at: $2).entity })
+    static let employeeProfile = Shown(
+        schema: "EmployeeProfile", render: { try $0.profile(ofEmployee: $2, for: $1) },
+        read: { try await $0.employee($1, at: $2).profile })
 }
 
 extension Operations {

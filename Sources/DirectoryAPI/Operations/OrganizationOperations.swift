@@ -30,7 +30,9 @@ struct OrganizationChange: RequestBody {
 }
 
 extension Shown {
-    static let organization = Shown(schema: "Organization") { try await $0.organization($1, at: $2).entity }
+    static let organization = Shown(
+        schema: "Organization", render: { try $0.representation(ofOrganization: $2, for: $1) },
+        read: { try await $0.organization($1, at: $2).entity })
 }
 
 extension Operations {

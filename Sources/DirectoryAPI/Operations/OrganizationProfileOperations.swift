@@ -25,9 +25,9 @@ struct OrganizationProfileBody: RequestBody {
 }
 
 extension Shown {
-    static let organizationProfile = Shown(schema: "OrganizationProfile") {
-        try await $0.organization($1, at: $2).profile
-    }
+    static let organizationProfile = Shown(
+        schema: "OrganizationProfile", render: { view, _, id in try view.profile(ofOrganization: id) },
+        read: { try await $0.organization($1, at: $2).profile })
 }
 
 extension Operations {

@@ -18,7 +18,9 @@ struct ManagerBody: RequestBody {
 }
 
 extension Shown {
-    static let managers = Shown(schema: "ManagerReference[]") { try await $0.employee($1, at: $2).managers() }
+    static let managers = Shown(
+        schema: "ManagerReference[]", render: { view, _, id in try view.managers(ofEmployee: id) },
+        read: { try await $0.employee($1, at: $2).managers() })
 }
 
 extension Operations {

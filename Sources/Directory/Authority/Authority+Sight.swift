@@ -1,0 +1,31 @@
+import AccountsProjection
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import GrantsProjection
+
+extension Authority {
+    /// Whether the caller sees what is hidden from most: by its role, or because it is itself.
+    public func seesHidden(of employee: Employee) throws -> Bool {
+        if employee.account == id { return true }
+        return try has(.readHidden, in: employee.organization)
+    }
+
+    /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see. A token that is confined
+    /// to an organization shows none of another, not even the caller's own.
+    public func sees(_ grant: Grant) throws -> Bool {
+        guard isConfined(to: grant.key.organization) else { return false }
+        if grant.key.account == id || isSystemAdmin { return true }
+        guard let organization = grant.key.organization else { return false }
+        return try has(.readAccounts, in: organization)
+    }
+}
+
+extension View {
+    /// The tag of an account: what it shows depends on the caller's own grants.
+    public func tag(_ account: Versioned<Account>, for caller: Authority) throws -> EntityTag {
+        // Read anew: a command may have changed the caller's grants just now.
+        let own = try row(Accounts.self, caller.id)?.grantsChanged ?? 0
+        return EntityTag(account.since, grants: own)
+    }
+}
