@@ -3,7 +3,9 @@ import PackageDescription
 
 // One target for each folder of projections/: its schema.sql is embedded into the binary, and the names that
 // SwiftPM makes for embedded files come from the file name alone, so two schema.sql cannot share a target.
-let projections = ["Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames"]
+let projections = [
+    "Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames", "EmployeeFacets",
+]
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -104,7 +106,7 @@ let package = Package(
             path: "Tests/ReportingHistories", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres"), tests("EmbeddedPostgres"),
         tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
-        tests("ReadModels", ["EmbeddedPostgres", "EventLog", "DirectoryEvents"] + projectionTargets),
+        tests("ReadModels", ["EmbeddedPostgres", "EventLog", "Directory", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
         tests(
             "Directory",

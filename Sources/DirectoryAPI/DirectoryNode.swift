@@ -1,14 +1,9 @@
-import AccountsProjection
 import CommandProcessor
+import Directory
 import DirectoryEvents
-import EmployeeNamesProjection
-import EmployeesProjection
-import GrantsProjection
 import Logging
-import OrganizationsProjection
 import Postgres
 import ReadModels
-import ReportingLinesProjection
 import ServiceLifecycle
 
 /// One node of the directory: everything that runs between a database and an HTTP port, put together.
@@ -36,9 +31,7 @@ public struct DirectoryNode: Service {
     }
 
     /// All read models of the directory.
-    public static let readModels = ReadModels<DirectoryEvent>([
-        Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
-    ])
+    public static let readModels = ReadModels<DirectoryEvent>(Directory.projections)
 
     /// What the operations work with.
     public let service: DirectoryService

@@ -23,6 +23,12 @@ public enum Status: String, Sendable, CaseIterable {
     case erased = "ERASED"
 }
 
+/// The types that reporting lines and employees have where none is given.
+public enum DefaultType {
+    public static let line = "DIRECT"
+    public static let employee = "EMPLOYEE"
+}
+
 /// The roles that grants give, and limits of keys name; the highest first, as lists of them show them.
 public enum Role: String, Sendable, CaseIterable {
     /// The platform's: acts as OWNER everywhere.

@@ -1,13 +1,11 @@
 import AccountsProjection
 import Directory
 import DirectoryEvents
-import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing
 import Foundation
 import GrantsProjection
 import OrganizationsProjection
-import ReportingLinesProjection
 
 /// A directory made of values: events go in, mutations are decided upon what they leave, and their events go in too.
 final class World {
@@ -52,12 +50,7 @@ final class World {
             view.table(projection).apply(event)
             _ = view.table(projection).takeChanges()
         }
-        fold(Organizations.self)
-        fold(Accounts.self)
-        fold(Grants.self)
-        fold(Employees.self)
-        fold(ReportingLines.self)
-        fold(EmployeeNames.self)
+        for projection in Directory.projections { fold(projection) }
     }
 
     // MARK: When

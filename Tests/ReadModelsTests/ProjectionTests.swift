@@ -9,6 +9,8 @@ import OrganizationsProjection
 import ReportingLinesProjection
 import Testing
 
+@testable import EmployeeFacetsProjection
+
 @Suite struct ProjectionTests {
     let one = UUID(high: 0, low: 1), two = UUID(high: 0, low: 2), org = UUID(high: 0, low: 9)
 
@@ -163,5 +165,59 @@ import Testing
         #expect(
             Set(spec.past.map(\.key.word)) == ["van", "der"] && spec.past.allSatisfy { $0.since == 1 && $0.until == 3 })
         #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func `An employee's facets hold what lists go by, in its latest form`() throws {
+        let spec = ProjectionSpec(
+            EmployeeFacets.self,
+            given: [
+                created(one, account: two), employee(one, .typeChanged(Change(from: "EMPLOYEE", to: "CONTRACTOR"))),
+                employee(one, .emailChanged(Change(from: "Ada@Example.org", to: "Ada@Straße.org"))),
+                employee(one, .deactivated), employee(one, .activated),
+            ])
+        let last = try #require(spec.current[one])
+        #expect(spec.current.count == 1 && last.since == 5)
+        #expect(
+            last.row
+                == ListedEmployee(
+                    organization: org, created: 1, status: .active, type: "CONTRACTOR", emailKey: "ada@strasse.org",
+                    directManagers: 0))
+        #expect(spec.past.map(\.row.status) == [.active, .active, .active, .inactive])
+        #expect(spec.past.map(\.row.type) == ["EMPLOYEE", "CONTRACTOR", "CONTRACTOR", "CONTRACTOR"])
+        #expect(
+            spec.past.map(\.row.emailKey) == ["ada@example.org", "ada@example.org"]
+                + [String](repeating: "ada@strasse.org", count: 2))
+        #expect(spec.past.map(\.since) == [1, 2, 3, 4] && spec.past.map(\.until) == [2, 3, 4, 5])
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func `An employee's facets count the DIRECT lines, however they begin and end`() throws {
+        let three = UUID(high: 0, low: 3)
+        let spec = ProjectionSpec(
+            EmployeeFacets.self,
+            given: [
+                created(one), employee(one, .managerAssigned(two, type: "DIRECT")),
+                employee(one, .managerAssigned(three, type: "DOTTED")),
+                employee(one, .managerTypeChanged(three, Change(from: "DOTTED", to: "DIRECT"))),
+                employee(one, .managerTypeChanged(two, Change(from: "DIRECT", to: "DOTTED"))),
+                employee(one, .managerRemoved(two, type: "DOTTED")),
+                employee(one, .managerRemoved(three, type: "DIRECT")),
+            ])
+        #expect(spec.current[one]?.row.directManagers == 0 && spec.current[one]?.since == 7)
+        #expect(spec.past.map(\.row.directManagers) == [0, 1, 2, 1])
+        // A line of another type is no facet: the versions begin with the other events.
+        #expect(spec.past.map(\.since) == [1, 2, 4, 5])
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func `What no list goes by leaves an employee's facets as they are`() {
+        let others: [EmployeeEvent] = [
+            .renamed(Change(from: "Ada", to: "Eva")), .roleChanged(Change(from: nil, to: "Clerk")),
+            .accountLinked(two), .accountUnlinked(two), .profileChanged([ProfileChange("bio", from: nil, to: "b")]),
+            .managerAssigned(two, type: "DOTTED"), .managerRemoved(two, type: "DOTTED"),
+            .managerTypeChanged(two, Change(from: "DOTTED", to: "MENTOR")),
+        ]
+        for event in others { #expect(EmployeeFacets.keys(of: employee(one, event)).isEmpty) }
+        #expect(EmployeeFacets.keys(of: .account(one, organization: nil, .deactivated)).isEmpty)
     }
 }

@@ -7,7 +7,7 @@ struct RandomDirectory {
     var random: SplitMix
     private var organizations: [UUID] = []
     private var accounts: [UUID] = []
-    private var employees: [(id: UUID, organization: UUID, name: String)] = []
+    private var employees: [(id: UUID, organization: UUID, name: String, email: String, type: String)] = []
     private var grants: Set<[UUID]> = []
     private var lines: [[UUID]: String] = [:]
     private var bios: [UUID: String] = [:]
@@ -34,10 +34,11 @@ struct RandomDirectory {
         case 3, 4, 5:
             guard let organization = organizations.randomElement(using: &random) else { return event() }
             let name = name()
-            employees.append((id, organization, name))
+            let email = "E\(id.text.prefix(6))@x.org"
+            employees.append((id, organization, name, email, "EMPLOYEE"))
             return .employee(
                 id, organization: organization,
-                .created(name: name, email: "E\(id.text.prefix(6))@x.org", role: nil, type: "EMPLOYEE", account: nil))
+                .created(name: name, email: email, role: nil, type: "EMPLOYEE", account: nil))
         case 6, 7, 8:
             guard let account = accounts.randomElement(using: &random),
                 let organization = organizations.randomElement(using: &random)
@@ -72,7 +73,7 @@ struct RandomDirectory {
         func happened(_ event: EmployeeEvent) -> DirectoryEvent {
             .employee(employee.id, organization: employee.organization, event)
         }
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
         case 0:
             let name = name()
             employees[index].name = name
@@ -94,6 +95,14 @@ struct RandomDirectory {
             let other = line.value == "DIRECT" ? "DOTTED" : "DIRECT"
             lines[line.key] = other
             return happened(.managerTypeChanged(line.key[1], Change(from: line.value, to: other)))
+        case 6:
+            let email = "\(random.next() % 100)@X.org"
+            employees[index].email = email
+            return happened(.emailChanged(Change(from: employee.email, to: email)))
+        case 7:
+            let type = employee.type == "EMPLOYEE" ? "CONTRACTOR" : "EMPLOYEE"
+            employees[index].type = type
+            return happened(.typeChanged(Change(from: employee.type, to: type)))
         case 5: return happened(Bool.random(using: &random) ? .deactivated : .activated)
         default:
             let field = ["bio", "birthDate", "firstName"][Int.random(in: 0..<3, using: &random)]

@@ -1,4 +1,5 @@
 import AccountsProjection
+import Directory
 import DirectoryEvents
 import EmployeesProjection
 import EventSourcing
@@ -43,7 +44,7 @@ enum NextGrants: Projection {
             for _ in 0..<4 { group.addTask { try await run(database, directoryModels) } }
             for try await role in group { #expect(role == "directory_service") }
         }
-        #expect(try await database.number("select count(*) from log.projections") == 6)
+        #expect(try await database.number("select count(*) from log.projections") == Int64(Directory.projections.count))
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
         let indexes = try await database.number("select count(*) from pg_indexes where schemaname = 'employees_v1'")
         let declared = Employees.schema.split(separator: "\n").count { $0.hasPrefix("create index") }

@@ -1,24 +1,17 @@
-import AccountsProjection
+import Directory
 import DirectoryEvents
 import EmbeddedPostgres
-import EmployeeNamesProjection
-import EmployeesProjection
 import EventLog
 import EventSourcing
 import FoundationEssentials
-import GrantsProjection
 import Logging
-import OrganizationsProjection
 import Postgres
-import ReportingLinesProjection
 import Synchronization
 
 @testable import ReadModels
 
 let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
-let directoryModels = ReadModels<DirectoryEvent>([
-    Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
-])
+let directoryModels = ReadModels<DirectoryEvent>(Directory.projections)
 
 /// The cluster that suites share.
 enum Shared {

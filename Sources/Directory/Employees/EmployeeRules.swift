@@ -6,14 +6,6 @@ import GrantsProjection
 import OrganizationsProjection
 import ReportingLinesProjection
 
-/// The word of reporting lines and employees that need none given.
-public enum DefaultType {
-    /// Of reporting lines.
-    public static let line = "DIRECT"
-    /// Of employees.
-    public static let employee = "EMPLOYEE"
-}
-
 extension View {
     /// An employee that the caller sees, and the permit to change it in a way that takes a permission.
     func permit(
