@@ -18,7 +18,7 @@ function M.headers()
     return { ["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN") }
 end
 
--- Each thread of each run draws numbers of its own. The first draws of a seed lie close to those of its neighbours.
+-- Each thread of each run draws different numbers. The first draws are skipped: neighbouring seeds start with similar ones.
 function M.seed(thread_number)
     math.randomseed(os.time() * 16 + thread_number)
     for _ = 1, 16 do math.random() end

@@ -1,4 +1,4 @@
--- The least that a request can be: what the HTTP server alone costs. As in read.lua the request is made beforehand.
+-- The smallest possible request: what the HTTP server alone costs. As in read.lua the request is built beforehand.
 function init(args)
     healthz = wrk.format("GET", "/healthz")
 end

@@ -1,4 +1,4 @@
--- PATCH of random employees: one in four the name, else the role, always to a new value.
+-- PATCH of random employees: one in four changes the name, the others the role, always to a new value.
 package.path = os.getenv("BENCH_LOAD") .. "/?.lua;" .. package.path
 local common = require("common")
 setup = common.setup

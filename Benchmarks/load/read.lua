@@ -1,4 +1,4 @@
--- GET of random employees by id. The requests are made beforehand: what is measured is the server, not the client.
+-- GET of random employees by id. The requests are built beforehand, so that the server is measured and not the client.
 package.path = os.getenv("BENCH_LOAD") .. "/?.lua;" .. package.path
 local common = require("common")
 setup = common.setup

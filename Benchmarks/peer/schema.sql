@@ -1,6 +1,6 @@
--- The same durable work without the order: what a command costs Postgres where nobody gives gap-free positions or checks
--- rules. The event row is the log's with its four secondary indexes; current and past rows are the employees', whose schema
--- is the variable `employees`.
+-- The same durable work without the ordering: what a command costs Postgres when nothing assigns gap-free positions or
+-- checks rules. The event row is the log's, with its four secondary indexes; current and past rows are the employees', whose
+-- schema is the variable `employees`.
 create schema peer;
 create sequence peer.position;
 create table peer.events (like log.events including defaults);
@@ -18,7 +18,7 @@ alter table peer.current set (fillfactor = 80);
 create table peer.past (like :"employees".past including all);
 insert into peer.current select * from :"employees".current;
 
--- What the service reads, under a name without a version: pgbench cannot be told one. A view costs a prepared plan nothing.
+-- What the service reads, under a name without a version, since pgbench cannot take one. A view costs a prepared plan nothing.
 create view peer.employees as select * from :"employees".current;
 
 -- pgbench draws numbers, not ids.

@@ -1,5 +1,5 @@
-// Swift's == on String finds composed and decomposed letters equal, and its < sorts by normal form. JSON names are
-// code units: everything here looks at the UTF-8 view.
+// Swift's == on String treats composed and decomposed letters as equal, and its < sorts by normal form. JSON names are
+// sequences of code units, so everything here uses the UTF-8 view.
 
 func haveSameBytes(_ left: String, _ right: String) -> Bool {
     guard left.utf8.count == right.utf8.count else { return false }
@@ -8,7 +8,7 @@ func haveSameBytes(_ left: String, _ right: String) -> Bool {
     }
 }
 
-/// Feeds the bytes and a byte that UTF-8 never has, so that a string does not run into what follows.
+/// Feeds the bytes and then a byte that never occurs in UTF-8, so that a string does not run into what follows.
 func hashBytes(of text: String, into hasher: inout Hasher) {
     withUTF8(of: text) { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     hasher.combine(0xFF as UInt8)
@@ -28,7 +28,7 @@ func precedesInUTF16(_ left: String, _ right: String) -> Bool {
 }
 
 func sortedByName(_ members: [JSON.Member]) -> [JSON.Member] {
-    // The writer of a canonical text left them sorted: checking is cheaper than sorting.
+    // Members of a canonical text are sorted already: checking is cheaper than sorting.
     let isSorted = zip(members, members.dropFirst()).allSatisfy { !precedesInUTF16($1.name, $0.name) }
     return isSorted ? members : members.sorted { precedesInUTF16($0.name, $1.name) }
 }
@@ -46,14 +46,14 @@ struct ByteName: Hashable {
     }
 }
 
-/// Runs `body` over the UTF-8 of a string, without a copy when the string is a native one.
+/// Runs `body` over the UTF-8 of a string, without copying native strings.
 func withUTF8<Result>(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     // Unsafe: the buffer lives as long as the closure, and no caller lets it escape.
     text.utf8.withContiguousStorageIfAvailable(body) ?? Array(text.utf8).withUnsafeBufferPointer(body)
 }
 
-/// The order of UTF-8 bytes is that of code points. It differs from the order of UTF-16 code units at one place: a
-/// surrogate (the code points above U+FFFF, lead bytes F0 to F4) sorts before U+E000 to U+FFFF (lead bytes EE and EF).
+/// UTF-8 bytes sort in the order of code points. The order of UTF-16 code units differs in one place: surrogates (code
+/// points above U+FFFF, lead bytes F0 to F4) sort before U+E000 to U+FFFF (lead bytes EE and EF).
 private func utf16Rank(_ byte: UInt8) -> UInt8 {
     byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte
 }

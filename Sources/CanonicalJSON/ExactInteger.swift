@@ -1,7 +1,7 @@
-/// Whether the integer that these decimal digits write is exactly a double: its significant bits, from the first set to
-/// the last, are at most 53. The caller has checked the range.
+/// Whether a double can represent the integer with these decimal digits exactly: from the first set bit to the last it
+/// has at most 53 significant bits. The caller has checked the range.
 func isExactDouble(integer digits: UnsafeBufferPointer<UInt8>) -> Bool {
-    // Little-endian limbs. The literal is at most 1024 digits: the work is bounded.
+    // Little-endian limbs. The literal has at most 1024 digits, so the work is bounded.
     var limbs: [UInt32] = []
     for digit in digits {
         var carry = UInt64(digit & 0x0F)
@@ -18,8 +18,8 @@ func isExactDouble(integer digits: UnsafeBufferPointer<UInt8>) -> Bool {
     return bitWidth - lowestBit <= 53
 }
 
-/// Whether these digits are what RFC 8785 writes for that double. Above 2^53 the shortest text of a double is padded
-/// with zeros, so it may differ from its value; a canonical text must still be readable.
+/// Whether RFC 8785 writes this double with exactly these digits. Above 2^53 the shortest text of a double is padded with
+/// zeros, so it may differ from the value; the parser must accept such canonical text all the same.
 func isCanonicalText(_ digits: UnsafeBufferPointer<UInt8>, of value: Double) -> Bool {
     var canonical: [UInt8] = []
     appendNumber(value, to: &canonical)

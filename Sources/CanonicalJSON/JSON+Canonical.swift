@@ -1,8 +1,8 @@
 extension JSON {
-    /// The canonical text in UTF-8 (RFC 8785): no white space, members sorted by UTF-16 code units, the fewest escapes
-    /// and the numbers of ECMAScript.
+    /// The canonical text in UTF-8 (RFC 8785): no white space, members sorted by UTF-16 code units, as few escapes as
+    /// possible, and numbers as ECMAScript writes them.
     ///
-    /// - Precondition: numbers are finite and the names of each object differ, as in every parsed value.
+    /// - Precondition: numbers are finite and names are unique within each object, as in every parsed value.
     public func canonicalBytes() -> [UInt8] {
         var writer = JSONWriter()
         writer.value(self)
@@ -18,7 +18,7 @@ extension JSON {
 extension JSONWriter {
     /// Writes a tree in canonical form.
     ///
-    /// - Precondition: numbers are finite and the names of each object differ, as in every parsed value.
+    /// - Precondition: numbers are finite and names are unique within each object, as in every parsed value.
     public mutating func value(_ value: JSON) {
         switch value {
         case .null: null()
@@ -32,7 +32,7 @@ extension JSONWriter {
         case .object(let members):
             beginObject()
             let sorted = sortedByName(members)
-            // A text of two meanings must never be hashed or signed: rather no text.
+            // Ambiguous text must never be hashed or signed, so none is produced.
             precondition(
                 zip(sorted, sorted.dropFirst()).allSatisfy { !haveSameBytes($0.name, $1.name) },
                 "a JSON object has two members of the same name")

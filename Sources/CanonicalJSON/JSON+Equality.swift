@@ -1,5 +1,5 @@
 extension JSON: Hashable {
-    /// Whether two values are the same: strings by bytes, objects whatever the order of their members.
+    /// Whether two values are the same. Strings compare by bytes; the order of an object's members does not matter.
     public static func == (left: JSON, right: JSON) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -53,7 +53,7 @@ extension JSON.Member: Hashable {
 
 private func haveSameMembers(_ left: [JSON.Member], _ right: [JSON.Member]) -> Bool {
     guard left.count == right.count else { return false }
-    // Two canonical texts have their members in the same order: nothing to sort then.
+    // Two canonical texts have their members in the same order, so there is nothing to sort.
     if zip(left, right).allSatisfy({ haveSameBytes($0.name, $1.name) }) {
         return zip(left, right).allSatisfy { $0.value == $1.value }
     }

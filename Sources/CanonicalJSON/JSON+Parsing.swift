@@ -1,19 +1,19 @@
 extension JSON {
     /// Reads one JSON text (RFC 8259) that is also I-JSON (RFC 7493), except that the noncharacters of Unicode are
-    /// accepted: RFC 8785 can write them.
+    /// accepted, since RFC 8785 can write them.
     ///
-    /// Numbers become doubles. An integer literal, without fraction or exponent, beyond 2^53 in magnitude is accepted
-    /// only when a double has exactly that value, or when the literal is what RFC 8785 writes for a double
-    /// (`1152921504606847000` is the canonical text of 2^60). Every other literal is rounded to the nearest double as
-    /// ECMAScript does; overflow, and a value other than zero that would become zero, are refused. So is a literal of
-    /// more than 1024 bytes, as out of range.
+    /// Numbers become doubles. An integer literal (without fraction or exponent) beyond 2^53 in magnitude is accepted
+    /// only if a double has exactly that value, or if the literal is what RFC 8785 writes for a double
+    /// (`1152921504606847000` is the canonical text of 2^60). Every other literal is rounded to the nearest double, as in
+    /// ECMAScript. Overflow is refused, as is a non-zero value that would become zero. A literal of more than 1024 bytes
+    /// is refused as out of range.
     ///
     /// - Parameters:
     ///   - bytes: the text in UTF-8, without a byte order mark.
-    ///   - limits: what is accepted at most.
-    /// - Throws: `JSONError`, for the first thing that is wrong.
+    ///   - limits: the limits the text must stay within.
+    /// - Throws: `JSONError`, for the first error found.
     public init(parsing bytes: some Collection<UInt8>, limits: Limits = .default) throws(JSONError) {
-        // `withContiguousStorageIfAvailable` does not carry typed errors: a Result takes them out.
+        // `withContiguousStorageIfAvailable` does not pass on typed errors, so a Result carries them.
         let parsed = bytes.withContiguousStorageIfAvailable { parse($0, limits: limits) }
         self = try (parsed ?? Array(bytes).withUnsafeBufferPointer { parse($0, limits: limits) }).get()
     }

@@ -1,22 +1,22 @@
 /// Why a text was refused, and where.
 public struct JSONError: Error, Sendable, CustomStringConvertible {
-    /// What is wrong.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The text breaks the grammar of RFC 8259.
         case syntax
-        /// More arrays and objects are open than ``Limits/maximumDepth``.
+        /// Arrays and objects are nested more deeply than ``Limits/maximumDepth``.
         case depth
         /// A name occurs twice in one object, compared by bytes once escapes are decoded (RFC 7493, section 2.3).
         case duplicateKey
-        /// A string holds U+0000, escaped or not; PostgreSQL cannot store it.
+        /// A string contains U+0000, escaped or not; PostgreSQL cannot store it.
         case nulCharacter
         /// An escape is half of a surrogate pair (RFC 7493, section 2.1).
         case loneSurrogate
-        /// A string is not UTF-8: overlong, an encoded surrogate, beyond U+10FFFF or cut short.
+        /// A string is not valid UTF-8: it has an overlong form, an encoded surrogate, a code point beyond U+10FFFF or a
+        /// truncated sequence.
         case invalidUTF8
         /// A number is too large for a double, or so small that it would become zero.
         case numberOutOfRange
-        /// An integer beyond 2^53 that a double would change (RFC 7493, section 2.2).
+        /// An integer beyond 2^53 cannot be represented exactly by a double (RFC 7493, section 2.2).
         case numberNotExact
         /// An array has more elements than ``Limits/maximumArrayCount``.
         case arrayTooLong
@@ -30,11 +30,10 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
         case empty
     }
 
-    /// What is wrong.
     public let kind: Kind
-    /// The byte of the text where it is wrong, counted from 0.
+    /// The byte offset of the error in the text, counted from 0.
     public let offset: Int
-    /// The value that is wrong, as a JSON pointer (RFC 6901). It is made of names of the text: treat it as input.
+    /// A JSON pointer (RFC 6901) to the offending value. It contains names from the text: treat it as untrusted input.
     public internal(set) var pointer: String
 
     init(_ kind: Kind, at offset: Int, pointer: String = "") {
@@ -43,7 +42,7 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
         self.pointer = pointer
     }
 
-    /// What is wrong and at which byte, in words that never repeat the text.
+    /// What is wrong and at which byte, without quoting the text.
     public var description: String {
         "\(reason) (byte \(offset))"
     }
@@ -53,11 +52,11 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
         case .syntax: "the text is not JSON"
         case .depth: "arrays and objects are nested too deeply"
         case .duplicateKey: "an object has two members of the same name"
-        case .nulCharacter: "a string holds the character U+0000"
-        case .loneSurrogate: "a string holds half of a surrogate pair"
+        case .nulCharacter: "a string contains the character U+0000"
+        case .loneSurrogate: "a string contains half of a surrogate pair"
         case .invalidUTF8: "a string is not valid UTF-8"
-        case .numberOutOfRange: "a number is out of the range of a double"
-        case .numberNotExact: "an integer beyond 2^53 is not exactly a double"
+        case .numberOutOfRange: "a number is out of range for a double"
+        case .numberNotExact: "an integer beyond 2^53 cannot be represented exactly"
         case .arrayTooLong: "an array has too many elements"
         case .stringTooLong: "a string is too long"
         case .tooManyMembers: "an object has too many members"
@@ -68,7 +67,7 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
 }
 
 extension JSONError {
-    /// The same error, seen from the array or object that holds the place under `token` (RFC 6901, section 3).
+    /// The same error as seen from the enclosing array or object, in which `token` leads to it (RFC 6901, section 3).
     func below(_ token: String) -> JSONError {
         var escaped = "/"
         for scalar in token.unicodeScalars {

@@ -1,5 +1,5 @@
 extension JSONWriter {
-    /// Appends a string in quotation marks, escaping only what must be (RFC 8785, section 3.2.2.2).
+    /// Appends a string in quotation marks, escaping only what must be escaped (RFC 8785, section 3.2.2.2).
     mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
@@ -24,7 +24,7 @@ extension JSONWriter {
         case 0x0D: bytes.append(UInt8(ascii: "r"))
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
         default:
-            // A control character: two digits are enough, and the first is 0 or 1.
+            // A control character: two digits are enough, the first of which is 0 or 1.
             bytes.append(contentsOf: "u00".utf8)
             bytes.append(UInt8(ascii: "0") + byte >> 4)
             let low = byte & 0x0F

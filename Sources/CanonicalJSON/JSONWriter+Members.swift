@@ -1,5 +1,4 @@
 extension JSONWriter {
-    /// Writes a member whose value is a string.
     public mutating func member(_ name: StaticString, _ value: String) {
         self.name(name)
         string(value)
@@ -17,7 +16,6 @@ extension JSONWriter {
         number(value)
     }
 
-    /// Writes a member whose value is a Boolean.
     public mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         bool(value)
@@ -30,13 +28,13 @@ extension JSONWriter {
         self.value(value)
     }
 
-    /// Writes a member whose value is a finished JSON text, which is not read.
+    /// Writes a member whose value is finished JSON text, which is not parsed.
     public mutating func member(_ name: StaticString, raw text: [UInt8]) {
         self.name(name)
         raw(text)
     }
 
-    /// Writes an object with its members in the order in which they stand, and not in canonical order.
+    /// Writes an object with its members in the order given, not in canonical order.
     public mutating func objectAsItStands(_ members: [JSON.Member]) {
         beginObject()
         for member in members {

@@ -1,13 +1,12 @@
-/// Writes JSON text straight into bytes, without a tree in between.
+/// Writes JSON text directly as bytes, without building a tree.
 ///
-/// Commas and colons are put where they belong. The writer writes members in the order it is given: the text is
-/// canonical (RFC 8785) when the caller gives the names sorted. It does not check that brackets match, that names
-/// differ, or that a name precedes each value of an object.
+/// It adds commas and colons itself. Members are written in the order given: the text is canonical (RFC 8785) if the caller
+/// passes the names in sorted order. It does not check that brackets match, that names are unique, or that each value of an
+/// object has a name.
 public struct JSONWriter: Sendable {
-    /// The text written so far. It may be emptied to use the capacity again.
+    /// The text written so far. It may be emptied to reuse its capacity.
     public var bytes: [UInt8]
 
-    /// A writer of an empty text.
     public init(reservingCapacity capacity: Int = 256) {
         bytes = []
         bytes.reserveCapacity(capacity)
@@ -19,7 +18,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "{"))
     }
 
-    /// Closes the object opened last.
+    /// Closes the object opened most recently.
     public mutating func endObject() {
         bytes.append(UInt8(ascii: "}"))
     }
@@ -30,7 +29,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "["))
     }
 
-    /// Closes the array opened last.
+    /// Closes the array opened most recently.
     public mutating func endArray() {
         bytes.append(UInt8(ascii: "]"))
     }
@@ -42,7 +41,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// Writes the name of the member whose value comes next. A literal takes the overload for `StaticString`.
+    /// Writes the name of the member whose value comes next. Literals use the overload for `StaticString`.
     @_disfavoredOverload
     public mutating func name(_ name: String) {
         separate()
@@ -50,7 +49,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// Writes a string with the fewest escapes (RFC 8785, section 3.2.2.2).
+    /// Writes a string with as few escapes as possible (RFC 8785, section 3.2.2.2).
     public mutating func string(_ value: String) {
         separate()
         withUTF8(of: value) { appendQuoted($0) }
@@ -58,7 +57,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes a string given as UTF-8.
     ///
-    /// - Precondition: the bytes are valid UTF-8. Only a debug build checks.
+    /// - Precondition: the bytes are valid UTF-8. Only debug builds check this.
     public mutating func string(utf8: some Collection<UInt8>) {
         separate()
         let isWritten: Void? = utf8.withContiguousStorageIfAvailable {
@@ -70,14 +69,14 @@ public struct JSONWriter: Sendable {
 
     /// Writes an integer.
     ///
-    /// - Precondition: the magnitude is at most 2^53; a reader that holds numbers in doubles would change another.
+    /// - Precondition: the magnitude is at most 2^53; readers that use doubles would alter larger numbers.
     public mutating func number(_ value: Int64) {
         precondition(value.magnitude <= largestInteger, "a JSON integer is at most 2^53 in magnitude")
         separate()
         appendInteger(value, to: &bytes)
     }
 
-    /// Writes an integer, under the same condition.
+    /// Writes an integer, with the same precondition.
     public mutating func number(_ value: Int) {
         number(Int64(value))
     }
@@ -90,29 +89,27 @@ public struct JSONWriter: Sendable {
         appendNumber(value, to: &bytes)
     }
 
-    /// Writes `true` or `false`.
     public mutating func bool(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    /// Writes `null`.
     public mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
     }
 
-    /// Splices a finished JSON text in as a value. It is not read: the caller vouches that it is one value.
+    /// Inserts finished JSON text as a value. It is not parsed: the caller guarantees that it is a single value.
     ///
-    /// - Precondition: the text is not empty and ends without white space.
+    /// - Precondition: the text is not empty and does not end in white space.
     public mutating func raw(_ text: [UInt8]) {
         precondition(text.last.map { $0 > 0x20 } ?? false, "a spliced JSON text is empty or ends in white space")
         separate()
         bytes.append(contentsOf: text)
     }
 
-    /// Writes the comma that a value or a name needs before it. What is written last tells: every value ends in a
-    /// quotation mark, a bracket, a digit or a letter. A line feed can only be the caller's, between the texts of a sequence.
+    /// Writes the comma that a value or a name needs before it. The last byte decides: every value ends in a quotation mark,
+    /// a bracket, a digit or a letter. A line feed can only come from the caller, who separates texts of a sequence with it.
     private mutating func separate() {
         switch bytes.last {
         case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "\n"): break

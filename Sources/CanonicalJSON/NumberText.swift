@@ -6,7 +6,7 @@ func appendNumber(_ value: Double, to bytes: inout [UInt8]) {
     }
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
 
-    // In the words of ECMA-262: the value is the integer `digits`, of `k` digits, times 10^(n - k).
+    // In the terms of ECMA-262: the value is the integer `digits`, which has `k` digits, times 10^(n - k).
     let (digits, scale) = shortestDecimal(of: value.magnitude)
     let start = bytes.count
     appendDigits(digits, to: &bytes)
@@ -29,7 +29,6 @@ func appendNumber(_ value: Double, to bytes: inout [UInt8]) {
     }
 }
 
-/// Appends an integer in decimal.
 func appendInteger(_ value: Int64, to bytes: inout [UInt8]) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     appendDigits(value.magnitude, to: &bytes)
@@ -46,8 +45,8 @@ private func appendDigits(_ value: some UnsignedInteger & FixedWidthInteger, to 
     bytes[start...].reverse()
 }
 
-/// The fewest digits that read back as the value, and the power of ten that scales them. Swift's `description` finds
-/// them (among the shortest, the closest: the choice of ECMA-262); only its layout differs.
+/// The fewest digits that read back as the value, and the power of ten that scales them. Swift's `description` finds the
+/// same digits as ECMA-262 (the closest among the shortest); only its layout differs.
 private func shortestDecimal(of value: Double) -> (digits: UInt64, scale: Int) {
     var digits: UInt64 = 0
     var scale = 0

@@ -50,7 +50,7 @@ extension Parser {
         return value
     }
 
-    /// Whether a comma announces one more element. False leaves the position at the closing bracket.
+    /// Whether a comma announces another element. If not, the position is left at the closing bracket.
     private mutating func continues(until close: UInt8) throws(JSONError) -> Bool {
         skipWhiteSpace()
         if peek == close { return false }
@@ -60,13 +60,13 @@ extension Parser {
     }
 }
 
-/// The names met in one object. Few are compared one by one; many are hashed, with Swift's random seed, so that no
+/// The names seen so far in one object. A few are compared one by one; many are hashed with Swift's random seed, so that no
 /// choice of names makes the check quadratic.
 private struct NameSet {
     private static let few = 16
     private var hashed: Set<ByteName> = []
 
-    /// False when one of `members`, all given here before, has that name.
+    /// False if one of `members`, all of which were inserted here before, has that name.
     mutating func insert(_ name: String, after members: [JSON.Member]) -> Bool {
         guard members.count >= Self.few else { return !members.contains { haveSameBytes($0.name, name) } }
         if hashed.isEmpty { hashed = Set(members.map { ByteName(text: $0.name) }) }

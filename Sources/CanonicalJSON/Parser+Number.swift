@@ -1,5 +1,5 @@
 extension Parser {
-    /// The number at the position, by the grammar of RFC 8259, section 6.
+    /// Parses the number at the position, by the grammar of RFC 8259, section 6.
     mutating func number() throws(JSONError) -> Double {
         let start = position
         var decimal = Decimal()
@@ -8,7 +8,7 @@ extension Parser {
         let firstDigit = position
         if peek == UInt8(ascii: "0") {
             position &+= 1
-            // A leading zero is refused here rather than as something that follows the value.
+            // A leading zero is refused here, not reported as data after the value.
             if isDigit(peek) { throw JSONError(.syntax, at: firstDigit) }
         } else {
             try digits { decimal.append($0, afterPoint: false) }
@@ -41,7 +41,7 @@ extension Parser {
         let isNegative = peek == UInt8(ascii: "-")
         if isNegative || peek == UInt8(ascii: "+") { position &+= 1 }
         var exponent = 0
-        // Past four digits the value only says "far out of the fast path".
+        // Beyond four digits the value only means "far outside the fast path".
         try digits { exponent = min(exponent &* 10 &+ Int($0), 10_000) }
         decimal.exponent &+= isNegative ? -exponent : exponent
     }
@@ -64,9 +64,9 @@ extension Parser {
         return value
     }
 
-    /// The nearest double, as the standard library finds it.
+    /// The nearest double, according to the standard library.
     private func convert(_ literal: Range<Int>, at start: Int) throws(JSONError) -> Double {
-        // A double never needs more than 767 digits to be told apart: a longer literal is only work.
+        // 767 digits are enough to tell any two doubles apart: a longer literal only costs time.
         guard literal.count <= 1024,
             let value = Double(String(decoding: UnsafeBufferPointer(rebasing: input[literal]), as: UTF8.self)),
             value.isFinite
@@ -83,7 +83,7 @@ private func isDigit(_ byte: UInt8) -> Bool {
 private struct Decimal {
     var digits: UInt64 = 0
     var exponent = 0
-    /// False when the literal has more digits than `digits` can hold.
+    /// False if the literal has more digits than `digits` can hold.
     var isComplete = true
 
     mutating func append(_ digit: UInt8, afterPoint: Bool) {
@@ -95,7 +95,8 @@ private struct Decimal {
         if afterPoint { exponent &-= 1 }
     }
 
-    /// The value when both terms of the product or quotient are exactly doubles: it is then rounded once, so rightly.
+    /// The value if doubles represent both operands of the product or quotient exactly: it is then rounded only once, and so
+    /// correctly.
     var exactQuotient: Double? {
         guard isComplete, digits <= largestInteger, exponent.magnitude < powersOfTen.count else { return nil }
         let power = powersOfTen[Int(exponent.magnitude)]
@@ -103,7 +104,7 @@ private struct Decimal {
     }
 }
 
-/// The powers of ten that are exactly doubles.
+/// The powers of ten that a double represents exactly.
 private let powersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,

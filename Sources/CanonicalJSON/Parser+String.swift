@@ -1,5 +1,5 @@
 extension Parser {
-    /// The string that opens at the position.
+    /// Parses the string whose opening quotation mark is at the position.
     mutating func string() throws(JSONError) -> String {
         let open = position
         let start = open &+ 1
@@ -33,7 +33,7 @@ extension Parser {
         }
     }
 
-    /// An escape cannot complete a sequence of UTF-8: each run between two of them is valid by itself or not at all.
+    /// An escape cannot complete a UTF-8 sequence, so each run between two escapes must be valid by itself.
     private mutating func appendRun(to end: Int) throws(JSONError) {
         let run = UnsafeBufferPointer(rebasing: input[position..<end])
         if let invalid = firstInvalidUTF8(in: run) { throw JSONError(.invalidUTF8, at: position + invalid) }
@@ -66,7 +66,7 @@ extension Parser {
             decoded.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             return
         }
-        // The unit is a surrogate: a high one that a low one follows, or nothing.
+        // The unit is a surrogate: it must be a high one followed by a low one.
         guard unit < 0xDC00, byte(at: position) == UInt8(ascii: "\\"), byte(at: position &+ 1) == UInt8(ascii: "u")
         else { throw JSONError(.loneSurrogate, at: start) }
         position &+= 2

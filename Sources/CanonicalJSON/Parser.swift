@@ -1,13 +1,13 @@
-/// Reads one text by recursive descent; the depth is checked before each descent.
+/// Parses one text by recursive descent; the depth is checked before each descent.
 struct Parser {
-    // Unsafe: the buffer outlives the parser, which exists only inside the closure that gave the buffer. Reads go
+    // Unsafe: the buffer outlives the parser, which exists only inside the closure that provides the buffer. Reads go
     // through `peek` and `byte(at:)`, which check the bounds, or through ranges that were found inside it.
     let input: UnsafeBufferPointer<UInt8>
     let limits: Limits
     let maximumDepth: Int
     var position = 0
     var depth = 0
-    /// Where a string with escapes is decoded; kept to allocate once.
+    /// The buffer that strings with escapes are decoded into; kept so that it is allocated only once.
     var decoded: [UInt8] = []
 
     init(input: UnsafeBufferPointer<UInt8>, limits: Limits) {
@@ -38,7 +38,7 @@ struct Parser {
         }
     }
 
-    /// The byte at the position, or NUL at the end: the grammar has no NUL outside a string, so it suits no case.
+    /// The byte at the position, or NUL at the end: the grammar has no NUL outside strings, so it matches no case.
     var peek: UInt8 { byte(at: position) }
 
     func byte(at index: Int) -> UInt8 {

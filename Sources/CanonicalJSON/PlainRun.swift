@@ -1,5 +1,5 @@
-/// The index, from `start` on, of the first byte that a JSON string cannot hold as it is: a quotation mark, a reverse
-/// solidus or a control character. The count of the buffer when there is none.
+/// The index, at or after `start`, of the first byte that must be escaped in a JSON string: a quotation mark, a reverse
+/// solidus or a control character. The count of the buffer if there is none.
 func endOfPlainRun(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var index = start
     // Unsafe: eight bytes are loaded only where eight bytes are left.
@@ -9,7 +9,7 @@ func endOfPlainRun(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int
         let hits =
             zeroBytes(word ^ (ones &* 0x22)) | zeroBytes(word ^ (ones &* 0x5C))
             | ((word &- (ones &* 0x20)) & ~word & highBits)
-        // A borrow can only make false hits above a true one: the lowest is right.
+        // A borrow can only cause false hits above a true one, so the lowest hit is correct.
         if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
         index &+= 8
     }
@@ -20,7 +20,7 @@ func endOfPlainRun(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int
 private let ones: UInt64 = 0x0101_0101_0101_0101
 private let highBits: UInt64 = 0x8080_8080_8080_8080
 
-/// The high bit of each byte that is zero (and of some above it).
+/// The high bit of each byte that is zero (and possibly of some above it).
 private func zeroBytes(_ word: UInt64) -> UInt64 {
     (word &- ones) & ~word & highBits
 }

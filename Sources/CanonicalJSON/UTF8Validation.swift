@@ -1,4 +1,4 @@
-/// The index of the first byte that does not belong to well-formed UTF-8 (Unicode, table 3-7), or nil.
+/// The index of the first byte that is not part of well-formed UTF-8 (Unicode, table 3-7), or nil.
 func firstInvalidUTF8(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var index = 0
     // Unsafe: eight bytes are loaded only where eight bytes are left.
@@ -24,7 +24,7 @@ func firstInvalidUTF8(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     return nil
 }
 
-/// The length of the sequence that a lead byte opens and what its second byte may be. The narrower ranges keep out
+/// The length of the sequence that a lead byte starts, and the range of its second byte. The narrower ranges exclude
 /// overlong forms, surrogates and code points beyond U+10FFFF.
 private func sequence(after lead: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {
     switch lead {

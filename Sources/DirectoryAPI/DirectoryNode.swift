@@ -6,24 +6,23 @@ import Postgres
 import ReadModels
 import ServiceLifecycle
 
-/// One node of the directory: everything that runs between a database and an HTTP port, put together.
+/// One node of the directory: everything that runs between a database and an HTTP port.
 public struct DirectoryNode: Service {
-    /// What a node is told.
+    /// The configuration of a node.
     public struct Configuration: Sendable {
         /// How to reach the database (libpq conninfo or URI), as the role that owns its objects.
         public var database: String
         /// The address to listen on.
         public var host = "127.0.0.1"
-        /// The port to listen on; 0 takes a free one.
+        /// The port to listen on; 0 picks a free one.
         public var port = 8080
         /// The HS256 secret of the server's own tokens.
         public var secret: [UInt8]
-        /// What is asked of tokens beyond their signature.
+        /// What tokens must satisfy besides having a valid signature.
         public var requirements = TokenVerifier.Requirements()
         /// How the command processor works.
         public var processor = CommandProcessor<DirectoryEvent>.Options()
 
-        /// A node at a database, whose own tokens are signed with a secret.
         public init(database: String, secret: [UInt8]) {
             self.database = database
             self.secret = secret
@@ -39,7 +38,7 @@ public struct DirectoryNode: Service {
     private let expiry: ReceiptExpiry
     private let logger: Logger
 
-    /// Migrates the database, makes its read models where they are missing, and puts a node together.
+    /// Migrates the database, builds its read models if they are missing, and assembles a node.
     /// - Parameter onListening: called with the port once it is bound.
     public init(
         _ configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -50,7 +49,7 @@ public struct DirectoryNode: Service {
             ConnectionConfiguration(
                 url: configuration.database, applicationName: "directory \(name)", role: role, settings: settings)
         }
-        // Plans made while tables were empty would scan them for ever.
+        // Generic plans made while tables are empty would otherwise scan them forever.
         let reading = ["enable_seqscan": "off", "plan_cache_mode": "force_generic_plan", "jit": "off"]
         service = DirectoryService(
             processor: CommandProcessor(
@@ -67,7 +66,7 @@ public struct DirectoryNode: Service {
         self.logger = logger
     }
 
-    /// Runs until graceful shutdown: first the server drains, then what it stands on stops.
+    /// Runs until graceful shutdown: first the server drains, then the services it depends on stop.
     public func run() async throws {
         let services: [any Service] = [service.reads, service.longReads, service.processor, expiry, server]
         try await ServiceGroup(services: services, logger: logger).run()

@@ -7,7 +7,7 @@ import ServiceLifecycle
 public struct DirectoryServer: Service {
     private let application: Application<Responder>
 
-    /// A server of the service at an address; port 0 takes a free one.
+    /// A server for the service at an address; port 0 picks a free one.
     /// - Parameter onListening: called with the port once it is bound.
     public init(
         _ service: DirectoryService, host: String, port: Int, logger: Logger,
@@ -15,7 +15,7 @@ public struct DirectoryServer: Service {
     ) {
         application = Application(
             responder: Responder(service: service, routes: RouteTable(Operations.all)),
-            // Half a request may not hold a descriptor for ever.
+            // An incomplete request must not hold a descriptor forever.
             server: HTTPServerBuilder {
                 EventLoopChannel(
                     http: HTTP1Channel(
@@ -27,6 +27,6 @@ public struct DirectoryServer: Service {
             logger: ServerLog.logger(logger))
     }
 
-    /// Serves until graceful shutdown; requests under way are answered first.
+    /// Serves until graceful shutdown; requests in progress are answered first.
     public func run() async throws { try await application.run() }
 }

@@ -7,21 +7,19 @@ import Postgres
 
 /// What operations work with: the way to change the directory, and the ways to read it.
 public struct DirectoryService: Sendable {
-    /// Carries mutations out.
+    /// Carries out mutations.
     public let processor: CommandProcessor<DirectoryEvent>
     /// Answers reads of one entity and of one page.
     public let reads: PostgresPool
     /// Answers reads that may take long: audit trails, deep trees. None of the others waits for them.
     public let longReads: PostgresPool
-    /// The log.
     public let log: EventLog
     let tokens: TokenVerifier
-    /// Signs the cursors of lists. All nodes have the same, so that a list goes on at any of them.
+    /// Signs the cursors of lists. All nodes have the same key, so that a list can be continued on any of them.
     let cursorKey: SymmetricKey
     let logger: Logger
 
-    /// A service over these.
-    /// - Parameter secret: what all nodes share and nobody else knows.
+    /// - Parameter secret: a secret that all nodes share and nobody else knows.
     public init(
         processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, longReads: PostgresPool,
         tokens: TokenVerifier, secret: [UInt8], logger: Logger

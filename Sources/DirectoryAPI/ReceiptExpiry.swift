@@ -5,13 +5,13 @@ import Postgres
 import ReadModels
 import ServiceLifecycle
 
-/// Forgets, every hour, the receipts of idempotent requests that count no more. Nodes that do it at the same time do no
-/// harm.
+/// Deletes, every hour, the receipts of idempotent requests that are no longer valid. It is safe for several nodes to do so
+/// at the same time.
 struct ReceiptExpiry: Service {
     let configuration: ConnectionConfiguration
     let interval: Duration
     let logger: Logger
-    /// One for all connections to come: making another when the system has no descriptor left would trap.
+    /// One loop for all future connections: creating another when the system has no descriptors left would trap.
     let eventLoop = EventLoop()
 
     func run() async throws {
@@ -32,7 +32,7 @@ struct ReceiptExpiry: Service {
             _ = try? await session.query(statement, parameters)
             await session.close()
         } catch {
-            // The next hour will do.
+            // It is tried again in an hour.
             logger.debug("receipts not expired", metadata: ["error": "\(error)"])
         }
     }

@@ -1,19 +1,19 @@
 import ArgumentParser
 
-/// The program `directory`.
 @main
 struct DirectoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "directory",
         abstract: "An event-sourced directory of people, organizations and reporting lines, over PostgreSQL.",
         discussion: """
-            Every command works on one directory, which is either in a PostgreSQL of your own (--database-url) or in a \
-            folder, with a PostgreSQL that is started for it (--data-dir). All but `serve` may run beside the service.
+            Every command works on one directory, which is either in your own PostgreSQL (--database-url) or in a folder, \
+            with a PostgreSQL that is started for it (--data-dir). All commands except `serve` may run while the service \
+            runs.
 
             \(Variable.help(Variable.allCases))
 
-            Exit status: 0 done; 1 failed or refused; 64 wrong usage; 69 the database cannot be reached; \
-            130 interrupted (143: terminated); 141 the reader of the output went away.
+            Exit status: 0 success; 1 failed or refused; 64 incorrect usage; 69 the database cannot be reached; \
+            130 interrupted (143: terminated); 141 the reader closed the output.
             """,
         subcommands: [
             Serve.self, Migrate.self, RebuildCommand.self, Audit.self, Token.self, Import.self, Export.self,

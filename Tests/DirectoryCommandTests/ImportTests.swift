@@ -40,7 +40,7 @@ import Testing
             #expect(try await Self.events(scratch, environment) == before)
 
             let more = try await run(SmallHistory.lines)
-            #expect(more.output.contains("went on behind line 3"))
+            #expect(more.output.contains("resumed after line 3"))
             #expect(more.output.contains("2 lines imported"))
             #expect(try Self.organization(more) == Self.organization(first))
             let shorter = try await run(SmallHistory.lines.prefix(3))
@@ -100,7 +100,7 @@ import Testing
 
             let mended = try await run(SmallHistory.lines)
             #expect(mended.status == 0, "\(mended.errors)")
-            #expect(mended.output.contains("went on behind line 3"))
+            #expect(mended.output.contains("resumed after line 3"))
             #expect(try Self.organization(mended) == Self.organization(refused))
         }
     }
@@ -145,7 +145,7 @@ import Testing
             #expect(interruptions > 0)
             let last = try await Running(Program.path, arguments, scratch, environment).outcome()
             #expect(last.status == 0, "\(last.errors)")
-            #expect(last.output.contains("went on behind line"))
+            #expect(last.output.contains("resumed after line"))
             let events = try await Self.events(scratch, environment)
             #expect(events.filter { $0["type"] == "organization.created" }.count == 1)
             let lines = events.compactMap { $0["data"]?["line"]?.integer }

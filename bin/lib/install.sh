@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the project needs besides its own source: a Swift toolchain, libpq with its headers, and Postgres's programs.
-# Sourced by the scripts of bin/. `install_requirements` installs what is missing where it may, and otherwise says
-# what to install.
+# Sourced by the scripts in bin/. `install_requirements` installs what is missing if it may, and otherwise says what to
+# install.
 
 readonly oldest_swift=6.3
 readonly oldest_postgres=15
@@ -20,7 +20,7 @@ require_swift() {
     command -v swift >/dev/null || fail \
         "There is no Swift here: install Swift $oldest_swift from https://www.swift.org/install/ and put it on the PATH."
     local version
-    # Read whole before it is searched: a pipe that closes early would fail the script under pipefail.
+    # Read in full before it is searched: a pipe that closes early would fail the script under pipefail.
     version=$(swift --version 2>&1) || fail "swift --version fails:" "$version"
     version=$(sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' <<<"$version")
     version=${version%%$'\n'*}
@@ -28,7 +28,7 @@ require_swift() {
         "Swift ${version:-of an unknown version} is too old: this needs $oldest_swift or later (https://www.swift.org/install/)."
 }
 
-# Postgres's major version where its server programs are in folder $1, else nothing.
+# Postgres's major version if its server programs are in folder $1, otherwise nothing.
 postgres_version_in() {
     local program
     for program in postgres initdb pg_ctl psql; do
@@ -37,15 +37,15 @@ postgres_version_in() {
     "$1/postgres" --version 2>/dev/null | sed -n 's/.*(PostgreSQL) \([0-9]*\).*/\1/p'
 }
 
-# The newest of Postgres's server programs here: "17 /usr/lib/postgresql/17/bin", "0 " where there are none. It looks
-# where Sources/EmbeddedPostgres/PostgresInstallation.swift does.
+# The newest installed Postgres server programs: "17 /usr/lib/postgresql/17/bin", or "0 " if there are none. It looks in
+# the same places as Sources/EmbeddedPostgres/PostgresInstallation.swift.
 find_postgres() {
     local newest=0 best="" folder version
     local -a folders
     IFS=: read -r -a folders <<<"$PATH"
     for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin "${folders[@]}" \
         /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
-        # A relative folder of the PATH would be another one elsewhere.
+        # A relative folder in the PATH depends on the working directory.
         case $folder in /*) ;; *) continue ;; esac
         version=$(postgres_version_in "$folder") || version=0
         if [ "${version:-0}" -gt "$newest" ]; then newest=$version best=$folder; fi
@@ -53,7 +53,7 @@ find_postgres() {
     echo "$newest $best"
 }
 
-# The newest major version of Postgres's server programs here, 0 where there are none.
+# The newest major version of the installed Postgres server programs, 0 if there are none.
 newest_postgres() {
     local found
     found=$(find_postgres)
@@ -69,7 +69,7 @@ postgres_binaries() {
     echo "${found#* }"
 }
 
-# The packages (by their Debian names) that are missing, one a line.
+# The packages (by their Debian names) that are missing, one per line.
 missing_packages() {
     if command -v pkg-config >/dev/null; then
         pkg-config --exists libpq || echo libpq-dev
@@ -80,7 +80,7 @@ missing_packages() {
     if [ "$(newest_postgres)" -lt "$oldest_postgres" ]; then echo postgresql; fi
 }
 
-# Runs a command as root: as we are, or through a sudo that asks nothing.
+# Runs a command as root: directly if we are root, otherwise through a sudo that needs no password.
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
@@ -114,7 +114,7 @@ explain_what_to_install() {
     exit 1
 }
 
-# The package starts a cluster of the system's own unless this is there before it; nothing here needs that one.
+# Without this setting the package starts a system-wide cluster when it is installed; nothing here needs one.
 forbid_system_cluster() {
     local settings=/etc/postgresql-common/createcluster.conf
     if [ -e "$settings" ] || dpkg -s postgresql-common >/dev/null 2>&1; then return; fi
@@ -122,12 +122,12 @@ forbid_system_cluster() {
     echo "create_main_cluster = false" | as_root tee "$settings" >/dev/null
 }
 
-# Ends here where this system's own package of Postgres is too old to be of use.
+# Fails if the Postgres that this system packages is too old.
 refuse_old_packages() {
     local candidate
-    # In the words of no language but its own.
+    # The output is parsed, so it must not be translated.
     candidate=$(LC_ALL=C apt-cache policy postgresql | sed -n 's/ *Candidate: \([0-9]*\).*/\1/p')
-    # No candidate at all: the package lists are missing, and apt-get says so better.
+    # No candidate at all: the package lists are missing, and apt-get explains that better.
     if [ -z "$candidate" ] || [ "$candidate" -ge "$oldest_postgres" ]; then return; fi
     fail "This system's packages have Postgres $candidate, but this needs $oldest_postgres or later (Ubuntu 22.04 has 14)." \
         "Use Debian 12, Ubuntu 24.04 or later, or add the packages of postgresql.org:" \
@@ -144,7 +144,7 @@ install_with_apt() {
         forbid_system_cluster
         ;;
     esac
-    # --force-confold: createcluster.conf is written before the package that owns it.
+    # --force-confold: createcluster.conf exists before the package that owns it is installed.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
         -o Dpkg::Options::=--force-confold "$@" >&2 || fail "apt-get could not install: $*"
 }
@@ -160,7 +160,7 @@ install_requirements() {
     [ -z "$packages" ] || fail "Still missing after the installation: $packages"
 }
 
-# Installs package $2 where program $1 is missing.
+# Installs package $2 if program $1 is missing.
 install_program() {
     command -v "$1" >/dev/null && return 0
     if may_install; then install_with_apt "$2"; else fail "$1 is missing: install the package $2 and run this again."; fi

@@ -4,29 +4,28 @@ import EventLog
 import EventSourcing
 import FoundationEssentials
 
-/// An entry of the audit trail: an event, told to those who look after an organization.
+/// An entry of the audit trail: an event, as shown to those who administer an organization.
 public struct AuditEntry: Sendable {
     /// Who caused it.
     public struct Actor: Sendable {
         /// `ACCOUNT`, `KEY` or `SYSTEM`.
         public let type: String
-        /// Its id; `nil` for `SYSTEM`.
+        /// The actor's id; `nil` for `SYSTEM`.
         public let id: UUID?
-        /// What it is called today, where the reader may see it.
+        /// The actor's current name, if the reader may see it.
         public let name: String?
-        /// The highest role by which it was permitted.
+        /// The highest role that permitted it.
         public let role: String
         /// The organization's key that signed the request's token.
         public let key: UUID?
     }
 
-    /// An entity that it is about.
+    /// An entity that the event concerns.
     public struct Target: Sendable {
         /// The kind of entity: `EMPLOYEE`.
         public let type: String
-        /// Its id.
         public let id: UUID
-        /// What it is called today, where the reader may see it.
+        /// The entity's current name, if the reader may see it.
         public let name: String?
     }
 
@@ -34,9 +33,9 @@ public struct AuditEntry: Sendable {
     public struct Change: Sendable, Equatable {
         /// A JSON pointer into the entity.
         public let field: String
-        /// What it held before.
+        /// The old value.
         public let from: JSON?
-        /// What it holds now.
+        /// The new value.
         public let to: JSON?
 
         init(_ field: String, from: JSON? = nil, to: JSON? = nil) {
@@ -46,29 +45,26 @@ public struct AuditEntry: Sendable {
         }
     }
 
-    /// Its place in the log.
     public let position: Position
-    /// Its own id.
     public let id: UUID
     /// When it was recorded.
     public let time: Instant
-    /// When it took effect, where that differs.
+    /// When it took effect, if that differs.
     public let effectiveAt: Instant?
     /// What happened: `employee.manager_assigned`.
     public let type: String
-    /// The organization in whose trail it stands.
+    /// The organization whose trail it belongs to.
     public let organization: UUID?
-    /// Who caused it.
     public let actor: Actor
-    /// What it is about: first the entity that it changed.
+    /// The entities that it concerns; the first is the one that it changed.
     public let targets: [Target]
-    /// What it changed of that entity.
+    /// What it changed in that entity.
     public let changes: [Change]
-    /// The request that caused it, by the names `requestId`, `ip`, `userAgent`, `idempotencyKey`; empty where none did, and
-    /// where it was erased.
+    /// The request that caused it, as `requestId`, `ip`, `userAgent` and `idempotencyKey`; empty if no request did, or if it
+    /// was erased.
     public let context: [JSON.Member]
 
-    /// The names that an event's entities bear today, as far as the reader may see them.
+    /// The current names of an event's entities, as far as the reader may see them.
     struct Names: Sendable {
         var actor, stream, related, organization: String?
     }

@@ -4,13 +4,13 @@ import EventLog
 import EventSourcing
 import FoundationEssentials
 
-/// Which entries of the audit trail to read. All conditions must hold.
+/// Which entries of the audit trail to read. An entry must meet all conditions.
 public struct AuditFilter: Sendable {
     /// Who caused an entry.
     public enum Actor: Sendable, Equatable {
-        /// That account.
+        /// An account.
         case account(UUID)
-        /// The system itself: imports, the first start.
+        /// The system itself: imports and the first start.
         case system
     }
 
@@ -18,39 +18,39 @@ public struct AuditFilter: Sendable {
     public var entity: UUID?
     /// Only with an entity of this type among the targets, one of `entityTypes`.
     public var entityType: String?
-    /// Only of this type, or of all types of a kind of entity: `employee.role_changed`, `employee.*`.
+    /// Only of this type (`employee.role_changed`), or of every type with this prefix (`employee.*`).
     public var type: String?
-    /// Only caused by it.
+    /// Only caused by this actor.
     public var actor: Actor?
     /// Only caused by the request with this id.
     public var requestID: String?
     /// Only in the trail of this organization.
     public var organization: UUID?
-    /// Only recorded at this time or later.
+    /// Only recorded at or after this time.
     public var since: Instant?
     /// Only recorded before this time.
     public var until: Instant?
-    /// Where to go on: behind this position in the order given; 0 for the beginning.
+    /// Where to continue: after this position in the given order; 0 for the beginning.
     public var after: Position = 0
-    /// At most so many, 1 to 1000.
+    /// The maximum number of entries, 1 to 1000.
     public var limit = 100
     /// Oldest or newest first.
     public var order = EventQuery.Order.ascending
 
-    /// The types that targets have.
+    /// The types of targets.
     public static let entityTypes = EntityKind.allCases.map(\.rawValue) + ["APP", "KEY"]
 
     /// All entries, oldest first.
     public init() {}
 
     /// Reads the parameters of `GET /api/v1/audit`, by their names there.
-    /// - Throws: a refusal that names every parameter at fault.
+    /// - Throws: `Refusal` that lists every invalid parameter.
     public init(parsing values: [String: String]) throws {
         var accepted: [String: String] = [:]
         var errors: [Refusal.Field] = []
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             guard let parameter = AuditFilter.parameters.first(where: { $0.name == name }) else {
-                errors.append(Refusal.Field("?\(name)", "is not known here"))
+                errors.append(Refusal.Field("?\(name)", "is unknown"))
                 continue
             }
             if let value = parameter.format.accept(value) {
@@ -63,7 +63,7 @@ public struct AuditFilter: Sendable {
         self.init { accepted[$0] }
     }
 
-    /// Reads parameters that their formats have accepted.
+    /// Reads parameters that have been validated.
     init(_ value: (String) -> String?) {
         entity = value("entity").flatMap { UUID(text: $0) }
         entityType = value("entityType")
@@ -83,31 +83,32 @@ extension AuditFilter {
     /// The parameters of `GET /api/v1/audit`.
     static let parameters =
         [
-            QueryParameter("entity", .uuid, "Only entries with this entity among the targets."),
+            QueryParameter("entity", .uuid, "Only entries with this entity among their targets."),
             QueryParameter("entityType", .choice(entityTypes), "Only entries with a target of this type."),
             QueryParameter("organization", .uuid, "Only entries in the trail of this organization."),
         ] + historyParameters
 
     /// The parameters of the history of one entity.
     static let historyParameters = [
-        QueryParameter("type", .eventType, "Only entries of this type; employee.* stands for all that begin so."),
-        QueryParameter("actor", .actor, "Only entries that this account caused, or the SYSTEM itself."),
-        QueryParameter("requestId", .text(128), "Only entries that the request with this X-Request-Id caused."),
-        QueryParameter("since", .time, "Only entries of this time or later (inclusive)."),
-        QueryParameter("until", .time, "Only entries before this time (exclusive)."),
+        QueryParameter(
+            "type", .eventType, "Only entries of this type; employee.* matches every type with that prefix."),
+        QueryParameter("actor", .actor, "Only entries caused by this account, or by SYSTEM."),
+        QueryParameter("requestId", .text(128), "Only entries caused by the request with this X-Request-Id."),
+        QueryParameter("since", .time, "Only entries at or after this time."),
+        QueryParameter("until", .time, "Only entries before this time."),
         QueryParameter(
             "after", .integer(0...Int64.max),
-            "Where to go on, as in the Link: behind this position in the order given; 0 for the beginning."),
-        QueryParameter("limit", .integer(1...1000), "At most so many entries; 100 if not given."),
+            "Where to continue, as in the Link: after this position in the given order; 0 for the beginning."),
+        QueryParameter("limit", .integer(1...1000), "The maximum number of entries (default: 100)."),
         QueryParameter(
             "order", .choice(EventQuery.Order.allCases.map(\.rawValue)),
             "Oldest (asc, the default) or newest (desc) first."),
     ]
 
-    /// How many events one request looks at: what bounds its work, however rare what it asks for.
+    /// How many events one request examines at most, which bounds its work however rare the matches are.
     static let scanLimit = 25_000
 
-    /// The query that finds the entries and, if there is one, the next.
+    /// The query that finds the entries and, if there is one, the entry after them.
     var query: EventQuery {
         var query = EventQuery()
         query.entity = entity.map { EventQuery.Entity($0, typesByOrganization: EventTargets.byOrganization) }
@@ -136,7 +137,7 @@ extension AuditFilter {
     }
 }
 
-/// Which types of event an entity finds that does not own their stream, as the catalog declares it.
+/// The types of events that concern an entity although they are not in its stream, as declared in the catalog.
 enum EventTargets {
     static let byOrganization = EventCatalog.declarations.filter(\.isOrganizationTarget).map(\.type)
 

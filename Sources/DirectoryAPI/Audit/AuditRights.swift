@@ -4,29 +4,30 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// What a caller may read of the trail, as the statement found it.
+/// What a caller may read of the audit trail, from the columns of the statement.
 ///
-/// - OWNER, ADMIN and AUDITOR read the trail of their organization; SYSTEM_ADMIN all; an account what happened to itself
-///   outside of every organization (its name, its address, its status). What several of these rights give is one trail.
-/// - Who asks for an organization or an entity that they may see, without such a right, is forbidden it, and so is who names
-///   an organization in the header and reads no organization's trail. What they may not see is not there.
-/// - A claim `org` confines all of it to that organization.
-/// - The header `X-Organization` narrows nothing, but must name an organization that the caller sees and, for a history, the
+/// - OWNER, ADMIN and AUDITOR may read the trail of their organization, SYSTEM_ADMIN all trails, and an account what happened
+///   to itself outside all organizations (changes of its name, address and status). Several rights together give one trail.
+/// - If the caller asks for an organization or an entity that they may see, but without such a right, the answer is 403.
+/// - If the caller names an organization in the header and may not read any organization's trail, the answer is 403.
+/// - If the caller may not see the organization or the entity, the answer is 404.
+/// - The `org` claim restricts all of this to that organization.
+/// - The header `X-Organization` does not filter, but must name an organization that the caller sees and, for a history, the
 ///   entity's own.
 struct AuditRights {
     private let facts: CallerFacts
-    /// The roles in the organization that the filter names; `nil` where there is no such organization.
+    /// The caller's roles in the organization that the filter names; `nil` if it does not exist.
     private let filterRoles: Roles?
-    /// The kind of the entity that the filter names; `nil` where there is none.
+    /// The kind of the entity that the filter names; `nil` if it does not exist.
     private let kind: EntityKind?
     private let entityOrganization: UUID?
     private let entityRoles: Roles
     /// Whether the entity is an account that the caller sees.
     private let seesAccount: Bool
-    /// Whether there is any organization whose trail it reads.
+    /// Whether there is any organization whose trail the caller may read.
     private let readsTrails: Bool
     private let readsAll: Bool
-    /// Whether it reads what happened to itself outside of organizations.
+    /// Whether the caller may read what happened to themselves outside all organizations.
     private let readsItself: Bool
 
     /// Reads the columns of `AuditStatements`.
@@ -43,8 +44,8 @@ struct AuditRights {
     }
 
     /// Whether the caller may read what the filter asks for.
-    /// - Parameter history: of what kind the filter's entity must be, where its history is asked for.
-    /// - Throws: not found or forbidden.
+    /// - Parameter history: the kind of entity that the filter must name, if the request is for a history.
+    /// - Throws: `Refusal`, not found or forbidden.
     func check(_ filter: AuditFilter, _ caller: Caller, historyOf history: EntityKind?) throws {
         guard caller.statedOrganization == nil || facts.has(.read) else { throw Refusal.notFound("organization") }
         if let organization = filter.organization {
@@ -54,7 +55,7 @@ struct AuditRights {
             guard Permission.readTrail.isGiven(by: filterRoles) else { throw AuditRights.forbidden }
         }
         guard let entity = filter.entity else {
-            // Who names an organization asks as its member: what happened outside of all of them is no answer to that.
+            // A caller who names an organization asks as its member, so what happened outside all organizations is not meant.
             guard readsAll || readsTrails || (readsItself && caller.namedOrganization == nil) else {
                 throw AuditRights.forbidden
             }
@@ -75,11 +76,11 @@ struct AuditRights {
     }
 
     private static let forbidden = Refusal.forbidden(
-        "The trail of an organization is for its OWNER, ADMIN and AUDITOR.")
+        "Only OWNER, ADMIN and AUDITOR may read the trail of an organization.")
 }
 
 extension Caller {
-    /// Whether a claim, if there is one, is of this organization.
+    /// Whether the `org` claim, if there is one, names this organization.
     fileprivate func isConfined(to organization: UUID?) -> Bool {
         claimedOrganization.map { $0 == organization } ?? true
     }

@@ -5,17 +5,16 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// The audit trail: the log, told to those who look after an organization.
+/// The audit trail: the log, as shown to those who administer an organization.
 public struct AuditTrail: Sendable {
     /// A page of the trail.
     public struct Page: Sendable {
         /// The entries, in the order asked for.
         public let entries: [AuditEntry]
-        /// Where to go on (`AuditFilter.after`). Ascending it is always there: what is appended later stands behind it.
-        /// Descending it is `nil` behind the oldest.
+        /// Where to continue (`AuditFilter.after`). In ascending order it is never `nil`, since later events come after it; in
+        /// descending order it is `nil` after the oldest entry.
         public let next: Position?
-        /// Whether everything that there is now has been looked at. If not, a page may be short, even empty, and there is
-        /// more behind `next`.
+        /// Whether all events up to now have been examined. If not, a page may be short or even empty, with more after `next`.
         public let isComplete: Bool
         /// The position of the last event of the log at that moment.
         public let position: Position
@@ -23,10 +22,10 @@ public struct AuditTrail: Sendable {
 
     private let pool: PostgresPool
 
-    /// The trail of the log behind these connections, whose statements may take their time.
+    /// - Parameter pool: connections whose statements may take long.
     public init(_ pool: PostgresPool) { self.pool = pool }
 
-    /// Reads a page for a reader whom nothing is hidden from: whoever holds the database.
+    /// Reads a page for a reader who may see everything: someone with access to the database.
     public func page(_ filter: AuditFilter) async throws -> Page {
         let query = filter.query
         guard let statement = AuditStatements.trusted[query.shape] else { throw AuditStatements.unknown }
@@ -36,9 +35,9 @@ public struct AuditTrail: Sendable {
         return try AuditTrail.page(rows, filter)
     }
 
-    /// Reads a page for a caller; its rights and the entries are of one moment, since they are of one statement.
-    /// - Parameter kind: of what kind the filter's entity must be, where its history is asked for.
-    /// - Throws: refusals, as `AuditRights` says.
+    /// Reads a page for a caller. Their rights and the entries are of one moment, since one statement reads both.
+    /// - Parameter kind: the kind of entity that the filter must name, if the request is for a history.
+    /// - Throws: refusals, as described by `AuditRights`.
     func page(_ filter: AuditFilter, for caller: Caller, historyOf kind: EntityKind? = nil) async throws -> Page {
         let query = filter.query
         guard let statement = AuditStatements.scoped[query.shape] else { throw AuditStatements.unknown }
@@ -71,7 +70,7 @@ public struct AuditTrail: Sendable {
             } else if let through {
                 through
             } else {
-                // All up to the head was looked at, and does not change: a poll need not look at it again.
+                // Everything up to the head has been examined and cannot change, so a poll need not examine it again.
                 filter.order == .ascending ? max(filter.after, position) : nil
             }
         return Page(entries: entries, next: next, isComplete: isComplete, position: position)

@@ -6,30 +6,30 @@ import FoundationEssentials
 import JWTKit
 import Synchronization
 
-/// Verifies bearer tokens (RFC 7519). Only verified signatures are remembered: what an account may is asked of the state,
-/// each time anew.
+/// Verifies bearer tokens (RFC 7519). Only verified signatures are cached; an account's rights are read from the current
+/// state for every request.
 public final class TokenVerifier: Sendable {
-    /// What is asked of tokens beyond their signature.
+    /// What tokens must satisfy besides having a valid signature.
     public struct Requirements: Sendable {
-        /// `iss`, where one is configured.
+        /// The required `iss`, if one is configured.
         public var issuer: String?
-        /// `aud`, where one is configured.
+        /// The `aud` that must be among the token's, if one is configured.
         public var audience: String?
 
-        /// Nothing but signature and time.
+        /// By default only signature and times are checked.
         public init(issuer: String? = nil, audience: String? = nil) {
             self.issuer = issuer
             self.audience = audience
         }
     }
 
-    /// A token whose signature holds.
+    /// A token with a valid signature.
     struct Verified: Sendable {
         let subject: Caller.Subject
         let organization: UUID?
-        /// Seconds since 1970: valid before this, without leeway.
+        /// The token is valid before this time, in seconds since 1970, without leeway.
         let expires: Double
-        /// Seconds since 1970: valid from this on.
+        /// The token is valid from this time on, in seconds since 1970.
         let notBefore: Double?
     }
 
@@ -37,23 +37,23 @@ public final class TokenVerifier: Sendable {
     private let requirements: Requirements
     private let remembered = Mutex(Memory())
 
-    /// A verifier of tokens that the server itself signs, with HS256 under this secret.
+    /// A verifier for tokens that the server itself signs, with HS256 and this secret.
     public init(secret: [UInt8], requirements: Requirements = Requirements()) async {
         keys = JWTKeyCollection()
         await keys.add(hmac: HMACKey(from: Data(secret)), digestAlgorithm: .sha256)
         self.requirements = requirements
     }
 
-    /// The caller that an `Authorization` header names.
+    /// Verifies the token in an `Authorization` header.
     /// - Parameter now: seconds since 1970.
-    /// - Throws: a problem, 401.
+    /// - Throws: `Problem` with status 401.
     func verify(_ header: String?, now: Double) async throws -> Verified {
         let verified: Verified
         if let header, let known = remembered.withLock({ $0.find(header) }) {
             verified = known
         } else {
             guard let header, header.count > 7, header.prefix(7).lowercased() == "bearer " else {
-                throw Problem.unauthenticated("The header Authorization must be Bearer and a token.")
+                throw Problem.unauthenticated("The Authorization header must consist of Bearer and a token.")
             }
             verified = try await check(String(header.dropFirst(7)))
             remembered.withLock { $0.insert(verified, header) }
@@ -66,14 +66,14 @@ public final class TokenVerifier: Sendable {
     }
 
     private func check(_ token: String) async throws -> Verified {
-        let refusal = Problem.unauthenticated("The token is not valid here.")
-        // The library falls back to its default key for any unknown kid, and does not compare alg: so both are read first.
+        let refusal = Problem.unauthenticated("The token is not valid.")
+        // The library uses its default key for any unknown kid and does not check alg, so both are checked first.
         guard token.utf8.count <= 8192, let header = TokenVerifier.header(of: token), header["alg"]?.string == "HS256",
             header["kid"] == nil, header["crit"] == nil,
             let claims = try? await keys.verify(token, as: Claims.self), claims.exp.isFinite
         else { throw refusal }
         if let issuer = requirements.issuer, claims.iss != issuer {
-            throw Problem.unauthenticated("The token is of another issuer.")
+            throw Problem.unauthenticated("The token was issued by another issuer.")
         }
         if let audience = requirements.audience, !claims.audiences.contains(audience) {
             throw Problem.unauthenticated("The token is for another audience.")
@@ -81,12 +81,12 @@ public final class TokenVerifier: Sendable {
         var organization: UUID?
         if let claim = claims.org {
             guard let id = UUID(text: claim) else {
-                throw Problem.unauthenticated("The token's claim org is not a UUID.")
+                throw Problem.unauthenticated("The token's org claim is not a UUID.")
             }
             organization = id
         }
         let id = UUID(text: claims.sub)
-        // What is neither an id nor an address is nobody's: it need not be looked up, and may hold what no database takes.
+        // A subject that is neither an id nor an address matches no account, and might contain text that no database accepts.
         guard id != nil || FieldFormat.email.accept(claims.sub) != nil else { throw refusal }
         let subject: Caller.Subject = id.map { .id($0) } ?? .email(SearchText.emailKey(claims.sub))
         return Verified(subject: subject, organization: organization, expires: claims.exp, notBefore: claims.nbf)
@@ -100,7 +100,7 @@ public final class TokenVerifier: Sendable {
     }
 }
 
-/// The claims that count.
+/// The claims that are read.
 struct Claims: JWTPayload {
     var sub: String
     var exp: Double
@@ -110,7 +110,7 @@ struct Claims: JWTPayload {
     var aud: Audience?
     var org: String?
 
-    /// `aud` is one string or several (RFC 7519, section 4.1.3).
+    /// `aud` is one string or an array of strings (RFC 7519, section 4.1.3).
     enum Audience: Codable, Sendable {
         case one(String)
         case many([String])
@@ -141,11 +141,11 @@ struct Claims: JWTPayload {
         }
     }
 
-    /// Times are compared for each request, by `TokenVerifier`.
+    /// Does nothing: `TokenVerifier` checks the times for each request.
     func verify(using algorithm: some JWTAlgorithm) {}
 }
 
-/// The `Authorization` headers verified lately, in two generations: what is not used goes with the older.
+/// A cache of recently verified `Authorization` headers, in two generations: unused entries are dropped with the older one.
 private struct Memory {
     private var young: [String: TokenVerifier.Verified] = [:]
     private var old: [String: TokenVerifier.Verified] = [:]

@@ -4,21 +4,20 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-/// What a string of a body or query must look like. One value checks it and describes it in OpenAPI.
+/// The format of a string in a body or query. The same value validates it and describes it in OpenAPI.
 enum FieldFormat: Sendable, Equatable {
-    /// Any text of so many bytes at most.
+    /// Any text of at most this many bytes.
     case text(Int)
-    /// An e-mail address (RFC 6531), 254 bytes at most.
+    /// An e-mail address (RFC 6531) of at most 254 bytes.
     case email
-    /// A UUID.
     case uuid
-    /// The id of an entity: what is no UUID is the id of none, which is for the rules to say.
+    /// The id of an entity. A text that is not a UUID is accepted: it identifies no entity, and the rules say so.
     case id
     /// A day (RFC 3339 full-date).
     case date
     /// A time (RFC 3339).
     case time
-    /// A word of `[A-Z0-9_-]{1,64}`, stored in upper case whatever the case given.
+    /// A word of `[A-Z0-9_-]{1,64}`; lower case is accepted and stored as upper case.
     case word
     /// An organization's alias, `[a-z0-9-]{2,63}`.
     case alias
@@ -28,12 +27,12 @@ enum FieldFormat: Sendable, Equatable {
     case choice([String])
     /// A number from 1, or `all`.
     case depth
-    /// The type of an event, or all types of a kind of entity: `employee.role_changed`, `employee.*`.
+    /// The type of an event (`employee.role_changed`), or every type for one kind of entity (`employee.*`).
     case eventType
     /// Who caused an event: an account's id, or `SYSTEM`.
     case actor
 
-    /// The text as it is stored; `nil` where it is not of the format.
+    /// The text as it is stored; `nil` if it does not have the format.
     func accept(_ text: String) -> String? {
         switch self {
         case .text(let limit): return text.utf8.count <= limit ? text : nil
@@ -55,7 +54,7 @@ enum FieldFormat: Sendable, Equatable {
             guard let number = Int64(text), range.contains(number) else { return nil }
             return String(number)
         case .choice(let words):
-            // Compared without regard to case, as all bounded words are.
+            // Case-insensitive, like all enumerated values.
             return words.first { $0.lowercased() == text.lowercased() }
         case .depth:
             if text == "all" { return text }
@@ -66,7 +65,7 @@ enum FieldFormat: Sendable, Equatable {
         }
     }
 
-    /// What the format is, for whoever got it wrong.
+    /// The requirement, as it appears in the details of a problem.
     var requirement: String {
         switch self {
         case .text(let limit): "must be a string of at most \(limit) bytes"
@@ -84,7 +83,6 @@ enum FieldFormat: Sendable, Equatable {
         }
     }
 
-    /// The format as a JSON schema.
     var schema: JSON {
         switch self {
         case .text(let limit): ["type": "string", "maxLength": .integer(Int64(limit))]

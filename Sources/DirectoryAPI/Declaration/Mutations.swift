@@ -2,22 +2,22 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-/// What operations show of an entity: its schema, and how it is rendered after a mutation and read by a GET, which give the
-/// same bytes.
+/// How operations show an entity: its schema, how it is rendered after a mutation and how a GET reads it. Both give the same
+/// bytes.
 struct Shown: Sendable {
-    /// The name of its schema.
+    /// The name of the schema.
     let schema: String
     /// Renders it from the state just after a mutation.
     let render: @Sendable (View, Authority, UUID) throws -> Representation
-    /// Reads it, of the present or a position.
+    /// Reads it as it is now or as it was at a position.
     let read: @Sendable (APIRequest, UUID, Position?) async throws -> Reply
 }
 
 extension Operation {
     /// An operation that changes something.
     /// - Parameters:
-    ///   - created: the path of what was made, for `Location`; with it the answer is 201.
-    ///   - mutation: makes the mutation of a request.
+    ///   - created: the path of the created entity, for `Location`; if given, the response is 201.
+    ///   - mutation: makes the mutation for a request.
     static func mutation<B: RequestBody, M: Mutation>(
         _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
         access: Access, query: [QueryParameter] = [], body: B.Type, shows: Shown, isEmpty: Bool = false,
@@ -48,7 +48,7 @@ extension Operation {
 }
 
 extension Operation {
-    /// An operation that changes something, and takes no body.
+    /// An operation that changes something and has no body.
     static func mutation<M: Mutation>(
         _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
         access: Access, query: [QueryParameter] = [], shows: Shown, isEmpty: Bool = false,
@@ -63,7 +63,7 @@ extension Operation {
 }
 
 extension APIRequest {
-    /// Carries a mutation out, or answers a repeat as its first answer did.
+    /// Carries out a mutation; a repeat gets the response of the first request.
     func execute<M: Mutation>(_ mutation: M, shows: Shown) async throws -> (reply: Reply, entity: UUID) {
         switch try await service.processor.submit(Execute(mutation, try context(), show: shows.render)) {
         case .done(let shown, let entity, let position):

@@ -1,29 +1,29 @@
 import Directory
 
-/// One operation of the API, declared once: its route, validation, OpenAPI description, place in the documents and the walk
-/// through all authorizations in the tests come from this value.
+/// One operation of the API, declared once: its route, validation, OpenAPI description and entry in the docs, and the
+/// authorization walk in the tests, are derived from this value.
 struct Operation: Sendable {
     enum Method: String, Sendable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE" }
 
     let method: Method
     let path: PathPattern
-    /// Its name in OpenAPI and client libraries: `assignManager`.
+    /// The name in OpenAPI and client libraries, such as `assignManager`.
     let name: String
     let summary: String
     let resource: Resource
-    /// Its number among the 52 of the reference, where it is one of them.
+    /// The number in the reference, if it is one of its 52 operations.
     let number: Int?
-    /// Who may call it, in words that refer to the permission that is checked.
+    /// Who may call it; refers to the permission that is checked.
     let access: Access
     var query: [QueryParameter] = []
     var body: (any RequestBody.Type)?
-    /// What the summary leaves open, in Markdown.
+    /// What the summary leaves out, in Markdown.
     var notes: String?
     let answer: Answer
     let handle: @Sendable (APIRequest) async throws -> Reply
 }
 
-/// What an operation is about: the documents are grouped so.
+/// What an operation is about; the docs are grouped by it.
 enum Resource: String, Sendable, CaseIterable {
     case organizations = "Organizations"
     case accounts = "Accounts"
@@ -37,11 +37,11 @@ enum Resource: String, Sendable, CaseIterable {
 enum Access: Sendable {
     /// Anyone, without a token.
     case anyone
-    /// Every account.
+    /// Any active account.
     case account
-    /// Whoever has the permission at the organization in question.
+    /// Accounts with the permission in the organization in question.
     case permission(Permission)
-    /// The permission, or what the words say.
+    /// Accounts with the permission, and what the text says.
     case special(Permission?, String)
 
     var description: String {
@@ -55,15 +55,15 @@ enum Access: Sendable {
     }
 }
 
-/// What an operation answers.
+/// The shape of an operation's response.
 struct Answer: Sendable {
     var status = 200
     /// The name of the body's schema; `nil` for an empty body.
     let schema: String?
     var isArray = false
-    /// Whether it bears `ETag` and takes `If-None-Match` or `If-Match`.
+    /// Whether it has an `ETag` and supports `If-None-Match` or `If-Match`.
     var hasTag = false
-    /// Whether a body of that content type is answered instead of JSON.
+    /// The content type of the body.
     var contentType = "application/json"
 
     static func one(_ schema: String, status: Int = 200) -> Answer {
@@ -90,18 +90,17 @@ struct PathPattern: Sendable, ExpressibleByStringLiteral {
     }
 }
 
-/// A part of a path.
 enum PathSegment: Sendable {
     case name(String)
     case parameter(String)
 }
 
-/// A parameter of the query. An empty value is none; an unknown parameter is refused.
+/// A query parameter. An empty value counts as missing; unknown parameters are refused.
 struct QueryParameter: Sendable {
     let name: String
     let format: FieldFormat
     let meaning: String
-    /// Whether the operation cannot do without it; it says so itself.
+    /// Whether the parameter is required. This only documents it: the operation itself refuses requests without it.
     let isRequired: Bool
 
     init(_ name: String, _ format: FieldFormat, _ meaning: String, isRequired: Bool = false) {

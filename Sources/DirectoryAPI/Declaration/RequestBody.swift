@@ -4,45 +4,45 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-/// The body of a request: a struct that takes its fields one by one. Run on a request it collects all errors at once; run on
-/// an empty recorder it yields the JSON schema.
+/// The body of a request: a struct whose `init` reads its fields one by one. On the fields of a request it collects all errors
+/// at once; on an empty recorder it yields the JSON schema.
 protocol RequestBody: Sendable {
-    /// Its name in OpenAPI.
+    /// The name in OpenAPI.
     static var name: String { get }
     init(_ fields: BodyFields)
 }
 
-/// The fields of a body, as they are taken. It belongs to one request.
+/// Reads the fields of one request's body, and records which fields are read.
 final class BodyFields {
-    /// A field, as it is described in OpenAPI.
+    /// A field as described in OpenAPI.
     struct Declaration {
         let name: String
         let format: FieldFormat
         let isRequired: Bool
-        /// Whether `null` is taken: as no value, or to clear it.
+        /// Whether `null` is accepted, meaning no value or clearing the field.
         let isNullable: Bool
     }
 
-    /// What has been taken so far.
+    /// The fields read so far.
     private(set) var declarations: [Declaration] = []
-    /// The fields of an element, where the body is an array.
+    /// The fields of an element, if the body is an array.
     private(set) var element: BodyFields?
-    /// How many elements there may be.
+    /// The maximum number of elements.
     private(set) var elementLimit: Int?
     private(set) var errors: [Refusal.Field] = []
     private let json: JSON
     private let prefix: String
 
-    /// The fields of a JSON object; `prefix` is the pointer to it.
+    /// - Parameter prefix: the JSON pointer to `json`.
     init(_ json: JSON, prefix: String = "") {
         self.json = json
         self.prefix = prefix
     }
 
-    /// A recorder: nothing is there, and what is taken is written down.
+    /// A recorder: all fields are missing, and those that are read are recorded.
     static func recorder() -> BodyFields { BodyFields(.object([])) }
 
-    /// A field that must be there, and not empty.
+    /// A field that must be present and not empty.
     func required(_ name: String, _ format: FieldFormat) -> String {
         declare(name, format, isRequired: true, isNullable: false)
         switch json[name] {
@@ -59,7 +59,7 @@ final class BodyFields {
         return text(value, name, format)
     }
 
-    /// A field that stays as it is where it is missing.
+    /// A field that is left unchanged if it is missing.
     /// - Parameter isNullable: whether `null` clears it.
     func edit(_ name: String, _ format: FieldFormat, isNullable: Bool = true) -> FieldEdit<String> {
         declare(name, format, isRequired: false, isNullable: isNullable)
@@ -78,13 +78,13 @@ final class BodyFields {
         }
     }
 
-    /// An id that must be there. One that is malformed is nobody's, and refused like any other that is not found.
+    /// An id that must be present. A malformed id identifies no entity, and is refused like any other id that is not found.
     func requiredID(_ name: String) -> UUID { UUID(text: required(name, .id)) ?? .unknown }
 
     /// An id that may be missing or `null`.
     func optionalID(_ name: String) -> UUID? { optional(name, .id).map { UUID(text: $0) ?? .unknown } }
 
-    /// An id that stays as it is where it is missing.
+    /// An id that is left unchanged if it is missing.
     func editID(_ name: String) -> FieldEdit<UUID> {
         switch edit(name, .id) {
         case .keep: .keep
@@ -93,7 +93,7 @@ final class BodyFields {
         }
     }
 
-    /// The elements of a body that is an array of objects.
+    /// Reads the elements of a body that is an array of objects.
     func elements<Element>(limit: Int, _ make: (BodyFields) -> Element) -> [Element] {
         let recorder = BodyFields.recorder()
         _ = make(recorder)
@@ -104,7 +104,7 @@ final class BodyFields {
             return []
         }
         guard array.count <= limit else {
-            errors.append(Refusal.Field(prefix, "may have \(limit) elements at most"))
+            errors.append(Refusal.Field(prefix, "must have at most \(limit) elements"))
             return []
         }
         return array.enumerated().map { index, value in
@@ -115,16 +115,16 @@ final class BodyFields {
         }
     }
 
-    /// Refuses what is named twice.
+    /// Refuses ids that occur more than once.
     func check(_ ids: [UUID], isUniqueAt name: String) {
         var seen: Set<UUID> = []
         for (index, id) in ids.enumerated() where id != .unknown && !seen.insert(id).inserted {
-            errors.append(Refusal.Field("\(prefix)/\(index)/\(name)", "is named twice"))
+            errors.append(Refusal.Field("\(prefix)/\(index)/\(name)", "is named more than once"))
         }
     }
 
-    /// Ends the taking: fields that nobody took are unknown.
-    /// - Throws: a problem that names every field at fault.
+    /// Finishes reading; fields that were never read are rejected.
+    /// - Throws: `Problem` that lists every invalid field.
     func finish() throws {
         let errors = allErrors
         guard errors.isEmpty else { throw Problem.invalid("The body is not valid.", errors) }
@@ -136,7 +136,7 @@ final class BodyFields {
         var errors = errors
         let known = Set(declarations.map(\.name))
         for member in json.members ?? [] where !known.contains(member.name) {
-            errors.append(Refusal.Field(pointer(member.name), "is not known here"))
+            errors.append(Refusal.Field(pointer(member.name), "is unknown"))
         }
         return errors
     }
@@ -163,13 +163,13 @@ final class BodyFields {
     }
 }
 
-/// No body: what is sent all the same is not read.
+/// No body: if one is sent, it is not read.
 struct NoBody: RequestBody {
     static let name = "NoBody"
     init(_ fields: BodyFields) {}
 }
 
 extension UUID {
-    /// Stands for an id that is malformed: no entity has it, so it is not found like any other.
+    /// Represents a malformed id: no entity has it, so it is not found, like any other unknown id.
     static let unknown = UUID(high: .max, low: .max)
 }

@@ -6,9 +6,9 @@ import EventSourcing
 import FoundationEssentials
 import HTTPTypes
 
-/// A request in hand: its operation is known, its caller's token verified, its body read.
+/// A request that is ready to be handled: its operation is known, the caller's token verified and the body read.
 final class APIRequest: Sendable {
-    /// The most that a body may have, in bytes.
+    /// The maximum size of a body, in bytes.
     static let bodyLimit = 1 << 20
 
     let service: DirectoryService
@@ -17,7 +17,7 @@ final class APIRequest: Sendable {
     /// The path, as sent.
     let path: String
     let caller: Caller
-    /// What signed the token: the id of an organization's key, once there are such; empty for the server's own secret.
+    /// What signed the token: the id of an organization's key, once those exist; empty for the server's own secret.
     let credential: String
     let id: RequestID
     let headers: HTTPFields
@@ -45,34 +45,34 @@ final class APIRequest: Sendable {
         self.query = try QueryString(query).values(operation.query)
     }
 
-    /// The text at a parameter of the path; empty where it is broken, which no entity's is.
+    /// The text of a path parameter; empty, which identifies no entity, if its percent-encoding is malformed.
     func text(_ parameter: String) -> String { parameters.first { $0.name == parameter }?.text ?? "" }
 
-    /// The text at a parameter of the path by which something is searched.
-    /// - Throws: a problem where its percent-encoding is broken: what is not an id is not just an unknown one.
+    /// The text of a path parameter that is a search term.
+    /// - Throws: `Problem` if its percent-encoding is malformed: unlike a malformed id, a malformed term is not just unknown.
     func searched(_ parameter: String) throws -> String {
         guard let text = parameters.first(where: { $0.name == parameter })?.text else {
-            throw Problem.invalid("The path's percent-encoding is broken.")
+            throw Problem.invalid("The path's percent-encoding is malformed.")
         }
         return text
     }
 
-    /// The account that a parameter of the path names, by its id or its e-mail address.
+    /// The account that a path parameter identifies, by its id or its e-mail address.
     func account(named parameter: String) -> AccountReference {
         let reference = AccountReference(text(parameter))
-        // What can be nobody's address need not be looked for.
+        // An invalid address belongs to no account, so there is no need to look it up.
         if case .email(let address) = reference, FieldFormat.email.accept(address) == nil { return .id(.unknown) }
         return reference
     }
 
-    /// The id at a parameter of the path.
+    /// The id in a path parameter; `unknown` if it is malformed.
     func uuid(_ parameter: String) -> UUID { UUID(text: text(parameter)) ?? .unknown }
 
-    /// A parameter of the query, as its format gives it.
+    /// A query parameter, normalised by its format.
     func query(_ name: String) -> String? { query[name] }
 
-    /// The body, its fields checked.
-    /// - Throws: a problem that names every field at fault.
+    /// The body, with its fields validated.
+    /// - Throws: `Problem` that lists every invalid field.
     func decode<B: RequestBody>(_: B.Type) throws -> B {
         if B.self == NoBody.self { return B(BodyFields.recorder()) }
         let fields = BodyFields(try json())
@@ -81,7 +81,7 @@ final class APIRequest: Sendable {
         return body
     }
 
-    /// The beginning of a client's name that the audit trail keeps: 512 bytes at most, in whole characters.
+    /// The part of a client's name that the audit trail keeps: at most 512 bytes, without splitting a code point.
     private static func bounded(_ agent: String) -> String {
         var bytes = 0
         return String(
@@ -91,17 +91,16 @@ final class APIRequest: Sendable {
             })
     }
 
-    /// The body as JSON.
     func json() throws -> JSON {
         do {
             return try JSON(parsing: body, limits: Limits(maximumDepth: 16, maximumArrayCount: 10_000))
         } catch {
             throw Problem.invalid(
-                "The body is not acceptable JSON: \(error.description) (at byte \(error.offset)).")
+                "The body is not acceptable JSON: \(error.description).")
         }
     }
 
-    /// What a mutation needs to know of the request.
+    /// What a mutation needs to know about the request.
     func context() throws -> MutationContext {
         var idempotency: Idempotency?
         if let key = headers.value(of: .idempotencyKey), method == "POST" {
@@ -132,13 +131,13 @@ final class APIRequest: Sendable {
 }
 
 extension Precondition {
-    /// Reads an `If-Match` header. A weak tag matches nothing: the comparison is strong.
+    /// Parses an `If-Match` header. The comparison is strong: a weak tag matches nothing.
     init(ifMatch header: String) {
         let tags = header.split(separator: ",").map { $0.trimmingSpaces }
         self = tags == ["*"] ? .exists : .tags(tags)
     }
 
-    /// Reads an `If-None-Match` header, whose comparison is weak: the mark of a weak tag does not count.
+    /// Parses an `If-None-Match` header. The comparison is weak: the `W/` prefix is ignored.
     init(ifNoneMatch header: String) {
         let tags = header.split(separator: ",").map { $0.trimmingSpaces }
         self = tags.contains("*") ? .absent : .otherThan(tags.map { $0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0 })
@@ -146,7 +145,7 @@ extension Precondition {
 }
 
 extension Substring {
-    /// The text without the spaces and tabs around it.
+    /// The text without leading and trailing spaces and tabs.
     var trimmingSpaces: String {
         var rest = self
         while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }

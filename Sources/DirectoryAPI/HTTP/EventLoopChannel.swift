@@ -3,8 +3,8 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
-/// HTTP/1.1 whose requests are answered on the event loop of their connection: on the global executor each would change
-/// threads twice, which costs as much as all that we do for it.
+/// An HTTP/1.1 channel whose requests are handled on the event loop of their connection: on the global executor each would
+/// change threads twice, which costs as much as handling it.
 struct EventLoopChannel: ServerChildChannel {
     let http: HTTP1Channel
 

@@ -1,7 +1,7 @@
 import CommandProcessor
 import Postgres
 
-/// An error as far as it may be logged: never a value that a client sent.
+/// The part of an error that may be logged: never a value that a client sent.
 struct LoggableError: CustomStringConvertible {
     let description: String
 

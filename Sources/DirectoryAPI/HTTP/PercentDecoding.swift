@@ -1,7 +1,7 @@
 /// Percent-encoding of URLs (RFC 3986, section 2.1).
 enum PercentDecoding {
-    /// The text behind an encoded path segment or query part; `nil` where an escape is broken or the bytes are no UTF-8.
-    /// - Parameter plusIsSpace: as in queries of HTML forms.
+    /// Decodes a path segment or part of a query; `nil` if an escape is malformed, or the bytes are not UTF-8 or contain NUL.
+    /// - Parameter plusIsSpace: whether `+` means a space, as in queries of HTML forms.
     static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String? {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || ($0 == UInt8(ascii: "+") && plusIsSpace) }) else {
             return String(text)
@@ -24,7 +24,7 @@ enum PercentDecoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// The text with everything escaped that a path segment or query part may not hold as it is.
+    /// The text with every character escaped that may not appear literally in a path segment or part of a query.
     static func encode(_ text: String) -> String {
         var encoded: [UInt8] = []
         for byte in text.utf8 {

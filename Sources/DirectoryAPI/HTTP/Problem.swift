@@ -7,17 +7,18 @@ import HTTPTypes
 import Postgres
 import ReadModels
 
-/// A refusal as the client gets it: `application/problem+json` (RFC 9457).
+/// An error response: `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable {
     var status: HTTPResponse.Status
-    /// Names the kind of problem: `urn:directory:problem:<name>`.
+    /// The kind of problem, as in `urn:directory:problem:<name>`.
     var name: String
     var title: String
     var detail: String
     var fields: [Refusal.Field] = []
     var headers: HTTPFields = [:]
 
-    /// The body, with the id of the request that it is about.
+    /// The body.
+    /// - Parameter instance: the id of the request.
     func json(instance: UUID) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
@@ -45,13 +46,13 @@ struct Problem: Error, Sendable {
 extension Problem {
     static let unknownPath = Problem(
         status: .notFound, name: "unknown-path", title: "Unknown path",
-        detail: "There is nothing at this path; /docs lists all.")
+        detail: "No such path; see /docs.")
 
     static func wrongMethod(allowed: [String]) -> Problem {
         let methods = allowed.joined(separator: ", ")
         return Problem(
             status: .methodNotAllowed, name: "method-not-allowed", title: "Method not allowed",
-            detail: "This path takes \(methods).", headers: [.allow: methods])
+            detail: "This path only allows \(methods).", headers: [.allow: methods])
     }
 
     static func unauthenticated(_ detail: String) -> Problem {
@@ -62,7 +63,7 @@ extension Problem {
 
     static let tooLarge = Problem(
         status: .contentTooLarge, name: "content-too-large", title: "Content too large",
-        detail: "A body may have \(APIRequest.bodyLimit) bytes at most.")
+        detail: "The body must not exceed \(APIRequest.bodyLimit) bytes.")
 
     static let unsupportedMediaType = Problem(
         status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported media type",
@@ -81,16 +82,16 @@ extension Problem {
 
     static let failed = Problem(
         status: .internalServerError, name: "internal", title: "Internal error",
-        detail: "The service failed; nothing was changed. Its log has the details under this request's id.")
+        detail: "The service failed; nothing was changed. Its log has the details under the id of this request.")
 
-    /// The problem that an error is to a client.
+    /// The problem that is reported to the client for an error.
     init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
         case let refusal as Refusal: self.init(refusal)
         case let error as ProcessorError: self.init(error)
         case let error as PostgresError where error.isOutage || error.isForeignSchema:
-            self = .unavailable("The database is out of reach. Nothing is lost; try again.")
+            self = .unavailable("The database cannot be reached. Nothing was changed; try again.")
         case is CancellationError: self = .unavailable("The service is shutting down.")
         default: self = .failed
         }
@@ -98,12 +99,12 @@ extension Problem {
 
     private init(_ error: ProcessorError) {
         switch error {
-        case .unavailable: self = .unavailable("The database is out of reach. Nothing is lost; try again.")
+        case .unavailable: self = .unavailable("The database cannot be reached. Nothing was changed; try again.")
         case .outcomeUnknown:
             self = .unavailable(
-                "The database went out of reach while the change was being committed: it may have been made. Repeat it under "
-                    + "the same Idempotency-Key, or look first.")
-        case .stopped: self = .unavailable("This node has stopped writing; its operator must look at it.")
+                "The database became unreachable while the change was being committed: it may have been made. Repeat the "
+                    + "request with the same Idempotency-Key, or check first.")
+        case .stopped: self = .unavailable("This node has stopped writing; an operator must investigate.")
         case .shuttingDown: self = .unavailable("The service is shutting down.")
         case .tooLarge(let detail): self.init(Refusal.rule("The change is too large: \(detail)."))
         case .failed: self = .failed
@@ -119,7 +120,7 @@ extension Problem {
             case .forbidden: (.forbidden, "forbidden", "Forbidden")
             case .preconditionFailed: (.preconditionFailed, "precondition-failed", "Precondition failed")
             case .conflict: (.conflict, "conflict", "Conflict")
-            case .rule: (.unprocessableContent, "rule", "Against a rule")
+            case .rule: (.unprocessableContent, "rule", "Rule violated")
             }
         self.init(status: status, name: name, title: title, detail: refusal.detail, fields: refusal.fields)
         if refusal.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }

@@ -1,13 +1,12 @@
 import Directory
 
-/// The query of a URL.
 struct QueryString {
     private let text: Substring
 
     init(_ text: Substring) { self.text = text }
 
-    /// The values of declared parameters, as their formats give them. An empty value is none.
-    /// - Throws: a problem that names every parameter at fault.
+    /// The values of the declared parameters, normalised by their formats. An empty value counts as missing.
+    /// - Throws: `Problem` that lists every invalid parameter.
     func values(_ declared: [QueryParameter]) throws -> [String: String] {
         guard !text.isEmpty else { return [:] }
         var values: [String: String] = [:]
@@ -16,9 +15,9 @@ struct QueryString {
             let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentDecoding.decode(pieces[0], plusIsSpace: true),
                 let value = PercentDecoding.decode(pieces.count > 1 ? pieces[1] : "", plusIsSpace: true)
-            else { throw Problem.invalid("The query's percent-encoding is broken.") }
+            else { throw Problem.invalid("The query's percent-encoding is malformed.") }
             guard let parameter = declared.first(where: { $0.name == name }) else {
-                errors.append(Refusal.Field("?\(name)", "is not known here"))
+                errors.append(Refusal.Field("?\(name)", "is unknown"))
                 continue
             }
             guard !value.isEmpty else { continue }
@@ -27,7 +26,7 @@ struct QueryString {
                 continue
             }
             if values.updateValue(accepted, forKey: name) != nil {
-                errors.append(Refusal.Field("?\(name)", "is given twice"))
+                errors.append(Refusal.Field("?\(name)", "is given more than once"))
             }
         }
         guard errors.isEmpty else { throw Problem.invalid("The query is not valid.", errors) }

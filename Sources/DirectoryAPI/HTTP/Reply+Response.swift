@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 
 extension Reply {
-    /// Answers 304 where the client has what would be sent, and refuses where it wants another state (RFC 9110, section 13.1).
+    /// Answers 304 if the client already has this state, and refuses if it requires another one (RFC 9110, section 13.1).
     func checked(against headers: HTTPFields, method: String) throws -> Reply {
         guard method == "GET", let tag else { return self }
         if let condition = headers.value(of: .ifMatch), !Precondition(ifMatch: condition).isMet(by: tag) {
@@ -19,10 +19,10 @@ extension Reply {
         return reply
     }
 
-    /// The answer as HTTP.
+    /// The reply as an HTTP response.
     func response(_ id: RequestID) -> Response {
         var fields = headers
-        // Appended, since a search for what is not there would be the dearest part of all this.
+        // Appended, since looking up an absent field would be the most expensive step here.
         if fields.isEmpty || fields[.cacheControl] == nil {
             fields.append(HTTPField(name: .cacheControl, value: "private, no-cache"))
         }
@@ -77,7 +77,7 @@ extension Reply {
 }
 
 extension Problem {
-    /// The problem as HTTP.
+    /// The problem as an HTTP response.
     func response(_ id: RequestID) -> Response {
         var fields = headers
         fields[.requestID] = id.text

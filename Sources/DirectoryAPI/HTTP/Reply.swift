@@ -2,43 +2,43 @@ import Directory
 import EventSourcing
 import HTTPTypes
 
-/// What an operation answers, before it is HTTP.
+/// The result of an operation, before it becomes an HTTP response.
 struct Reply: Sendable {
     enum Body: Sendable {
         case none
         case json([UInt8])
         case bytes([UInt8], contentType: String)
-        /// A JSON array of finished elements, streamed page by page; the first page is there.
+        /// A JSON array of finished elements, streamed page by page; the first page has been read.
         case array(first: [[UInt8]], more: ListPages?)
     }
 
     var status: HTTPResponse.Status = .ok
     var body: Body
     var tag: EntityTag?
-    /// The log position that the answer shows, or a mutation's own.
+    /// The log position of the state shown, or a mutation's own position.
     var position: Position?
     var headers: HTTPFields = [:]
 }
 
-/// The pages of a list behind its first, all of one moment.
+/// The pages of a list after the first, all of one moment.
 struct ListPages: Sendable {
     /// Where the first page ended.
     let cursor: ListCursor
-    /// Reads the page behind a cursor; the last has no next cursor.
+    /// Reads the page after a cursor; the last page has no next cursor.
     let fetch: @Sendable (ListCursor) async throws -> ListPage
 }
 
 /// A page of a list.
 struct ListPage: Sendable {
-    /// Finished JSON of its elements.
+    /// The finished JSON of the elements.
     var elements: [[UInt8]]
-    /// Where it ended; `nil` for the last page.
+    /// Where the page ended; `nil` for the last page.
     var next: ListCursor?
 }
 
-/// Where a page ended, and the position that all pages show.
+/// Where a page ended.
 struct ListCursor: Sendable, Equatable {
-    /// The moment.
+    /// The moment that all pages show.
     let position: Position
     /// The order key of the last element.
     let key: Int64

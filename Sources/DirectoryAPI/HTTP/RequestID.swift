@@ -1,11 +1,11 @@
 import EventSourcing
 import FoundationEssentials
 
-/// The id of a request: the caller's, where it is of the right form, else a new one.
+/// The id of a request: the one sent by the caller if it is well-formed, otherwise a new one.
 struct RequestID: Sendable {
-    /// As it is answered, logged and recorded.
+    /// The id as it is returned, logged and recorded.
     let text: String
-    /// As problems name it: a UUID of the same request, where the text is none itself.
+    /// The id in problems: the text if it is a UUID, otherwise a new UUID for the same request.
     let uuid: UUID
 
     init(header: String?, at now: Instant) {
@@ -18,7 +18,7 @@ struct RequestID: Sendable {
         }
     }
 
-    /// Whether a text is of the form `[A-Za-z0-9._-]{1,128}`.
+    /// Whether a text matches `[A-Za-z0-9._-]{1,128}`.
     static func isValid(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in

@@ -6,7 +6,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The way of every request: route, token, body, operation, answer; whatever goes wrong becomes a problem.
+/// The path of every request: route, token, body, operation, response. Any error becomes a problem.
 struct Responder: HTTPResponder {
     typealias Context = ConnectionContext
 
@@ -24,7 +24,7 @@ struct Responder: HTTPResponder {
             let problem = Problem(error)
             if problem.status.code >= 500 { log(error, problem, request, id) }
             let response = problem.response(id)
-            // The answer to HEAD has no body (RFC 9110, section 9.3.2): the next answer would be taken for it.
+            // The response to HEAD has no body (RFC 9110, section 9.3.2): the client would read one as the next response.
             return request.method == .head ? response.createHeadResponse() : response
         }
     }
@@ -60,19 +60,20 @@ struct Responder: HTTPResponder {
         }
     }
 
-    /// The caller with the organization that the request names.
+    /// The caller, with the organization that the request names.
     private func named(_ caller: Caller, _ request: Request) throws -> Caller {
         guard let stated = request.headers.value(of: .organization) else { return caller }
         guard let organization = UUID(text: stated) else { throw Problem.invalid("X-Organization must be a UUID.") }
         guard caller.claimedOrganization.map({ $0 == organization }) ?? true else {
-            throw Problem.invalid("X-Organization and the token's claim org name different organizations.")
+            throw Problem.invalid("X-Organization and the token's org claim name different organizations.")
         }
         var caller = caller
         caller.namedOrganization = organization
         return caller
     }
 
-    /// A refusal of an authenticated request with `Directory-Position`: the log has come so far, so it rests on no older state.
+    /// Adds `Directory-Position` to the refusal of an authenticated request: the log had reached it, so the refusal is based on
+    /// a state no older.
     private func positioned(_ error: any Error) async -> any Error {
         var problem = Problem(error)
         guard problem.status.code < 500, problem.status != .unauthorized, let head = try? await service.log.head()
@@ -99,7 +100,7 @@ struct Responder: HTTPResponder {
         return bytes
     }
 
-    /// The name of the operation that a request asks for.
+    /// The name of the operation that a request is for.
     private func operation(of request: Request) -> String {
         let path = (request.head.path ?? "/").prefix { $0 != "?" }
         if case .operation(let operation, _) = routes.match(request.method.rawValue, String(path)) {
@@ -109,7 +110,7 @@ struct Responder: HTTPResponder {
     }
 
     private func log(_ error: any Error, _ problem: Problem, _ request: Request, _ id: RequestID) {
-        // An error's text may hold what a client sent; its type and the route do not.
+        // An error's text may contain what a client sent; its type and the route do not.
         service.logger.error(
             "request failed",
             metadata: [
@@ -119,7 +120,7 @@ struct Responder: HTTPResponder {
     }
 }
 
-/// What Hummingbird makes of a connection, and what we keep of it.
+/// What is known about the connection of a request.
 struct ConnectionContext: InitializableFromSource, RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The client's address.

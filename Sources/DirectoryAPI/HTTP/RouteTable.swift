@@ -1,19 +1,18 @@
-/// Finds the operation of a method and path. A name in the path goes before a parameter.
+/// Finds the operation for a method and path. Literal segments take precedence over parameters.
 ///
-/// A table of our own, since it is made from the declarations, gives 405 with `Allow`, and lets each operation name its
-/// parameters as the reference does.
+/// It replaces the framework's router because it is built from the declarations, gives 405 with `Allow`, and lets each
+/// operation name its parameters as in the reference.
 struct RouteTable: Sendable {
-    /// What was found.
     enum Match: Sendable {
-        /// The operation, and the encoded texts at its parameters.
+        /// The operation, and the encoded texts of its parameters.
         case operation(Operation, [Substring])
-        /// The path exists, with these methods.
+        /// The path exists, but only with these methods.
         case wrongMethod(allowed: [String])
         case unknownPath
     }
 
     private final class Node: Sendable {
-        /// Compared one by one: there are few, and hashing a segment takes longer.
+        /// Compared one by one: there are only a few, and hashing a segment takes longer.
         let names: [(text: [UInt8], node: Node)]
         let parameter: Node?
         let operations: [String: Operation]
@@ -48,15 +47,15 @@ struct RouteTable: Sendable {
 
     private static let slash = UInt8(ascii: "/")
 
-    /// The way through the tree, of one request.
+    /// The search of one request through the tree.
     private struct Search {
         let method: String
-        /// The texts at the parameters passed so far.
+        /// The texts of the parameters passed so far.
         var values: [Substring] = []
-        /// The methods of the path, where it has others than the one asked for.
+        /// The methods of the path, if it has others than the requested one.
         var allowed: Set<String> = []
 
-        /// - Parameter rest: what follows behind a slash; `nil` where the path has ended.
+        /// - Parameter rest: what follows the slash; `nil` at the end of the path.
         mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Operation? {
             guard let rest else {
                 if let operation = node.operations[method] { return operation }
@@ -68,7 +67,7 @@ struct RouteTable: Sendable {
             let behind = end.map { rest[rest.index(after: $0)...] }
             if let next = node.names.first(where: { segment.elementsEqual($0.text) })?.node {
                 if let found = find(behind, next) { return found }
-                // A path is one resource: DELETE of /employee/me is no DELETE of the employee "me".
+                // A path is one resource: DELETE of /employee/me is not a DELETE of the employee "me".
                 if !allowed.isEmpty { return nil }
             }
             guard let next = node.parameter, !segment.isEmpty else { return nil }

@@ -1,13 +1,13 @@
 import Logging
 
-/// The log as the HTTP server has it: without metadata.
+/// The HTTP server's log handler, which drops metadata.
 ///
-/// The server notes an id of its own for each request, which nobody would see (ours is another), and the usual handler formats
-/// what is noted at once.
+/// The server adds its own id for each request as metadata, which is of no use here (the service has its own request ids), and
+/// the usual handler would format that metadata at once.
 struct ServerLog: LogHandler {
     private var base: any LogHandler
 
-    /// A logger for the server that writes where another writes.
+    /// A logger for the server that writes to the same place as `logger`.
     static func logger(_ logger: Logger) -> Logger {
         Logger(label: logger.label) { _ in ServerLog(base: logger.handler) }
     }

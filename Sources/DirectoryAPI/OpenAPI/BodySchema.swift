@@ -1,6 +1,6 @@
 import CanonicalJSON
 
-/// The schema of a request's body, and an example of it: what the body's `init` takes, run on a recorder.
+/// The schema of a request body, and an example: the fields that the body's `init` reads, found by running it on a recorder.
 struct BodySchema {
     let name: String
     let json: JSON
@@ -12,7 +12,7 @@ struct BodySchema {
     init(_ body: any RequestBody.Type) {
         let recorder = BodyFields.recorder()
         _ = body.init(recorder)
-        // A name of its own, for a body and an answer may describe the same thing differently.
+        // A distinct name, since a body and a response may describe the same thing differently.
         name = body.name + "Body"
         if let element = recorder.element {
             fields = element.declarations
@@ -38,7 +38,7 @@ struct BodySchema {
         return .object(members)
     }
 
-    /// A field's schema; `null` is one more type (JSON Schema 2020-12), and one more word where words are named.
+    /// A field's schema. `null` is an additional type (JSON Schema 2020-12), and an additional value of an enumeration.
     private static func schema(of field: BodyFields.Declaration) -> JSON {
         var members = (field.format.schema.members ?? []).map { member in
             guard field.isNullable else { return member }
@@ -51,9 +51,9 @@ struct BodySchema {
         if !field.isNullable, case .text = field.format { members.append(JSON.Member(name: "minLength", value: 1)) }
         let requirement = field.format.requirement
         var words = requirement.prefix(1).uppercased() + requirement.dropFirst() + "."
-        // JSON Schema has no length in bytes: what it names is the most that there can be.
+        // JSON Schema cannot limit the length in bytes: `maxLength`, in characters, is an upper bound.
         if members.contains(where: { $0.name == "maxLength" }) {
-            words += " The bytes are those of UTF-8, so that text beyond ASCII has fewer characters than `maxLength`."
+            words += " The limit is in bytes of UTF-8: text beyond ASCII must have fewer characters than `maxLength`."
         }
         members.append(JSON.Member(name: "description", value: .string(words)))
         return .object(members)
@@ -70,7 +70,7 @@ struct BodySchema {
 }
 
 extension FieldFormat {
-    /// A text of the format.
+    /// An example of the format.
     var example: String {
         switch self {
         case .text: "text"
@@ -89,11 +89,11 @@ extension FieldFormat {
     }
 }
 
-/// Texts that stand in examples.
+/// Texts used in examples.
 enum Examples {
     static let id = "019abcde-0000-7000-8000-00000000002a"
 
-    /// What stands in a field of that name, or of a body and a name.
+    /// The example for a field, by its name or by the names of its body and itself.
     static func text(_ name: String) -> String? { texts[name] }
 
     private static let texts = [

@@ -1,6 +1,6 @@
 import CanonicalJSON
 
-/// The OpenAPI 3.1 document of the API. It is made from the declarations of the operations, so it cannot lag behind them.
+/// The OpenAPI 3.1 document of the API. It is generated from the declarations of the operations, so it is always up to date.
 enum OpenAPI {
     /// The document as it is served.
     static let bytes: [UInt8] = {
@@ -9,13 +9,12 @@ enum OpenAPI {
         return writer.bytes
     }()
 
-    /// The document of some operations.
     static func document(of operations: [Operation]) -> JSON {
         [
             "openapi": "3.1.0",
             "info": [
                 "title": "Directory", "version": "1",
-                "summary": "People, organizations and reporting lines, every change answerable for.",
+                "summary": "People, organizations and reporting lines, with every change accounted for.",
                 "description": .string(introduction),
             ],
             "servers": [["url": "/", "description": "This service"]],
@@ -27,7 +26,7 @@ enum OpenAPI {
                     "bearer": [
                         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                         "description": """
-                        A token whose `sub` is the account's id or e-mail address; `exp` is required, `org` confines it to an \
+                        A token whose `sub` is the account's id or e-mail address; `exp` is required, `org` restricts it to one \
                         organization.
                         """,
                     ]
@@ -41,20 +40,21 @@ enum OpenAPI {
     }
 
     private static let introduction = """
-        Every change is an event in one log; every answer shows the state behind the last of them. Times are UTC with six \
-        digits of a second, ids are UUIDs.
+        Every change is an event in one log; every response shows the state after the latest event. Times are UTC with six \
+        fractional digits of a second, ids are UUIDs.
 
-        - **The current organization** is the token's `org` claim, else the header `X-Organization`, else the caller's only one.
-        - **Refusals** are `application/problem+json` and name every field at fault at once. What one may not see is 404, what \
-        one sees but may not do is 403.
-        - **PATCH** changes the named fields only; `null` clears an optional one.
+        - **The current organization** is the token's `org` claim, otherwise the one in the header `X-Organization`, otherwise \
+        the caller's only organization.
+        - **Refusals** are `application/problem+json` and list all invalid fields at once. What the caller may not see is 404; \
+        what the caller may see but not do is 403.
+        - **PATCH** changes only the fields given; `null` clears an optional field.
         - **ETag** of an entity is the position of the last event that changed it; `If-Match` makes a change conditional.
         - **Idempotency-Key** makes a POST repeatable for seven days.
-        - **Lists** are whole and streamed, or with `limit` a page with `Link: rel="next"`; all pages show one moment.
+        - **Lists** are streamed whole or, with `limit`, returned as pages with `Link: rel="next"`; all pages show one moment.
         """
 
-    /// The operations by path. Paths that differ in the names of their parameters alone are one path in OpenAPI: it bears the
-    /// names of the reference.
+    /// The operations by path. Paths that differ only in the names of their parameters are one path in OpenAPI, with the names
+    /// from the reference.
     private static func paths(of operations: [Operation]) -> JSON {
         var order: [String] = []
         var byShape: [String: [Operation]] = [:]
@@ -78,7 +78,7 @@ enum OpenAPI {
             })
     }
 
-    /// The shapes of answers, and the bodies of the operations.
+    /// The schemas of responses and request bodies.
     private static func schemas(of operations: [Operation]) -> JSON {
         var members = Shape.all.map { JSON.Member(name: $0.name, value: $0.schema) }
         var seen: Set<String> = []
@@ -89,7 +89,6 @@ enum OpenAPI {
         return .object(members)
     }
 
-    /// A reference to a schema.
     static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 }
 
@@ -101,7 +100,7 @@ extension PathPattern {
 }
 
 extension JSONWriter {
-    /// Writes a tree with members in the order given: what is made for readers is read in the order of its declaration.
+    /// Writes a tree with members in the order given, since people read the document in the order of the declarations.
     mutating func asGiven(_ json: JSON) {
         switch json {
         case .array(let elements):

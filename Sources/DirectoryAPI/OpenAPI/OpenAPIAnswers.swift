@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Directory
 
-/// The answers of an operation: the one that it is for, and the problems that can occur.
+/// The responses of an operation: that of success, and the problems that can occur.
 struct OpenAPIAnswers {
     private let operation: Operation
 
@@ -15,7 +15,7 @@ struct OpenAPIAnswers {
                 JSON.Member(
                     name: "304",
                     value: [
-                        "description": "The caller has it already.",
+                        "description": "The caller already has this state.",
                         "headers": Self.references(["ETag", "X-Request-Id"]),
                     ]))
         }
@@ -68,7 +68,7 @@ struct OpenAPIAnswers {
         return statuses.sorted()
     }
 
-    /// What one may not read is not there for one; only what members see that it is there is 403 to a GET.
+    /// Whether 403 can occur. What a caller may not see is 404; a GET is 403 only for what members know to exist.
     private var mayBeForbidden: Bool {
         let closedToMembers: Set<Permission?> = [.readTrail, .readHidden]
         return switch operation.access {
@@ -79,9 +79,9 @@ struct OpenAPIAnswers {
         }
     }
 
-    /// Whether something that it sets can be taken already.
+    /// Whether something that it sets may already be taken.
     private var mayConflict: Bool {
-        // An employee's address or link may have gone to another while it was INACTIVE; accounts and organizations keep theirs.
+        // While an employee was INACTIVE, another may have taken its address or account; accounts and organizations keep theirs.
         if operation.name == "activateEmployee" { return true }
         let unique: Set<String> = ["email", "alias", "account", "employeeId"]
         return operation.body.map { BodySchema($0).fields.contains { unique.contains($0.name) } } ?? false
@@ -95,31 +95,31 @@ struct OpenAPIAnswers {
         ["description": .string(meaning), "schema": schema]
     }
 
-    /// The headers of answers.
+    /// The headers of responses.
     static let headers: JSON = [
         "ETag": header("The position of the last event that changed the entity, in quotation marks."),
-        "Location": header("The path of what was made."),
+        "Location": header("The path of the created entity."),
         "Link": header("The next page (RFC 8288), `rel=\"next\"`."),
         "Directory-Position": header(
-            "A change's own position in the log, else the position that the answer shows.", ["type": "integer"]),
+            "The log position of the change, or of the state that the response shows.", ["type": "integer"]),
         "X-Request-Id": header("The request's id."),
         "WWW-Authenticate": header("Bearer."),
-        "Retry-After": header("After how many seconds to try again.", ["type": "integer"]),
+        "Retry-After": header("The number of seconds to wait before trying again.", ["type": "integer"]),
     ]
 
     private static func problem(_ status: Int) -> (name: String, meaning: String) {
         switch status {
-        case 400: ("Invalid", "The request is not valid; `errors` names every field at fault.")
-        case 401: ("Unauthenticated", "There is no token, or it does not count.")
-        case 403: ("Forbidden", "The caller sees it, but may not do this.")
-        case 404: ("NotFound", "There is nothing there that the caller may see.")
-        case 409: ("Conflict", "Somebody else has it already.")
-        case 412: ("PreconditionFailed", "The entity has changed since.")
+        case 400: ("Invalid", "The request is not valid; `errors` lists every invalid field.")
+        case 401: ("Unauthenticated", "There is no token, or it is not accepted.")
+        case 403: ("Forbidden", "The caller may see the entity, but may not do this.")
+        case 404: ("NotFound", "It does not exist, or the caller may not see it.")
+        case 409: ("Conflict", "A value that must be unique is already taken.")
+        case 412: ("PreconditionFailed", "The entity does not satisfy `If-Match` or `If-None-Match`.")
         case 413: ("TooLarge", "The body is larger than 1 MiB.")
         case 415: ("UnsupportedMediaType", "The body is not `application/json`.")
         case 422:
-            ("AgainstRule", "It is well-formed, but against a rule; `errors` names the fields, where it is about some.")
-        default: ("Unavailable", "The service cannot be reached for the moment; try again.")
+            ("AgainstRule", "Well-formed, but against a rule; `errors` lists the fields concerned, if any.")
+        default: ("Unavailable", "The service is temporarily unavailable; try again.")
         }
     }
 

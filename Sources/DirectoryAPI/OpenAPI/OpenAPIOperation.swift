@@ -1,18 +1,17 @@
 import CanonicalJSON
 import Directory
 
-/// One operation, as OpenAPI describes it.
+/// The OpenAPI description of one operation.
 struct OpenAPIOperation {
     private let operation: Operation
     private let parameters: [String]
 
-    /// - Parameter parameters: the names of the path's parameters, which those of the operation may differ from.
+    /// - Parameter parameters: the names of the path's parameters, from which the operation's own names may differ.
     init(_ operation: Operation, parameters: [String]) {
         self.operation = operation
         self.parameters = parameters
     }
 
-    /// The operation object.
     var json: JSON {
         var members = [
             JSON.Member(name: "operationId", value: .string(operation.name)),
@@ -44,13 +43,13 @@ struct OpenAPIOperation {
     }
 
     private var description: String {
-        let access = "**Who may:** \(operation.access.description)."
+        let access = "**Access:** \(operation.access.description)."
         return operation.notes.map { "\($0)\n\n\(access)" } ?? access
     }
 }
 
 extension Operation {
-    /// Whether it takes a token.
+    /// Whether it needs a token.
     var isAuthenticated: Bool {
         if case .anyone = access { false } else { true }
     }
@@ -58,12 +57,12 @@ extension Operation {
     /// Whether it changes something.
     var isMutation: Bool { method != .get }
 
-    /// Whether it takes `If-Match`: its answer has a tag, and it makes no entity of its own. A profile is its entity's.
+    /// Whether it supports `If-Match`: its response has a tag, and it does not create an entity. A profile belongs to an entity.
     var takesIfMatch: Bool {
         let makesProfile = answer.schema?.hasSuffix("Profile") == true
         return answer.hasTag && (method != .post || !path.parameters.isEmpty || makesProfile)
     }
 
-    /// Whether it answers a list in pages.
+    /// Whether its response is a list that can be paged.
     var isPaged: Bool { answer.isArray && query.contains { $0.name == "limit" } }
 }

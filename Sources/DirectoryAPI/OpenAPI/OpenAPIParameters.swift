@@ -1,6 +1,6 @@
 import CanonicalJSON
 
-/// The parameters of an operation in path, query and headers.
+/// The parameters of an operation in the path, query and headers.
 struct OpenAPIParameters {
     private let operation: Operation
     private let names: [String]
@@ -13,7 +13,7 @@ struct OpenAPIParameters {
     /// The parameter objects, or references to those that many operations share.
     var json: [JSON] {
         var parameters = names.map { name in
-            let (schema, meaning) = Self.path[name] ?? (["type": "string"], "What the path names.")
+            let (schema, meaning) = Self.path[name] ?? (["type": "string"], "A parameter of the path.")
             return Self.parameter(name, in: "path", schema, meaning, isRequired: true)
         }
         parameters += operation.query.map { query in
@@ -45,34 +45,35 @@ struct OpenAPIParameters {
     private static let uuid: JSON = ["type": "string", "format": "uuid"]
     private static let text: JSON = ["type": "string"]
 
-    /// What the parameters of paths are, under the names of the reference.
+    /// The meanings of path parameters, by their names in the reference.
     private static let path: [String: (schema: JSON, meaning: String)] = [
         "organization": (uuid, "The organization's id."), "accountId": (uuid, "The account's id."),
         "accountIdOrEmail": (text, "The account's id, or its e-mail address."),
         "employee": (uuid, "The employee's id."),
         "manager": (uuid, "The manager's id."), "managerId": (uuid, "The manager's id."),
         "alias": (FieldFormat.alias.schema, "The organization's alias."),
-        "name": (text, "Beginnings of words of the name, in any case, with or without accents."),
+        "name": (text, "Beginnings of words of the name; case and accents do not matter."),
     ]
 
     private static let identifier: JSON = ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]
 
-    /// The headers that many operations take.
+    /// The headers that many operations accept.
     static let shared: JSON = [
         "Organization": parameter(
             "X-Organization", in: "header", uuid,
-            "The current organization, where the token names none and the caller has several."),
+            "The current organization, if the token names none and the caller has several."),
         "IdempotencyKey": parameter(
             "Idempotency-Key", in: "header", identifier,
-            "Makes the request repeatable for seven days: a repeat answers what the first answered, and changes nothing."
+            "Makes the request repeatable for seven days: a repeat gets the response of the first request and changes nothing."
         ),
         "IfMatch": parameter(
-            "If-Match", in: "header", text, "The ETag that the entity must still have; else 412."),
+            "If-Match", in: "header", text, "The ETag that the entity must still have; otherwise 412."),
         "IfNoneMatch": parameter(
-            "If-None-Match", in: "header", text, "The ETag that the caller has: where it is still that, 304."),
+            "If-None-Match", in: "header", text,
+            "The ETag that the caller has; if it is still current, a GET answers 304 and a change 412."),
         "RequestId": parameter(
             "X-Request-Id", in: "header", identifier,
-            "The caller's own id of the request, answered and recorded; a new one where it is missing or of another form."
+            "The caller's own id for the request, returned and recorded; a new one if it is missing or malformed."
         ),
     ]
 }

@@ -1,15 +1,14 @@
-/// `docs/operations.md`: the operations as a table, made from their declarations.
+/// `docs/operations.md`: the operations as tables, generated from their declarations.
 enum OperationTable {
-    /// The document, whole.
     static var markdown: String {
         """
         # Operations
 
-        Made from the declarations in `Sources/DirectoryAPI/Operations`; do not edit. `DIRECTORY_WRITE_DOCS=1 swift test \
-        --filter OpenAPITests` writes it anew. A running service shows the same with parameters, fields and examples at `/docs`, \
+        Generated from the declarations in `Sources/DirectoryAPI/Operations`; do not edit. `DIRECTORY_WRITE_DOCS=1 swift test \
+        --filter OpenAPITests` rewrites it. A running service shows the same with parameters, fields and examples at `/docs`, \
         and for programs at `/openapi.json`.
 
-        The number is that of the reference, where the operation is one of its 52. Fields in **bold** are required.
+        The number is that of the reference, if the operation is one of its 52. Fields in **bold** are required.
 
         \(Resource.allCases.map(section).joined())
         """
@@ -21,7 +20,7 @@ enum OperationTable {
         return """
             ## \(resource.rawValue)
 
-            | # | operation | what it does | body | query | answer | who may |
+            | # | operation | what it does | body | query | response | access |
             |---|---|---|---|---|---|---|
             \(operations.map(row).joined(separator: "\n"))
 

@@ -1,7 +1,6 @@
 import Directory
 import DirectoryEvents
 
-// The shapes of entities, as `contract/operations.md` names them.
 extension Shape {
     /// All shapes, in the order in which they are described.
     static let all =
@@ -13,43 +12,45 @@ extension Shape {
     private static let facts: [Field] = [
         .always("active", .bool, "Whether the status is ACTIVE."),
         .always("status", .shape("StatusInfo"), "Its status."),
-        .always("created", .shape("CreationInfo"), "When it was created, and by whom."),
+        .always("created", .shape("CreationInfo"), "Who created it, and when."),
     ]
 
     static let organization = Shape(
         "Organization", "An organization: the tenant to which employees, reporting lines and grants belong.",
         [.always("id", .uuid, "Its id."), .always("name", .string, "Its name.", "Acme")] + facts + [
-            .always("alias", .string, "The word by which it is found, unique over all organizations.", "acme"),
+            .always("alias", .string, "Its unique alias, by which it can be found.", "acme"),
             .always("owners", .array(.uuid), "The accounts that are OWNER in it."),
-            .optional("profile", .shape("OrganizationProfile"), "What it says of itself."),
+            .optional("profile", .shape("OrganizationProfile"), "Its profile."),
             .hidden("apps", .array(.shape("App")), "The apps that it uses."),
             .hidden("keys", .array(.shape("OrganizationKey")), "Its keys, without their secrets."),
             .hidden("preferences", .array(.shape("NamespacedPreferences")), "Its preferences."),
-            .hidden("mappings", .array(.shape("EntityMapping")), "What it is called in other systems."),
+            .hidden("mappings", .array(.shape("EntityMapping")), "Its ids in other systems."),
         ])
 
     static let organizationProfile = Shape(
-        "OrganizationProfile", "What an organization says of itself; `{}` where nothing was ever said.",
+        "OrganizationProfile", "The organization's profile; `{}` if none has been set.",
         Profile.organizationFields.map { .optional($0, .string, words(of: $0), profileExamples[$0]) })
 
     static let account = Shape(
         "Account", "A person or program that can sign in.",
         [
-            .always("id", .uuid, "Its id."), .always("email", .email, "Its e-mail address, unique over all accounts."),
+            .always("id", .uuid, "Its id."), .always("email", .email, "Its e-mail address, unique among all accounts."),
             .optional("name", .string, "Its name.", "Ada Keller"),
         ] + facts + [
-            .hidden("mappings", .array(.shape("EntityMapping")), "What it is called in other systems."),
+            .hidden("mappings", .array(.shape("EntityMapping")), "Its ids in other systems."),
             .optional(
                 "preferences", .array(.shape("NamespacedPreferences")),
-                "Its preferences. Shown to itself and SYSTEM_ADMIN."),
+                "Its preferences. Shown to the account itself and SYSTEM_ADMIN."),
             .always("grants", .array(.shape("Grant")), "Its roles, as far as the caller may see them."),
         ])
 
     static let grant = Shape(
-        "Grant", "A role of an account in an organization or, without `orgId`, on the platform.",
+        "Grant", "An account's role in an organization or, without `orgId`, on the platform.",
         [
             .optional("orgId", .uuid, "The organization."), .always("role", .string, "The role.", "ADMIN"),
-            .optional("employeeId", .uuid, "The employee with whose deactivation the grant ends."),
+            .optional(
+                "employeeId", .uuid, "The employee that the grant is tied to: it ends when the employee is deactivated."
+            ),
         ])
 
     static let employee = Shape(
@@ -60,16 +61,16 @@ extension Shape {
             .always("email", .email, "Its e-mail address, unique among the active employees of the organization."),
             .optional("account", .uuid, "The account that it is linked to."),
             .optional("role", .string, "Its job title.", "Software Engineer"),
-            .always("type", .string, "Of what kind it is.", "EMPLOYEE"),
+            .always("type", .string, "The kind of employee.", "EMPLOYEE"),
         ] + facts + [
-            .optional("profile", .shape("EmployeeProfile"), "What it says of itself."),
+            .optional("profile", .shape("EmployeeProfile"), "Its profile."),
             .always("managers", .array(.shape("ManagerReference")), "Its reporting lines, oldest first."),
-            .hidden("mappings", .array(.shape("EntityMapping")), "What it is called in other systems."),
+            .hidden("mappings", .array(.shape("EntityMapping")), "Its ids in other systems."),
             .hidden("preferences", .array(.shape("NamespacedPreferences")), "Its preferences."),
         ])
 
     static let employeeProfile = Shape(
-        "EmployeeProfile", "What an employee says of itself; `{}` where nothing was ever said.",
+        "EmployeeProfile", "The employee's profile; `{}` if none has been set.",
         Profile.employeeFields.map { field in
             let kind: Kind = field == "birthDate" || field == "joinDate" ? .date : .string
             if Profile.hiddenFields.contains(field) {
@@ -81,29 +82,29 @@ extension Shape {
         })
 
     static let managerReference = Shape(
-        "ManagerReference", "A reporting line, as the employee that has it shows it.",
+        "ManagerReference", "A reporting line of an employee.",
         [
             .always("managerId", .uuid, "The manager, an employee of the same organization."),
-            .always("type", .string, "Of what kind the line is.", "DIRECT"),
-            .always("since", .time, "Since when it is so."),
+            .always("type", .string, "The type of the line.", "DIRECT"),
+            .always("since", .time, "When the line began."),
         ])
 
     static let statusInfo = Shape(
-        "StatusInfo", "Whether an entity takes part.",
+        "StatusInfo", "Whether an entity is active.",
         [
             .always("current", .words(Status.allCases.map(\.rawValue)), "The status."),
-            .always("changedAt", .time, "When it became so."),
-            .always("changedBy", .author, "The account that caused it, or SYSTEM."),
+            .always("changedAt", .time, "When the status last changed."),
+            .always("changedBy", .author, "The account that changed it, or SYSTEM."),
         ])
 
     static let creationInfo = Shape(
-        "CreationInfo", "When an entity was created, and by whom.",
+        "CreationInfo", "Who created an entity, and when.",
         [
-            .always("createdAt", .time, "When."),
-            .always("createdBy", .author, "The account that caused it, or SYSTEM."),
+            .always("createdAt", .time, "When the entity was created."),
+            .always("createdBy", .author, "The account that created it, or SYSTEM."),
         ])
 
-    /// The words behind a field's name: `companySize` is "Company size."
+    /// A field's name in words: `companySize` becomes "Company size."
     private static func words(of field: String) -> String {
         var words = ""
         for character in field {

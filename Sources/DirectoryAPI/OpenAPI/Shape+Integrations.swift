@@ -1,69 +1,73 @@
 import DirectoryEvents
 
-// The shapes of what ties the directory to other systems.
+// Shapes that connect the directory to other systems.
 extension Shape {
     static let app = Shape(
         "App", "A system that an organization uses.",
         [
             .always("id", .uuid, "Its id."),
-            .optional("externalId", .string, "What the organization is called there."),
-            .optional("internal", .bool, "Whether it is one of the organization's own."),
-            .optional("name", .string, "Its name."), .always("type", .string, "Of what kind it is.", "SLACK"),
+            .optional("externalId", .string, "The organization's id in that system."),
+            .optional("internal", .bool, "Whether it is one of the organization's own systems."),
+            .optional("name", .string, "Its name."), .always("type", .string, "The kind of app.", "SLACK"),
             .always("active", .bool, "Whether the status is ACTIVE."),
             .always("status", .shape("StatusInfo"), "Its status."),
-            .always("created", .shape("CreationInfo"), "When it was created, and by whom."),
+            .always("created", .shape("CreationInfo"), "Who created it, and when."),
             .always("organization", .uuid, "The organization."),
-            .always("secretData", .open, "Its secrets by key; instead of each value \"••••\"."),
-            .always("appData", .open, "Whatever the organization keeps about it."),
+            .always("secretData", .open, "Its secrets by key; each value is shown as \"••••\"."),
+            .always("appData", .open, "Free-form data about it."),
         ])
 
     static let organizationKey = Shape(
-        "OrganizationKey", "A key under which an organization's own programs sign tokens for their users.",
+        "OrganizationKey", "A key with which an organization's own programs sign tokens for their users.",
         [
-            .always("id", .uuid, "Its id, named as `kid`."), .always("name", .string, "Its name.", "payroll"),
-            .optional("secretBase64", .string, "The HMAC secret; shown once, when the key is made."),
-            .always("limitToRole", .string, "The most that tokens under it may do.", "ADMIN"),
+            .always("id", .uuid, "Its id, used as `kid` in tokens."), .always("name", .string, "Its name.", "payroll"),
+            .optional("secretBase64", .string, "The HMAC secret; shown only once, when the key is created."),
+            .always("limitToRole", .string, "The highest role that its tokens can use.", "ADMIN"),
         ])
 
     static let entityMapping = Shape(
-        "EntityMapping", "What an entity is called in an app.",
+        "EntityMapping", "An entity's id in an app.",
         [
-            .always("app", .uuid, "The app."), .always("namespace", .string, "The kind of name.", "user"),
+            .always("app", .uuid, "The app."), .always("namespace", .string, "The kind of id.", "user"),
             .always("mappedId", .string, "The entity's id there.", "U024BE7LH"),
-            .optional("reference", .string, "Where it is found there."),
-            .always("mappingData", .open, "Whatever is kept about it."),
-            .always("mappingSecrets", .open, "Its secrets by key; instead of each value \"••••\"."),
+            .optional("reference", .string, "Where it can be found there."),
+            .always("mappingData", .open, "Free-form data about it."),
+            .always("mappingSecrets", .open, "Its secrets by key; each value is shown as \"••••\"."),
         ])
 
     static let namespacedPreferences = Shape(
         "NamespacedPreferences", "Preferences of an entity, by namespace.",
-        [.always("namespace", .string, "Whose they are.", "ui"), .always("values", .open, "The preferences.")])
+        [
+            .always("namespace", .string, "The namespace, such as a program's name.", "ui"),
+            .always("values", .open, "The preferences."),
+        ])
 
-    /// What the service says of itself.
+    /// Shapes that describe the service itself.
     static let service = [
         Shape(
             "Problem", "Why a request was refused (RFC 9457).",
             [
-                .always("type", .string, "Names the kind of problem.", "urn:directory:problem:invalid-request"),
+                .always("type", .string, "The kind of problem.", "urn:directory:problem:invalid-request"),
                 .always("title", .string, "The kind of problem in words.", "Invalid request"),
                 .always("status", .integer, "The HTTP status."),
-                .always("detail", .string, "What is wrong, and what to do.", "The body is not valid."),
-                .always("instance", .string, "The request.", "urn:uuid:019abcde-0000-7000-8000-00000000002a"),
-                .optional("errors", .array(.shape("FieldError")), "Every field at fault."),
+                .always("detail", .string, "What is wrong, and what to do about it.", "The body is not valid."),
+                .always("instance", .string, "The request's id.", "urn:uuid:019abcde-0000-7000-8000-00000000002a"),
+                .optional("errors", .array(.shape("FieldError")), "Every invalid field."),
             ]),
         Shape(
-            "FieldError", "A field at fault.",
+            "FieldError", "An invalid field.",
             [
                 .always(
-                    "pointer", .string, "A JSON pointer into the body, or ? and a parameter of the query.", "/email"),
+                    "pointer", .string, "A JSON pointer into the body, or ? and the name of a query parameter.",
+                    "/email"),
                 .always("detail", .string, "What is wrong with it.", "is required"),
             ]),
         Shape(
             "OpenAPI", "An OpenAPI 3.1 document.",
             [
                 .always("openapi", .string, "Its version.", "3.1.0"), .always("info", .open, "What it describes."),
-                .always("paths", .open, "The operations."), .always("components", .open, "What they share."),
+                .always("paths", .open, "The operations."), .always("components", .open, "Shared components."),
             ]),
-        Shape("Health", "How the service is.", [.always("status", .words(["ok", "ready"]), "How it is.")]),
+        Shape("Health", "The state of the service.", [.always("status", .words(["ok", "ready"]), "The state.")]),
     ]
 }

@@ -1,27 +1,26 @@
 import CanonicalJSON
 
-/// A JSON object that the API answers with, as OpenAPI describes it.
+/// The OpenAPI description of a JSON object that the API returns.
 struct Shape: Sendable {
-    /// A member of the object.
     struct Field: Sendable {
         let name: String
         let kind: Kind
         let meaning: String
-        /// Whether it is there for every caller, whatever its value: what has no value is left out.
+        /// Whether every response includes it, for every caller. Members without a value are left out.
         let isAlwaysThere: Bool
         let example: String?
     }
 
-    /// What a member holds.
+    /// The type of a member's value.
     indirect enum Kind: Sendable {
         case string, uuid, email, date, time, bool, integer
         /// An account's id, or `SYSTEM`.
         case author
-        /// One of these words.
+        /// One of these values.
         case words([String])
         /// A JSON value of any kind.
         case anything
-        /// An object of free form.
+        /// A free-form object.
         case open
         /// An object of another shape.
         case shape(String)
@@ -38,7 +37,6 @@ struct Shape: Sendable {
         self.fields = fields
     }
 
-    /// The JSON schema.
     var schema: JSON {
         let properties = fields.map { JSON.Member(name: $0.name, value: $0.schema) }
         let required = fields.filter(\.isAlwaysThere).map { JSON.string($0.name) }
@@ -52,12 +50,12 @@ struct Shape: Sendable {
 }
 
 extension Shape.Field {
-    /// A member that is always there.
+    /// A member that is always present.
     static func always(_ name: String, _ kind: Shape.Kind, _ meaning: String, _ example: String? = nil) -> Self {
         Self(name: name, kind: kind, meaning: meaning, isAlwaysThere: true, example: example)
     }
 
-    /// A member that is left out where it has no value.
+    /// A member that is left out if it has no value.
     static func optional(_ name: String, _ kind: Shape.Kind, _ meaning: String, _ example: String? = nil) -> Self {
         Self(name: name, kind: kind, meaning: meaning, isAlwaysThere: false, example: example)
     }
@@ -77,7 +75,6 @@ extension Shape.Field {
 }
 
 extension Shape.Kind {
-    /// The JSON schema.
     var schema: JSON {
         switch self {
         case .string: ["type": "string"]

@@ -4,20 +4,19 @@ import DirectoryAPI
 import EventLog
 import EventSourcing
 
-/// `directory audit`.
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show who changed what, and when.",
         discussion: """
-            Reads the audit trail of the whole directory: whoever holds the database sees everything in it. All filters \
-            must hold; they are those of GET /api/v1/audit.
+            Reads the audit trail of the whole directory: whoever has access to the database sees everything in it. An \
+            entry must match all filters; they are those of GET /api/v1/audit.
 
             \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: ArgumentHelp("Only entries with this entity among the targets.", valueName: "id"))
+    @Option(help: ArgumentHelp("Only entries with this entity among their targets.", valueName: "id"))
     var entity: String?
 
     @Option(
@@ -26,37 +25,37 @@ struct Audit: AsyncParsableCommand {
             valueName: "type"))
     var entityType: String?
 
-    @Option(help: "Only entries of this type: employee.role_changed, or employee.* for all that begin so.")
+    @Option(help: "Only entries of this type (employee.role_changed); employee.* matches all types with that prefix.")
     var type: String?
 
-    @Option(help: ArgumentHelp("Only entries that this account caused, or SYSTEM.", valueName: "id"))
+    @Option(help: ArgumentHelp("Only entries caused by this account, or by SYSTEM.", valueName: "id"))
     var actor: String?
 
-    @Option(help: ArgumentHelp("Only entries that the request with this X-Request-Id caused.", valueName: "id"))
+    @Option(help: ArgumentHelp("Only entries caused by the request with this X-Request-Id.", valueName: "id"))
     var requestID: String?
 
     @Option(help: ArgumentHelp("Only entries in the trail of this organization.", valueName: "id"))
     var organization: String?
 
-    @Option(help: ArgumentHelp("Only entries of this time or later: 2026-11-24T07:00:00Z.", valueName: "time"))
+    @Option(help: ArgumentHelp("Only entries at or after this time, such as 2026-11-24T07:00:00Z.", valueName: "time"))
     var since: String?
 
     @Option(help: ArgumentHelp("Only entries before this time.", valueName: "time"))
     var until: String?
 
-    @Option(help: ArgumentHelp("Only entries behind this position, in the order given.", valueName: "position"))
+    @Option(help: ArgumentHelp("Only entries after this position, in the given order.", valueName: "position"))
     var after: String?
 
-    @Option(help: ArgumentHelp("At most so many entries.", valueName: "count"))
+    @Option(help: ArgumentHelp("The maximum number of entries.", valueName: "count"))
     var limit = 100
 
     @Option(help: "Oldest (asc) or newest (desc) first (default: asc).")
     var order: String?
 
-    @Flag(help: "A JSON object a line, as the API shows entries, instead of a table.")
+    @Flag(help: "One JSON object per line, as the API shows entries, instead of a table.")
     var json = false
 
-    /// How many entries a page has at most.
+    /// The maximum number of entries in a page.
     private static let page = 1000
 
     func validate() throws {
@@ -105,7 +104,7 @@ struct Audit: AsyncParsableCommand {
         }
     }
 
-    /// Writes entries as JSON, page by page, or gathers them for a table, whose columns are as wide as what is in them.
+    /// Writes entries as JSON, page by page, or collects them into a table, whose columns are as wide as their contents.
     private func show(_ trail: AuditTrail, _ filter: AuditFilter) async throws -> TextTable? {
         var filter = filter
         var table = TextTable(["POSITION", "TIME", "TYPE", "ACTOR", "TARGETS", "CHANGES"], rightAligned: [0])
@@ -130,7 +129,7 @@ struct Audit: AsyncParsableCommand {
 }
 
 extension AuditEntry {
-    /// The cells of its row in a table.
+    /// The cells of the entry's row in a table.
     fileprivate var row: [String] {
         let actor = actor.name ?? actor.id?.text ?? actor.type
         let targets = targets.map { $0.name ?? $0.id.text }.joined(separator: ", ")

@@ -3,22 +3,21 @@ import EventLog
 import EventSourcing
 import Postgres
 
-/// `directory export`.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the log to stdout, a JSON object a line.",
+        abstract: "Write the log to stdout, one JSON object per line.",
         discussion: """
-            Each line is one event as it is stored: its envelope, `data` byte for byte, the texts behind the commitments \
-            `sealed` and `origin` with their salts and hashes (in hexadecimal; text and salt are missing once they have \
-            been erased), and the hash of its leaf in the Merkle tree. Events that are appended meanwhile are not among \
-            them. It holds personal data: keep it as safe as the database.
+            Each line is one event as stored: its envelope, `data` byte for byte, the texts of the commitments `sealed` \
+            and `origin` with their salts and hashes (in hexadecimal; text and salt are missing if they have been erased), \
+            and the hash of its leaf in the Merkle tree. Events appended while the export runs are not included. The \
+            output contains personal data: protect it as you protect the database.
 
             \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: ArgumentHelp("Only behind this position.", valueName: "position"))
+    @Option(help: ArgumentHelp("Only events after this position.", valueName: "position"))
     var after: Int64 = 0
 
     func validate() throws {
@@ -30,7 +29,7 @@ struct Export: AsyncParsableCommand {
         let logger = settings.logger(usually: .warning)
         settings.warnOfUnknown(logger)
         let location = try database.location(settings)
-        // Progress would stand between the lines if both went to one terminal.
+        // If both went to one terminal, progress would appear between the lines.
         let progress = Progress("Exporting", "events", isWatched: Terminal.isWatched && !Terminal.outputIsTerminal)
         try await interruptible {
             try await location.withDatabase(create: false, settings, logger) { database in

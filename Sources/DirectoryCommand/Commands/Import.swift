@@ -3,12 +3,11 @@ import Directory
 import EventSourcing
 import Foundation
 
-/// `directory import`.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Import the history of an organization's people and reporting lines.",
         discussion: """
-            FILE holds a JSON object a line, in the order of `at`:
+            FILE contains one JSON object per line, in the order of `at`:
 
               {"at": TIME, "op": "hire", "person": ID, "name": …, "email": …, "role": …, "location": …}
               {"at": TIME, "op": "leave", "person": ID}
@@ -16,27 +15,27 @@ struct Import: AsyncParsableCommand {
               {"at": TIME, "op": "role", "person": ID, "role": …}
               {"at": TIME, "op": "location", "person": ID, "location": …}
 
-            The changes take effect at their `at`. The whole file is read before anything is imported, so what is \
-            malformed is refused without a trace. The same file, or the same with lines added, goes on behind its last \
-            line, also after an interruption. The first line that a rule of the directory refuses ends the import before \
-            it; the exit status is then 1. The service may run meanwhile.
+            Each change takes effect at its `at`. The whole file is read before anything is imported, so a malformed \
+            file is refused without changing anything. Importing the same file again, with or without lines added, \
+            resumes after the last line imported, also after an interruption. The import stops before the first line that \
+            a rule of the directory refuses; the exit status is then 1. The service may be running.
 
             \(Variable.help(Variable.common))
             """)
 
     @OptionGroup var database: DatabaseOptions
 
-    @Argument(help: "The history; - reads it from stdin.")
+    @Argument(help: "The history file; - reads stdin.")
     var file: String
 
     @Option(help: ArgumentHelp("Import into this organization.", valueName: "id"))
     var organization: String?
 
-    @Option(help: "Import into a new organization of this name …")
+    @Option(help: "Import into a new organization with this name …")
     var name: String?
 
     @Option(
-        help: ArgumentHelp("… whose OWNER is the account of this address, made if there is none.", valueName: "email"))
+        help: ArgumentHelp("… whose OWNER is the account with this address, created if missing.", valueName: "email"))
     var owner: String?
 
     private func target() throws -> HistoryImport.Target {
@@ -46,7 +45,7 @@ struct Import: AsyncParsableCommand {
             return .existing(id)
         case (nil, let name?, let owner?):
             guard !name.isEmpty else { throw ValidationError("--name must not be empty.") }
-            // As long as the API takes it.
+            // The same limit as in the API.
             guard name.utf8.count <= 256 else { throw ValidationError("--name must have at most 256 bytes.") }
             guard EmailAddress.isValid(owner) else { throw ValidationError("--owner must be an e-mail address.") }
             return .new(name: name, ownerEmail: owner)
@@ -62,7 +61,7 @@ struct Import: AsyncParsableCommand {
         settings.warnOfUnknown(logger)
         let location = try database.location(settings)
         let history = try read()
-        guard !history.lines.isEmpty else { throw Failure("\(file) holds no line.") }
+        guard !history.lines.isEmpty else { throw Failure("\(file) contains no lines.") }
         let target = try target()
         let progress = Progress("Importing", "lines")
         let report = try await interruptible {
@@ -103,7 +102,7 @@ struct Import: AsyncParsableCommand {
     }
 
     private func show(_ report: HistoryImport.Report) throws {
-        if report.wentOnBehind > 0 { try Terminal.print("went on behind line \(report.wentOnBehind)") }
+        if report.wentOnBehind > 0 { try Terminal.print("resumed after line \(report.wentOnBehind)") }
         try Terminal.print(
             "\(Progress.grouped(Int64(report.lines))) lines imported, \(Progress.grouped(Int64(report.events))) events")
         try Terminal.print("organization \(report.organization.text)")

@@ -1,13 +1,12 @@
 import ArgumentParser
 import DirectoryAPI
 
-/// `directory migrate`.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the database up to date without serving.",
         discussion: """
-            Applies the migrations that are missing, and makes or rebuilds the read models that this version needs and the \
-            database lacks. `serve` does the same at its start. A database that is up to date is left as it is.
+            Applies the missing migrations, and builds the read models that this version needs and the database lacks. \
+            `serve` does the same when it starts. A database that is up to date is left unchanged.
 
             \(Variable.help(Variable.common))
             """)

@@ -3,16 +3,15 @@ import DirectoryAPI
 import Foundation
 import ReadModels
 
-/// `directory rebuild`.
 struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
-        abstract: "Build read models anew from the log, and compare them with those that served.",
+        abstract: "Rebuild read models from the log and compare them with those being served.",
         discussion: """
-            The service may answer and write meanwhile. New tables are filled beside the old ones and take their place in \
-            one transaction at the end, so that it can be interrupted and repeated at any moment. A table for each line \
-            tells how many rows it has and how many of them differ from those that were served; if any does, the exit \
-            status is 1 and the old tables are kept.
+            The service may answer and write at the same time. New tables are filled alongside the old ones and replace \
+            them in one transaction at the end, so a rebuild can be interrupted and repeated at any time. The output has \
+            one line per table with its row count and the number of rows that differ from those being served; if any \
+            differ, the exit status is 1 and the old tables are kept.
 
             Projections: \(DirectoryNode.readModels.models.map(\.name).joined(separator: ", ")).
 
@@ -28,7 +27,7 @@ struct RebuildCommand: AsyncParsableCommand {
         let known = DirectoryNode.readModels.models.map(\.name)
         for name in projections where !known.contains(name) {
             throw ValidationError(
-                "There is no projection \"\(name)\"; there are \(known.joined(separator: ", ")).")
+                "There is no projection \"\(name)\"; the projections are \(known.joined(separator: ", ")).")
         }
     }
 
@@ -42,7 +41,7 @@ struct RebuildCommand: AsyncParsableCommand {
         let report = try await interruptible {
             try await location.withDatabase(create: false, settings, logger) { database in
                 _ = try await database.withSession("rebuild") { try await LogIdentity.read($0) }
-                // What a rebuild compares with must be there, and of this version.
+                // The tables to compare with must exist and be of this version.
                 _ = try await database.setUp()
                 let rebuild = Rebuild(
                     readModels: DirectoryNode.readModels, configuration: database.configuration("rebuild"),
@@ -53,7 +52,7 @@ struct RebuildCommand: AsyncParsableCommand {
         }
         try show(report)
         guard report.mismatches == 0 else {
-            throw Failure("\(report.mismatches) rows differ from those that were served; the old tables are kept.")
+            throw Failure("\(report.mismatches) rows differ from those being served; the old tables are kept.")
         }
     }
 

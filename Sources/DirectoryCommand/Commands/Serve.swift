@@ -2,14 +2,13 @@ import ArgumentParser
 import Directory
 import ServiceLifecycle
 
-/// `directory serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the HTTP API.",
         discussion: """
-            Brings the database up to date, makes or checks the keys that belong to its log, and serves until it is \
-            stopped. SIGINT (Ctrl-C) and SIGTERM let requests under way end first. The address and what to try are \
-            written to stdout, the log to stderr.
+            Brings the database up to date, creates or checks the keys that belong to its log, and serves until it is \
+            stopped. On SIGINT (Ctrl-C) and SIGTERM it finishes the requests in progress first. The address and an \
+            example request are written to stdout, the log to stderr.
 
             \(Variable.help(Variable.allCases))
             """)
@@ -19,20 +18,22 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The address to listen on (default: 127.0.0.1).")
     var host: String?
 
-    @Option(help: "The port to listen on; 0 takes a free one (default: 8080).")
+    @Option(help: "The port to listen on; 0 picks a free one (default: 8080).")
     var port: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            An e-mail address. Where the directory has no active SYSTEM_ADMIN, its account becomes one, and is made if there \
-            is none.
+            An e-mail address. If the directory has no active SYSTEM_ADMIN, the account with this address becomes one; it is \
+            created if it does not exist.
             """,
             valueName: "email"))
     var bootstrapAdmin: String?
 
     @Flag(
-        help: "Fill an empty directory with a small organization of that administrator's, and show a token of theirs.")
+        help: """
+            Populate an empty directory with a demo organization owned by that administrator and print a token for them.
+            """)
     var demo = false
 
     func run() async throws {
@@ -44,7 +45,7 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError("The administrator must be an e-mail address, not \"\(administrator)\".")
         }
         guard !demo || administrator != nil else {
-            throw ValidationError("--demo needs --bootstrap-admin EMAIL, whose organization it makes.")
+            throw ValidationError("--demo needs --bootstrap-admin EMAIL, the owner of the demo organization.")
         }
         let serving = Serving(
             location: try database.location(settings), host: host ?? settings.host ?? "127.0.0.1",
@@ -52,7 +53,7 @@ struct Serve: AsyncParsableCommand {
             bootstrapAdmin: administrator, isDemonstration: demo, settings: settings, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [serving], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
-        // A client that reads its answer very slowly does not keep the service from ending.
+        // A client that reads its response very slowly must not keep the service from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         do {
             try await serving.checkAddress()

@@ -7,12 +7,11 @@ import FoundationEssentials
 import OrganizationsProjection
 import Postgres
 
-/// `directory token`.
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print a bearer token for an account.",
         discussion: """
-            The token is signed with the service's own secret, and is all that is written to stdout:
+            The token is signed with the service's own secret. Nothing else is written to stdout:
 
               curl -H "Authorization: Bearer $(directory token --data-dir DIR --account you@example.com)" …
 
@@ -24,7 +23,7 @@ struct Token: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The account's e-mail address or id.", valueName: "email"))
     var account: String
 
-    @Option(help: ArgumentHelp("Confine the token to this organization.", valueName: "id"))
+    @Option(help: ArgumentHelp("Restrict the token to this organization.", valueName: "id"))
     var organization: String?
 
     @Option(help: ArgumentHelp("How long it is valid: 90s, 15m, 12h or 30d.", valueName: "duration"))
@@ -59,7 +58,7 @@ struct Token: AsyncParsableCommand {
         try Terminal.print(token)
     }
 
-    /// The account, which must be one that the service would let in.
+    /// The id of the account, which must be active.
     private func subject(_ session: PostgresSession) async throws -> UUID {
         let id = UUID(text: account)
         let rows = try await session.query(

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Postgres
 
 extension Database {
-    /// Runs `body` with a command processor of its own; the service's may run beside it.
+    /// Runs `body` with its own command processor; the service's may be running too.
     /// - Parameter role: what `setUp` returned.
     func withProcessor<T: Sendable>(
         role: String?, _ body: @Sendable (CommandProcessor<DirectoryEvent>) async throws -> T
@@ -20,7 +20,7 @@ extension Database {
             group.addTask { try await processor.run() }
             let result: Result<T, any Error>
             do { result = .success(try await body(processor)) } catch { result = .failure(error) }
-            // It carries out what was submitted before, and closes its connection.
+            // The processor still carries out what was submitted before, then closes its connection.
             group.cancelAll()
             return try result.get()
         }
@@ -28,6 +28,6 @@ extension Database {
 }
 
 extension Instant {
-    /// This computer's clock; for ids and expiry, not for what the log records.
+    /// The time on this computer's clock; for ids and expiry, not for what the log records.
     static var now: Instant { Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
 }

@@ -5,7 +5,7 @@ import Migrations
 import Postgres
 import ReadModels
 
-/// A database that can be connected to, while it runs.
+/// A database that is running and accepts connections.
 struct Database: Sendable {
     /// How libpq connects, as the role that owns the directory's objects. May hold a password.
     let connection: String
@@ -13,17 +13,16 @@ struct Database: Sendable {
     let settings: Settings
     let logger: Logger
 
-    /// A session of the owner's.
+    /// Connects as the owner.
     func session(_ name: String) async throws -> PostgresSession {
         try await PostgresSession.connect(configuration(name), logger: logger)
     }
 
-    /// How to connect as the owner.
     func configuration(_ name: String) -> ConnectionConfiguration {
         ConnectionConfiguration(url: connection, applicationName: "directory \(name)")
     }
 
-    /// Runs `body` with a session that is closed behind it, whatever happens.
+    /// Runs `body` with a session that is closed afterwards, whatever happens.
     func withSession<T>(_ name: String, _ body: (PostgresSession) async throws -> T) async throws -> T {
         let session = try await session(name)
         do {
@@ -48,28 +47,28 @@ struct Database: Sendable {
         }
     }
 
-    /// Brings the database to where this binary can serve from it.
-    /// - Returns: the role that the service runs as, if it has one of its own.
+    /// Brings the database up to date for this binary.
+    /// - Returns: the role that the service runs as, if it has its own.
     func setUp() async throws -> String? {
         try await DatabaseSetup.run(connection: connection, readModels: DirectoryNode.readModels, logger: logger)
     }
 
-    /// Refuses a server that is too old.
+    /// - Throws: `Failure` if the server is too old.
     func check() async throws {
         let oldest = PostgresInstallation.oldestMajorVersion
         try await withSession("start") { session in
             let version =
                 try await session.query("select current_setting('server_version_num')::int")[0].int(0) / 10_000
             guard version >= Int64(oldest) else {
-                throw Failure("The database is of PostgreSQL \(version), but this needs \(oldest) or later.")
+                throw Failure("The database runs on PostgreSQL \(version), but version \(oldest) or later is needed.")
             }
         }
     }
 }
 
 extension DatabaseLocation {
-    /// Runs `body` with the database: the service's if it runs, else, in a folder, with a server that is started for it.
-    /// - Parameter create: whether a folder that holds no database gets one.
+    /// Runs `body` with the database. For a folder this uses the running server of the service, or else starts one.
+    /// - Parameter create: whether to create a database in a folder that has none.
     func withDatabase<T: Sendable>(
         create: Bool, _ settings: Settings, _ logger: Logger, _ body: @Sendable (Database) async throws -> T
     ) async throws -> T {

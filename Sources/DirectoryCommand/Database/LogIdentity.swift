@@ -4,13 +4,12 @@ import Postgres
 
 /// Which log a database holds, and which keys belong to it.
 struct LogIdentity: Sendable {
-    /// The log's id, made with it.
+    /// The log's id, generated when the log was created.
     let id: UUID
-    /// The keyed fingerprint of master and signing key; `nil` before the first start.
+    /// The keyed fingerprint of the master and signing keys; `nil` before the first start.
     let fingerprint: [UInt8]?
 
-    /// Reads it.
-    /// - Throws: `Failure` where the database has no directory yet.
+    /// - Throws: `Failure` if the database has no directory yet.
     static func read(_ session: PostgresSession) async throws -> LogIdentity {
         let rows: Rows
         do {
@@ -19,13 +18,13 @@ struct LogIdentity: Sendable {
             // The table or its schema is missing.
             guard ["42P01", "3F000"].contains(error.sqlState) else { throw error }
             throw Failure(
-                "There is no directory in this database yet: `directory migrate` or `directory serve` makes it.")
+                "There is no directory in this database yet; `directory migrate` or `directory serve` creates it.")
         }
         guard let row = rows.first else { throw Failure("The table log.control is empty: the database is damaged.") }
         return LogIdentity(id: try row.uuid(0), fingerprint: try row.bytesIfPresent(1))
     }
 
-    /// Ties a fingerprint to the log unless it has one. Two nodes may start for the first time at once: one is first.
+    /// Sets the log's fingerprint unless it has one. If two nodes start for the first time at once, the first one wins.
     /// - Returns: the fingerprint that the log has now.
     static func claim(_ fingerprint: [UInt8], _ session: PostgresSession) async throws -> [UInt8]? {
         _ = try await session.query(

@@ -3,7 +3,7 @@ import EventLog
 import EventSourcing
 
 extension StoredEvent {
-    /// The whole event as one line of JSON. What was hashed stands in it as it was hashed.
+    /// The whole event as one line of JSON. What was hashed is in it exactly as it was hashed.
     var exported: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 1024)
         writer.beginObject()
@@ -34,7 +34,7 @@ extension StoredEvent {
 }
 
 extension JSONWriter {
-    /// A commitment: its text, unless that has been erased, with salt and hash.
+    /// Writes a commitment: its text and salt, unless they have been erased, and its hash.
     fileprivate mutating func commitment(_ name: String, _ commitment: Commitment) {
         self.name(name)
         beginObject()

@@ -3,22 +3,22 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// What the log knows of imports: everything that is needed to go on with one.
+/// What the log records about imports: everything needed to resume one.
 struct EarlierImports: Sendable {
-    /// The imports that a file may go on with, in the order in which they last had a say.
+    /// The imports that a file may resume, ordered by their most recent event.
     private(set) var imports: [EarlierImport] = []
-    /// How many lines the longest file of each import had that was carried out to its end.
+    /// For each import, how many lines the longest file had that was imported completely.
     private(set) var completed: [UUID: Int] = [:]
-    /// The organization's last `effectiveAt`; `nil` for a new one.
+    /// The organization's latest `effectiveAt`; `nil` for a new one.
     private(set) var lastEffectiveAt: Instant?
 
-    /// What one event says of an import.
+    /// What one event records about an import.
     private struct Mark {
         let type: String
         let organization: UUID
         let `import`: UUID
         let lines: Int
-        /// Of the lines; the first `import_completed` stored have none.
+        /// The digest of the lines; the earliest stored `import_completed` events have none.
         let digest: String?
 
         init?(_ row: Row) throws {
@@ -31,8 +31,8 @@ struct EarlierImports: Sendable {
         }
     }
 
-    /// Reads them.
-    /// - Parameter organization: the one to import into; `nil` for a new one: then those of all are read.
+    /// - Parameter organization: the organization to import into. `nil` means a new one: then the imports of all
+    ///   organizations are read.
     static func read(of file: HistoryFile, into organization: UUID?, _ session: PostgresSession) async throws
         -> EarlierImports
     {
@@ -41,7 +41,8 @@ struct EarlierImports: Sendable {
         for mark in marks where mark.type == "organization.import_completed" {
             earlier.completed[mark.import] = max(mark.lines, earlier.completed[mark.import] ?? 0)
         }
-        // An import goes on behind its last mark. Besides, a file may be one that it began with, before lines were added.
+        // The latest mark of an import counts. An earlier mark counts too if it describes exactly this file, to which lines
+        // have been added since.
         var last: [UUID: Int] = [:]
         for (index, mark) in marks.enumerated() where mark.digest != nil { last[mark.import] = index }
         for (index, mark) in marks.enumerated() {
@@ -63,7 +64,7 @@ struct EarlierImports: Sendable {
 
     private static func marks(_ organization: UUID?, _ session: PostgresSession) async throws -> [Mark] {
         let condition = organization == nil ? "" : " and organization = $1"
-        // With an organization an index finds them; without one the whole log is read, which takes seconds for millions.
+        // With an organization an index finds them; without one the whole log is read: seconds for millions of events.
         let rows = try await session.query(
             Statement(
                 """
@@ -74,7 +75,7 @@ struct EarlierImports: Sendable {
         return try rows.compactMap { try Mark($0) }
     }
 
-    /// The last line of an import that an event came from.
+    /// The last line of an import that resulted in an event.
     private static func lastLine(of mark: Mark, _ session: PostgresSession) async throws -> Int {
         let rows = try await session.query(
             """

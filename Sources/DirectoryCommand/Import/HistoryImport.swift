@@ -5,31 +5,30 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// Carries a history into an organization, run by run. Each run is all or nothing, and whatever ends the import between two
-/// of them, the log tells where to go on.
+/// Imports a history into an organization, run by run. Each run is all or nothing; whatever interrupts the import between
+/// runs, the log records where to resume.
 ///
-/// A run is submitted when the one before is durable: were they in flight together, a run could be carried out although the
-/// one before it was refused.
+/// A run is submitted only after the previous one is durable: if both were in flight, one could be carried out although
+/// the previous one was refused.
 struct HistoryImport: Sendable {
-    /// Into which organization.
+    /// The organization to import into.
     enum Target: Sendable {
-        /// One that is there.
+        /// An existing organization.
         case existing(UUID)
-        /// One to be made, whose OWNER is the account of an address.
+        /// A new organization, whose OWNER is the account with this address.
         case new(name: String, ownerEmail: String)
     }
 
-    /// What came of it.
+    /// The outcome of an import.
     struct Report: Sendable {
-        /// What was imported into.
         let organization: UUID
-        /// The last line of an earlier import, behind which it went on; 0 where it began with the first.
+        /// The last line of an earlier import, after which this one resumed; 0 if it began with the first line.
         var wentOnBehind = 0
-        /// How many lines were carried out.
+        /// How many lines were imported.
         var lines = 0
-        /// How many events they took.
+        /// How many events resulted.
         var events = 0
-        /// The first line that a rule refuses, if there is one.
+        /// The first line that a rule refused, if any.
         var refused: RefusedLine?
     }
 
@@ -37,12 +36,12 @@ struct HistoryImport: Sendable {
     let target: Target
     let progress: Progress
 
-    /// Imports, from the first line or behind the last that was imported before.
+    /// Imports from the first line, or after the last line of an earlier import.
     func run(_ database: Database, role: String?) async throws -> Report {
         try await database.withSession("import") { session in
-            // Two that go on with one file would carry its lines out twice. The lock goes with the session.
+            // Two imports that resume the same file would import its lines twice. The lock ends with the session.
             guard try await session.query("select pg_try_advisory_lock(7021966, 4)")[0].bool(0) else {
-                throw Failure("Another import into this directory is under way: wait for its end.")
+                throw Failure("Another import into this directory is in progress: wait until it has finished.")
             }
             let existing: UUID? = if case .existing(let id) = target { id } else { nil }
             let earlier = try await EarlierImports.read(of: file, into: existing, session)
@@ -103,7 +102,7 @@ struct HistoryImport: Sendable {
             } catch {
                 guard let refused = error as? RefusedLine else { throw error }
                 report.refused = refused
-                // What stands before it is in order.
+                // The lines before it are valid.
                 run = run.prefix { $0.number < refused.line }
                 if !run.isEmpty { report.events += try await submit(run, id, report.organization, processor) }
                 report.lines += run.count

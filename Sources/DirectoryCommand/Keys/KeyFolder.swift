@@ -2,7 +2,7 @@ import EventSourcing
 import Logging
 import Postgres
 
-/// The folder that holds the keys which belong to a log.
+/// The folder with the keys that belong to a log.
 struct KeyFolder: Sendable {
     private enum Name {
         static let master = "master.key"
@@ -10,12 +10,12 @@ struct KeyFolder: Sendable {
         static let jwtSecret = "jwt.secret"
     }
 
-    /// How many random bytes a key has.
+    /// The length of a key in bytes.
     private static let length = 32
 
     let path: String
 
-    /// The folder for a database: as told, else beside the data, else where a user's programs keep their state.
+    /// The folder for a database: the one in the settings, otherwise next to the data, otherwise in the user's state folder.
     init(for database: Database, log: LogIdentity) throws {
         if let path = database.settings.keys {
             self.path = path
@@ -25,7 +25,7 @@ struct KeyFolder: Sendable {
         case .folder(let folder): path = "\(folder)/keys"
         case .server:
             let home = Platform.environment("HOME").flatMap { $0.isEmpty ? nil : "\($0)/.local/state" }
-            // A relative XDG_STATE_HOME is to be ignored (XDG Base Directory Specification).
+            // A relative XDG_STATE_HOME must be ignored (XDG Base Directory Specification).
             let state = Platform.environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
             guard let state = state ?? home else {
                 throw Failure(
@@ -35,8 +35,8 @@ struct KeyFolder: Sendable {
         }
     }
 
-    /// The keys of a log: those that are there, or, at the log's first start, fresh ones.
-    /// - Throws: `Failure` where they are others than the log's, or others could read them.
+    /// The keys of a log: the existing ones or, at the log's first start, new ones.
+    /// - Throws: `Failure` if they are not the log's keys, or if other users could read them.
     func keys(of log: LogIdentity, _ session: PostgresSession, _ settings: Settings) async throws -> NodeKeys {
         let isFirst = log.fingerprint == nil
         guard let files = try PrivateFolder(path, create: isFirst),
@@ -50,13 +50,13 @@ struct KeyFolder: Sendable {
             throw Failure(
                 """
                 The keys in \(path) are not those of this database's log (\(log.id.text)). Set DIRECTORY_KEYS to the folder \
-                with the keys that its first start made, or copy them from there.
+                with the keys created at its first start, or copy them from there.
                 """)
         }
         return keys
     }
 
-    /// The secret of the service's own tokens alone, for which the other keys need not be here.
+    /// The secret of the service's own tokens. The other keys need not exist here.
     func jwtSecret(_ settings: Settings) throws -> [UInt8] {
         if let secret = settings.jwtSecret { return try checked(secret, "DIRECTORY_JWT_SECRET") }
         guard let files = try PrivateFolder(path, create: false), files.has(Name.jwtSecret) else {
@@ -81,17 +81,17 @@ struct KeyFolder: Sendable {
     private func jwtSecret(in files: PrivateFolder, _ settings: Settings) throws -> [UInt8] {
         if let secret = settings.jwtSecret { return try checked(secret, "DIRECTORY_JWT_SECRET") }
         let bytes = try files.bytes(of: Name.jwtSecret) { Array(KeyFolder.random().hexadecimal.utf8) }
-        // An editor leaves a line feed behind, and the shell's $(cat …) takes it away.
+        // Editors append a line feed, which the shell's $(cat …) removes.
         let secret = bytes.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed()
         let file = "\(path)/\(Name.jwtSecret)"
-        // Whoever signs tokens with it elsewhere takes its bytes, so they are not to be mended here.
+        // Other programs that sign tokens use these bytes, so they must not be repaired here.
         guard let text = String(validating: secret, as: UTF8.self) else {
-            throw Failure("\(file) is not text in UTF-8: it is damaged, or its bytes are yet to be written as text.")
+            throw Failure("\(file) is not text in UTF-8: it is damaged, or its bytes have not been encoded as text.")
         }
         return try checked(text, file)
     }
 
-    /// An HS256 secret shorter than its hash can be searched for (RFC 7518, section 3.2).
+    /// An HS256 secret shorter than its hash can be guessed (RFC 7518, section 3.2).
     private func checked(_ secret: String, _ name: String) throws -> [UInt8] {
         guard secret.utf8.count >= KeyFolder.length else {
             throw Failure("\(name) is too short: it must have at least \(KeyFolder.length) bytes.")
@@ -103,7 +103,7 @@ struct KeyFolder: Sendable {
         Failure(
             """
             The keys of this database's log (\(log.id.text)) are not in \(path). Set DIRECTORY_KEYS to the folder with the \
-            keys that its first start made, or copy them from there; without them nothing can be signed or decrypted.
+            keys created at its first start, or copy them from there; without them nothing can be signed or decrypted.
             """)
     }
 

@@ -2,17 +2,17 @@ import Crypto
 import EventSourcing
 import FoundationEssentials
 
-/// The secrets of a node. None of them is ever printed, logged or written into the log.
+/// The secrets of a node. They are never printed, logged or written to the event log.
 struct NodeKeys: Sendable {
-    /// Under which the secrets of organization keys are encrypted.
+    /// The key that encrypts the secrets of organization keys.
     let master: [UInt8]
     /// The Ed25519 seed with which checkpoints of the log are signed.
     let logSigning: [UInt8]
     /// The HS256 secret of the service's own tokens.
     let jwtSecret: [UInt8]
 
-    /// What the database keeps of master and signing key, so that a node with other keys is noticed: an HMAC under a key that
-    /// is derived from the master key. Nobody learns anything from it without that.
+    /// What the database stores so that a node with other master or signing keys is detected: an HMAC under a key derived
+    /// from the master key. It reveals nothing to anyone who does not have the master key.
     func fingerprint(of log: UUID) throws -> [UInt8] {
         let publicKey = try Curve25519.Signing.PrivateKey(rawRepresentation: logSigning).publicKey.rawRepresentation
         let key = HKDF<SHA256>.deriveKey(
@@ -23,8 +23,8 @@ struct NodeKeys: Sendable {
 }
 
 extension NodeKeys: CustomStringConvertible, CustomReflectable {
-    /// Nothing of them.
+    /// Reveals no key.
     var description: String { "NodeKeys" }
-    /// Nothing of them.
+    /// Reveals no key.
     var customMirror: Mirror { Mirror(self, children: [:]) }
 }

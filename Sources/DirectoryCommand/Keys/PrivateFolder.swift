@@ -6,16 +6,16 @@
     import Glibc
 #endif
 
-/// A folder whose files nobody else can read: mode 0700, its files 0600.
+/// A folder whose files other users cannot read: it has mode 0700, its files 0600.
 struct PrivateFolder {
-    /// The most that a file may have: far more than any key.
+    /// The maximum size of a file: far more than any key needs.
     private static let mostBytes = 4096
 
     private let path: String
 
-    /// Opens a folder, or makes it, with those above it.
-    /// - Returns: `nil` where it is not there and is not to be made.
-    /// - Throws: `Failure` where others can enter it, with the command that mends that.
+    /// Opens a folder, or creates it and its parents.
+    /// - Returns: `nil` if it does not exist and `create` is false.
+    /// - Throws: `Failure` if other users can enter it, with the command that fixes that.
     init?(_ path: String, create: Bool) throws {
         self.path = path
         if access(path, F_OK) != 0 {
@@ -25,11 +25,10 @@ struct PrivateFolder {
         try PrivateFolder.check(path, isFolder: true)
     }
 
-    /// Whether a file is there.
     func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
-    /// The bytes of a file, which is made with fresh ones where it is missing. Of several who make it at once, one is first,
-    /// and the others get its bytes.
+    /// The bytes of a file, which is created with fresh ones if it is missing. If several processes create it at once, the
+    /// first one wins and the others get its bytes.
     func bytes(of name: String, orMake fresh: () -> [UInt8]) throws -> [UInt8] {
         if !has(name) { try make(name, fresh()) }
         let file = "\(path)/\(name)"
@@ -41,12 +40,12 @@ struct PrivateFolder {
         let count = read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw PrivateFolder.failure("read", file) }
         guard count <= PrivateFolder.mostBytes else {
-            throw Failure("\(file) has more than \(PrivateFolder.mostBytes) bytes: that is no key.")
+            throw Failure("\(file) has more than \(PrivateFolder.mostBytes) bytes: it is not a key.")
         }
         return Array(bytes.prefix(count))
     }
 
-    /// Writes a file whole under another name, then gives it its own unless that is taken by now.
+    /// Writes the whole file under a temporary name, then renames it unless its name has been taken in the meantime.
     private func make(_ name: String, _ bytes: [UInt8]) throws {
         let file = "\(path)/\(name)", draft = "\(file).\(getpid()).new"
         unlink(draft)
@@ -80,11 +79,11 @@ struct PrivateFolder {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure("read", path) }
         guard (status.st_mode & S_IFMT == S_IFDIR) == isFolder else {
-            throw Failure("\(path) is \(isFolder ? "not a folder" : "a folder"): it is meant for keys.")
+            throw Failure("\(path) must be a \(isFolder ? "folder" : "file"): it is where keys are kept.")
         }
         guard status.st_mode & 0o077 == 0 else {
             let (what, mode) = isFolder ? ("enter", "700") : ("read", "600")
-            throw Failure("Others can \(what) \(path), which holds secrets. Run: chmod \(mode) \(quoted(path))")
+            throw Failure("Other users can \(what) \(path), which holds secrets. Run: chmod \(mode) \(quoted(path))")
         }
         guard status.st_uid == geteuid() || geteuid() == 0 else {
             throw Failure("\(path) holds secrets and belongs to another user.")

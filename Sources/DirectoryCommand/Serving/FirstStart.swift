@@ -5,18 +5,17 @@ import FoundationEssentials
 import GrantsProjection
 import AccountsProjection
 
-/// What a start sees to before it serves: an administrator, and something to look at in an empty directory.
+/// What `serve` sets up before it serves: an administrator and, in an empty directory, a demo organization.
 struct FirstStart: Sendable {
     let administrator: String
     let isDemonstration: Bool
 
-    /// Sees to it.
-    /// - Returns: the account of the administrator's address, if it is there and active.
+    /// - Returns: the account with the administrator's address, if it exists and is active.
     func run(_ database: Database) async throws -> UUID? {
         let role = try await database.setUp()
         return try await database.withProcessor(role: role) { processor in
             if let made = try await processor.submit(Bootstrap(email: administrator, newAccount: .version7(at: .now))) {
-                database.logger.notice("an administrator was made", metadata: ["account": "\(made.text)"])
+                database.logger.notice("an administrator was created", metadata: ["account": "\(made.text)"])
             }
             guard let account = try await account(database) else { return nil }
             if isDemonstration, try await hasNoOrganization(database) {
@@ -42,7 +41,7 @@ struct FirstStart: Sendable {
         }
     }
 
-    /// The organization to name in a request of that account; `nil` where it has none.
+    /// The organization to name in an example request by this account; `nil` if it has none.
     static func organization(of account: UUID, _ database: Database) async throws -> (id: UUID, isOnly: Bool)? {
         try await database.withSession("start") { session in
             let rows = try await session.query(

@@ -6,20 +6,20 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// The service from its database's start to its end. Graceful shutdown goes the other way: the server drains, then processor
-/// and pools stop, then Postgres.
+/// The service, from starting its database to stopping it. Graceful shutdown goes in reverse: the server drains, then the
+/// processor and the pools stop, then Postgres.
 struct Serving: Service {
     let location: DatabaseLocation
     let host: String
     let port: Int
-    /// The address of the SYSTEM_ADMIN to be, where there is none.
+    /// The e-mail address of the account that becomes SYSTEM_ADMIN if there is none.
     let bootstrapAdmin: String?
-    /// Whether an empty directory gets a demonstration.
+    /// Whether an empty directory gets a demo organization.
     let isDemonstration: Bool
     let settings: Settings
     let logger: Logger
 
-    /// Finds out early whether the address can be listened on: nobody wants to wait for a database first.
+    /// Checks early that it is possible to listen on the address, before the wait for a database.
     func checkAddress() async throws {
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -45,11 +45,11 @@ struct Serving: Service {
         try await withGracefulShutdownHandler {
             try await node.run()
         } onGracefulShutdown: {
-            logger.info("stopping; requests under way are answered first")
+            logger.info("stopping; requests in progress are answered first")
         }
     }
 
-    /// Does all that comes before the first request.
+    /// Does everything that must happen before the first request.
     private func prepare(_ database: Database) async throws -> DirectoryNode {
         try await database.check()
         let keys = try await keys(database)
@@ -72,7 +72,7 @@ struct Serving: Service {
         return try await DirectoryNode(configuration, logger: logger) { [welcome] port in welcome.show(port: port) }
     }
 
-    /// Nothing is served under other keys than the log's.
+    /// Refuses to serve with keys that are not the log's.
     private func keys(_ database: Database) async throws -> NodeKeys {
         try await database.withSession("start") { session in
             try await Migrations.apply(session, logger: logger)

@@ -2,14 +2,14 @@ import DirectoryAPI
 import EventSourcing
 import FoundationEssentials
 
-/// What `serve` says on stdout once it listens.
+/// What `serve` prints to stdout once it listens.
 struct Welcome: Sendable {
     let host: String
     let location: DatabaseLocation
     let administrator: String?
-    /// A token of the administrator's, where one is to be shown.
+    /// A token for the administrator, if one is to be shown.
     var token: String?
-    /// The organization that the administrator owns first.
+    /// The first organization in which the administrator has a role.
     var organization: (id: UUID, isOnly: Bool)?
 
     init(host: String, location: DatabaseLocation, administrator: String?) {
@@ -18,17 +18,17 @@ struct Welcome: Sendable {
         self.administrator = administrator
     }
 
-    /// How long a shown token is valid.
+    /// How long the token is valid, in days.
     private static let days = 30
 
-    /// A token of an account's, to look around with.
+    /// A token for an account, to try out the API with.
     static func token(_ account: UUID, _ keys: NodeKeys, _ settings: Settings) async throws -> String {
         try await TokenIssuer(secret: keys.jwtSecret).token(
             subject: account.text, expires: Date().timeIntervalSince1970.rounded(.up) + Double(days) * 86_400,
             issuer: settings.jwtIssuer, audience: settings.jwtAudience)
     }
 
-    /// Shows it. Whoever has closed stdout does not want it.
+    /// Prints it; if stdout is closed, that is ignored.
     func show(port: Int) { try? Terminal.write(Array(text(port: port).utf8)) }
 
     func text(port: Int) -> String {
@@ -44,10 +44,10 @@ struct Welcome: Sendable {
         if let administrator { text += "  administrator  \(administrator)\n" }
         if let token {
             text +=
-                "  token          \(token)\n                 (valid for \(Welcome.days) days; `directory token` makes others)\n"
+                "  token          \(token)\n                 (valid for \(Welcome.days) days; `directory token` creates others)\n"
             text += "\nA request to try:\n\n  \(request(address, token))\n"
         } else if let administrator {
-            text += "\n`directory token --account \(administrator) \(option)` makes a token.\n"
+            text += "\n`directory token --account \(administrator) \(option)` prints a token.\n"
         }
         return text + "\nCtrl-C stops it\(isFolder ? "; the data stays in \(folder)" : "").\n\n"
     }
@@ -60,7 +60,7 @@ struct Welcome: Sendable {
         return "curl -H 'Authorization: Bearer \(token)' \(header)\(address)/api/v1/employee"
     }
 
-    /// An address to listen on is not always one to connect to.
+    /// Not every address to listen on can be connected to.
     private var hostInURL: String {
         switch host {
         case "0.0.0.0", "": "127.0.0.1"
@@ -76,6 +76,6 @@ struct Welcome: Sendable {
 
     private var isFolder: Bool { !folder.isEmpty }
 
-    /// Without the URL, which may hold a password.
+    /// The URL is left out, since it may contain a password.
     private var option: String { isFolder ? "--data-dir \(folder)" : "--database-url …" }
 }

@@ -6,8 +6,8 @@ struct DatabaseOptions: ParsableArguments {
         name: .customLong("database-url"),
         help: ArgumentHelp(
             """
-            A PostgreSQL 15 or later of your own, as libpq writes it: postgres://user@host/name. No extension and no \
-            superuser is needed, only a database that the user owns.
+            Your own PostgreSQL (15 or later), as a libpq URL: postgres://user@host/name. No extension and no superuser \
+            is needed, only a database that the user owns.
             """,
             valueName: "url"))
     var databaseURL: String?
@@ -19,7 +19,7 @@ struct DatabaseOptions: ParsableArguments {
             valueName: "folder"))
     var dataDirectory: String?
 
-    /// Where the directory is. Options win over the environment.
+    /// Where the directory is. Options take precedence over the environment.
     func location(_ settings: Settings) throws -> DatabaseLocation {
         switch (databaseURL, dataDirectory) {
         case (let url?, nil): return .server(url)
@@ -34,15 +34,15 @@ struct DatabaseOptions: ParsableArguments {
             throw ValidationError("DIRECTORY_DATABASE_URL and DIRECTORY_DATA_DIR are both set: unset one of them.")
         case (nil, nil):
             throw ValidationError(
-                "Say which directory: --data-dir FOLDER (with a PostgreSQL of its own) or --database-url URL.")
+                "Specify a directory: --data-dir FOLDER (with its own PostgreSQL) or --database-url URL.")
         }
     }
 }
 
 /// Where a directory is.
 enum DatabaseLocation: Sendable {
-    /// In a server that somebody else runs.
+    /// On a server that this program does not manage.
     case server(String)
-    /// In a folder, with a server of our own.
+    /// In a folder, on a server that this program starts and stops.
     case folder(String)
 }

@@ -2,12 +2,12 @@ import ArgumentParser
 import Configuration
 import Logging
 
-/// What the environment says, read once. Options of a command win over it.
+/// The settings in the environment, read once. A command's options take precedence.
 struct Settings: Sendable {
     let databaseURL: String?
     let dataDirectory: String?
     let host: String?
-    /// For `serve` alone: nobody else listens, or has to know what is wrong with it.
+    /// Read for `serve` only: an invalid value must not stop commands that do not listen.
     let port: Int?
     let keys: String?
     let jwtSecret: String?
@@ -16,8 +16,8 @@ struct Settings: Sendable {
     let bootstrapAdmin: String?
     let logLevel: Logger.Level?
 
-    /// Variables of that prefix which are not settings of the program: of the tests, and those that Kubernetes makes up for a
-    /// service named `directory`.
+    /// The beginnings, after `DIRECTORY_`, of variables that are not settings of the program: those of the tests, and those
+    /// that Kubernetes sets for a service named `directory`.
     private static let foreign = ["TEST_", "BENCH_", "SERVICE_", "PORT_"]
 
     /// Reads the environment of this process.
@@ -29,7 +29,6 @@ struct Settings: Sendable {
         Variable.databaseURL.rawValue, Variable.jwtSecret.rawValue,
     ])
 
-    /// Reads an environment.
     /// - Parameter isServing: whether the command is `serve`.
     init(_ environment: EnvironmentVariablesProvider, isServing: Bool = true) throws {
         let reader = ConfigReader(provider: environment).scoped(to: "directory")
@@ -54,13 +53,13 @@ struct Settings: Sendable {
         }
     }
 
-    /// Reads `DIRECTORY_PORT`; `nil` where it is Kubernetes's: a service named `directory` gives every pod one that holds the
-    /// service's address.
+    /// Reads `DIRECTORY_PORT`; `nil` if Kubernetes set it: with a service named `directory`, every pod gets a variable of that
+    /// name that holds the service's address.
     private static func ownPort(_ text: String) throws -> Int? {
         text.hasPrefix("tcp://") ? nil : try port(text, named: Variable.port.rawValue)
     }
 
-    /// Reads a port; 0 takes a free one.
+    /// Reads a port; 0 picks a free one.
     static func port(_ text: String, named name: String) throws -> Int {
         guard let port = Int(text), (0...65_535).contains(port) else {
             throw ValidationError("\(name) is \"\(text)\"; it must be a number from 0 to 65535.")
@@ -68,7 +67,7 @@ struct Settings: Sendable {
         return port
     }
 
-    /// Names variables that look like settings and are none, in the order of their names.
+    /// The names that look like settings but are not, sorted.
     static func unknown(in names: some Sequence<String>) -> [String] {
         names.filter { name in
             guard name.hasPrefix("DIRECTORY_") else { return false }
@@ -77,7 +76,7 @@ struct Settings: Sendable {
         }.sorted()
     }
 
-    /// A logger to stderr, at the level that the environment asks for, else the command's usual one.
+    /// A logger to stderr, at the level set in the environment, otherwise the command's default.
     func logger(usually level: Logger.Level) -> Logger {
         var logger = Logger(label: "directory", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = logLevel ?? level
@@ -86,7 +85,7 @@ struct Settings: Sendable {
 }
 
 extension Settings {
-    /// Says which variables look like settings and are none: a misspelt one would else be missed silently.
+    /// Warns of variables that look like settings but are not; a misspelt one would otherwise be ignored silently.
     func warnOfUnknown(_ logger: Logger) {
         for name in Settings.unknown(in: Platform.environmentNames) {
             logger.warning("\(name) is set, but is not a setting of this version: see `directory --help`")

@@ -7,7 +7,7 @@ enum TimeText {
         let unit = units[last]
         guard let number = Int(unit == nil ? text : String(text.dropLast())), number >= 0 else { return nil }
         let (seconds, isTooMuch) = number.multipliedReportingOverflow(by: unit ?? 1)
-        // A hundred years: what lies beyond was not meant.
+        // At most a hundred years: anything longer is surely a mistake.
         return isTooMuch || seconds > 3_155_760_000 ? nil : seconds
     }
 }

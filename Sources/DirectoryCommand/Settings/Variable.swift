@@ -1,5 +1,5 @@
-/// The variables of the environment that are settings, each declared once: every help, and the warning of unknown ones, come
-/// from here.
+/// The environment variables that are settings, each declared once: every help text, and the warning about unknown ones, is
+/// derived from here.
 enum Variable: String, CaseIterable {
     case databaseURL = "DIRECTORY_DATABASE_URL"
     case dataDirectory = "DIRECTORY_DATA_DIR"
@@ -15,8 +15,8 @@ enum Variable: String, CaseIterable {
     /// Those that every command reads.
     static let common: [Variable] = [.databaseURL, .dataDirectory, .logLevel]
 
-    /// The option that wins over it; or what it means, where it has none. Its lines fit a terminal of 80 columns behind the
-    /// names.
+    /// The option that takes precedence over it or, if there is none, what it means. With the names before them, the lines
+    /// fit a terminal of 80 columns.
     private var meaning: [String] {
         switch self {
         case .databaseURL: ["--database-url (keeps a password out of `ps`)"]
@@ -26,18 +26,18 @@ enum Variable: String, CaseIterable {
         case .bootstrapAdmin: ["--bootstrap-admin"]
         case .keys:
             [
-                "the folder of the keys, if not <data dir>/keys or,",
-                "with --database-url, that of the log's id in",
-                "~/.local/state/directory",
+                "the key folder (default: <data dir>/keys or, with",
+                "--database-url, the folder named after the log's",
+                "id in ~/.local/state/directory)",
             ]
-        case .jwtSecret: ["the HS256 secret of the service's tokens, if not", "the file jwt.secret there"]
-        case .jwtIssuer: ["what tokens must bear as `iss`"]
-        case .jwtAudience: ["what tokens must bear as `aud`"]
+        case .jwtSecret: ["the HS256 secret of the service's tokens", "(default: the file jwt.secret in that folder)"]
+        case .jwtIssuer: ["the `iss` that tokens must have"]
+        case .jwtAudience: ["the `aud` that tokens must have"]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]
         }
     }
 
-    /// The part of a help that lists variables, in the order of their declaration.
+    /// The part of a help text that lists variables, in the order of their declaration.
     static func help(_ variables: [Variable]) -> String {
         let width = (allCases.map(\.rawValue.count).max() ?? 0) + 2
         let lines = allCases.filter(variables.contains).flatMap { variable in
@@ -47,7 +47,8 @@ enum Variable: String, CaseIterable {
             }
         }
         return """
-            In the environment (an option wins; what has none is set there alone):
+            Environment variables (options take precedence; a variable without an option \
+            can only be set here):
 
             \(lines.joined(separator: "\n"))
             """

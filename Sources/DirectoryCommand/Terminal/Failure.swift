@@ -8,14 +8,13 @@ import NIOCore
 import Postgres
 import ReadModels
 
-/// Why a command ends without having done what it was asked: what is said of it, and the exit status.
+/// Why a command failed: the message to print, and the exit status.
 struct Failure: Error {
-    /// What went wrong and what to do; nothing where no word is wanted.
+    /// What went wrong and what to do about it; `nil` to print nothing.
     let message: String?
-    /// The exit status.
     let code: Int32
 
-    /// The statuses that are told apart (sysexits.h, and 128 + the number of a signal).
+    /// The exit statuses in use (sysexits.h, and 128 + the number of a signal).
     enum Code {
         static let failed: Int32 = 1
         static let unavailable: Int32 = 69
@@ -27,15 +26,14 @@ struct Failure: Error {
         self.code = code
     }
 
-    /// The output's reader went away, which is how `export | head` ends: no word is wanted.
+    /// The reader closed the output, which is how `export | head` ends: nothing is printed.
     static let brokenPipe = Failure(nil, code: Code.brokenPipe)
 
-    /// A signal asked for the end.
     static func interrupted(by signal: Int32) -> Failure { Failure(nil, code: 128 + signal) }
 }
 
 extension Failure {
-    /// What an error is to the user; `nil` for those of the argument parser, which speaks for itself.
+    /// The failure that an error is to the user; `nil` for errors of the argument parser, which prints its own.
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
@@ -56,10 +54,10 @@ extension Failure {
         case .unavailable(let reason): self.init("The database cannot be reached: \(reason)", code: Code.unavailable)
         case .connectionLost(let reason):
             self.init("The connection to the database was lost: \(reason)", code: Code.unavailable)
-        case .deadlineExceeded: self.init("The database does not answer in time.", code: Code.unavailable)
+        case .deadlineExceeded: self.init("The database did not respond in time.", code: Code.unavailable)
         case .server(let error) where error.sqlState == "42501":
-            self.init("The database refuses: \(error.message). Connect as the role that owns the directory's schemas.")
-        default: self.init("The database refuses: \(error)", code: error.isOutage ? Code.unavailable : Code.failed)
+            self.init("The database refused: \(error.message). Connect as the role that owns the directory's schemas.")
+        default: self.init("The database refused: \(error)", code: error.isOutage ? Code.unavailable : Code.failed)
         }
     }
 
@@ -68,17 +66,17 @@ extension Failure {
         case .unavailable(let reason): self.init("The database cannot be reached: \(reason)", code: Code.unavailable)
         case .outcomeUnknown:
             self.init(
-                "The database went out of reach while a change was being committed: it may have been made.",
+                "The database became unreachable while a change was being committed: it may have been made.",
                 code: Code.unavailable)
         case .stopped(let reason): self.init("Writing has stopped: \(reason)")
-        case .shuttingDown: self.init("It was stopped before it was done.")
-        case .tooLarge(let reason), .failed(let reason): self.init("The database refuses: \(reason)")
+        case .shuttingDown: self.init("The command was stopped before it had finished.")
+        case .tooLarge(let reason), .failed(let reason): self.init("The database refused: \(reason)")
         }
     }
 }
 
 extension Failure {
-    /// What an error says of an address that cannot be listened on; `nil` for any other error.
+    /// The failure to listen on an address; `nil` for any other error.
     init?(listening error: any Error, on host: String, _ port: Int) {
         let noAddress = "\(host) is not an address of this computer: choose another with --host."
         if error is SocketAddressError || error is SocketAddressError.UnknownHost {
@@ -88,8 +86,8 @@ extension Failure {
         guard let error = error as? IOError else { return nil }
         switch error.errnoCode {
         case EADDRINUSE:
-            self.init("Port \(port) of \(host) is in use: another program listens there. Choose another with --port.")
-        case EACCES: self.init("Port \(port) may not be listened on by this user: choose one above 1023 with --port.")
+            self.init("Port \(port) on \(host) is in use by another program. Choose another with --port.")
+        case EACCES: self.init("This user may not listen on port \(port): choose one above 1023 with --port.")
         case EADDRNOTAVAIL: self.init(noAddress)
         default: return nil
         }

@@ -1,14 +1,14 @@
 import Dispatch
 import Synchronization
 
-/// Runs the work of a command so that SIGINT and SIGTERM cancel it: what it holds is let go in order, and what it has begun in
-/// the database is rolled back. A second signal ends the process at once.
+/// Runs the work of a command so that SIGINT and SIGTERM cancel it: its resources are released in order, and what it has begun
+/// in the database is rolled back. A second signal ends the process at once.
 func interruptible<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
     let task = Task { try await work() }
     let caught = Mutex<Int32?>(nil)
     let sources = [Platform.interrupt, Platform.terminate].map { number in
         Platform.ignore(number)
-        // Not a task of Swift's: it must act while all those wait for something.
+        // Not a Swift task: it must run even if all of those are blocked.
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {
             let isFirst = caught.withLock { first in

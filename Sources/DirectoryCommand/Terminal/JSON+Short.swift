@@ -1,6 +1,6 @@
 import CanonicalJSON
 
 extension JSON {
-    /// A value for the eye: strings without quotes.
+    /// The value for display: strings without quotes.
     var short: String { string ?? String(decoding: canonicalBytes(), as: UTF8.self) }
 }

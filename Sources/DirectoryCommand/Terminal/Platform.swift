@@ -1,4 +1,4 @@
-// What the program asks of the operating system, in one place: elsewhere `write` and `signal` are words of their own.
+// All calls to the operating system are here: elsewhere, names such as `write` and `signal` have other meanings.
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -7,30 +7,29 @@
     import Glibc
 #endif
 
-/// A write to a pipe whose reader is gone becomes an error of that write, not the end of the process.
+/// Makes a write to a pipe without a reader fail instead of ending the process.
 func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-/// The calls to the C library.
 enum Platform {
     static let interrupt = SIGINT
     static let terminate = SIGTERM
 
-    /// Leaves a signal to those who wait for it.
+    /// Disables a signal's default action, so that only signal sources receive it.
     static func ignore(_ number: Int32) { signal(number, SIG_IGN) }
 
-    /// Ends the process at once, without a word to anyone.
+    /// Ends the process at once, without running exit handlers.
     static func end(_ status: Int32) -> Never { _exit(status) }
 
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// How many columns a terminal has.
+    /// The number of columns of a terminal.
     static func width(_ descriptor: Int32) -> Int? {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
-    /// The names of all variables of the environment.
+    /// The names of all environment variables.
     static var environmentNames: [String] {
         var names: [String] = []
         var next = environ
@@ -43,7 +42,7 @@ enum Platform {
 
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// What came of an attempt to write.
+    /// The outcome of an attempt to write.
     enum Written {
         case bytes(Int)
         case tryAgain
@@ -51,7 +50,7 @@ enum Platform {
         case failed(String)
     }
 
-    /// Waits a little until the descriptor takes something.
+    /// Waits until the descriptor can be written to. False if the time runs out.
     static func isWritable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         return system(poll: &poll, milliseconds) != 0

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Shows on a terminal how far something long has come: done, rate, time left. In a pipe it says nothing.
+/// Shows the progress of a long operation on a terminal: amount done, rate, time left. It prints nothing to a pipe.
 final class Progress: Sendable {
     private struct State {
         var drawn: ContinuousClock.Instant?
@@ -13,7 +13,6 @@ final class Progress: Sendable {
     private let isWatched: Bool
     private let state = Mutex(State())
 
-    /// Begins to count.
     /// - Parameters:
     ///   - what: what is being done: `Importing`.
     ///   - unit: what is counted: `lines`.
@@ -23,7 +22,7 @@ final class Progress: Sendable {
         self.isWatched = isWatched
     }
 
-    /// Shows how far it is, a few times a second.
+    /// Shows the progress, at most a few times per second.
     func show(_ done: Int64, of total: Int64) {
         guard isWatched else { return }
         let now = ContinuousClock.now
@@ -33,11 +32,11 @@ final class Progress: Sendable {
             state.isLineOpen = true
             return true
         }
-        // Back to the beginning of the line, and nothing of what stood there before behind it.
+        // Return to the beginning of the line, and erase what is left of the previous text.
         if isDue { Terminal.say("\r\(text(done, of: total, after: now - start))\u{1B}[K") }
     }
 
-    /// Takes the line away, so that what is said next stands alone.
+    /// Erases the line, so that the next output starts on an empty one.
     func end() {
         guard state.withLock({ $0.isLineOpen }) else { return }
         state.withLock { $0.isLineOpen = false }

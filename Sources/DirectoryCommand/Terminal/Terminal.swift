@@ -1,19 +1,19 @@
-/// The three streams, as a Unix tool uses them: results to stdout, words to stderr.
+/// The output streams, as Unix tools use them: results to stdout, messages to stderr.
 enum Terminal {
     private static let output: Int32 = 1
     private static let complaints: Int32 = 2
-    /// What a pipe takes without blocking once it takes anything (POSIX: PIPE_BUF is at least 512, 4,096 on Linux).
+    /// What a writable pipe accepts without blocking, in bytes (PIPE_BUF: at least 512 by POSIX, 4,096 on Linux).
     private static let piece = 4096
 
-    /// Whether somebody watches the results.
     static var outputIsTerminal: Bool { Platform.isTerminal(output) }
-    /// Whether somebody watches what is said meanwhile.
+    /// Whether messages and progress go to a terminal.
     static var isWatched: Bool { Platform.isTerminal(complaints) }
-    /// How many columns the terminal has that shows the results.
+    /// The number of columns of the terminal that shows the results.
     static var columns: Int? { Platform.width(output) }
 
     /// Writes results.
-    /// - Throws: `Failure.brokenPipe` where nobody reads them any more; `CancellationError` while nobody does.
+    /// - Throws: `Failure.brokenPipe` if the reader has closed the pipe; `CancellationError` if the task is cancelled while
+    ///   the reader does not read.
     static func write(_ bytes: some Collection<UInt8>) throws {
         try put(Array(bytes), into: output)
     }
@@ -21,13 +21,13 @@ enum Terminal {
     /// Writes a line of results.
     static func print(_ line: String) throws { try write(Array((line + "\n").utf8)) }
 
-    /// Says what is wrong; whoever does not listen is not told.
+    /// Prints an error message; a closed stderr is ignored.
     static func complain(_ message: String) { try? put(Array("directory: \(message)\n".utf8), into: complaints) }
 
-    /// Says something that is neither a result nor wrong.
+    /// Prints something that is neither a result nor an error.
     static func say(_ text: String) { try? put(Array(text.utf8), into: complaints) }
 
-    /// In pieces that do not block, so that a reader who has stopped reading does not keep us from being stopped.
+    /// Writes in pieces that do not block, so that the command can be cancelled even if the reader has stopped reading.
     private static func put(_ bytes: [UInt8], into descriptor: Int32) throws {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -3,7 +3,6 @@ struct TextTable {
     private var rows: [[String]]
     private let rightAligned: Set<Int>
 
-    /// A table with these headings.
     init(_ headings: [String], rightAligned: Set<Int> = []) {
         rows = [headings]
         self.rightAligned = rightAligned
@@ -11,7 +10,7 @@ struct TextTable {
 
     mutating func add(_ row: [String]) { rows.append(row.map(TextTable.plain)) }
 
-    /// The table; lines that are longer than the width are cut.
+    /// The table as text; lines longer than `width` are truncated.
     func text(width: Int?) -> String {
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
@@ -28,7 +27,7 @@ struct TextTable {
         }.joined()
     }
 
-    /// Text that a client chose, without what would steer a terminal.
+    /// Text that a client chose, without characters that could control the terminal.
     static func plain(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var plain = String.UnicodeScalarView()

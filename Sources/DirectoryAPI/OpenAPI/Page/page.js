@@ -1,5 +1,5 @@
 "use strict";
-// Renders openapi.json, which lies beside this page. Text only ever becomes text nodes: nothing of it is taken for HTML.
+// Renders openapi.json, which is next to this page. Text only ever becomes text nodes and is never interpreted as HTML.
 
 const h = (tag, attributes, ...children) => {
   const element = document.createElement(tag);
@@ -13,7 +13,7 @@ let api;
 const resolve = (value) => (value?.$ref ? value.$ref.slice(2).split("/").reduce((at, part) => at[part], api) : value);
 const nameOf = (reference) => reference.$ref.split("/").pop();
 
-// Markdown, as far as the document uses it: paragraphs, lists, **bold**, `code`.
+// The subset of Markdown that the document uses: paragraphs, lists, **bold**, `code`.
 const inline = (text) =>
   text.split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((part) =>
     part.startsWith("**") ? h("strong", {}, part.slice(2, -2)) : part.startsWith("`") ? h("code", {}, part.slice(1, -1)) : part);
@@ -23,7 +23,7 @@ const markdown = (text) =>
       ? h("ul", {}, block.split(/\n(?=- )/).map((item) => h("li", {}, inline(item.slice(2)))))
       : h("p", {}, inline(block)));
 
-// How a schema reads: its type in words, and what else it asks for.
+// A schema for readers: its type in words, and its other constraints.
 const type = (schema) => {
   if (schema.$ref) return h("a", { href: `#schema-${nameOf(schema)}` }, nameOf(schema));
   if (schema.type === "array") return h("span", {}, "array of ", type(schema.items));
@@ -49,7 +49,7 @@ const fields = (schema) =>
   h("dl", { class: "fields" }, Object.entries(schema.properties ?? {}).map(([name, property]) =>
     field(name, property, schema.required?.includes(name), property.description)));
 
-// An example of a schema, made from what it says.
+// An example, generated from a schema.
 const sampleID = "019abcde-0000-7000-8000-00000000002a";
 const sample = (schema, depth = 0) => {
   schema = resolve(schema);
@@ -59,7 +59,7 @@ const sample = (schema, depth = 0) => {
     case "array": return depth > 3 ? [] : [sample(schema.items, depth + 1)];
     case "object": {
       const some = Object.entries(schema.properties ?? {}).filter(([name]) => depth < 2 || schema.required?.includes(name));
-      // Lists that only some see are shown empty.
+      // Lists that only some callers see are shown empty.
       const isBare = (name, property) => property.type === "array" && property.items.$ref && !schema.required?.includes(name);
       return Object.fromEntries(some.map(([name, property]) => [name, isBare(name, property) ? [] : sample(property, depth + 1)]));
     }
@@ -126,18 +126,18 @@ const article = (path, method, operation) => {
     left.append(...section(schema.type === "array" ? `Body, an array of at most ${schema.maxItems}` : "Body", fields(schema.items ?? schema)));
   }
   if (by("header").length) left.append(folded("Headers", by("header").map((one) => [one.name, one])));
-  left.append(...section("Answers", h("ul", { class: "answers" }, answers)));
-  if (headers.length) left.append(folded("Headers of the answer", headers));
+  left.append(...section("Responses", h("ul", { class: "answers" }, answers)));
+  if (headers.length) left.append(folded("Response headers", headers));
   const right = h("div", {}, code("Request", curl(method, path, operation, parameters), `Copy the curl of ${operation.summary}`));
   if (body) right.append(code("Body", pretty(body.example), `Copy the body of ${operation.summary}`));
-  if (shown) right.append(code(`Answer ${good[0]}`, pretty(sample(shown)), `Copy the answer of ${operation.summary}`));
+  if (shown) right.append(code(`Response ${good[0]}`, pretty(sample(shown)), `Copy the response of ${operation.summary}`));
   const route = path.split(/(\{\w+\})/).map((part) => (part.startsWith("{") ? h("span", { class: "part" }, part) : part));
-  const notes = operation.description.split("\n\n").filter((block) => !block.startsWith("**Who may:**")).join("\n\n");
+  const notes = operation.description.split("\n\n").filter((block) => !block.startsWith("**Access:**")).join("\n\n");
   const element = h("article", { id: operation.operationId, "aria-labelledby": `title-${operation.operationId}` },
     h("div", { class: "head" }, h("h3", { id: `title-${operation.operationId}` }, operation.summary),
       h("a", { class: "anchor", href: `#${operation.operationId}`, "aria-label": `Link to ${operation.summary}` }, "#")),
     h("p", { class: "route path" }, h("span", { class: `method ${method}` }, method), route),
-    h("p", { class: "who" }, h("strong", {}, "Who may: "), operation["x-access"],
+    h("p", { class: "who" }, h("strong", {}, "Access: "), operation["x-access"],
       operation["x-reference-number"] ? ` · operation ${operation["x-reference-number"]} of the reference` : ""),
     notes ? markdown(notes) : null,
     h("div", { class: "columns" }, left, h("div", { class: "code-side" }, right)));
@@ -215,7 +215,7 @@ const search = (items) => {
       input.blur();
     }
   });
-  // A link to what the search hides ends the search.
+  // Following a link to a hidden element clears the search.
   addEventListener("hashchange", () => {
     const target = find(decodeURIComponent(location.hash.slice(1)));
     if (!target || !target.closest("[hidden]")) return;
@@ -225,7 +225,7 @@ const search = (items) => {
   });
 };
 
-// Marks in the list what is being read.
+// Highlights in the navigation what is being read.
 const follow = (items) => {
   const links = new Map(items.map((item) => [item.element, item.link.firstElementChild]));
   let current;
