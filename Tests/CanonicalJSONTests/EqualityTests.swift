@@ -20,7 +20,7 @@ import Testing
         #expect(value.canonicalText().utf8.elementsEqual("{\"e\u{301}\":2,\"\u{E9}\":1}".utf8))
     }
 
-    @Test func `The order of members is no part of a value`() throws {
+    @Test func `The order of members is not part of a value`() throws {
         let left = try parse(#"{"a":1,"b":[{"c":2,"d":3}]}"#)
         let right = try parse(#"{"b":[{"d":3,"c":2}],"a":1}"#)
         #expect(left == right)
@@ -31,7 +31,7 @@ import Testing
         #expect([1, 2] as JSON != [2, 1])
     }
 
-    @Test func `Kinds differ`() {
+    @Test func `Values of different kinds differ`() {
         let values: [JSON] = [nil, false, 0, "", [], [:], true, 1, "0", [nil], ["": nil]]
         #expect(Set(values).count == values.count)
     }

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `Damaged texts never trap`() throws {
+    @Test func `Damaged documents never trap`() throws {
         var generator = SeededGenerator(state: 6)
         for seed in Self.seeds {
             for length in 0...seed.count { try check(Array(seed.prefix(length))) }

@@ -6,7 +6,7 @@ import Testing
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
 
-    @Test func `The depth is limited before the stack is`() throws {
+    @Test func `Depth is limited before the stack runs out`() throws {
         #expect(try parse(nested(64)).canonicalText() == nested(64))
         let error = refusal(of: nested(65).utf8)
         #expect(error?.kind == .depth)
@@ -18,7 +18,7 @@ import Testing
         #expect(try parse("1", limits: Limits(maximumDepth: 0)) == 1)
     }
 
-    @Test func `No limit lets the depth pass the ceiling`() throws {
+    @Test func `No configured limit raises the depth above the ceiling`() throws {
         let limits = Limits(maximumDepth: .max)
         let value = try parse(nested(Limits.depthCeiling), limits: limits)
         #expect(value == value)
@@ -27,7 +27,7 @@ import Testing
         #expect(refusal(of: nested(10_000).utf8, limits: limits)?.kind == .depth)
     }
 
-    @Test func `An array is limited`() throws {
+    @Test func `The number of elements of an array is limited`() throws {
         let limits = Limits(maximumArrayCount: 3)
         #expect(try parse("[1,2,3]", limits: limits) == [1, 2, 3])
         #expect(refusal(of: "[1,2,3,4]".utf8, limits: limits)?.kind == .arrayTooLong)
@@ -48,7 +48,7 @@ import Testing
         #expect(refusal(of: "\"x\(full)\"".utf8)?.kind == .stringTooLong)
     }
 
-    @Test func `An object is limited`() throws {
+    @Test func `The number of members of an object is limited`() throws {
         let limits = Limits(maximumMembers: 1)
         #expect(try parse(#"{"a":1}"#, limits: limits) == ["a": 1])
         #expect(refusal(of: #"{"a":1,"b":2}"#.utf8, limits: limits)?.kind == .tooManyMembers)
@@ -61,7 +61,7 @@ import Testing
         #expect(refusal(of: text.utf8)?.kind == .duplicateKey)
     }
 
-    @Test func `A duplicate among many members is found, where it is`() throws {
+    @Test func `A duplicate among many members is found at its place`() throws {
         for count in [15, 16, 17, 18, 9_999] {
             let members = (0..<count).map { #""name\#($0)":0"# }.joined(separator: ",")
             #expect(try parse("{\(members)}").members?.count == count)

@@ -38,7 +38,7 @@ import Testing
         #expect(error?.pointer == "/n")
     }
 
-    @Test func `A great integer that a double holds is read`() throws {
+    @Test func `A large integer that a double holds exactly is read`() throws {
         #expect(try parse("18446744073709551616").number == 0x1p64)
         #expect(try parse("1" + String(repeating: "0", count: 22)).number == 1e22)
         #expect(refusal(of: ("1" + String(repeating: "0", count: 23)).utf8)?.kind == .numberNotExact)

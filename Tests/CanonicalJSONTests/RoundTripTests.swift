@@ -14,7 +14,7 @@ import Testing
         #expect(value.canonicalText().utf8.elementsEqual(canonical))
     }
 
-    @Test func `Every double survives, great integers too`() throws {
+    @Test func `Every double survives, large integers too`() throws {
         var generator = SeededGenerator(state: 3)
         for round in 0..<50_000 {
             // Half of them where the canonical text is an integer beyond 2^53.

@@ -37,7 +37,7 @@ import Testing
             [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80],
             [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0xC3, 0x28], [0xF8, 0x88, 0x80, 0x80],
         ] as [[UInt8]])
-    func `Bytes that are not UTF-8 are refused where they are`(bytes: [UInt8]) {
+    func `Bytes that are not UTF-8 are refused at their offset`(bytes: [UInt8]) {
         let quote = UInt8(ascii: "\"")
         let plain = refusal(of: [quote, 0xC3, 0xA9] + bytes + [quote])
         #expect(plain?.kind == .invalidUTF8)
@@ -48,7 +48,7 @@ import Testing
         #expect(escaped?.pointer == "/0")
     }
 
-    @Test func `Just the sequences that the standard library finds valid are accepted`() {
+    @Test func `Exactly the sequences that the standard library finds valid are accepted`() {
         let samples: [UInt8] = [0x28, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF]
         for lead in 0x80...0xFF as ClosedRange<UInt8> {
             for second in samples {
@@ -69,12 +69,12 @@ import Testing
         }
     }
 
-    @Test func `An escape does not complete a sequence`() {
+    @Test func `An escape does not complete a UTF-8 sequence`() {
         let bytes: [UInt8] = Array("\"".utf8) + [0xC3] + Array("\\n".utf8) + [0xA9] + Array("\"".utf8)
         #expect(refusal(of: bytes)?.kind == .invalidUTF8)
     }
 
-    @Test func `Every position of a special byte is found`() throws {
+    @Test func `A special byte is found at every position`() throws {
         for length in 0..<40 {
             for special in ["\\n", "\\\"", "é", ""] {
                 let text = String(repeating: "x", count: length) + special + String(repeating: "y", count: 20)

@@ -24,7 +24,7 @@ import Testing
         "\"\\u123g\"", "\"\\u\"", "\"a\u{1}\"", "\"a\nb\"", "'a'", "//", "/*a*/1", "\u{FEFF}1", "\u{A0}1", "\u{0}",
         "[\u{0}]", "\"\\ud800\\u12\"",
     ])
-    func `What breaks the grammar is refused`(text: String) {
+    func `Text that breaks the grammar is refused`(text: String) {
         let error = refusal(of: text.utf8)
         // `01` and `0x1e` are told apart from something that follows only by where the number ends.
         #expect(error?.kind == .syntax || text == "0x1e" && error?.kind == .trailingData)
@@ -36,11 +36,11 @@ import Testing
     }
 
     @Test(arguments: ["1 2", "{}{}", "null,", "[]]", "\"a\"b", "1\u{0}", "true false", "[] \u{FEFF}"])
-    func `What follows the value is refused`(text: String) {
+    func `Text after the value is refused`(text: String) {
         #expect(refusal(of: text.utf8)?.kind == .trailingData)
     }
 
-    @Test func `An error tells the byte and the pointer, never the content`() throws {
+    @Test func `An error gives the offset and the pointer, never the content`() throws {
         let error = try #require(refusal(of: #"{"a/b":[1,{"c~":"secret\q"}]}"#.utf8))
         #expect(error.pointer == "/a~1b/1/c~0")
         #expect(error.offset == 23)
@@ -48,7 +48,7 @@ import Testing
         for kind in JSONError.Kind.allCases { #expect(!kind.rawValue.isEmpty) }
     }
 
-    @Test func `Bytes of every collection are read alike`() throws {
+    @Test func `Bytes of any collection are read alike`() throws {
         let bytes = Array(#"{"a":["é",1]}"#.utf8)
         let expected: JSON = ["a": ["é", 1]]
         #expect(try JSON(parsing: bytes) == expected)

@@ -46,7 +46,7 @@ import Testing
         #expect(writer.bytes == value.canonicalBytes())
     }
 
-    @Test func `Texts follow one another on lines, and the capacity is used again`() {
+    @Test func `A writer reuses its capacity for document after document`() {
         var writer = JSONWriter()
         writer.value([1])
         writer.bytes.append(UInt8(ascii: "\n"))

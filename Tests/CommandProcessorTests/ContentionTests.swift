@@ -5,7 +5,7 @@ import Testing
 @testable import CommandProcessor
 
 @Suite struct ContentionTests {
-    @Test func sixtyFourClientsLoseNoChangeOfOneEntity() async throws {
+    @Test func `Sixty-four clients lose no change of one entity`() async throws {
         let database = try await ClubDatabase.make()
         let counts = try await database.withProcessor { processor in
             let id = UUID()
@@ -28,7 +28,7 @@ import Testing
         #expect(try await database.number("select count(*) - count(distinct xmin::text) from log.events") > 0)
     }
 
-    @Test func aRefusedCommandLeavesNoTraceAndHarmsNoNeighbour() async throws {
+    @Test func `A refused command leaves no trace and does not affect its batch`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             _ = try await processor.submit(Join(id: UUID(), name: "taken", chair: true))
@@ -51,7 +51,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func everyCommandSeesWhatThoseBeforeItLeave() async throws {
+    @Test func `Every command sees what the commands before it left`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             // All in few batches: joining, renaming, and taking the name that was let go.
@@ -75,7 +75,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func aBatchOfTooManyEventsBecomesSeveralAppends() async throws {
+    @Test func `A batch of too many events becomes several appends`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             let id = UUID()
@@ -93,7 +93,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func aCacheFarTooSmallChangesNothing() async throws {
+    @Test func `A cache that is far too small changes no result`() async throws {
         let database = try await ClubDatabase.make()
         var options = CommandProcessor<ClubEvent>.Options()
         options.cacheBudget = 1000

@@ -8,7 +8,8 @@ import Testing
 
 /// The connection is cut, the server is stopped: what was answered is in the log once, what was not at most once.
 @Suite struct FaultTests {
-    @Test(arguments: [0, 3, 11]) func aConnectionCutAtAnyMomentLosesAndDoublesNothing(delay: Int) async throws {
+    @Test(arguments: [0, 3, 11])
+    func `A connection cut at any moment loses nothing and repeats nothing`(delay: Int) async throws {
         let database = try await ClubDatabase.make()
         let answered = Tally<String>(), failed = Tally<String>()
         try await database.withProcessor { processor in
@@ -50,7 +51,7 @@ import Testing
 
     /// A trigger ends the backend in the middle of the transaction, behind the append and before COMMIT, and once in it.
     @Test(arguments: ["initially immediate", "initially deferred"])
-    func aBackendThatDiesWithTheBatchInHandWritesItOnce(when: String) async throws {
+    func `A batch whose backend dies is written once`(when: String) async throws {
         let database = try await ClubDatabase.make()
         try await database.query("create sequence dying_times")
         try await database.query(
@@ -74,7 +75,7 @@ import Testing
     }
 
     /// The transaction is durable and its answer lost: the processor must find its own events, and not write them again.
-    @Test func anAnswerLostBehindACommitIsFoundOut() async throws {
+    @Test func `An outcome whose answer was lost after the commit is found in the log`() async throws {
         let database = try await ClubDatabase.make()
         let proxy = try CuttingProxy(to: database.url)
         let behind = ClubDatabase(url: proxy.url(database.url), role: database.role)
@@ -95,7 +96,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func aServerThatStopsIsUnavailableAndComesBackByItself() async throws {
+    @Test func `While the server is down commands are unavailable, then they work again`() async throws {
         let cluster = try await TestCluster.start()
         let database = try await ClubDatabase.make(on: cluster)
         var options = CommandProcessor<ClubEvent>.Options()
@@ -127,7 +128,8 @@ import Testing
         await cluster.stop()
     }
 
-    @Test(arguments: [false, true]) func aLogThatLostSomethingStopsTheNode(replaced: Bool) async throws {
+    @Test(arguments: [false, true])
+    func `A log that has lost events stops the node`(replaced: Bool) async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             for index in 0..<4 { _ = try await processor.submit(Join(id: UUID(), name: "n\(index)")) }
@@ -149,7 +151,7 @@ import Testing
         #expect(try await database.number("select count(*) from log.events") == 3)
     }
 
-    @Test func aNodeWithOtherReadModelsStops() async throws {
+    @Test func `A node with other read models stops`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             _ = try await processor.submit(Join(id: UUID(), name: "one"))
@@ -160,7 +162,7 @@ import Testing
         }
     }
 
-    @Test func aCommandThatTheDatabaseRefusesHarmsNoNeighbour() async throws {
+    @Test func `A command that the database refuses does not affect its batch`() async throws {
         let database = try await ClubDatabase.make()
         try await database.query("alter table members_v1.current add constraint no_cats check (name not like 'cat%')")
         try await database.withProcessor { processor in
@@ -189,7 +191,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func shutdownCarriesOutWhatWasSubmitted() async throws {
+    @Test func `Shutdown carries out what was submitted before it`() async throws {
         let database = try await ClubDatabase.make()
         let done = Tally<Position>()
         let clients = try await database.withProcessor { processor in
@@ -207,7 +209,7 @@ import Testing
         await #expect(throws: ProcessorError.self) { try await processor.submit(Join(id: UUID(), name: "late")) }
     }
 
-    @Test func aReceiptIsKeptWithItsEventsAndFoundAgain() async throws {
+    @Test func `A receipt is kept with its events and found again`() async throws {
         let database = try await ClubDatabase.make()
         let id = UUID(), receipt = Receipt(digest: [1, 2, 3], fingerprint: [4], entity: UUID())
         try await database.withProcessor { processor in

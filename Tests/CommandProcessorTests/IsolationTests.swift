@@ -8,7 +8,7 @@ import Testing
 
 /// What is wrong with one command, or with the tables, harms nobody else.
 @Suite struct IsolationTests {
-    @Test func aRowThatCannotBeReadHarmsNoNeighbour() async throws {
+    @Test func `A row that cannot be read fails only the commands that need it`() async throws {
         let database = try await ClubDatabase.make()
         let ids = (0..<40).map { _ in UUID() }
         try await database.withProcessor { processor in
@@ -43,7 +43,7 @@ import Testing
         func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
     }
 
-    @Test func whatIsStillMissingWhenItHasBeenLoadedIsNotAskedForAgain() async throws {
+    @Test func `Data still missing after it was loaded is not requested again`() async throws {
         let database = try await ClubDatabase.make()
         let asked = Tally<UUID>()
         try await database.withProcessor { processor in
@@ -54,7 +54,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func aNodeWhoseReadModelsWereSwappedForNewerOnesStops() async throws {
+    @Test func `A node whose read models were replaced by newer ones stops`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             _ = try await processor.submit(Join(id: UUID(), name: "one"))

@@ -7,7 +7,7 @@ import Testing
 
 /// Two processors on one database, which is two nodes as far as the database can tell.
 @Suite struct RaceTests {
-    @Test func ofTwoNodesOneGetsAName() async throws {
+    @Test func `Of two nodes that claim a name one gets it`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { one in
             try await database.withProcessor { two in
@@ -33,7 +33,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    @Test func ofTwoNodesNoneLeavesTheLastChair() async throws {
+    @Test func `Two nodes together never remove the last chair`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { one in
             try await database.withProcessor { two in
@@ -59,7 +59,8 @@ import Testing
     }
 
     /// What the log says, carried out one by one by a model that has no concurrency, refuses nothing and ends in the same rows.
-    @Test(arguments: [1, 2, 3] as [UInt64]) func whateverTwoNodesDoIsAsIfDoneOneByOne(seed: UInt64) async throws {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `What two nodes do at once is as if done one by one`(seed: UInt64) async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { one in
             try await database.withProcessor(.init(cacheBudget: 2000)) { two in

@@ -2,8 +2,7 @@ import CanonicalJSON
 import Testing
 
 @Suite struct AccountTests {
-    @Test("operation 21: GET /account lists those that the caller sees, not narrowed by the header")
-    func list() async throws {
+    @Test func `The list shows the accounts that the caller sees, whatever the header names`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let linked = try await server.makeAccount()
@@ -30,8 +29,7 @@ import Testing
         #expect(try await server.get("/account", as: world.owner).ids.count == members.count)
     }
 
-    @Test("operation 21 lists exactly what operation 23 shows, byte for byte")
-    func listAgrees() async throws {
+    @Test func `The list shows each account exactly as it is shown alone`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let both = try await server.makeMember("AUDITOR", of: world.organization, by: world.owner)
@@ -62,8 +60,7 @@ import Testing
         }
     }
 
-    @Test("operation 22: POST /account by OWNER, ADMIN and SYSTEM_ADMIN; an address is unique without regard to case")
-    func create() async throws {
+    @Test func `OWNER, ADMIN and SYSTEM_ADMIN make accounts, each with a unique address`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let email = unique("Jörg.Straße") + "@Example.org"
@@ -92,10 +89,7 @@ import Testing
         #expect(try await server.post("/account", as: server.admin, "{}").pointers == ["/email"])
     }
 
-    @Test(
-        "operation 23 and GET /account/me: preferences for itself and SYSTEM_ADMIN; the tag bears the caller's own grants"
-    )
-    func one() async throws {
+    @Test func `An account's preferences are shown to itself and SYSTEM_ADMIN`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let own = try await server.get("/account/me", as: world.employee)
@@ -117,8 +111,7 @@ import Testing
         #expect(try await server.get("/account/nonsense", as: server.admin).status == 404)
     }
 
-    @Test("`grants` shows all to itself and SYSTEM_ADMIN, to others those in organizations whose accounts they may see")
-    func grants() async throws {
+    @Test func `Others see only the grants in organizations whose accounts they may see`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
@@ -136,8 +129,7 @@ import Testing
         #expect(try await organizations(confined) == [world.foreign])
     }
 
-    @Test("operation 24: an account changes its own name; its e-mail and status are SYSTEM_ADMIN's")
-    func change() async throws {
+    @Test func `An account changes its own name; only SYSTEM_ADMIN its address and status`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/account/\(world.employee.id)"
@@ -164,8 +156,7 @@ import Testing
             try await server.patch("/account/\(world.stranger.id)", as: world.owner, #"{"name":"x"}"#).status == 404)
     }
 
-    @Test("A token may name its account by e-mail address, in any case")
-    func subjectByEmail() async throws {
+    @Test func `A token may name its account by e-mail address, in any case`() async throws {
         let server = try await Server.shared
         let account = try await server.makeAccount()
         let token = try await server.issuer.token(subject: account.email.uppercased(), expires: .distantFuture)
@@ -175,8 +166,7 @@ import Testing
         #expect(try await server.get("/organization", as: caller).ids.count == 1)
     }
 
-    @Test("DELETE and activate of an account: its tokens are 401, nothing else changes; not the last active OWNER")
-    func deactivate() async throws {
+    @Test func `A deactivated account's tokens are refused; the last active OWNER stays`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/account/\(world.employee.id)"
@@ -197,8 +187,7 @@ import Testing
         #expect(try await server.delete("/account/\(world.employee.email)", as: server.admin).status == 404)
     }
 
-    @Test("operation 26: OWNER and ADMIN of the current organization, as far as the caller sees them")
-    func administrators() async throws {
+    @Test func `The administrators are the OWNERs and ADMINs that the caller sees`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         try await server.grant("ADMIN", to: world.owner, in: world.organization, by: world.owner)
@@ -214,8 +203,7 @@ import Testing
             Set(try await server.get("/account/org-admins", as: server.admin, in: world.organization).ids) == expected)
     }
 
-    @Test("operation 27: the employees of an account that the caller sees")
-    func employees() async throws {
+    @Test func `The employees of an account are those that the caller sees`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeAccount()
@@ -237,8 +225,7 @@ import Testing
         #expect(try await server.get(path, as: world.owner).ids == [here], "every status")
     }
 
-    @Test("operation 28: accounts with a grant in the current organization, or linked to an active employee in it")
-    func members() async throws {
+    @Test func `Members have a grant in the organization or an active employee in it`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         // Linked, and then without its grant.

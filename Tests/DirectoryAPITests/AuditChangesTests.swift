@@ -27,19 +27,19 @@ import Testing
         try JSON(parsing: AuditEntry(stored, AuditEntry.Names()).json)
     }
 
-    @Test("Of what was erased the fields are named without their values") func erased() throws {
+    @Test func `Erased fields are named without their values`() throws {
         let renamed = DirectoryEvent.employee(id, organization: id, .renamed(Change(from: "A", to: "B")))
         #expect(text(try entry(event(renamed))["changes"]) == #"[{"field":"/name","from":"A","to":"B"}]"#)
         #expect(text(try entry(event(renamed, sealed: false))["changes"]) == #"[{"field":"/name"}]"#)
     }
 
-    @Test("An event of the system has no request, and no id of its author") func system() throws {
+    @Test func `An event of the system has no request, and no id of its author`() throws {
         let entry = try entry(event(.account(id, organization: nil, .activated)))
         #expect(text(entry["actor"]) == #"{"role":"SYSTEM","type":"SYSTEM"}"#)
         #expect(text(entry["context"]) == "{}")
     }
 
-    @Test("The line of an import is no field of the entity") func imported() throws {
+    @Test func `The line of an import is not a field of the entity`() throws {
         let created = DirectoryEvent.employee(
             id, organization: id, .created(name: "A", email: "a@example.org", role: nil, type: "EMPLOYEE", account: nil)
         )
@@ -49,13 +49,13 @@ import Testing
         #expect(text(try entry(event(typed, imported: true))["changes"]) == #"[{"field":"/type","from":"A","to":"B"}]"#)
     }
 
-    @Test("Where nobody may be named an entry has ids alone") func ids() throws {
+    @Test func `An entry has ids alone where no entity may be named`() throws {
         let linked = try entry(event(.employee(id, organization: id, .accountLinked(id))))
         for target in linked["targets"]?.array ?? [] { #expect(target["name"] == nil) }
         #expect(linked["targets"]?.array?.count == 2)
     }
 
-    @Test("Every type that changes a field of its entity shows changes") func everyType() {
+    @Test func `Every type that changes a field of its entity shows changes`() {
         for declaration in EventCatalog.declarations {
             let payload = EncodedPayload(
                 type: declaration.type, organization: id, stream: id, streamType: declaration.stream.rawValue,

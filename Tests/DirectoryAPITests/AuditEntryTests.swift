@@ -6,8 +6,7 @@ import Testing
 
 /// What the trail says of each thing that can happen through the API.
 @Suite struct AuditEntryTests {
-    @Test("An AuditEntry says what happened, who caused it, to what, what it changed, and by which request")
-    func wholeEntry() async throws {
+    @Test func `An entry says what happened, to what, by whom, in which request`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let made = try await server.post(
@@ -55,7 +54,7 @@ import Testing
         #expect(text(entry["changes"]) == changes, sourceLocation: location)
     }
 
-    @Test("Changes of employees") func employees() async throws {
+    @Test func `Every change of an employee is shown from and to`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner, name: "Old Name")
@@ -113,7 +112,7 @@ import Testing
             "employee.activated", ["EMPLOYEE"], #"[{"field":"/status","from":"INACTIVE","to":"ACTIVE"}]"#)
     }
 
-    @Test("Changes of organizations and grants") func organizations() async throws {
+    @Test func `Every change of an organization and its grants is shown from and to`() async throws {
         let server = try await Server.shared
         let owner = try await server.makeAccount("owner")
         let (old, new) = (unique("a"), unique("a"))
@@ -158,7 +157,7 @@ import Testing
             "organization.activated", ["ORGANIZATION"], #"[{"field":"/status","from":"INACTIVE","to":"ACTIVE"}]"#)
     }
 
-    @Test("Changes of accounts belong to no organization") func accounts() async throws {
+    @Test func `Changes of accounts belong to no organization`() async throws {
         let server = try await Server.shared
         let account = try await server.makeAccount("changing")
         try await server.patch("/account/\(account.id)", as: account, #"{"name":"N"}"#)
@@ -189,8 +188,7 @@ import Testing
         #expect(role(1) == "ACCOUNT")
     }
 
-    @Test("One request that causes several events gives several entries with one `requestId`")
-    func oneRequest() async throws {
+    @Test func `The events of one request are entries with one request id`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner)

@@ -38,7 +38,7 @@ import Testing
         "employee.manager_assigned", "employee.account_linked", "account.role_granted",
     ]
 
-    @Test("`organization`, and no filter at all") func organization() async throws {
+    @Test func `organization selects the events of one organization`() async throws {
         let scene = try await Scene.make()
         #expect(try await scene.types("") == Self.everything)
         #expect(try await scene.types("order=desc") == Self.everything.reversed())
@@ -47,7 +47,7 @@ import Testing
         #expect(all.types == ["account.created"] + Self.everything)
     }
 
-    @Test("`entity` is the id of any target") func entity() async throws {
+    @Test func `entity is the id of any target`() async throws {
         let scene = try await Scene.make()
         #expect(
             try await scene.types("entity=\(scene.employee)") == ["employee.created", "employee.manager_assigned"])
@@ -70,7 +70,7 @@ import Testing
             ])
     }
 
-    @Test("`entityType` is the type of any target") func entityType() async throws {
+    @Test func `entityType is the type of any target`() async throws {
         let scene = try await Scene.make()
         #expect(
             try await scene.types("entityType=ACCOUNT") == [
@@ -87,7 +87,7 @@ import Testing
         for type in ["GROUP", "APP", "KEY"] { #expect(try await scene.types("entityType=\(type)").isEmpty) }
     }
 
-    @Test("`type` names one, or with `*` all of a kind") func type() async throws {
+    @Test func `type names one event type, or with an asterisk all of a kind`() async throws {
         let scene = try await Scene.make()
         #expect(try await scene.types("type=employee.created") == ["employee.created", "employee.created"])
         #expect(
@@ -95,7 +95,7 @@ import Testing
         #expect(try await scene.types("type=group.*").isEmpty)
     }
 
-    @Test("`actor` is who caused it") func actor() async throws {
+    @Test func `actor is the account that caused the event`() async throws {
         let scene = try await Scene.make()
         #expect(
             try await scene.types("actor=\(scene.administrator.id)") == [
@@ -111,7 +111,7 @@ import Testing
         #expect(elsewhere.types == ["account.created"])
     }
 
-    @Test("`since` is inclusive, `until` is not") func times() async throws {
+    @Test func `since is inclusive, until is not`() async throws {
         let scene = try await Scene.make()
         let page = try await scene.server.get("/audit?organization=\(scene.organization)", as: scene.owner)
         let times = page.entries.map { $0["time"]?.string ?? "" }
@@ -126,7 +126,7 @@ import Testing
                 == Self.everything.reversed())
     }
 
-    @Test("All conditions must hold") func together() async throws {
+    @Test func `All conditions must hold`() async throws {
         let scene = try await Scene.make()
         #expect(
             try await scene.types(
@@ -135,7 +135,7 @@ import Testing
                 ])
     }
 
-    @Test("A bad or unknown query parameter is 400, an empty one is none") func badParameters() async throws {
+    @Test func `A bad or unknown query parameter is refused, an empty one is ignored`() async throws {
         let scene = try await Scene.make()
         let bad = [
             "entity=x": "?entity", "entityType=PERSON": "?entityType", "type=employee": "?type", "type=*": "?type",
@@ -158,7 +158,7 @@ import Testing
         #expect(organization.pointers == ["?entity"])
     }
 
-    @Test("A filter from texts, as the command line has them") func parsing() throws {
+    @Test func `A filter is made from texts, as the command line has them`() throws {
         let filter = try AuditFilter(parsing: ["type": "employee.*", "actor": "system", "limit": "5", "order": "DESC"])
         #expect(filter.type == "employee.*")
         #expect(filter.actor == .system)

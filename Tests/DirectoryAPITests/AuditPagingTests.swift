@@ -21,7 +21,7 @@ import Testing
         return pages
     }
 
-    @Test("Pages follow one another in both orders, with their filters") func pages() async throws {
+    @Test func `Pages follow one another in both orders, with their filters`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         for _ in 0..<7 { _ = try await server.makeEmployee(organization, by: owner) }
@@ -45,7 +45,7 @@ import Testing
         #expect(try await server.get(query + "&order=desc&after=1", as: owner).entries.isEmpty)
     }
 
-    @Test("A reader can poll for ever") func polling() async throws {
+    @Test func `A reader can keep polling by following the links`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         var next: String? = "/audit?organization=\(organization)&limit=2"
@@ -70,7 +70,7 @@ import Testing
         #expect(seen.count == 8)
     }
 
-    @Test("Past the end the list is empty, and the link stays where it is") func pastTheEnd() async throws {
+    @Test func `Past the end the page is empty and links to itself`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let page = try await server.get("/audit?organization=\(organization)&after=1000000000", as: owner)
@@ -79,7 +79,7 @@ import Testing
         #expect(page.nextAfter == 1_000_000_000)
     }
 
-    @Test("A history is in pages too") func history() async throws {
+    @Test func `A history has pages too`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner)
@@ -89,8 +89,7 @@ import Testing
         #expect(pages[0].nextPath?.hasPrefix("/api/v1/employee/\(employee)/history?limit=2&after=") == true)
     }
 
-    @Test("What looks for something rare looks at so many events at most, and goes on") func boundedWork() async throws
-    {
+    @Test func `A page of rare events examines a limited number and links onward`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let rare = try await server.makeEmployee(organization, by: owner)

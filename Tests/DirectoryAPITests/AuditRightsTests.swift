@@ -5,8 +5,7 @@ import Testing
 
 /// Who reads what of the trail.
 @Suite struct AuditRightsTests {
-    @Test("OWNER, ADMIN and AUDITOR read their organization's; SYSTEM_ADMIN everything; anyone else 403")
-    func roles() async throws {
+    @Test func `OWNER, ADMIN and AUDITOR read their organization's trail, SYSTEM_ADMIN all`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let paths = [
@@ -27,7 +26,7 @@ import Testing
         }
     }
 
-    @Test("An entity that the caller may not see is 404, whatever its kind") func unseen() async throws {
+    @Test func `An entity that the caller may not see is 404, whatever its kind`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         for path in ["organization", "account", "employee"] {
@@ -48,7 +47,7 @@ import Testing
         #expect(try await server.get("/account/\(world.employee.id)/history", as: world.manager).status == 404)
     }
 
-    @Test("An account reads its own that belong to no organization") func ownAccount() async throws {
+    @Test func `An account reads its own events that belong to no organization`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let member = try await server.makeMember("EMPLOYEE", of: organization, by: owner)
@@ -68,7 +67,7 @@ import Testing
         #expect(try await server.get("/audit", as: member, in: organization).status == 403)
     }
 
-    @Test("Without `organization` one reads the union of all that one may") func union() async throws {
+    @Test func `Without organization the trail is the union of all that the caller may read`() async throws {
         let server = try await Server.shared
         let (first, owner) = try await server.makeOrganization()
         let (third, other) = try await server.makeOrganization()
@@ -86,7 +85,7 @@ import Testing
         #expect(descending.positions == page.positions.reversed())
     }
 
-    @Test("`X-Organization` does not narrow it, an `org` claim confines it") func narrowing() async throws {
+    @Test func `X-Organization does not narrow the trail, an org claim confines it`() async throws {
         let server = try await Server.shared
         let (first, owner) = try await server.makeOrganization()
         let second = try await server.makeOrganization(owner)
@@ -110,8 +109,7 @@ import Testing
         }
     }
 
-    @Test("Names are what the directory knows today, of those that the reader may see, else the id alone")
-    func names() async throws {
+    @Test func `Names are today's, and only of entities that the reader may see`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let leaver = try await server.makeMember("ADMIN", of: organization, by: owner)
@@ -136,7 +134,7 @@ import Testing
         #expect(text(entry["actor"]) == #"{"id":"\#(server.admin.id)","role":"SYSTEM_ADMIN","type":"ACCOUNT"}"#)
     }
 
-    @Test("A revoked right ends at once") func revoked() async throws {
+    @Test func `A revoked right ends at once`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let auditor = try await server.makeMember("AUDITOR", of: organization, by: owner)
@@ -147,7 +145,7 @@ import Testing
         #expect(try await server.get("/audit", as: auditor).types == ["account.created"])
     }
 
-    @Test("Whom nothing is hidden from: the command line") func trusted() async throws {
+    @Test func `Nothing is hidden from the command line`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         _ = try await server.makeEmployee(organization, by: owner)

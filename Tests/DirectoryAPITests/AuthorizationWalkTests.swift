@@ -96,7 +96,7 @@ import Testing
         return "/" + segments.joined(separator: "/")
     }
 
-    @Test func everyOperationIsInTheTableAndEveryRowIsAnOperation() {
+    @Test func `Every operation is in the table and every row is an operation`() {
         let names = Set(Operations.all.map(\.name))
         for operation in Operations.all {
             #expect(Expected.byOperation[operation.name] != nil, "\(operation.name) has no row in the table")
@@ -105,7 +105,7 @@ import Testing
         #expect(names.count == Operations.all.count, "two operations have one name")
     }
 
-    @Test func everyOperationByEverybody() async throws {
+    @Test func `Every operation answers every caller as the table says`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let own = try await Place.make(server, world.organization, world.owner, manager: world.managerEmployee)
@@ -140,8 +140,7 @@ import Testing
         }
     }
 
-    @Test("An `org` claim confines every route, lists included")
-    func confinedTokensReachNothingElse() async throws {
+    @Test func `An org claim confines every route, lists included`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         // Both SYSTEM_ADMIN and OWNER of both organizations, but for tokens confined to the first.
@@ -171,8 +170,7 @@ import Testing
         }
     }
 
-    @Test("Where an organization was named all the same, an entity of another is 404, to read and to change")
-    func entityOfAnotherOrganization() async throws {
+    @Test func `An entity outside the stated organization is 404, to read and to change`() async throws {
         let server = try await Server.shared
         let (first, owner) = try await server.makeOrganization()
         let second = try await server.makeOrganization(owner)

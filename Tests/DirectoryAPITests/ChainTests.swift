@@ -3,8 +3,7 @@ import Testing
 
 /// In which order those above and those below an employee are listed.
 @Suite struct ChainTests {
-    @Test("GET chain lists nearest first, not in order of creation, over pages too; by-manager in order of creation")
-    func order() async throws {
+    @Test func `A chain lists nearest first, reports in order of creation, over pages too`() async throws {
         let team = try await Team.make(4)
         for (employee, manager) in [(0, 3), (3, 1), (1, 2)] {
             #expect(try await team.assign(employee, manager).status == 200)
@@ -19,8 +18,7 @@ import Testing
         #expect(try await team.list("/employee/by-manager/\(team.people[2])?depth=all") == [0, 1, 3])
     }
 
-    @Test("Where lines meet again above or below, each is listed once, as near as it is")
-    func diamond() async throws {
+    @Test func `Where lines meet again each employee is listed once, at its least distance`() async throws {
         let team = try await Team.make(6)
         // 0 → 5 → 1 and 0 → 4 → 1; 1 → 2; and 0 → 2 at once: 2 is near, though it is far as well.
         for (employee, manager) in [(0, 5), (0, 4), (5, 1), (4, 1), (1, 2), (0, 2), (2, 3)] {
@@ -31,8 +29,7 @@ import Testing
         #expect(try await team.list("/employee/by-manager/\(team.people[3])?depth=2") == [0, 1, 2])
     }
 
-    @Test("A chain lists INACTIVE managers too: the lines of their reports stay")
-    func inactive() async throws {
+    @Test func `A chain lists inactive managers too`() async throws {
         let team = try await Team.make(3)
         _ = try await team.assign(0, 1)
         _ = try await team.assign(1, 2)

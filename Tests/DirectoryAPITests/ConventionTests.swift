@@ -5,8 +5,7 @@ import Testing
 
 /// What holds for all operations: order of checks, methods, tags, request ids, positions.
 @Suite struct ConventionTests {
-    @Test("Checked in this order: 404 unknown path, 405, 401, 413, 415, 400, then 401, 400, 404, 403, 412, 409 or 422")
-    func order() async throws {
+    @Test func `A request is checked from its path to its rules, the first failure answers`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let huge = [UInt8](repeating: UInt8(ascii: " "), count: (1 << 20) + 1)
@@ -45,8 +44,7 @@ import Testing
         #expect(try await status("GET", "/employee?nonsense=1", world.inactive.token) == 400)
     }
 
-    @Test("Against the state: 401 before 400 (no current organization), that before 404, and 412 before 422")
-    func orderAgainstTheState() async throws {
+    @Test func `Against the state 401 comes before 400, 400 before 404 and 412 before 422`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         // It has no current organization either: two are its own.
@@ -72,8 +70,7 @@ import Testing
         #expect(try await server.post(path, as: world.owner, oneself).status == 422)
     }
 
-    @Test("An unknown query parameter is 400 naming it, whatever the operation")
-    func unknownParameters() async throws {
+    @Test func `An unknown query parameter is 400 and named, whatever the operation`() async throws {
         let server = try await Server.shared
         for operation in Operations.all {
             let segments = operation.path.segments.map { segment in
@@ -94,8 +91,7 @@ import Testing
         #expect(bad.pointers == ["?type"])
     }
 
-    @Test("405 names what the path takes; an unknown path is 404")
-    func methods() async throws {
+    @Test func `405 names the methods that the path takes; an unknown path is 404`() async throws {
         let server = try await Server.shared
         for (method, path, allow) in [
             ("PUT", "/employee", "GET, POST"), ("DELETE", "/employee/me", "GET"),
@@ -116,8 +112,7 @@ import Testing
         }
     }
 
-    @Test("ETag, If-None-Match and If-Match, as RFC 9110 has them")
-    func tags() async throws {
+    @Test func `ETag, If-None-Match and If-Match follow RFC 9110`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner)
@@ -164,8 +159,7 @@ import Testing
                 == 412)
     }
 
-    @Test("What is hidden from the caller moves the tag too")
-    func hiddenMovesTag() async throws {
+    @Test func `A change that is hidden from the caller changes the tag too`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/employee/\(world.employeeEmployee)"
@@ -176,8 +170,7 @@ import Testing
         #expect(after.tag != before.tag)
     }
 
-    @Test("X-Request-Id is the caller's where it is of the right form, else a new one")
-    func requestIDs() async throws {
+    @Test func `X-Request-Id is the caller's if it is well-formed, else a new one`() async throws {
         let server = try await Server.shared
         func id(_ given: String) async throws -> String? {
             try await server.send("GET", "/healthz", as: nil, headers: ["X-Request-Id": given]).header("X-Request-Id")
@@ -193,9 +186,7 @@ import Testing
         #expect(problem["instance"] == "urn:uuid:01890000-0000-7000-8000-000000000000")
     }
 
-    @Test(
-        "Every authenticated answer bears Directory-Position: a mutation its own, a read what it shows, a refusal too")
-    func positions() async throws {
+    @Test func `Every authenticated answer has a Directory-Position`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let made = try await server.post("/employee", as: owner, #"{"name":"N","email":"n@example.org"}"#)
@@ -212,8 +203,7 @@ import Testing
         #expect(try await server.send("GET", "/organization", as: nil).header("Directory-Position") == nil)
     }
 
-    @Test("A problem says of each field what is wrong with it, and bears the id of its request, the server's own too")
-    func problems() async throws {
+    @Test func `A problem names each field at fault and has the id of its request`() async throws {
         let server = try await Server.shared
         let (_, owner) = try await server.makeOrganization()
         let taken = #"{"name":"N","email":"problem@example.org"}"#
@@ -246,8 +236,7 @@ import Testing
         #expect(ids.count == 7, "a new one for each request")
     }
 
-    @Test("Answers are Cache-Control: private, no-cache: of entities, lists, mutations, and where nothing was modified")
-    func caching() async throws {
+    @Test func `Answers are Cache-Control private, no-cache`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner)
@@ -269,8 +258,7 @@ import Testing
         }
     }
 
-    @Test("operation 35: POST /employee/{employee}/managers is declared under its number, as all 52 will be")
-    func numbers() {
+    @Test func `Every operation is declared under its own number`() {
         let numbers = Operations.all.compactMap(\.number)
         #expect(Set(numbers).count == numbers.count, "each once")
         #expect(Set(1...12).union(21...41).isSubset(of: numbers))

@@ -7,8 +7,7 @@ import Testing
 @Suite struct CurrentOrganizationTests {
     private let unknown = "01890000-0000-7000-8000-000000000000"
 
-    @Test("An `org` claim of an organization that the caller cannot see is 404, of an unknown one too, on every route")
-    func claimOfAnUnseenOrganization() async throws {
+    @Test func `An org claim of an organization that the caller cannot see is 404 on every route`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let confined = [
@@ -29,8 +28,7 @@ import Testing
         }
     }
 
-    @Test("Claim and header that name the same organization count as one; that differ, 400")
-    func claimAndHeader() async throws {
+    @Test func `Claim and header may name the same organization; if they differ it is 400`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let second = try await server.makeOrganization(world.owner)
@@ -48,8 +46,7 @@ import Testing
         #expect(changed.id == world.organization)
     }
 
-    @Test("Where one was named, a role elsewhere is not granted or taken: 422 naming orgId, and 404")
-    func grantsElsewhere() async throws {
+    @Test func `A stated organization confines grants; a role elsewhere is 422 or 404`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let second = try await server.makeOrganization(world.owner)

@@ -2,10 +2,7 @@ import CanonicalJSON
 import Testing
 
 @Suite struct EmployeeProfileTests {
-    @Test(
-        "operations 37 to 39: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields"
-    )
-    func profile() async throws {
+    @Test func `POST replaces an employee's profile and PATCH changes the named fields`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/employee/\(world.employeeEmployee)/profile"
@@ -29,8 +26,7 @@ import Testing
         #expect(bad.pointers == ["/birthDate", "/joinDate", "/salary"])
     }
 
-    @Test("birthDate and gender are for OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself")
-    func hidden() async throws {
+    @Test func `birthDate and gender are for OWNER, ADMIN, AUDITOR and the employee itself`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/employee/\(world.employeeEmployee)"
@@ -56,8 +52,7 @@ import Testing
         #expect(try await server.patch("\(path)/profile", as: world.employee, #"{"gender":"x"}"#)["gender"] == "x")
     }
 
-    @Test("A MANAGER edits the profiles of those who report to them over DIRECT lines, at any depth")
-    func managers() async throws {
+    @Test func `A MANAGER edits the profiles of all who report to them over DIRECT lines`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let deep = try await server.makeEmployee(world.organization, by: world.owner)

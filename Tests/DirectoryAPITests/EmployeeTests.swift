@@ -2,8 +2,7 @@ import CanonicalJSON
 import Testing
 
 @Suite struct EmployeeTests {
-    @Test("operation 29: GET /employee with status, type, email and manager")
-    func list() async throws {
+    @Test func `Employees are listed by status, type, address and manager`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         func make(_ name: String, _ more: String = "") async throws -> String {
@@ -43,8 +42,7 @@ import Testing
         #expect(try await server.get("/employee", as: other, in: organization).status == 404)
     }
 
-    @Test("operation 30: POST /employee; an address is unique over the active employees of one organization")
-    func create() async throws {
+    @Test func `An address is unique among the active employees of an organization`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let email = unique("anna") + "@example.org"
@@ -75,8 +73,7 @@ import Testing
         #expect(bad.pointers == ["/account", "/email", "/name", "/type"])
     }
 
-    @Test("operation 30 with an account that is missing, not visible, inactive (422) or taken (409)")
-    func createLinked() async throws {
+    @Test func `An employee is made with an active, visible account that is free`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         for (account, status) in [
@@ -92,8 +89,7 @@ import Testing
         }
     }
 
-    @Test("operation 31: one employee; a malformed, foreign or unknown id is 404")
-    func one() async throws {
+    @Test func `A malformed, foreign or unknown employee is 404`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let foreign = try await server.makeEmployee(world.foreign, by: world.stranger)
@@ -115,8 +111,7 @@ import Testing
         #expect(try await server.get("/employee/\(foreign)", as: server.admin).status == 200)
     }
 
-    @Test("operation 32: PATCH changes the named fields; null clears an optional one")
-    func change() async throws {
+    @Test func `PATCH changes the named fields; null clears an optional one`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/employee/\(world.employeeEmployee)"
@@ -146,8 +141,7 @@ import Testing
         #expect(taken.status == 409)
     }
 
-    @Test("Undoing a link ends the grants that bear that employee; an OWNER's by an OWNER only, and not the last")
-    func unlink() async throws {
+    @Test func `Undoing a link ends the grants tied to that employee`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeAccount()
@@ -164,8 +158,7 @@ import Testing
         #expect(try await server.get("/organization/\(world.organization)", as: account).status == 404)
     }
 
-    @Test("GET /employee/me and operation 40: the account's one in the current organization, an active one, else 404")
-    func byAccount() async throws {
+    @Test func `The caller's employee is the active one in the current organization`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/employee/by-account/\(world.employee.id)"
@@ -182,8 +175,7 @@ import Testing
         #expect(try await server.get("/employee/me", as: world.employee).status == 404)
     }
 
-    @Test("DELETE and activate of an employee: its lines and the grants that bear it end, its reports' lines stay")
-    func deactivate() async throws {
+    @Test func `Deactivation ends an employee's lines and grants; its reports' lines stay`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         try await server.assign(world.managerEmployee, to: world.employeeEmployee, type: "DIRECT", by: world.owner)

@@ -3,8 +3,7 @@ import Testing
 
 /// What moves an entity's tag, what does not, and which changes ask for it.
 @Suite struct EntityTagTests {
-    @Test("A line changes the report's tag, and not the manager's")
-    func lines() async throws {
+    @Test func `A line changes the report's tag, and not the manager's`() async throws {
         let team = try await Team.make(2)
         func tags() async throws -> [String?] {
             var tags: [String?] = []
@@ -30,8 +29,7 @@ import Testing
             try await team.server.delete("\(path)/\(team.people[1])", as: team.owner), "removed")
     }
 
-    @Test("An account's tag is the position of its own last event and that of the last one of the caller's own grants")
-    func accounts() async throws {
+    @Test func `An account's tag moves with its own events and the caller's grants`() async throws {
         let server = try await Server.shared
         let owner = try await server.makeAccount("owner")
         let founded = try await server.post("/organization", as: owner, #"{"name":"\#(unique("Tagged "))"}"#)
@@ -62,8 +60,7 @@ import Testing
         #expect(accepted.tag == "\"\(accepted.position)-\(second.position)\"")
     }
 
-    @Test("Every mutation of an entity takes If-Match: 412 when it moved on, and nothing has changed")
-    func everyMutation() async throws {
+    @Test func `Every mutation of an entity takes If-Match: 412 when it has moved on`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let (a, e, m) = (world.organization, world.employeeEmployee, world.managerEmployee)
@@ -97,8 +94,7 @@ import Testing
         #expect(try await server.get("/account/\(world.inactive.id)", as: server.admin).json["active"]?.bool == false)
     }
 
-    @Test("A profile never set is {}, under the tag of its organization, on both paths")
-    func profileNeverSet() async throws {
+    @Test func `A profile never set is {}, with its organization's tag, on both paths`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let whole = try await server.get("/organization/\(organization)", as: owner)

@@ -5,8 +5,7 @@ import Testing
 @Suite struct EveryStatusTests {
     private func statuses(_ list: Answer) -> [String?] { list.elements.map { $0["status"]?["current"]?.string } }
 
-    @Test("An INACTIVE employee is in every list of employees")
-    func employees() async throws {
+    @Test func `An INACTIVE employee is in every list of employees`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeAccount()
@@ -26,8 +25,7 @@ import Testing
         #expect(try await server.get("/employee?email=\(email)", as: world.owner).ids == [gone])
     }
 
-    @Test("An INACTIVE organization and an INACTIVE account are listed")
-    func others() async throws {
+    @Test func `An INACTIVE organization and an INACTIVE account are listed`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let second = try await server.makeOrganization(world.owner)

@@ -6,8 +6,7 @@ import Testing
         (answer.json["grants"]?.array ?? []).map { $0["role"]?.string ?? "" }
     }
 
-    @Test("operation 25: POST grant, by OWNER and ADMIN; OWNER by an OWNER only; repeating is no change")
-    func grant() async throws {
+    @Test func `OWNER and ADMIN grant roles; only an OWNER grants OWNER`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/account/\(world.employee.id)/grant"
@@ -36,8 +35,7 @@ import Testing
         #expect(malformed.pointers == ["/orgId"])
     }
 
-    @Test("operation 25 without orgId: one in the current organization; SYSTEM_ADMIN is the platform's")
-    func grantWithoutOrganization() async throws {
+    @Test func `A grant without orgId is in the current organization`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/account/\(world.employee.id)/grant"
@@ -63,8 +61,7 @@ import Testing
                 == 404)
     }
 
-    @Test("operation 25 takes an e-mail address: who knows it may grant a role to an account that they cannot see")
-    func grantByEmail() async throws {
+    @Test func `A role may be granted by address to an account that the caller cannot see`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeAccount()
@@ -85,8 +82,7 @@ import Testing
         #expect(inactive.status == 422)
     }
 
-    @Test("operation 25 with employeeId links the two; the grant ends when that employee is deactivated")
-    func grantWithEmployee() async throws {
+    @Test func `A grant with employeeId links the two and ends with the employee`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeAccount()
@@ -117,10 +113,7 @@ import Testing
         #expect(roles(try await server.get("/account/\(account.id)", as: world.owner)).isEmpty, "it does not come back")
     }
 
-    @Test(
-        "DELETE grant takes a role back: 200 Account, a second time 404; OWNER by an OWNER only, never the last active one"
-    )
-    func revoke() async throws {
+    @Test func `A role is revoked once; OWNER only by an OWNER, and never the last`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         func path(_ account: Person, _ role: String) -> String {
@@ -149,8 +142,7 @@ import Testing
         }
     }
 
-    @Test("A word that is no role gives no right, and no organization")
-    func unknownRole() async throws {
+    @Test func `A word that is not a role gives no right and shows no organization`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeMember("WIZARD", of: world.organization, by: world.owner)
@@ -161,8 +153,7 @@ import Testing
         #expect(try await server.patch("/organization", as: account, #"{"name":"x"}"#).status == 400)
     }
 
-    @Test("A right that is revoked ends at once, and so does one by an employee")
-    func revokedAtOnce() async throws {
+    @Test func `A revoked right ends at once, so does one tied to an employee`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let account = try await server.makeAccount("linked")
@@ -176,8 +167,7 @@ import Testing
         #expect(try await server.get("/employee/\(employee)", as: account).status == 404)
     }
 
-    @Test("The last active SYSTEM_ADMIN cannot be removed or deactivated (422)")
-    func lastSystemAdmin() async throws {
+    @Test func `The last active SYSTEM_ADMIN cannot be removed or deactivated`() async throws {
         let server = try await Server.start()
         let path = "/account/\(server.admin.id)"
         #expect(try await server.delete("\(path)/grant?role=SYSTEM_ADMIN", as: server.admin).status == 422)

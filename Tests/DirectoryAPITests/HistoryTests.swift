@@ -3,8 +3,7 @@ import Testing
 
 /// The history of one entity, beside the trail that it is part of; and times, which are the same in entity and trail.
 @Suite struct HistoryTests {
-    @Test("A history holds the same entries as the trail with the entity as `entity`, under every filter and order")
-    func sameEntries() async throws {
+    @Test func `A history has the trail's entries of that entity, whatever the filter`() async throws {
         let scene = try await AuditFilterTests.Scene.make()
         let (server, owner) = (scene.server, scene.owner)
         let trail = try await server.get("/audit?entity=\(scene.organization)", as: owner)
@@ -31,8 +30,7 @@ import Testing
         }
     }
 
-    @Test("Without limit a page has 100 entries, and a Link to the others; after=0 is the beginning")
-    func hundred() async throws {
+    @Test func `A page has 100 entries by default, and a link to the next`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner)
@@ -55,8 +53,7 @@ import Testing
         }
     }
 
-    @Test("A status shows since when and by whom it is so: the time and actor of the entry of the audit trail")
-    func statuses() async throws {
+    @Test func `A status shows when and by whom it was set`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let mutations: [(String, String, Person, String)] = [
@@ -88,8 +85,7 @@ import Testing
         }
     }
 
-    @Test("`createdBy` is SYSTEM for the administrator that a start makes, else the account that asked")
-    func createdBy() async throws {
+    @Test func `createdBy is SYSTEM for the first administrator, else the calling account`() async throws {
         let server = try await Server.shared
         let admin = try await server.get("/account/me", as: server.admin)
         #expect(admin.json["created"]?["createdBy"] == "SYSTEM")

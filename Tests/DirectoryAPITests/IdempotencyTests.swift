@@ -4,8 +4,7 @@ import Testing
 @testable import DirectoryAPI
 
 @Suite struct IdempotencyTests {
-    @Test("A repeat under its Idempotency-Key answers what the first answered, byte for byte, and appends nothing")
-    func repeats() async throws {
+    @Test func `A repeat with its Idempotency-Key gets the first answer and appends nothing`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let (a, e) = (world.organization, world.employeeEmployee)
@@ -65,8 +64,7 @@ import Testing
         }
     }
 
-    @Test("A repeat is checked as a fresh request up to 403")
-    func checkedAfresh() async throws {
+    @Test func `A repeat is checked like a new request up to 403`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let headers = ["Idempotency-Key": "fresh"]
@@ -81,8 +79,7 @@ import Testing
         #expect(try await server.post("/employee", as: world.administrator, body, headers: headers).status == 401)
     }
 
-    @Test("The key belongs to account, method, path and organization; one of another form is 400")
-    func scope() async throws {
+    @Test func `A key belongs to account, method, path and organization`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let second = try await server.makeOrganization(world.owner)
@@ -114,8 +111,7 @@ import Testing
         #expect(free.status == 201)
     }
 
-    @Test("A repeat while the first is under way waits for it: all answer the same, one is made")
-    func concurrent() async throws {
+    @Test func `A repeat during the first request waits for it and gets its answer`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let body = #"{"name":"C","email":"\#(unique("concurrent"))@example.org"}"#

@@ -3,8 +3,7 @@ import Testing
 
 /// An organization never loses its last active OWNER.
 @Suite struct LastOwnerTests {
-    @Test("Undoing the link by which the last active OWNER has its grant is 422")
-    func unlink() async throws {
+    @Test func `A link by which the last active OWNER has its grant cannot be undone`() async throws {
         let server = try await Server.shared
         let (organization, first) = try await server.makeOrganization()
         let owner = try await server.makeAccount("bearer")
@@ -30,8 +29,7 @@ import Testing
         #expect(organizationNow.json["owners"]?.array?.map(\.string) == [owner.id])
     }
 
-    @Test("Of two OWNERs who give up their grants at once, one remains")
-    func race() async throws {
+    @Test func `Of two OWNERs who give up their grants at once, one remains`() async throws {
         let server = try await Server.shared
         for _ in 0..<8 {
             let (organization, first) = try await server.makeOrganization()

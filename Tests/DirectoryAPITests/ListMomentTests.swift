@@ -107,8 +107,7 @@ import Testing
         }
     }
 
-    @Test("All pages show one moment, of every list, whatever is renamed, deactivated, ended or granted meanwhile")
-    func everyList() async throws {
+    @Test func `All pages of a list show one moment, whatever changes meanwhile`() async throws {
         let scene = try await Scene.make()
         let server = scene.server
         let confined = try await server.confined(scene.owner, to: scene.organization)

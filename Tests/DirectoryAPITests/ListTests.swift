@@ -23,8 +23,7 @@ import Testing
         return (ids, positions)
     }
 
-    @Test("With limit a page and Link rel=next; all pages show one moment, while others write")
-    func cursors() async throws {
+    @Test func `All pages of a list show one moment, while others write`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         var people: [String] = []
@@ -58,8 +57,7 @@ import Testing
         #expect(try await server.get(second, as: stranger, in: organization).status == 404)
     }
 
-    @Test("Every list pages: what the pages hold together is the whole list")
-    func allLists() async throws {
+    @Test func `The pages of every list together are the whole list`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         for _ in 0..<4 {
@@ -91,8 +89,7 @@ import Testing
         }
     }
 
-    @Test("A whole list of 3,000 employees is streamed, and shows one moment while others write")
-    func streamed() async throws {
+    @Test func `A list of 3,000 employees is streamed and shows one moment`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         #expect(try await server.get("/employee", as: owner).text == "[]")
@@ -160,8 +157,7 @@ import Testing
         #expect(seen.count > 1, "each list was read before the next count")
     }
 
-    @Test("operation 33: by-name matches every word's beginning, without regard to case and accents; ß is ss")
-    func byName() async throws {
+    @Test func `A search by name matches word beginnings without case or accents`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         var people: [String: String] = [:]

@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test("Every operation is described once, under its own path and method") func everyOperation() {
+    @Test func `Every operation is described once, under its own path and method`() {
         let described = operations()
         #expect(described.count == Operations.all.count)
         #expect(Set(described.map { $0.json["operationId"]?.string }).count == Operations.all.count)
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test("The parameters of a path are declared, under the names that the path has") func pathParameters() {
+    @Test func `The parameters of a path are declared, under the names that the path has`() {
         for (path, method, operation) in operations() {
             let inPath = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
                 String($0.dropFirst().dropLast())
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("All references resolve") func references() {
+    @Test func `All references resolve`() {
         func check(_ json: JSON) {
             for member in json.members ?? [] {
                 if member.name == "$ref", let target = member.value.string {
@@ -51,7 +51,7 @@ import Testing
         check(document)
     }
 
-    @Test("The example of each body is accepted, and bodies of one name are one") func bodies() throws {
+    @Test func `The example of each body is accepted, and bodies of one name are one`() throws {
         var seen: [String: JSON] = [:]
         for body in Operations.all.compactMap(\.body) {
             let schema = BodySchema(body)
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("What the service answers is of the shape described") func answers() async throws {
+    @Test func `Every answer has the shape described`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner, account: owner)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test("`/openapi.json` needs no token, and is JSON without a name twice") func served() async throws {
+    @Test func `The description needs no token and is JSON without duplicate names`() async throws {
         let server = try await Server.shared
         let answer = try await server.send("GET", "/openapi.json", as: nil)
         #expect(answer.status == 200)
@@ -105,7 +105,7 @@ import Testing
         #expect(parsed == document)
     }
 
-    @Test("`/docs` shows it without fetching anything from elsewhere") func page() async throws {
+    @Test func `The page of documentation fetches nothing from elsewhere`() async throws {
         let server = try await Server.shared
         let answer = try await server.send("GET", "/docs", as: nil)
         #expect(answer.status == 200)
@@ -123,7 +123,7 @@ import Testing
         #expect(!rest.contains("style=\"") && !rest.contains("onclick"))
     }
 
-    @Test("`docs/operations.md` is what the declarations say") func table() throws {
+    @Test func `The page of operations is what the declarations say`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let file = root.appending(path: "docs/operations.md")

@@ -2,8 +2,7 @@ import CanonicalJSON
 import Testing
 
 @Suite struct OrganizationTests {
-    @Test("operation 1: GET /organization lists those that the caller sees, not narrowed by the header")
-    func list() async throws {
+    @Test func `The list shows the organizations that the caller sees, whatever the header names`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let second = try await server.makeOrganization(world.owner)
@@ -20,8 +19,7 @@ import Testing
         #expect(try await server.get("/organization", as: confined).ids == [second])
     }
 
-    @Test("operation 1: apps, keys, preferences and mappings are shown to OWNER, ADMIN, AUDITOR and SYSTEM_ADMIN")
-    func hidden() async throws {
+    @Test func `Apps, keys, preferences and mappings are shown to those who administer`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
@@ -39,8 +37,7 @@ import Testing
         }
     }
 
-    @Test("operation 2: POST /organization makes one, of which any account becomes OWNER")
-    func create() async throws {
+    @Test func `Any account makes an organization and becomes its OWNER`() async throws {
         let server = try await Server.shared
         let account = try await server.makeAccount()
         let name = unique("Ärzte & Söhne ")
@@ -60,8 +57,7 @@ import Testing
         #expect(version[14] == "7")
     }
 
-    @Test("operation 2: an alias not given is derived from the name, then with a number; org-<n> where nothing is left")
-    func aliases() async throws {
+    @Test func `An alias that is not given is derived from the name`() async throws {
         let server = try await Server.shared
         let account = try await server.makeAccount()
         func alias(_ name: String) async throws -> String? {
@@ -82,8 +78,7 @@ import Testing
         }
     }
 
-    @Test("operation 2: with ownerEmail that account is OWNER instead, made if there is none")
-    func ownerEmail() async throws {
+    @Test func `The account of ownerEmail is OWNER instead, and is made if there is none`() async throws {
         let server = try await Server.shared
         let account = try await server.makeAccount()
         let email = unique("new-owner") + "@example.org"
@@ -103,8 +98,7 @@ import Testing
         #expect(refused.pointers == ["/ownerEmail"])
     }
 
-    @Test("operation 2: a bad body names every field at fault at once")
-    func badBody() async throws {
+    @Test func `A bad body names every field at fault at once`() async throws {
         let server = try await Server.shared
         let account = try await server.makeAccount()
         let refused = try await server.post(
@@ -119,8 +113,7 @@ import Testing
         #expect(problem["instance"]?.hasPrefix("urn:uuid:") == true)
     }
 
-    @Test("operation 3: PATCH /organization changes the current one: the claim's, the header's, else the only one")
-    func changeCurrent() async throws {
+    @Test func `The current organization is the claim's, the header's, or the only one`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let renamed = try await server.patch("/organization", as: owner, #"{"name":"Only"}"#)
@@ -144,8 +137,7 @@ import Testing
         }
     }
 
-    @Test("operations 4 and 12: one organization by id and by alias")
-    func one() async throws {
+    @Test func `An organization is found by id and by alias`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let byID = try await server.get("/organization/\(organization)", as: owner)
@@ -164,8 +156,7 @@ import Testing
         #expect(try await server.get("/organization/\(organization)", as: owner, in: other).status == 404)
     }
 
-    @Test("operation 5: PATCH changes the named fields only; what repeats what is there is no change")
-    func change() async throws {
+    @Test func `PATCH changes the named fields; a repeat is no change`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let path = "/organization/\(organization)"
@@ -186,8 +177,7 @@ import Testing
         #expect(try await server.patch("/organization/\(other)", as: owner, #"{"alias":"\#(alias)"}"#).status == 409)
     }
 
-    @Test("operation 5: ownerEmail adds an OWNER, by an OWNER only")
-    func addOwner() async throws {
+    @Test func `Only an OWNER adds an OWNER with ownerEmail`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
@@ -202,8 +192,7 @@ import Testing
         #expect(again.tag == added.tag)
     }
 
-    @Test("DELETE and activate of an organization: readable, every other change 422, by an OWNER only")
-    func deactivate() async throws {
+    @Test func `An inactive organization can be read but not changed`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
@@ -242,10 +231,7 @@ import Testing
         #expect(try await server.patch(path, as: world.owner, #"{"name":"New"}"#).status == 200)
     }
 
-    @Test(
-        "operations 6 to 11: a profile never set is {}; POST replaces it with 201 each time; PATCH changes named fields"
-    )
-    func profile() async throws {
+    @Test func `POST replaces an organization's profile and PATCH changes the named fields`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         for path in ["/organization/profile", "/organization/\(organization)/profile"] {

@@ -3,8 +3,8 @@ import Testing
 
 /// What happens when Postgres goes, and when the service does.
 @Suite struct OutageTests {
-    @Test("Postgres away: 503 with Retry-After, back by itself", .timeLimit(.minutes(2)))
-    func postgresStops() async throws {
+    @Test(.timeLimit(.minutes(2)))
+    func `Without Postgres answers are 503, and the service recovers by itself`() async throws {
         let cluster = try await TestCluster.start()
         let server = try await Server.start(on: cluster)
         let (organization, owner) = try await server.makeOrganization()
@@ -51,8 +51,8 @@ import Testing
         Issue.record("it did not become \(status)")
     }
 
-    @Test("Graceful shutdown answers what is under way", .timeLimit(.minutes(3)))
-    func shutdown() async throws {
+    @Test(.timeLimit(.minutes(3)))
+    func `Graceful shutdown answers the requests under way`() async throws {
         let server = try await Server.start()
         let (organization, owner) = try await server.makeOrganization()
         // A whole request and half of the next in one piece: when the first is answered the other is under way.
@@ -77,8 +77,7 @@ import Testing
         try await again.stop()
     }
 
-    @Test("Two nodes on one database: a GET after a POST sees it on either")
-    func twoNodes() async throws {
+    @Test func `Of two nodes on one database each sees what the other wrote`() async throws {
         let first = try await Server.start()
         let second = try await Server.start(database: first.database)
         let (organization, owner) = try await first.makeOrganization()

@@ -4,8 +4,7 @@ import Testing
 
 /// For how long a repeat under an `Idempotency-Key` is known as one, and what of its first answer it shows.
 @Suite struct ReceiptTests {
-    @Test("After a restart too")
-    func afterRestart() async throws {
+    @Test func `A receipt outlives a restart`() async throws {
         let server = try await Server.start()
         let (_, owner) = try await server.makeOrganization()
         let body = #"{"name":"R","email":"restart@example.org"}"#
@@ -19,8 +18,7 @@ import Testing
         try await again.stop()
     }
 
-    @Test("A key counts for seven days; then the request is decided anew")
-    func sevenDays() async throws {
+    @Test func `A key is valid for seven days; then the request is decided again`() async throws {
         var server = try await Server.start()
         let (_, owner) = try await server.makeOrganization()
         let body = #"{"name":"W","email":"week@example.org"}"#
@@ -49,8 +47,7 @@ import Testing
         try await server.stop()
     }
 
-    @Test("A repeat answers within the caller's rights of today")
-    func rightsOfToday() async throws {
+    @Test func `A repeat shows what the caller may see today`() async throws {
         let server = try await Server.shared
         let world = try await World.make(server)
         try await server.grant("ADMIN", to: world.owner, in: world.foreign, by: world.stranger)

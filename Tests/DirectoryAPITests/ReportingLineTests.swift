@@ -2,8 +2,7 @@ import CanonicalJSON
 import Testing
 
 @Suite struct ReportingLineTests {
-    @Test("operations 34 and 35: POST adds a line or changes its type; GET lists them")
-    func assign() async throws {
+    @Test func `POST adds a line or changes its type`() async throws {
         let team = try await Team.make(3)
         let path = "/employee/\(team.people[0])/managers"
         #expect(try await team.server.get(path, as: team.owner).text == "[]")
@@ -26,8 +25,7 @@ import Testing
         #expect(bad.pointers == ["/managerId", "/type"])
     }
 
-    @Test("operation 35: self, cycles over lines of one type, foreign and missing managers are 422")
-    func refusals() async throws {
+    @Test func `An employee cannot report to itself, in a circle, or to a missing manager`() async throws {
         let team = try await Team.make(3)
         #expect(try await team.assign(0, 1).status == 200)
         #expect(try await team.assign(1, 2).status == 200)
@@ -47,8 +45,7 @@ import Testing
         }
     }
 
-    @Test("operation 35: two requests that would make a cycle together race: one of them is 422")
-    func race() async throws {
+    @Test func `Of two concurrent requests that would make a cycle one is refused`() async throws {
         let team = try await Team.make(2)
         for round in 0..<5 {
             async let first = team.assign(0, 1, "RACE\(round)")
@@ -58,8 +55,7 @@ import Testing
         }
     }
 
-    @Test("operation 36: DELETE ends the line: 200 with an empty body, a second time 404")
-    func remove() async throws {
+    @Test func `DELETE ends a line once`() async throws {
         let team = try await Team.make(2)
         _ = try await team.assign(0, 1)
         let path = "/employee/\(team.people[0])/managers/\(team.people[1])"
@@ -71,8 +67,7 @@ import Testing
         #expect(try await team.server.delete("/employee/\(team.people[0])/managers/x", as: team.owner).status == 404)
     }
 
-    @Test("PUT managers replaces them all in one append; a manager twice is 400")
-    func replace() async throws {
+    @Test func `PUT replaces all managers in one append, each named once`() async throws {
         let team = try await Team.make(4)
         _ = try await team.assign(0, 1)
         _ = try await team.assign(0, 2, "DOTTED")
@@ -102,8 +97,7 @@ import Testing
         #expect(try await put("[]").text == "[]")
     }
 
-    @Test("operation 41: direct reports over every type; with depth over lines of one type, at any depth")
-    func reports() async throws {
+    @Test func `Reports are listed over every type, or at any depth over one`() async throws {
         let team = try await Team.make(5)
         // 4 → 3 → 1 → 0, 2 ⇢ 0
         _ = try await team.assign(1, 0)
@@ -126,8 +120,7 @@ import Testing
         #expect(try await team.list("\(path)?depth=all") == [1], "its own lines have ended")
     }
 
-    @Test("GET chain: all managers above, nearest first, each once, over lines of one type")
-    func chain() async throws {
+    @Test func `A chain lists all managers above, nearest first, over lines of one type`() async throws {
         let team = try await Team.make(5)
         // 0 has two managers, who share theirs.
         _ = try await team.assign(0, 2)
@@ -143,8 +136,7 @@ import Testing
         #expect(try await team.list("\(path)?limit=2") == [1, 2])
     }
 
-    @Test("An employee has 100 managers at most")
-    func limit() async throws {
+    @Test func `An employee has at most 100 managers`() async throws {
         let team = try await Team.make(102)
         let lines = team.people[1...100].map { #"{"managerId":"\#($0)","type":"DIRECT"}"# }
         let path = "/employee/\(team.people[0])/managers"

@@ -5,10 +5,7 @@ import Testing
 
 /// What somebody with an account of their own might try, and what a list with many ways to one place must bear.
 @Suite struct RobustnessTests {
-    @Test(
-        "If-None-Match on a mutation: 412 where the entity is one of those named; * where there is any (RFC 9110, 13.1.2)"
-    )
-    func ifNoneMatch() async throws {
+    @Test func `If-None-Match on a mutation is 412 where the entity matches it`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let employee = try await server.makeEmployee(organization, by: owner)
@@ -27,8 +24,7 @@ import Testing
         #expect(try await server.get("/employee/\(employee)", as: owner).tag != tag)
     }
 
-    @Test("The id by which the platform's grants are stored is no organization's: 404")
-    func platformID() async throws {
+    @Test func `The id under which platform grants are stored is not an organization`() async throws {
         let server = try await Server.shared
         let (_, owner) = try await server.makeOrganization()
         let zero = "00000000-0000-0000-0000-000000000000"
@@ -44,8 +40,7 @@ import Testing
         #expect(try await server.get("/employee", as: server.admin, in: zero).status == 404)
     }
 
-    @Test("A cursor that nobody gave is 400, whatever moment it names")
-    func forgedCursor() async throws {
+    @Test func `A forged cursor is 400, whatever moment it names`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         for _ in 0..<3 { _ = try await server.makeEmployee(organization, by: owner) }
@@ -65,8 +60,7 @@ import Testing
         #expect(try await server.get("/employee?limit=1&cursor=\(unchanged)", as: owner).status == 200)
     }
 
-    @Test("Broken percent-encoding where something is searched is 400; where an id or an address stands, 404")
-    func brokenEscapes() async throws {
+    @Test func `Broken percent-encoding is 400 in a search, 404 in an id or an address`() async throws {
         let server = try await Server.shared
         let (_, owner) = try await server.makeOrganization()
         func status(_ path: String) async throws -> Int {
@@ -80,8 +74,7 @@ import Testing
         #expect(try await server.patch("/account/\(long)", as: owner, #"{"name":"x"}"#).status == 404)
     }
 
-    @Test("Whoever is reached on many ways is there once, at the least distance; a circle over any of them is refused")
-    func manyWays() async throws {
+    @Test func `An employee reached in several ways is listed once, at the least distance`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         // Twelve levels of three, each under all three above it: 3^11 ways from the bottom to the top.

@@ -13,7 +13,7 @@ import Testing
         #expect(next.tag == answer.tag, "\(path) by \(caller.email)")
     }
 
-    @Test func organizations() async throws {
+    @Test func `A mutation of an organization answers the bytes that a GET shows`() async throws {
         let server = try await SameBytesTests.server.value
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func accounts() async throws {
+    @Test func `A mutation of an account answers the bytes that a GET shows`() async throws {
         let server = try await SameBytesTests.server.value
         let world = try await World.make(server)
         let member = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
@@ -70,7 +70,7 @@ import Testing
         try await expectSame(server.post("\(path)/activate", as: server.admin), server, path, server.admin)
     }
 
-    @Test func employees() async throws {
+    @Test func `A mutation of an employee answers the bytes that a GET shows`() async throws {
         let server = try await SameBytesTests.server.value
         let world = try await World.make(server)
         let (e, m) = (world.employeeEmployee, world.managerEmployee)
@@ -104,8 +104,7 @@ import Testing
         }
     }
 
-    @Test("The text is a client's own, byte by byte: escapes are read, nothing is normalised")
-    func texts() async throws {
+    @Test func `Text is kept byte for byte, never normalized`() async throws {
         let server = try await SameBytesTests.server.value
         let (_, owner) = try await server.makeOrganization()
         for name in [

@@ -26,8 +26,7 @@ import Testing
         return answer.status
     }
 
-    @Test("A token made by hand is accepted; forged ones are 401")
-    func forged() async throws {
+    @Test func `A valid token is accepted, a forged one refused`() async throws {
         let server = try await Server.shared
         let id = server.admin.id
         let good = #"{"sub":"\#(id)","exp":4102444800}"#
@@ -54,8 +53,7 @@ import Testing
         #expect([401, 431].contains(answer), "\(answer)")
     }
 
-    @Test("exp is required, without leeway; nbf is checked when present; org must be a UUID")
-    func claims() async throws {
+    @Test func `exp is required without leeway, nbf is checked, org must be a UUID`() async throws {
         let server = try await Server.shared
         let id = server.admin.id
         let now = Int(Date().timeIntervalSince1970)
@@ -77,8 +75,7 @@ import Testing
         }
     }
 
-    @Test("Only Bearer counts, in any case of the word; everything but health, readiness, OpenAPI and docs needs it")
-    func schemes() async throws {
+    @Test func `Only the scheme Bearer is accepted, in any case`() async throws {
         let server = try await Server.shared
         let token = server.admin.token
         for (header, status) in [
@@ -97,8 +94,7 @@ import Testing
         }
     }
 
-    @Test("iss and aud are checked where configured")
-    func requirements() async throws {
+    @Test func `iss and aud are checked where configured`() async throws {
         let server = try await Server.start {
             $0.requirements = TokenVerifier.Requirements(issuer: "https://issuer", audience: "directory")
         }
@@ -116,8 +112,7 @@ import Testing
         try await server.stop()
     }
 
-    @Test("A token that has been accepted expires all the same")
-    func expires() async throws {
+    @Test func `A token that has been accepted still expires`() async throws {
         // The instant is handed in: a test that waits for one depends on the machine.
         let verifier = await TokenVerifier(secret: Server.secret)
         let header = "Bearer " + token(#"{"sub":"0192f0c1-0000-7000-8000-000000000000","exp":1000.5}"#)

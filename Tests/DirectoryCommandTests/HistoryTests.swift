@@ -10,7 +10,7 @@ import Testing
 /// `DIRECTORY_TEST_DATA` names the folder of the real one, as `ReportingHistory` says; without it a generated history of the
 /// same shape is used.
 @Suite struct HistoryTests {
-    @Test func theAPIAnswersTheTruthAtEveryMarkAndARebuildTheSameBytes() async throws {
+    @Test func `The API tells the truth at every mark, and a rebuild makes the same bytes`() async throws {
         let history = try ReportingHistory.load()
         let lines = history.lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         try await Scratch.use { scratch in

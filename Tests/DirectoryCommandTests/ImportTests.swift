@@ -21,7 +21,7 @@ import Testing
         try #require(outcome.lines.last { $0.hasPrefix("organization ") }?.split(separator: " ").last.map(String.init))
     }
 
-    @Test func theSameFileOrTheSameWithLinesAddedGoesOn() async throws {
+    @Test func `An import of the same file, or with lines added, resumes`() async throws {
         try await Self.withDatabase { scratch, environment in
             func run(_ lines: some Sequence<String>) async throws -> Outcome {
                 let file = try scratch.write(history: lines)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func anotherFileThatGoesBackIsRefused() async throws {
+    @Test func `Another file that begins before the last import is refused`() async throws {
         try await Self.withDatabase { scratch, environment in
             let whole = try scratch.write(history: SmallHistory.lines)
             let first = try await Program.run(
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func theFirstRefusedLineIsNamedAndCanBeMended() async throws {
+    @Test func `The first refused line is named and can be corrected`() async throws {
         try await Self.withDatabase { scratch, environment in
             func run(_ lines: [String]) async throws -> Outcome {
                 let file = try scratch.write(history: lines)
@@ -110,7 +110,7 @@ import Testing
         (#"{"at":"2024-02-01T08:00:00Z","op":"dance","person":"b"}"#, "line 6: op"),
         (#"{"at":"2024-02-01T08:00:00Z","op":"leave","person":"z"}"#, "line 6: person"),
     ])
-    func aMalformedFileLeavesNoTrace(_ line: String, _ word: String) async throws {
+    func `A malformed file leaves no trace`(_ line: String, _ word: String) async throws {
         try await Self.withDatabase { scratch, environment in
             #expect(try await Program.run("migrate", in: scratch, environment: environment).status == 0)
             let file = try scratch.write(history: SmallHistory.lines + [line])
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// Interrupted at any moment and run again, it comes to what an uninterrupted one comes to.
-    @Test func anInterruptedImportGoesOn() async throws {
+    @Test func `An interrupted import resumes`() async throws {
         try await Self.withDatabase { scratch, environment in
             let history = ReportingHistory.generated(lines: 6000, seed: 11)
             let file = try scratch.write(history.lines, to: "history")

@@ -13,8 +13,7 @@ import Testing
             "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
     }
 
-    @Test("Imported: times shown are when a change took effect, `effectiveAt` is `at`, and the actor is SYSTEM")
-    func throughTheAPI() async throws {
+    @Test func `Imported changes show when they took effect, and SYSTEM as their actor`() async throws {
         try await Scratch.use { scratch in
             let environment = [
                 "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
@@ -80,8 +79,7 @@ import Testing
         #expect(try await entries("actor=SYSTEM") == all)
     }
 
-    @Test("An import is an import_started with a digest of the file; each of its events bears import and line")
-    func inTheLog() async throws {
+    @Test func `An import begins with the file's digest; its events name import and line`() async throws {
         try await Scratch.use { scratch in
             let environment = ["DIRECTORY_DATABASE_URL": try await Databases.make()]
             func marks() async throws -> (marks: [String], events: [JSON]) {

@@ -8,7 +8,7 @@ import Testing
         return try #require(attributes[.posixPermissions] as? Int)
     }
 
-    @Test func areMadeAtTheFirstStartForTheUserAlone() async throws {
+    @Test func `Keys are made at the first start, readable by the user alone`() async throws {
         try await Scratch.use { scratch in
             let url = try await Databases.make()
             let state = ["XDG_STATE_HOME": scratch.path("state")]
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func areRefusedWhereOthersCanReadThem() async throws {
+    @Test func `Keys that others can read are refused`() async throws {
         try await Scratch.use { scratch in
             let environment = [
                 "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func ofAnotherLogAreRefused() async throws {
+    @Test func `Keys of another log are refused`() async throws {
         try await Scratch.use { scratch in
             let url = try await Databases.make()
             let own = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("own")]
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func aSecretThatIsTooShortIsRefused() async throws {
+    @Test func `A secret that is too short is refused`() async throws {
         try await Scratch.use { scratch in
             let refused = try await Program.run(
                 "serve", "--port", "0", in: scratch,

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func auditIsATableOrLinesOfJSON() async throws {
+    @Test func `The audit trail is printed as a table or as lines of JSON`() async throws {
         try await Self.withLog { scratch, environment in
             let table = try await Program.run("audit", in: scratch, environment: environment)
             #expect(table.status == 0)
@@ -48,7 +48,7 @@ import Testing
     }
 
     /// An exported line suffices to check the event: its commitments open, and its leaf is the hash of its entry.
-    @Test func exportIsTheWholeLog() async throws {
+    @Test func `An export is the whole log`() async throws {
         try await Self.withLog { scratch, environment in
             let export = try await Program.run("export", in: scratch, environment: environment)
             #expect(export.status == 0)
@@ -80,7 +80,7 @@ import Testing
         #expect(hexadecimal(leaf) == event["leafHash"]?.string)
     }
 
-    @Test func aReaderWhoGoesAwayIsNoError() async throws {
+    @Test func `A reader that closes the pipe is not an error`() async throws {
         try await Self.withLog { scratch, environment in
             let line = #"set -o pipefail; "$DIRECTORY" export | head -n 1"#
             let outcome = try await Program.shell(line, in: scratch, environment: environment)

@@ -9,7 +9,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// Parts of the command line that need neither database nor process.
 @Suite struct PartTests {
-    @Test func durations() {
+    @Test func `A duration is a number and a unit of seconds, minutes, hours or days`() {
         #expect(TimeText.seconds("90s") == 90)
         #expect(TimeText.seconds("15m") == 900)
         #expect(TimeText.seconds("12h") == 43_200)
@@ -20,7 +20,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         }
     }
 
-    @Test func progress() {
+    @Test func `Progress shows the count, the percentage, the rate and the time left`() {
         let progress = Progress("Importing", "lines", isWatched: false)
         #expect(progress.text(0, of: 2591, after: .seconds(0)) == "Importing: 0 of 2,591 lines (0 %)")
         #expect(
@@ -34,7 +34,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect(Progress.grouped(1_234_567) == "1,234,567")
     }
 
-    @Test func tables() {
+    @Test func `A table aligns its columns, fits the width and shows no control characters`() {
         var table = TextTable(["N", "NAME"], rightAligned: [0])
         table.add(["1", "Émile"])
         table.add(["22", "red\u{1B}[31m"])
@@ -42,7 +42,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect(table.text(width: 6) == " N  N…\n 1  É…\n22  r…\n")
     }
 
-    @Test func unknownSettings() {
+    @Test func `Variables that look like settings and are not are found`() {
         let names = [
             "PATH", "DIRECTORY_PORT", "DIRECTORY_PRT", "DIRECTORY_TEST_DATA", "DIRECTORY_SERVICE_HOST",
             "DIRECTORY_JWKS",
@@ -50,7 +50,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect(Settings.unknown(in: names) == ["DIRECTORY_JWKS", "DIRECTORY_PRT"])
     }
 
-    @Test func anEmptyVariableIsNone() throws {
+    @Test func `An empty variable counts as unset`() throws {
         let environment = EnvironmentVariablesProvider(environmentVariables: [
             "DIRECTORY_HOST": "", "DIRECTORY_PORT": "0",
         ])
@@ -60,7 +60,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// A service named `directory` gives every pod a variable of this name.
-    @Test func kubernetesPortIsNotOurs() throws {
+    @Test func `The port variable that Kubernetes sets is ignored`() throws {
         func port(_ text: String) throws -> Int? {
             try Settings(EnvironmentVariablesProvider(environmentVariables: ["DIRECTORY_PORT": text])).port
         }
@@ -69,7 +69,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect(throws: (any Error).self) { try port("10.0.0.1:80") }
     }
 
-    @Test func fingerprintsDifferByEachKeyAndLog() throws {
+    @Test func `A fingerprint depends on the log and on each key that it protects`() throws {
         let log = UUID(), one = [UInt8](repeating: 1, count: 32), two = [UInt8](repeating: 2, count: 32)
         let keys = NodeKeys(master: one, logSigning: two, jwtSecret: one)
         let fingerprint = try keys.fingerprint(of: log)
@@ -81,7 +81,7 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect("\(keys)" == "NodeKeys")
     }
 
-    @Test func addressesToConnectTo() {
+    @Test func `The welcome shows an address to connect to and no password`() {
         let welcome = Welcome(host: "::", location: .server("postgres://a:hush@b/c"), administrator: "a@b")
         #expect(welcome.text(port: 80).contains("http://[::1]:80\n"))
         #expect(!welcome.text(port: 80).contains("hush"))

@@ -5,7 +5,7 @@ import Testing
 
 /// `directory rebuild` while the service answers and writes.
 @Suite struct RebuildTests {
-    @Test func theServiceGoesOnMeanwhile() async throws {
+    @Test func `The service keeps serving during a rebuild`() async throws {
         try await Scratch.use { scratch in
             let environment = [
                 "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
@@ -56,7 +56,7 @@ import Testing
         return outcomes
     }
 
-    @Test func canBeInterruptedAndRepeated() async throws {
+    @Test func `A rebuild can be interrupted and repeated`() async throws {
         try await Scratch.use { scratch in
             let environment = [
                 "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),

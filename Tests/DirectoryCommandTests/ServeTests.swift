@@ -7,7 +7,7 @@ import Testing
     private static let demonstration = ["--bootstrap-admin", "admin@directory.localhost", "--demo"]
 
     /// First start, what it prints, a second start beside it, a clean end, a kill: the data stays.
-    @Test func servesADataDirectoryAndKeepsIt() async throws {
+    @Test func `A data directory is served and kept`() async throws {
         try await Scratch.use { scratch in
             let arguments = ["--data-dir", scratch.dataDirectory] + Self.demonstration
             var service = try await Service.start(arguments, in: scratch)
@@ -57,7 +57,7 @@ import Testing
     }
 
     /// With a database of one's own: a role that may neither create roles nor is superuser, and two nodes on it.
-    @Test func servesFromADatabaseOfAnOrdinaryRole() async throws {
+    @Test func `A database of an ordinary role is served`() async throws {
         try await Scratch.use { scratch in
             let url = try await Databases.ownedByAnOrdinaryRole()
             let arguments = ["--database-url", url] + Self.demonstration
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func everySettingCanComeFromTheEnvironment() async throws {
+    @Test func `Every setting can come from the environment`() async throws {
         try await Scratch.use { scratch in
             let secret = "a secret that is long enough to be one"
             let environment = [
@@ -108,7 +108,7 @@ import Testing
     }
 
     /// A start that is interrupted leaves nothing running, and the next one works.
-    @Test func aStartCanBeInterrupted() async throws {
+    @Test func `A start can be interrupted`() async throws {
         try await Scratch.use { scratch in
             let running = try Running(
                 Program.path, ["serve", "--port", "0", "--data-dir", scratch.dataDirectory], scratch)

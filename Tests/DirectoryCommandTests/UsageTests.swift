@@ -2,7 +2,7 @@ import Testing
 
 /// What a user sees who asks for something that cannot be.
 @Suite struct UsageTests {
-    @Test func helpIsThereForEveryCommand() async throws {
+    @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in
             for command in ["serve", "migrate", "rebuild", "audit", "token", "import", "export"] {
                 let help = try await Program.run("help", command, in: scratch)
@@ -27,7 +27,7 @@ import Testing
         (["import", "f", "--data-dir", "a", "--name", "n"], "--owner"),
         (["export", "--data-dir", "a", "--after", "-1"], "--after"),
     ])
-    func wrongUsage(_ arguments: [String], _ word: String) async throws {
+    func `Wrong usage is refused with status 64 and a hint`(_ arguments: [String], _ word: String) async throws {
         try await Scratch.use { scratch in
             let outcome = try await Running(Program.path, arguments, scratch).outcome()
             #expect(outcome.status == 64)
@@ -41,7 +41,9 @@ import Testing
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_PORT": "65536"], "DIRECTORY_PORT"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LOG_LEVEL": "loud"], "warning"),
     ])
-    func wrongEnvironment(_ environment: [String: String], _ word: String) async throws {
+    func `A wrong setting in the environment is refused and named`(_ environment: [String: String], _ word: String)
+        async throws
+    {
         try await Scratch.use { scratch in
             let outcome = try await Program.run("serve", in: scratch, environment: environment)
             #expect(outcome.status == 64)
@@ -49,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseOutOfReach() async throws {
+    @Test func `A database that cannot be reached is reported`() async throws {
         try await Scratch.use { scratch in
             for command in [["serve", "--port", "0"], ["migrate"], ["export"], ["audit"], ["rebuild"]] {
                 let url = "postgres://me:hush@127.0.0.1:1/none"
@@ -61,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseWithoutADirectory() async throws {
+    @Test func `A database without a directory is reported`() async throws {
         try await Scratch.use { scratch in
             let url = try await Databases.make()
             for command in [["export"], ["audit"], ["rebuild"], ["token", "--account", "a@b"]] {
@@ -78,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func aMisspeltVariableIsNoticed() async throws {
+    @Test func `A misspelt variable is reported`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await Program.run(
                 "migrate", in: scratch,

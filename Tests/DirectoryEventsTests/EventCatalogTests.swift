@@ -9,12 +9,13 @@ import Testing
     /// The types that the cases of the events encode, one event of each case at least.
     private static let written = Dictionary(grouping: SampleEvents.all.map(\.encoded), by: \.type)
 
-    @Test func everyCaseIsDeclaredAndEveryDeclarationIsWritten() {
+    @Test func `Every case is declared and every declaration is written`() {
         #expect(Set(Self.written.keys) == Set(EventCatalog.declarations.map(\.type)))
         #expect(EventCatalog.declarations.count == Set(EventCatalog.declarations.map(\.type)).count)
     }
 
-    @Test(arguments: SampleEvents.all) func anEventUsesNoUndeclaredFieldAndLacksNone(_ event: DirectoryEvent) throws {
+    @Test(arguments: SampleEvents.all)
+    func `An event uses no undeclared field and lacks none`(_ event: DirectoryEvent) throws {
         let stored = event.encoded
         #expect(stored.type == SampleEvents.type(of: event))
         let declaration = try #require(EventCatalog.declaration(of: stored.type))
@@ -36,12 +37,13 @@ import Testing
     }
 
     /// `data` is hashed as it stands and never erased, so it holds only ids, bounded words, numbers and pointers.
-    @Test(arguments: SampleEvents.all) func dataHoldsNoTextThatAClientChose(_ event: DirectoryEvent) {
+    @Test(arguments: SampleEvents.all)
+    func `Data has no text that a client chose`(_ event: DirectoryEvent) {
         let text = String(decoding: event.encoded.data?.canonicalBytes() ?? [], as: UTF8.self)
         for chosen in SampleEvents.chosen { #expect(!text.contains(chosen)) }
     }
 
-    @Test func everyFieldThatChangedIsListedInData() {
+    @Test func `Every field that changed is listed in data`() {
         for stored in SampleEvents.all.map(\.encoded) {
             let pointers = (stored.sealed?.members ?? []).map(\.name).filter { $0.hasPrefix("/") }
             guard !pointers.isEmpty else { continue }
@@ -49,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func thePageIsWhatTheDeclarationsSay() throws {
+    @Test func `The page of events is what the declarations say`() throws {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "../../docs/events.md")
         if ProcessInfo.processInfo.environment["DIRECTORY_WRITE_DOCS"] != nil {

@@ -6,7 +6,7 @@ import Testing
         Array(SearchText.emailKey(left).utf8) == Array(SearchText.emailKey(right).utf8)
     }
 
-    @Test func addressesAreComparedWithoutRegardToCase() {
+    @Test func `Addresses are compared without regard to case`() {
         #expect(same("Ada@Example.COM", "ada@example.com"))
         #expect(same("JÜRGEN@x.de", "jürgen@x.de"))
         #expect(same("stra\u{DF}e@x.de", "STRASSE@x.de"))
@@ -15,17 +15,17 @@ import Testing
         #expect(same("σοφος@x.gr", "σοφο\u{3C2}@x.gr"))
     }
 
-    @Test func composedAndDecomposedLettersAreOneAddress() {
+    @Test func `Composed and decomposed letters are one address`() {
         #expect(same("Andr\u{E9}@x.fr", "andre\u{301}@x.fr"))
     }
 
-    @Test func accentsAndDotlessLettersTellAddressesApart() {
+    @Test func `Accents and dotless letters tell addresses apart`() {
         #expect(!same("andré@x.fr", "andre@x.fr"))
         // By upper case ı would be an i: GitHub's accounts were taken over by that once.
         #expect(!same("mıke@example.com", "mike@example.com"))
     }
 
-    @Test func wordsAreFoldedAndBare() {
+    @Test func `Words are folded and stripped of marks`() {
         #expect(SearchText.words("Ángel Núñez-O'Neill") == ["angel", "nunez", "o", "neill"])
         #expect(SearchText.words("Straße STRASSE") == ["strasse"])
         #expect(
@@ -34,14 +34,14 @@ import Testing
         #expect(SearchText.words("  ") == [])
     }
 
-    @Test func aMarkBehindASpaceDoesNotHideTheSpace() {
+    @Test func `A combining mark after a space does not hide the space`() {
         // A Hebrew point is no accent, so it stays; with the space before it, it is one character.
         let words = SearchText.words("anna \u{5B0}ben").map { Array($0.utf8) }
         #expect(words == ["anna", "\u{5B0}ben"].map { Array($0.utf8) })
         #expect(SearchText.words("anna \u{301}ben") == ["anna", "ben"])
     }
 
-    @Test func identicalMeansTheSameBytes() {
+    @Test func `Identical means the same bytes`() {
         #expect("\u{E9}" == "e\u{301}")
         #expect(!"\u{E9}".isIdentical(to: "e\u{301}"))
         #expect("\u{E9}".isIdentical(to: "\u{E9}"))

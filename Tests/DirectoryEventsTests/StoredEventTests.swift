@@ -18,14 +18,15 @@ import Testing
         }
     }()
 
-    @Test func everyDeclaredTypeHasARow() throws {
+    @Test func `Every declared type has a stored row`() throws {
         let kept = try Set(Self.rows.map { try "\($0.payload().type) \($0.payload().schema)" })
         for type in EventCatalog.declarations {
             #expect(kept.contains("\(type.type) \(type.schema)"), "keep a stored row of \(type.type) in StoredEvents")
         }
     }
 
-    @Test(arguments: rows) func aStoredRowIsReadAndWrittenAgainByteForByte(_ row: StoredRow) throws {
+    @Test(arguments: rows)
+    func `A stored row is read and written again byte for byte`(_ row: StoredRow) throws {
         let payload = try row.payload()
         let event = try DirectoryEvent(decoding: payload)
         // Rows of older shapes are upcast: they are read, but written in today's shape.
@@ -34,20 +35,22 @@ import Testing
     }
 
     /// Prints rows for new samples: `DIRECTORY_PRINT_EVENTS=1 swift test --filter StoredEventTests`.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["DIRECTORY_PRINT_EVENTS"] != nil)) func printRows() {
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["DIRECTORY_PRINT_EVENTS"] != nil))
+    func `Print rows`() {
         for event in SampleEvents.all {
             print("ROW", String(decoding: StoredRow.text(of: event.encoded), as: UTF8.self))
         }
     }
 
-    @Test(arguments: SampleEvents.all) func anEventIsReadAsItWasWritten(_ event: DirectoryEvent) throws {
+    @Test(arguments: SampleEvents.all)
+    func `An event is read as it was written`(_ event: DirectoryEvent) throws {
         let read = try DirectoryEvent(decoding: event.encoded)
         #expect(read == event)
         // Bytes, since == takes composed and decomposed letters for the same.
         #expect(StoredRow.text(of: read.encoded) == StoredRow.text(of: event.encoded))
     }
 
-    @Test func whatIsUnknownIsRefusedByName() throws {
+    @Test func `An unknown type or field is refused by name`() throws {
         var stored = SampleEvents.all[0].encoded
         stored.type = "organization.exploded"
         #expect(throws: UnreadableEvent.self) { try DirectoryEvent(decoding: stored) }

@@ -27,7 +27,7 @@ import Testing
 
     // MARK: Creating
 
-    @Test func ownersAdminsAndSystemAdminsMakeAccounts() throws {
+    @Test func `Owners, admins and system admins make accounts`() throws {
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         for (index, caller) in [owner, admin, system].enumerated() {
             #expect(try world.when(create("new\(index)@example.com"), by: caller).count == 1)
@@ -39,7 +39,7 @@ import Testing
         refused(.forbidden) { try world.when(create("x@example.com"), by: world.account("nobody@example.com")) }
     }
 
-    @Test func anAddressIsUniqueOverAllAccountsWhateverItsCase() throws {
+    @Test func `An address is unique among all accounts, whatever its case`() throws {
         let bob = world.account("Bob@Example.com")
         refused(.conflict, at: "/email") { try world.when(create("bob@example.COM"), by: owner) }
         world.given(.account(bob, organization: nil, .deactivated))
@@ -49,7 +49,7 @@ import Testing
         #expect(try world.when(create("andre@example.com"), by: owner).count == 1)
     }
 
-    @Test func aConfinedTokenCountsInItsOrganizationAlone() throws {
+    @Test func `A confined token is valid in its organization alone`() throws {
         let other = world.organization(owner: world.account("o@example.com"))
         world.grant(owner, "EMPLOYEE", in: other)
         refused(.forbidden) {
@@ -60,7 +60,7 @@ import Testing
 
     // MARK: Seeing
 
-    @Test func aMakerSeesAnAccountUntilItHasAGrant() throws {
+    @Test func `The maker of an account sees it until it has a grant`() throws {
         let new = world.newID()
         try world.when(CreateAccount(id: new, name: nil, email: "new@example.com"), by: owner)
         #expect(try world.when(change(new), by: owner).isEmpty)
@@ -69,7 +69,7 @@ import Testing
         refused(.notFound) { try world.when(change(new), by: owner) }
     }
 
-    @Test func accountsOfAnOrganizationAreSeenByItsOwnersAdminsAndAuditors() throws {
+    @Test func `Owners, admins and auditors see the accounts of their organization`() throws {
         let member = world.account("member@example.com", "EMPLOYEE", in: acme)
         let linked = world.account("linked@example.com")
         _ = world.employee("Linked", in: acme, account: linked)
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func grantsElsewhereAreHidden() throws {
+    @Test func `Grants elsewhere are hidden`() throws {
         let other = world.organization(owner: world.account("o@example.com"))
         let member = world.account("member@example.com", "EMPLOYEE", in: acme)
         world.grant(member, "ADMIN", in: other)
@@ -99,7 +99,7 @@ import Testing
 
     // MARK: Changing
 
-    @Test func anAccountChangesItsOwnNameAndNobodyElseDoes() throws {
+    @Test func `An account changes its own name, and nobody else does`() throws {
         let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
         #expect(
             try world.when(change(bob, name: .set("Bob")), by: bob) == [
@@ -111,7 +111,7 @@ import Testing
         #expect(try world.when(change(bob, name: .clear), by: bob).count == 1)
     }
 
-    @Test func anAddressIsChangedBySystemAdminAlone() throws {
+    @Test func `Only a system admin changes an address`() throws {
         refused(.forbidden) { try world.when(change(owner, email: .set("new@example.com")), by: owner) }
         refused(.forbidden) {
             try world.when(change(owner, name: .set("N"), email: .set("OWNER@example.com")), by: owner)
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func whatOnlyRepeatsIsNotRefused() throws {
+    @Test func `A change that repeats the current value is not refused`() throws {
         let bob = world.account("bob@example.com", name: "Bob")
         world.grant(bob, "EMPLOYEE", in: acme)
         let same = change(bob, name: .set("Bob"), email: .set("bob@example.com"))
@@ -131,7 +131,7 @@ import Testing
         #expect(try world.when(change(bob, name: .set("Rob"), email: .set("bob@example.com")), by: bob).count == 1)
     }
 
-    @Test func anAccountIsFoundByItsAddress() throws {
+    @Test func `An account is found by its address`() throws {
         let byEmail = ChangeAccount(AccountReference("OWNER@example.com"), name: .set("O"), email: .keep)
         #expect(try world.when(byEmail, by: owner).count == 1)
         refused(.notFound) {
@@ -144,7 +144,7 @@ import Testing
 
     // MARK: Status
 
-    @Test func theStatusIsChangedBySystemAdminAlone() throws {
+    @Test func `Only a system admin changes the status`() throws {
         let bob = world.account("bob@example.com", "ADMIN", in: acme)
         refused(.forbidden) { try world.when(DeactivateAccount(.id(bob)), by: owner) }
         refused(.forbidden) { try world.when(DeactivateAccount(.id(bob)), by: bob) }
@@ -157,7 +157,7 @@ import Testing
         #expect(try world.when(ActivateAccount(.id(bob)), by: system).isEmpty)
     }
 
-    @Test func theLastActiveOwnerAndSystemAdminStay() throws {
+    @Test func `The last active owner and the last system admin stay`() throws {
         refused(.rule) { try world.when(DeactivateAccount(.id(owner)), by: system) }
         refused(.rule) { try world.when(DeactivateAccount(.id(system)), by: system) }
         let second = world.account("second@example.com", "OWNER", in: acme)
@@ -169,7 +169,7 @@ import Testing
         #expect(try world.when(DeactivateAccount(.id(system)), by: system).count == 1)
     }
 
-    @Test func aConfinedTokenOfASystemAdminIsNone() throws {
+    @Test func `A confined token does not act as system admin`() throws {
         let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
         let confined = Caller(.id(system), claimedOrganization: acme)
         refused(.forbidden) { try world.execute(change(bob, email: .set("x@example.com")), by: confined) }

@@ -11,7 +11,7 @@ import Testing
         try world.submit(Bootstrap(email: "Root@example.com", newAccount: world.newID()))
     }
 
-    @Test func theFirstStartMakesTheAccount() throws {
+    @Test func `The first start makes the administrator's account`() throws {
         let account = try #require(try start())
         #expect(
             world.events.map(\.payload) == [
@@ -23,13 +23,13 @@ import Testing
         #expect(world.events.count == 2)
     }
 
-    @Test func anAccountThatExistsIsPromoted() throws {
+    @Test func `An account that exists is promoted`() throws {
         let root = world.account("root@example.com")
         #expect(try start() == root)
         #expect(world.grants(of: root) == ["SYSTEM_ADMIN"])
     }
 
-    @Test func aRestingAccountIsActivated() throws {
+    @Test func `An inactive account is activated`() throws {
         let root = world.account("root@example.com")
         world.grant(root, "SYSTEM_ADMIN", in: nil)
         world.given(.account(root, organization: nil, .deactivated))
@@ -37,12 +37,12 @@ import Testing
         #expect(world.events.last?.payload == .account(root, organization: nil, .activated))
     }
 
-    @Test func anotherActiveSystemAdminSuffices() throws {
+    @Test func `With another active system admin nothing is done`() throws {
         world.grant(world.account("other@example.com"), "SYSTEM_ADMIN", in: nil)
         #expect(try start() == nil)
     }
 
-    @Test func theDemonstrationKeepsTheRules() throws {
+    @Test func `The demonstration data keep the rules`() throws {
         let root = try #require(try start())
         let demonstration = CreateDemonstration(owner: root, now: World.time(1))
         let acme = try #require(try world.submit(demonstration))

@@ -7,7 +7,7 @@ import Testing
         "o'neill@x.ie",
         String(repeating: "a", count: 64) + "@x.de",
     ])
-    func whatIsOne(_ text: String) {
+    func `An address is a local part, one @ and a domain`(_ text: String) {
         #expect(EmailAddress.isValid(text))
     }
 
@@ -17,7 +17,7 @@ import Testing
         String(repeating: "a", count: 65) + "@x.de", "a@" + String(repeating: "b", count: 64) + ".de",
         "a@" + String(repeating: "bc.", count: 84) + "de",
     ])
-    func whatIsNone(_ text: String) {
+    func `Anything else is not an address`(_ text: String) {
         #expect(!EmailAddress.isValid(text))
     }
 }

@@ -34,7 +34,7 @@ import Testing
         ChangeEmployeeProfile(employee ?? anna, fields: fields, replaces: replaces)
     }
 
-    @Test func itsOwnerAndTheManagersAboveEditIt() throws {
+    @Test func `The employee and the managers above edit a profile`() throws {
         for caller in [owner, annasAccount, bossAccount, topAccount] {
             #expect(try world.when(edit(["bio": .set("by \(caller)")]), by: caller).count == 1)
         }
@@ -43,14 +43,14 @@ import Testing
         }
     }
 
-    @Test func aLineOfAnotherTypeMakesNoEditor() throws {
+    @Test func `A line of another type gives no right to edit`() throws {
         let peerAccount = world.account("peer@example.com", "MANAGER", in: acme)
         let peer = world.employee("Peer", in: acme, account: peerAccount)
         world.line(anna, to: peer, "DOTTED_LINE", in: acme)
         refused(.forbidden) { try world.when(edit(["bio": .set("x")]), by: peerAccount) }
     }
 
-    @Test func whoIsAboveWithoutTheRoleMayNot() throws {
+    @Test func `A manager without the role may not edit`() throws {
         let leadAccount = world.account("lead@example.com")
         let lead = world.employee("Lead", in: acme, account: leadAccount)
         let report = world.employee("Report", in: acme)
@@ -58,21 +58,21 @@ import Testing
         refused(.forbidden) { try world.when(edit(["bio": .set("x")], of: report), by: leadAccount) }
     }
 
-    @Test func auditorsReadAndStrangersSeeNothing() throws {
+    @Test func `Auditors read a profile, strangers see nothing`() throws {
         let auditor = world.account("auditor@example.com", "AUDITOR", in: acme)
         refused(.forbidden) { try world.when(edit(["bio": .set("x")]), by: auditor) }
         let stranger = world.account("stranger@example.com")
         refused(.notFound) { try world.when(edit(["bio": .set("x")]), by: stranger) }
     }
 
-    @Test func anAuditorWhoseEmployeeHasLeftChangesNothing() throws {
+    @Test func `An auditor whose employee has left changes nothing`() throws {
         world.grant(annasAccount, "AUDITOR", in: acme)
         #expect(try world.when(edit(["bio": .set("x")]), by: annasAccount).count == 1)
         try world.when(DeactivateEmployee(anna), by: owner)
         refused(.forbidden) { try world.when(edit(["bio": .set("y")]), by: annasAccount) }
     }
 
-    @Test func hiddenFieldsStayHiddenAndStay() throws {
+    @Test func `Hidden fields are kept and stay hidden`() throws {
         try world.when(edit(["birthDate": .set("1990-01-01"), "bio": .set("b")]), by: annasAccount)
         refused(.forbidden) { try world.when(edit(["gender": .set("f")]), by: bossAccount) }
         refused(.forbidden) { try world.when(edit(["birthDate": .clear]), by: bossAccount) }
@@ -85,7 +85,7 @@ import Testing
         #expect(world.row(anna).profile.values.isEmpty)
     }
 
-    @Test func oneEventHoldsAllFieldsThatChange() throws {
+    @Test func `One event holds all fields that change`() throws {
         let events = try world.when(
             edit(["bio": .set("b"), "gender": .set("f"), "location": .clear, "timezone": .keep]), by: owner)
         #expect(

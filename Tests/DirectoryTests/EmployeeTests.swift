@@ -33,7 +33,7 @@ import Testing
 
     // MARK: Creating
 
-    @Test func ownersAndAdminsMakeEmployees() throws {
+    @Test func `Owners and admins make employees`() throws {
         #expect(try world.when(create("a@x.de"), by: owner).count == 1)
         #expect(try world.when(create("b@x.de", role: "Boss", type: "CONTRACTOR"), by: admin).count == 1)
         for role in ["MANAGER", "EMPLOYEE", "AUDITOR"] {
@@ -44,7 +44,7 @@ import Testing
         refused(.notFound) { try world.when(create("c@x.de"), by: owner, in: other) }
     }
 
-    @Test func anAddressIsUniqueAmongActiveEmployeesOfOneOrganization() throws {
+    @Test func `An address is unique among active employees of one organization`() throws {
         let first = world.employee("A", in: acme, email: "Anna@x.de")
         refused(.conflict, at: "/email") { try world.when(create("anna@X.de"), by: owner) }
         _ = world.employee("A", in: other, email: "elsewhere@x.de")
@@ -65,7 +65,7 @@ import Testing
 
     // MARK: Changing
 
-    @Test func eachFieldIsAnEventAndWhatIsTheSameIsNone() throws {
+    @Test func `Each changed field is an event, an unchanged one is none`() throws {
         let anna = world.employee("Anna", in: acme, email: "anna@x.de")
         let events = try world.when(
             change(anna, name: .set("Anne"), email: .set("Anna@x.de"), role: .set("Boss"), type: .set("CONTRACTOR")),
@@ -82,13 +82,13 @@ import Testing
         #expect(world.row(anna).role == nil)
     }
 
-    @Test func composedAndDecomposedNamesDiffer() throws {
+    @Test func `Composed and decomposed names differ`() throws {
         let anna = world.employee("Andr\u{E9}", in: acme, email: "a@x.de")
         #expect(try world.when(change(anna, name: .set("Andre\u{301}")), by: admin).count == 1)
         #expect(world.row(anna).name.isIdentical(to: "Andre\u{301}"))
     }
 
-    @Test func anotherOrganizationsEmployeeIsNotThere() throws {
+    @Test func `An employee of another organization is not found`() throws {
         let foreign = world.employee("F", in: other)
         for mutation in [change(foreign, name: .set("Mine")), change(world.newID(), name: .set("Mine"))] {
             refused(.notFound) { try world.when(mutation, by: owner) }
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func whoMayReadButNotChangeIsForbidden() throws {
+    @Test func `A caller who may read but not change is forbidden`() throws {
         let anna = world.employee("Anna", in: acme, account: world.account("anna@example.com"))
         let caller = try #require(world.row(anna).account)
         refused(.forbidden) { try world.when(change(anna, name: .set("X")), by: caller) }
@@ -112,7 +112,7 @@ import Testing
 
     // MARK: Links
 
-    @Test func anAccountIsLinkedToOneActiveEmployeeOfAnOrganization() throws {
+    @Test func `An account is linked to one active employee of an organization`() throws {
         let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
         let first = world.employee("First", in: acme, account: bob)
         refused(.conflict, at: "/account") { try world.when(create("b@x.de", account: bob), by: owner) }
@@ -131,13 +131,13 @@ import Testing
         #expect(try world.when(ActivateEmployee(first), by: owner).count == 1)
     }
 
-    @Test func oneAccountHasEmployeesInSeveralOrganizations() throws {
+    @Test func `One account has employees in several organizations`() throws {
         let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
         _ = world.employee("Elsewhere", in: other, account: bob)
         #expect(try world.when(create("b@x.de", account: bob), by: owner).count == 1)
     }
 
-    @Test func whatIsMissingUnseenOrInactiveIsNotLinked() throws {
+    @Test func `A missing, unseen or inactive account is not linked`() throws {
         let anna = world.employee("Anna", in: acme)
         let stranger = world.account("stranger@example.com")
         for account in [stranger, world.newID()] {
@@ -152,7 +152,7 @@ import Testing
         refused(.rule, at: "/account") { try world.when(change(anna, account: .set(admin)), by: owner) }
     }
 
-    @Test func undoingALinkEndsTheGrantsThatBearTheEmployee() throws {
+    @Test func `Undoing a link ends the grants tied to the employee`() throws {
         let bob = world.account("bob@example.com", "AUDITOR", in: acme)
         let anna = world.employee("Anna", in: acme, account: bob)
         world.grant(bob, "MANAGER", in: acme, bearing: anna)
@@ -165,7 +165,7 @@ import Testing
         #expect(world.grants(of: bob) == ["AUDITOR"])
     }
 
-    @Test func onlyAnOwnerUndoesALinkThatEndsAnOwner() throws {
+    @Test func `Only an owner undoes a link that ends an owner's grant`() throws {
         let bob = world.account("bob@example.com")
         let anna = world.employee("Anna", in: acme, account: bob)
         world.grant(bob, "OWNER", in: acme, bearing: anna)
@@ -178,7 +178,7 @@ import Testing
 
     // MARK: Deactivating
 
-    @Test func leavingEndsLinesAndGrantsEachWithAnEvent() throws {
+    @Test func `Leaving ends lines and grants, each with an event`() throws {
         let bob = world.account("bob@example.com")
         let anna = world.employee("Anna", in: acme, account: bob)
         let boss = world.employee("Boss", in: acme)
@@ -201,7 +201,7 @@ import Testing
         #expect(world.grants(of: bob) == ["AUDITOR"])
     }
 
-    @Test func anOwnerWhoLeavesIsAMatterOfOwners() throws {
+    @Test func `Only an owner deactivates an owner's employee`() throws {
         let bob = world.account("bob@example.com")
         let anna = world.employee("Anna", in: acme, account: bob)
         world.grant(bob, "OWNER", in: acme, bearing: anna)

@@ -23,14 +23,14 @@ import Testing
         Idempotency(credential: "k", method: "PATCH", path: "/p", key: word, fingerprint: [body])
     }
 
-    @Test func aCallerIsAnActiveAccount() throws {
+    @Test func `A caller is an active account`() throws {
         refused(.unauthenticated) { try world.when(rename("B"), by: world.newID()) }
         try world.execute(rename("C"), by: Caller(.email(SearchText.emailKey("OWNER@EXAMPLE.COM"))))
         world.given(.account(owner, organization: nil, .deactivated))
         refused(.unauthenticated) { try world.when(rename("B"), by: owner) }
     }
 
-    @Test func theCurrentOrganizationIsTheClaimedTheNamedOrTheOnlyOne() throws {
+    @Test func `The current organization is the claimed, the named or the only one`() throws {
         let other = world.organization("Other", owner: owner)
         refused(.invalid) { try world.when(rename("B"), by: owner) }
         #expect(try world.when(rename("B"), by: owner, in: other).first?.stream == other)
@@ -42,7 +42,7 @@ import Testing
         refused(.forbidden) { try world.when(rename("B"), by: linked) }
     }
 
-    @Test func aSystemAdminActsAsOwnerEverywhere() throws {
+    @Test func `A system admin acts as owner everywhere`() throws {
         let system = world.account("system@example.com")
         world.grant(system, "SYSTEM_ADMIN", in: nil)
         refused(.invalid) { try world.when(rename("B"), by: system) }
@@ -51,7 +51,7 @@ import Testing
         #expect(try world.when(DeactivateOrganization(acme), by: system).count == 1)
     }
 
-    @Test func theTrailNamesTheRoleThatPermitted() throws {
+    @Test func `The trail names the role that permitted the change`() throws {
         world.grant(owner, "ADMIN", in: acme)
         try world.when(rename("B"), by: owner)
         #expect(world.events.last?.author == Author(account: owner, role: "OWNER", origin: .null))
@@ -59,7 +59,7 @@ import Testing
         #expect(world.events.last?.author.role == "ACCOUNT")
     }
 
-    @Test func aPreconditionIsCheckedBehindRightsAndBeforeRules() throws {
+    @Test func `A precondition is checked after rights and before rules`() throws {
         let anna = world.employee("Anna", in: acme)
         _ = world.employee("Bert", in: acme, email: "bert@x.de")
         let tag = EntityTag(Position(world.events.count - 1)).description
@@ -77,7 +77,7 @@ import Testing
         try world.execute(DeactivateEmployee(anna), by: Caller(.id(owner)), if: .exists)
     }
 
-    @Test func anAccountsTagSpeaksOfTheCallersGrantsToo() throws {
+    @Test func `An account's tag covers the caller's grants too`() throws {
         let member = world.account("member@example.com", "EMPLOYEE", in: acme)
         let tag = "\"\(world.events.count)-3\""
         let same = ChangeAccount(.id(member), name: .keep, email: .keep)
@@ -86,7 +86,7 @@ import Testing
         refused(.preconditionFailed) { try world.execute(same, by: Caller(.id(owner)), if: .tags([tag])) }
     }
 
-    @Test func aRepeatAppendsNothingAndAnotherBodyIsRefused() throws {
+    @Test func `A repeat appends nothing, and another body is refused`() throws {
         let caller = Caller(.id(owner))
         let first = try world.execute(rename("B"), by: caller, key: key("a"))
         #expect(first.events.count == 1)
@@ -107,13 +107,13 @@ import Testing
         refused(.invalid) { try world.execute(rename("B"), by: caller, key: key("a")) }
     }
 
-    @Test func aKeyIsItsAccountsOwn() throws {
+    @Test func `A key belongs to its account`() throws {
         let second = world.account("second@example.com", "OWNER", in: acme)
         try world.execute(rename("B"), by: Caller(.id(owner)), key: key("a"))
         #expect(try world.execute(rename("C"), by: Caller(.id(second)), key: key("a", body: 2)).events.count == 1)
     }
 
-    @Test func whatAppendsNothingKeepsNoReceipt() throws {
+    @Test func `A command that appends nothing keeps no receipt`() throws {
         let name = world.organizationRow(acme).name
         try world.execute(rename(name), by: Caller(.id(owner)), key: key("a"))
         #expect(try world.execute(rename("B"), by: Caller(.id(owner)), key: key("a", body: 2)).events.count == 1)

@@ -33,7 +33,7 @@ import Testing
 
     // MARK: Granting
 
-    @Test func ownersAndAdminsGrantInTheirOrganization() throws {
+    @Test func `Owners and admins grant in their organization`() throws {
         let member = world.account("member@example.com", "EMPLOYEE", in: acme)
         #expect(
             try world.when(grant(member, "MANAGER", in: acme), by: admin) == [
@@ -47,12 +47,12 @@ import Testing
         refused(.forbidden) { try world.when(grant(member, "OWNER", in: acme), by: auditor) }
     }
 
-    @Test func onlyAnOwnerGrantsOwner() throws {
+    @Test func `Only an owner grants owner`() throws {
         refused(.forbidden) { try world.when(grant(admin, "OWNER", in: acme), by: admin) }
         #expect(try world.when(grant(admin, "OWNER", in: acme), by: owner).count == 1)
     }
 
-    @Test func anOrganizationThatOneDoesNotSeeIsAFieldAtFault() throws {
+    @Test func `An organization that the caller does not see is a field at fault`() throws {
         refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: other), by: owner) }
         refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: world.newID()), by: owner) }
         world.grant(owner, "OWNER", in: other)
@@ -61,13 +61,13 @@ import Testing
         #expect(try world.when(grant(admin, "ADMIN", in: other), by: owner).count == 1)
     }
 
-    @Test func withoutACurrentOrganizationOneMustBeNamed() throws {
+    @Test func `Without a current organization one must be named`() throws {
         world.grant(owner, "OWNER", in: other)
         refused(.invalid) { try world.when(grant(admin, "ADMIN"), by: owner) }
         #expect(try world.when(grant(admin, "MANAGER"), by: owner, in: acme).count == 1)
     }
 
-    @Test func anAccountThatOneDoesNotSeeIsReachedByItsAddressAlone() throws {
+    @Test func `An account that the caller does not see is reached only by its address`() throws {
         refused(.notFound) { try world.when(grant(stranger, "EMPLOYEE", in: acme), by: admin) }
         let byEmail = GrantRole(.email("Stranger@example.com"), organization: acme, role: "EMPLOYEE", employee: nil)
         let bystander = world.account("by@example.com", "EMPLOYEE", in: acme)
@@ -80,7 +80,7 @@ import Testing
         refused(.notFound) { try world.when(foreign, by: admin) }
     }
 
-    @Test func systemAdminIsThePlatforms() throws {
+    @Test func `SYSTEM_ADMIN is granted on the platform alone`() throws {
         refused(.rule, at: "/role") { try world.when(grant(admin, "SYSTEM_ADMIN", in: acme), by: owner) }
         refused(.forbidden) { try world.when(grant(owner, "SYSTEM_ADMIN"), by: owner) }
         refused(.rule, at: "/employeeId") {
@@ -92,7 +92,7 @@ import Testing
             ])
     }
 
-    @Test func aWordThatIsNoRoleGivesNoRight() throws {
+    @Test func `A word that is not a role gives no right`() throws {
         let wizard = world.account("wizard@example.com", "EMPLOYEE", in: acme)
         #expect(try world.when(grant(wizard, "WIZARD", in: acme), by: owner).count == 1)
         try world.when(revoke(wizard, "EMPLOYEE", in: acme), by: owner)
@@ -101,7 +101,7 @@ import Testing
         #expect(try world.when(revoke(wizard, "WIZARD", in: acme), by: wizard).count == 1)
     }
 
-    @Test func whatIsInactiveTakesNoGrant() throws {
+    @Test func `An inactive account, organization or employee takes no grant`() throws {
         let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
         world.given(.account(bob, organization: nil, .deactivated))
         refused(.rule) { try world.when(grant(bob, "ADMIN", in: acme), by: owner) }
@@ -114,7 +114,7 @@ import Testing
 
     // MARK: Employees
 
-    @Test func aGrantThatBearsAnEmployeeLinksTheTwo() throws {
+    @Test func `A grant with an employee links the two`() throws {
         let anna = world.employee("Anna", in: acme)
         #expect(
             try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner) == [
@@ -133,7 +133,7 @@ import Testing
         #expect(world.grants(of: admin) == ["MANAGER"])
     }
 
-    @Test func aLinkElsewhereIsAConflict() throws {
+    @Test func `A link to another employee is a conflict`() throws {
         let anna = world.employee("Anna", in: acme, account: world.account("anna@example.com"))
         refused(.conflict, at: "/employeeId") {
             try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner)
@@ -145,7 +145,7 @@ import Testing
         }
     }
 
-    @Test func anEmployeeOfAnotherOrganizationIsMissing() throws {
+    @Test func `An employee of another organization is missing`() throws {
         let foreign = world.employee("F", in: other)
         for employee in [foreign, world.newID()] {
             refused(.rule, at: "/employeeId") {
@@ -156,7 +156,7 @@ import Testing
 
     // MARK: Taking back
 
-    @Test func aRoleIsTakenBackOnce() throws {
+    @Test func `A role is revoked once`() throws {
         let member = world.account("member@example.com", "MANAGER", in: acme)
         #expect(
             try world.when(revoke(member, "MANAGER", in: acme), by: admin) == [
@@ -168,7 +168,7 @@ import Testing
         #expect(try world.when(revoke(member, "EMPLOYEE"), by: admin).count == 1)
     }
 
-    @Test func onlyAnOwnerTakesOwnerBackAndTheLastStays() throws {
+    @Test func `Only an owner revokes OWNER, and the last one stays`() throws {
         refused(.forbidden) { try world.when(revoke(owner, "OWNER", in: acme), by: admin) }
         refused(.rule) { try world.when(revoke(owner, "OWNER", in: acme), by: owner) }
         refused(.rule) { try world.when(revoke(owner, "OWNER", in: acme), by: system) }
@@ -180,14 +180,14 @@ import Testing
         #expect(try world.when(revoke(owner, "OWNER", in: acme), by: owner).count == 1)
     }
 
-    @Test func anAccountGivesUpItsOwn() throws {
+    @Test func `An account may give up its own grant`() throws {
         let auditor = world.account("auditor@example.com", "AUDITOR", in: acme)
         let reader = world.account("reader@example.com", "AUDITOR", in: acme)
         refused(.forbidden) { try world.when(revoke(auditor, "AUDITOR", in: acme), by: reader) }
         #expect(try world.when(revoke(auditor, "AUDITOR", in: acme), by: auditor).count == 1)
     }
 
-    @Test func theLastSystemAdminStays() throws {
+    @Test func `The last system admin stays`() throws {
         refused(.rule) { try world.when(revoke(system, "SYSTEM_ADMIN"), by: system) }
         refused(.notFound) { try world.when(revoke(system, "SYSTEM_ADMIN"), by: owner) }
         world.grant(owner, "SYSTEM_ADMIN", in: nil)
@@ -195,7 +195,7 @@ import Testing
         refused(.rule) { try world.when(revoke(owner, "SYSTEM_ADMIN"), by: owner) }
     }
 
-    @Test func aConfinedTokenReachesNoGrantElsewhere() throws {
+    @Test func `A confined token reaches no grant elsewhere`() throws {
         world.grant(owner, "SYSTEM_ADMIN", in: nil)
         world.grant(owner, "EMPLOYEE", in: other)
         let confined = Caller(.id(owner), claimedOrganization: acme)

@@ -49,11 +49,13 @@ import Testing
         ),
         ("[]", "line 2: it is not a JSON object"), ("{", "line 2: the text is not JSON (byte 1)"),
         (#"{"op":"leave","op":"leave"}"#, "line 2: an object has two members of the same name (byte 14)"),
-    ]) func theLineAndTheFieldAtFaultAreNamed(_ line: String, _ expected: String) {
+    ])
+    func `The line and the field at fault are named`(_ line: String, _ expected: String) {
         #expect(error(line) == expected)
     }
 
-    @Test(arguments: ["name", "role", "location"]) func noTextIsLongerThanTheAPITakes(_ field: String) throws {
+    @Test(arguments: ["name", "role", "location"])
+    func `No text is longer than the API takes`(_ field: String) throws {
         // Two bytes a letter: what counts are bytes.
         for (count, reason) in [(128, nil), (129, "line 2: \(field): it is longer than 256 bytes")] {
             let texts = ["name": "B"].merging([field: String(repeating: "é", count: count)]) { $1 }
@@ -67,14 +69,14 @@ import Testing
         }
     }
 
-    @Test func emptyLinesCountButSayNothing() throws {
+    @Test func `Empty lines are counted and change nothing`() throws {
         let file = try HistoryFile(parsing: Array("\(Self.hire)\n\r\n\(Self.hire)".utf8))
         #expect(file.lineCount == 3)
         #expect(file.lines.map(\.number) == [1, 3])
         #expect(try HistoryFile(parsing: []).lineCount == 0)
     }
 
-    @Test func theDigestIsThatOfTheFileAndOfItsBeginning() throws {
+    @Test func `The digest is that of the file and of its beginning`() throws {
         let one = try HistoryFile(parsing: Array("\(Self.hire)\n".utf8))
         let unended = try HistoryFile(parsing: Array(Self.hire.utf8))
         let two = try HistoryFile(parsing: Array("\(Self.hire)\n\(Self.hire)\n".utf8))
@@ -106,7 +108,7 @@ import Testing
         return Array("\(text)\n".utf8)
     }
 
-    @Test func aNewFileBeginsUnlessItGoesBack() throws {
+    @Test func `A new file is accepted unless it begins before the last import`() throws {
         let new = try file([3, 4])
         #expect(try ImportPlan(of: new, after: [], lastEffectiveAt: nil) == .begin)
         let third = Instant(rfc3339: "2024-01-03T00:00:00Z"), fourth = Instant(rfc3339: "2024-01-04T00:00:00Z")
@@ -115,7 +117,7 @@ import Testing
         refused(.rule) { try ImportPlan(of: new, after: [], lastEffectiveAt: fourth) }
     }
 
-    @Test func theSameFileGoesOnBehindItsLastLine() throws {
+    @Test func `The same file resumes after its last line`() throws {
         let same = try file([1, 2, 3])
         let plan = try ImportPlan(
             of: same, after: [earlier(same, lastLine: 2)], lastEffectiveAt: Instant(rfc3339: "2024-01-02T00:00:00Z"))
@@ -125,7 +127,7 @@ import Testing
         #expect(done.lines(of: same).isEmpty)
     }
 
-    @Test func addedLinesGoOnAndChangedOnesDoNot() throws {
+    @Test func `A file with lines added resumes, one with lines changed does not`() throws {
         let before = try file([1, 2])
         let known = [earlier(before, lastLine: 2)]
         let last = Instant(rfc3339: "2024-01-02T00:00:00Z")
@@ -138,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func aStoppedImportGoesOnWithTheLinesBehindCorrected() throws {
+    @Test func `A stopped import resumes with its remaining lines corrected`() throws {
         let known = [earlier(try file([1, 2, 9]), lines: 2, lastLine: 2)]
         let corrected = try file([1, 2, 3])
         let plan = try ImportPlan(
@@ -147,7 +149,7 @@ import Testing
         #expect(plan.needsStart(for: corrected))
     }
     /// Whatever it was, it says nothing of what this file holds: its people would go into another's organization.
-    @Test func anImportStoppedBeforeItsFirstLineIsNotGoneOnWith() throws {
+    @Test func `An import stopped before its first line is not resumed`() throws {
         let refused = try file([1, 2]), other = try file([3])
         #expect(
             try ImportPlan(of: other, after: [earlier(refused, lines: 0, lastLine: 0)], lastEffectiveAt: nil) == .begin)

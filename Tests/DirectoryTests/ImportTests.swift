@@ -49,7 +49,7 @@ import Testing
         #expect(error?.line == line, "\(error?.description ?? "")", sourceLocation: location)
     }
 
-    @Test func eachEventBearsItsLineAndItsTime() throws {
+    @Test func `Each event has its line and its time`() throws {
         try carryOut(staff + ["set_manager b manager=a"])
         let events = world.events.filter { $0.imported != nil }
         #expect(events.map { $0.imported?.line } == [1, 1, 2, 3, 4])
@@ -61,7 +61,7 @@ import Testing
         #expect(ada.role == "Boss" && ada.profile.values == ["location": "Rome"])
     }
 
-    @Test func oneDirectManagerTakesThePlaceOfTheOthers() throws {
+    @Test func `A new direct manager replaces the others`() throws {
         let events = try carryOut(staff + ["set_manager c manager=a"])
         let (ada, bo, cy) = (events[0].stream, events[2].stream, events[3].stream)
         world.line(cy, to: bo, "DOTTED_LINE", in: acme)
@@ -76,7 +76,7 @@ import Testing
             try carryOut(unset, from: 7) == [.employee(cy, organization: acme, .managerRemoved(bo, type: "DIRECT"))])
     }
 
-    @Test func linesOfOtherTypesStay() throws {
+    @Test func `Lines of other types stay`() throws {
         let events = try carryOut(staff)
         let (ada, bo, cy) = (events[0].stream, events[2].stream, events[3].stream)
         world.line(cy, to: bo, "DOTTED_LINE", in: acme)
@@ -86,7 +86,7 @@ import Testing
             ])
     }
 
-    @Test func whoComesBackIsTheSameEmployee() throws {
+    @Test func `An employee who returns is the same employee`() throws {
         let lines = staff + ["set_manager b manager=a", "leave b", "hire b name=Bob email=B@x.de location=Oslo"]
         let events = try carryOut(lines)
         let bo = events[2].stream
@@ -102,7 +102,7 @@ import Testing
         #expect(world.row(bo).isActive && world.row(bo).name == "Bob")
     }
 
-    @Test func theActiveEmployeeOfAnAddressIsMeant() throws {
+    @Test func `An address means its active employee`() throws {
         let old = world.employee("Old", in: acme, email: "a@x.de")
         world.given(.employee(old, organization: acme, .deactivated))
         let current = world.employee("New", in: acme, email: "A@x.de")
@@ -111,7 +111,7 @@ import Testing
         #expect(!world.row(old).isActive)
     }
 
-    @Test func rolesAndLocationsChangeOrGo() throws {
+    @Test func `Roles and locations are changed or cleared`() throws {
         let events = try carryOut(
             staff + ["role a role=Chief", "location a location=Bonn", "role a", "location a", "location a"])
         let ada = events[0].stream
@@ -125,7 +125,7 @@ import Testing
             ])
     }
 
-    @Test func aRefusedLineRefusesItsWholeRunAndIsNamed() throws {
+    @Test func `A refused line refuses its whole run and is named`() throws {
         let count = world.events.count
         let circle = staff + ["set_manager a manager=b", "set_manager b manager=c", "set_manager c manager=a"]
         refusedLine(6) { try carryOut(circle) }
@@ -137,7 +137,7 @@ import Testing
         refused(.rule) { try carryOut(staff) }
     }
 
-    @Test func whoLeavesLosesGrantsAndTheLastOwnerStays() throws {
+    @Test func `An employee who leaves loses grants, and the last owner stays`() throws {
         let events = try carryOut(staff)
         let accounts = [world.account("a@x.de"), world.account("b@x.de")]
         for (email, employee) in [("a@x.de", events[0].stream), ("b@x.de", events[2].stream)] {
@@ -153,7 +153,7 @@ import Testing
         #expect(world.events.last?.imported?.line == 4)
     }
 
-    @Test func theFirstLineOfANewOrganizationIsItsBeginning() throws {
+    @Test func `The first line of a new organization is its beginning`() throws {
         let file = try file(staff)
         let (id, ownerID) = (world.newID(), world.newID())
         let count = world.events.count
@@ -178,7 +178,7 @@ import Testing
             ])
     }
 
-    @Test func anImportGoesIntoAnActiveOrganization() throws {
+    @Test func `An import goes into an active organization`() throws {
         let file = try file(staff)
         refused(.notFound) { try world.submit(StartImport(importID, of: file, into: .organization(world.newID()))) }
         world.given(.organization(acme, .deactivated))

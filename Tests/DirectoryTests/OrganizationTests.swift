@@ -27,7 +27,7 @@ import Testing
 
     // MARK: Creating
 
-    @Test func anyAccountMakesOneAndOwnsIt() throws {
+    @Test func `Any account makes an organization and owns it`() throws {
         let id = world.newID()
         let events = try world.when(
             CreateOrganization(id: id, name: "Acme", alias: nil, ownerEmail: nil, ownerID: world.newID()), by: ada)
@@ -39,7 +39,7 @@ import Testing
         #expect(world.organizationRow(id).owners == [ada])
     }
 
-    @Test func theOwnersAccountIsMadeIfThereIsNone() throws {
+    @Test func `The owner's account is made if there is none`() throws {
         let (id, owner) = (world.newID(), world.newID())
         let events = try world.when(
             CreateOrganization(id: id, name: "Acme", alias: nil, ownerEmail: "Bob@example.com", ownerID: owner), by: ada
@@ -50,30 +50,30 @@ import Testing
         refused(.notFound) { try world.when(change(id, name: .set("Mine")), by: ada) }
     }
 
-    @Test func theOwnersAddressIsComparedWithoutCase() throws {
+    @Test func `The owner's address is compared without case`() throws {
         let events = try world.when(create("Acme", owner: "ADA@example.com"), by: ada)
         #expect(events.count == 2)
     }
 
-    @Test func anInactiveAccountOwnsNothing() throws {
+    @Test func `An inactive account owns nothing`() throws {
         let bob = world.account("bob@example.com")
         world.given(.account(bob, organization: nil, .deactivated))
         refused(.rule, at: "/ownerEmail") { try world.when(create("Acme", owner: "bob@example.com"), by: ada) }
     }
 
-    @Test func aConfinedTokenMakesNone() throws {
+    @Test func `A confined token makes no organization`() throws {
         let acme = world.organization(owner: ada)
         refused(.forbidden) { try world.execute(create("B"), by: Caller(.id(ada), claimedOrganization: acme)) }
     }
 
     // MARK: Aliases
 
-    @Test func aTakenAliasIsAConflict() throws {
+    @Test func `A taken alias is a conflict`() throws {
         _ = world.organization(alias: "acme", owner: ada)
         refused(.conflict, at: "/alias") { try world.when(create("B", alias: "acme"), by: ada) }
     }
 
-    @Test func theAliasOfAnInactiveOrganizationStaysTaken() throws {
+    @Test func `The alias of an inactive organization stays taken`() throws {
         let acme = world.organization(alias: "acme", owner: ada)
         world.given(.organization(acme, .deactivated))
         refused(.conflict, at: "/alias") { try world.when(create("B", alias: "acme"), by: ada) }
@@ -85,11 +85,12 @@ import Testing
         ("A\u{301}b", "ab"), ("日本", "org-1"), ("株式会社 ABC", "abc"), ("X", "x-2"), ("!!!", "org-1"), ("42", "42"),
         ("Acme Acme", "acme-acme"), (String(repeating: "a", count: 80), String(repeating: "a", count: 63)),
         (String(repeating: "a", count: 62) + " b", String(repeating: "a", count: 62)),
-    ]) func anAliasIsDerivedFromTheName(_ name: String, _ expected: String) throws {
+    ])
+    func `An alias is derived from the name`(_ name: String, _ expected: String) throws {
         #expect(alias(try world.when(create(name), by: ada)) == expected)
     }
 
-    @Test func takenAliasesGetNumbers() throws {
+    @Test func `Taken aliases get numbers`() throws {
         let derived = try (1...9).map { _ in alias(try world.when(create("Acme"), by: ada)) }
         #expect(derived == ["acme"] + (2...9).map { "acme-\($0)" })
         let nameless = try (1...3).map { _ in alias(try world.when(create("?"), by: ada)) }
@@ -101,7 +102,7 @@ import Testing
 
     // MARK: Changing
 
-    @Test func onlyWhatChangesIsAnEvent() throws {
+    @Test func `Only a field that changes is an event`() throws {
         let acme = world.organization("Acme", alias: "acme", owner: ada)
         #expect(try world.when(change(acme, name: .set("Acme"), alias: .set("acme")), by: ada).isEmpty)
         #expect(
@@ -111,14 +112,14 @@ import Testing
             ])
     }
 
-    @Test func anotherWayOfWritingALetterIsAChange() throws {
+    @Test func `Another encoding of the same letter is a change`() throws {
         let acme = world.organization("Caf\u{E9}", owner: ada)
         let events = try world.when(change(acme, name: .set("Cafe\u{301}")), by: ada)
         #expect(events.count == 1)
         #expect(world.organizationRow(acme).name.isIdentical(to: "Cafe\u{301}"))
     }
 
-    @Test func ownersAndAdminsChange() throws {
+    @Test func `Owners and admins change an organization`() throws {
         let acme = world.organization(owner: ada)
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         #expect(try world.when(change(acme, name: .set("By admin")), by: admin).count == 1)
@@ -130,13 +131,13 @@ import Testing
         refused(.notFound) { try world.when(change(acme, name: .set("Mine")), by: stranger) }
     }
 
-    @Test func anAliasOfAnotherIsAConflict() throws {
+    @Test func `The alias of another organization is a conflict`() throws {
         _ = world.organization("B", alias: "bcme", owner: ada)
         let acme = world.organization("A", alias: "acme", owner: ada)
         refused(.conflict, at: "/alias") { try world.when(change(acme, alias: .set("bcme")), by: ada) }
     }
 
-    @Test func onlyAnOwnerAddsAnOwner() throws {
+    @Test func `Only an owner adds an owner`() throws {
         let acme = world.organization(owner: ada)
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         let bob = world.account("bob@example.com")
@@ -153,7 +154,7 @@ import Testing
 
     // MARK: Profiles
 
-    @Test func aProfileIsChangedOrReplaced() throws {
+    @Test func `A profile is changed or replaced`() throws {
         let acme = world.organization(owner: ada)
         func edit(_ fields: [String: FieldEdit<String>], replaces: Bool) throws -> [String: String] {
             try world.when(ChangeOrganizationProfile(acme, fields: fields, replaces: replaces), by: ada)
@@ -172,7 +173,7 @@ import Testing
 
     // MARK: Status
 
-    @Test func onlyAnOwnerDeactivatesAndActivates() throws {
+    @Test func `Only an owner deactivates and activates`() throws {
         let acme = world.organization(owner: ada)
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         refused(.forbidden) { try world.when(DeactivateOrganization(acme), by: admin) }
@@ -183,7 +184,7 @@ import Testing
         #expect(try world.when(ActivateOrganization(acme), by: ada).isEmpty)
     }
 
-    @Test func anInactiveOrganizationTakesNoChange() throws {
+    @Test func `An inactive organization takes no change`() throws {
         let acme = world.organization(owner: ada)
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         let anna = world.employee("Anna", in: acme)

@@ -10,7 +10,8 @@ import Testing
 
 /// Whatever is asked for by whomever, the directory's rules stand.
 @Suite struct PropertyTests {
-    @Test(arguments: 1...6 as ClosedRange<UInt64>) func noSequenceOfMutationsBreaksARule(_ seed: UInt64) throws {
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `No sequence of mutations breaks a rule`(_ seed: UInt64) throws {
         var directory = try RandomDirectory(seed)
         let world = directory.world
         var invariants = Invariants()

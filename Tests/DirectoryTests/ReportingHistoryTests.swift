@@ -11,7 +11,8 @@ import Testing
 /// `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and `data/reporting-truth.ndjson`; without it a
 /// generated history of the same shape is used.
 @Suite struct ReportingHistoryTests {
-    @Test(arguments: [1, 37, ImportLines.most]) func theFoldIsTheTruthAtEveryMark(_ run: Int) throws {
+    @Test(arguments: [1, 37, ImportLines.most])
+    func `The folded events are the truth at every mark`(_ run: Int) throws {
         let history = try ReportingHistory.load()
         let file = try HistoryFile(parsing: history.lines)
         #expect(file.lineCount == history.lineCount)

@@ -33,7 +33,7 @@ import Testing
         .employee(people[employee], organization: acme, event)
     }
 
-    @Test func aLineBeginsChangesItsTypeAndEnds() throws {
+    @Test func `A line begins, changes its type and ends`() throws {
         #expect(try assign(0, to: 1) == [event(0, .managerAssigned(people[1], type: "DIRECT"))])
         #expect(try assign(0, to: 1).isEmpty)
         #expect(
@@ -45,7 +45,7 @@ import Testing
         refused(.notFound) { try world.when(end, by: owner) }
     }
 
-    @Test func nobodyReportsToThemselvesOrInACircle() throws {
+    @Test func `Nobody reports to themselves or in a circle`() throws {
         refused(.rule, at: "/managerId") { try assign(0, to: 0) }
         try assign(0, to: 1)
         try assign(1, to: 2)
@@ -60,14 +60,14 @@ import Testing
         #expect(try assign(3, to: 0).count == 1)
     }
 
-    @Test func aCircleOverSeveralManagersIsFound() throws {
+    @Test func `A circle over several managers is found`() throws {
         try assign(0, to: 1)
         try assign(0, to: 2)
         try assign(2, to: 3)
         refused(.rule, at: "/managerId") { try assign(3, to: 0) }
     }
 
-    @Test func bothEndsAreActiveEmployeesOfOneOrganization() throws {
+    @Test func `Both ends are active employees of one organization`() throws {
         let other = world.organization("Other", owner: owner)
         let foreign = world.employee("F", in: other)
         for manager in [foreign, world.newID()] {
@@ -80,7 +80,7 @@ import Testing
         refused(.rule) { try assign(4, to: 0) }
     }
 
-    @Test func aLineToSomebodyWhoLeftStaysUntilItIsChanged() throws {
+    @Test func `A line to somebody who left stays until it is changed`() throws {
         try assign(0, to: 1)
         try world.when(DeactivateEmployee(people[1]), by: owner)
         #expect(try assign(0, to: 1).isEmpty)
@@ -89,7 +89,7 @@ import Testing
         #expect(try world.when(RemoveManager(people[0], manager: people[1]), by: owner).count == 1)
     }
 
-    @Test func allLinesAreReplacedInOneAppend() throws {
+    @Test func `All lines are replaced in one append`() throws {
         try assign(0, to: 1)
         try assign(0, to: 2)
         let events = try replace(0, with: [(2, "DOTTED_LINE"), (3, "DIRECT")])
@@ -105,7 +105,7 @@ import Testing
         #expect(try replace(0, with: []).count == 2)
     }
 
-    @Test func anEmployeeHasAHundredManagersAtMost() throws {
+    @Test func `An employee has at most 100 managers`() throws {
         let many = (0..<101).map { world.employee("M\($0)", in: acme) }
         let lines = many.map { (manager: $0, type: "DIRECT") }
         refused(.rule) { try world.when(ReplaceManagers(people[0], lines: lines), by: owner) }
@@ -115,7 +115,7 @@ import Testing
             try world.when(ReplaceManagers(people[0], lines: Array(lines.suffix(100))), by: owner).count == 2)
     }
 
-    @Test func onlyOwnersAndAdminsChangeLines() throws {
+    @Test func `Only owners and admins change lines`() throws {
         let manager = world.account("manager@example.com", "MANAGER", in: acme)
         try assign(0, to: 1)
         refused(.forbidden) {
@@ -125,7 +125,7 @@ import Testing
         refused(.forbidden) { try world.when(RemoveManager(people[0], manager: people[1]), by: manager) }
     }
 
-    @Test func theOutcomeNamesTheEmployeeAndThePositionOfItsVersion() throws {
+    @Test func `The outcome names the employee and the position of its version`() throws {
         let mutation = AssignManager(people[0], manager: people[1], type: "DIRECT")
         guard case .done(_, let entity, let position) = try world.execute(mutation, by: Caller(.id(owner))).execution
         else {

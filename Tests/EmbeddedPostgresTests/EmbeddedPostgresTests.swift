@@ -3,7 +3,7 @@ import Testing
 @testable import EmbeddedPostgres
 
 @Suite struct EmbeddedPostgresTests {
-    @Test func `What was written is there after a stop and a start`() async throws {
+    @Test func `Data written before a stop is there after the next start`() async throws {
         try await withDataDirectory { folder in
             let first = try await postgres(in: folder)
             #expect(first.connectionString.isEmpty)
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `A second service on the same folder is told what is wrong, and the first goes on`() async throws {
+    @Test func `A second service on the same folder is refused, and the first keeps running`() async throws {
         try await withDataDirectory { folder in
             let first = try await postgres(in: folder)
             try await first.start()
@@ -74,7 +74,7 @@ import Testing
         "with spaces and 'quotes'", "größe–目录", "$HOME `id` \"x\" \\ %, @",
         String(repeating: "long", count: 60),
     ])
-    func `Folders of any name do`(name: String) async throws {
+    func `A data directory may have any name`(name: String) async throws {
         try await withDataDirectory(named: name) { folder in
             let postgres = try await postgres(in: folder)
             try await postgres.start()
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `Paths that Postgres cannot bear are refused by name`() async throws {
+    @Test func `Paths that Postgres cannot use are refused by name`() async throws {
         for path in ["/tmp/" + String(repeating: "x/", count: 500), "/tmp/line\nbreak", ""] {
             let refusal = await #expect(throws: EmbeddedPostgresError.self) { try await postgres(in: path).start() }
             #expect(refusal?.kind == .unusableDirectory)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `A cluster whose making was interrupted is begun anew`() async throws {
+    @Test func `A cluster whose creation was interrupted is created again`() async throws {
         try await withDataDirectory { folder in
             try Files.makeFolders("\(folder)/postgres.new/half", mode: 0o700)
             let postgres = try await postgres(in: folder)

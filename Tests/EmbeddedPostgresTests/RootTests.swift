@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `Links that the server's user lays do not lead root to other files`() async throws {
+    @Test func `Links made by the server's user do not lead root to other files`() async throws {
         try await withDataDirectory { folder in
             let service = try await postgres(in: folder)
             try await service.start()

@@ -3,7 +3,7 @@ import Testing
 @testable import EmbeddedPostgres
 
 @Suite struct SharedUseTests {
-    @Test func `A command starts the server and stops it behind it`() async throws {
+    @Test func `A command starts the server and stops it afterwards`() async throws {
         try await withDataDirectory { folder in
             let command = try await postgres(in: folder)
             let answer = try await command.withRunning { try await ask("SELECT 1", of: $0) }
@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test func `A command beside the service leaves its server alone`() async throws {
+    @Test func `A command alongside the service leaves its server alone`() async throws {
         try await withDataDirectory { folder in
             let service = try await postgres(in: folder)
             try await service.start()
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `A command's error is handed on, and its server stopped`() async throws {
+    @Test func `A command's error is passed on, and its server is stopped`() async throws {
         struct Trouble: Error {}
         try await withDataDirectory { folder in
             await #expect(throws: Trouble.self) { try await postgres(in: folder).withRunning { _ in throw Trouble() } }
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `A start that fails behind the server's leaves no server`() async throws {
+    @Test func `A start that fails after the server's leaves no server`() async throws {
         try await withDataDirectory { folder in
             let service = EmbeddedPostgres(
                 dataDirectory: folder, installation: try await PostgresInstallation.find(),
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `A server with no connection left is waited for, not taken from those who use it`() async throws {
+    @Test func `A server with no free connection is waited for, not taken from its users`() async throws {
         try await withDataDirectory { folder in
             let service = EmbeddedPostgres(
                 dataDirectory: folder, installation: try await PostgresInstallation.find(),

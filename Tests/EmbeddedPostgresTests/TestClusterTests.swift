@@ -30,7 +30,7 @@ import Testing
         await cluster.stop()
     }
 
-    @Test func `A cluster that nobody holds any more is removed`() async throws {
+    @Test func `A cluster that is no longer referenced is removed`() async throws {
         var cluster: TestCluster? = try await TestCluster.start()
         let connection = try #require(cluster?.connectionString)
         let folder = try #require(connection.split(separator: "'").dropFirst().first.map(String.init))

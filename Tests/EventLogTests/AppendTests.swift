@@ -7,7 +7,7 @@ import Testing
 @testable import EventLog
 
 @Suite struct AppendTests {
-    @Test func whatIsReadIsWhatWasAppended() async throws {
+    @Test func `What is read is what was appended`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         let author = Author(
@@ -39,7 +39,7 @@ import Testing
     }
 
     /// Made by hand from contract/events.md: what anyone in any language has to hash.
-    @Test func theEntryIsCanonical() throws {
+    @Test func `The entry of an event is canonical JSON with its commitments`() throws {
         let stream = UUID(high: 0, low: 1), salt = [UInt8](repeating: 7, count: 32)
         let sealed = Commitment(to: Array(#"{"text":"Zoë"}"#.utf8), salt: salt)
         let event = StoredEvent(
@@ -68,7 +68,7 @@ import Testing
         #expect(try JSON(parsing: event.entry).canonicalBytes() == event.entry)
     }
 
-    @Test func theLogTakesNoChange() async throws {
+    @Test func `Stored events cannot be changed or deleted`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         try await appender.append(300)
@@ -83,7 +83,7 @@ import Testing
         #expect(try await database.number("select count(*) from log.events") == 300)
     }
 
-    @Test func refusals() async throws {
+    @Test func `An append after another head, too early or in the future is refused`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         try await appender.append(2)
@@ -119,7 +119,7 @@ import Testing
     }
 
     /// Whatever fails and is rolled back, positions have no gap, and readers never see one that is followed by an earlier one.
-    @Test func positionsHaveNoGapWhateverFails() async throws {
+    @Test func `Positions have no gap, whatever fails`() async throws {
         let database = try await LogDatabase.make()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<6 {
@@ -166,7 +166,7 @@ import Testing
             ) == 0)
     }
 
-    @Test func anErasedTextLeavesItsLeafValid() async throws {
+    @Test func `Erased text leaves its leaf valid`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         try await appender.append(3)
@@ -190,7 +190,7 @@ import Testing
         #expect(salts.count == 3)
     }
 
-    @Test func anEventTooLargeIsRefusedWhole() throws {
+    @Test func `A batch with an event that is too large is refused as a whole`() throws {
         var batch = Batch(after: 0, afterHash: nil), random = SystemRandomNumberGenerator()
         // Sealed text is not in the entry; open data is.
         let long = String(repeating: "x", count: 70_000)
@@ -209,7 +209,7 @@ import Testing
     }
 
     /// A row as version 1 of a note's shape stored it, for ever.
-    @Test func aStoredRowOfAnOldShapeIsRead() async throws {
+    @Test func `A stored row of an old shape is read`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         let id = UUID()

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct ReadTests {
     /// Every filter, alone and in pairs, in both directions and in pages, against the same filter in Swift.
-    @Test func everyFilterFindsWhatItSays() async throws {
+    @Test func `Every filter finds exactly the events that it describes`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         let ids = (0..<4).map { UUID(high: 0, low: UInt64($0)) }, types = ["note.made", "note.torn", "book.made"]
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func timeToPosition() async throws {
+    @Test func `The position at a time is the last one appended by then`() async throws {
         let database = try await LogDatabase.make()
         #expect(try await database.query("select log.position_at(now())")[0].int(0) == 0)
         var appender = try await Appender(database)

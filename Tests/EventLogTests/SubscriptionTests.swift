@@ -6,7 +6,7 @@ import Testing
 @testable import EventLog
 
 @Suite struct SubscriptionTests {
-    @Test func aNotificationWakesIt() async throws {
+    @Test func `A notification wakes a subscription`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         try await appender.append(3)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func itGoesOnAfterTheServerWasRestarted() async throws {
+    @Test func `A subscription continues after the server has restarted`() async throws {
         // Durable, so that nothing is lost with the server's death.
         let cluster = try await TestCluster.start(durable: true)
         let database = try await LogDatabase.make(on: cluster)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct TreeTests {
     /// The roots of the trees of 0 to 8 leaves that certificate-transparency's own tests have.
-    @Test func publishedRoots() {
+    @Test func `Roots are those published for certificate transparency`() {
         let entries: [[UInt8]] = [
             [], [0x00], [0x10], [0x20, 0x21], [0x30, 0x31], [0x40, 0x41, 0x42, 0x43],
             [0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57],
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// More than 256 tiles, so that one of the level above is complete, in batches that end on, before and behind the edges.
-    @Test func tilesAreThoseOfTheTree() async throws {
+    @Test func `Stored tiles are those of the tree`() async throws {
         let database = try await LogDatabase.make()
         var appender = try await Appender(database)
         for count in [1, 254, 1, 1, 255, 600, 255] { try await appender.append(count) }

@@ -10,7 +10,7 @@ import Testing
         (-62_135_596_800_000_000, "0001-01-01T00:00:00.000000Z"),
         (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
     ])
-    func isWrittenAndReadBack(microseconds: Int64, text: String) {
+    func `An instant is written with microseconds and read back`(microseconds: Int64, text: String) {
         let instant = Instant(microseconds: microseconds)
         #expect(instant.description == text)
         #expect(Instant(rfc3339: text) == instant)
@@ -27,7 +27,7 @@ import Testing
         ("0001-01-01T01:00:00+01:00", "0001-01-01T00:00:00.000000Z"),
         ("9999-12-31T22:59:59.999999-01:00", "9999-12-31T23:59:59.999999Z"),
     ])
-    func readsWhatRFC3339Allows(text: String, expected: String) {
+    func `Every form that RFC 3339 allows is read`(text: String, expected: String) {
         #expect(Instant(rfc3339: text)?.description == expected)
     }
 
@@ -38,12 +38,12 @@ import Testing
         "２０２６-11-24T07:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "0001-01-01T00:00:00+01:00",
         "9999-12-31T23:59:59-01:00", "9999-12-31T23:59:60Z",
     ])
-    func refusesEverythingElse(text: String) {
+    func `Text that is not an RFC 3339 time in range is refused`(text: String) {
         #expect(Instant(rfc3339: text) == nil)
     }
 
     /// Against another implementation of the calendar: each day of 400 years, and random instants.
-    @Test func agreesWithFoundation() throws {
+    @Test func `Dates agree with Foundation's calendar`() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
         for day in stride(from: Int64(-70 * 365), to: 330 * 365, by: 7) {
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func daysExistOrDoNot() {
+    @Test func `Only days that exist are dates`() {
         #expect(CivilDate("2024-02-29") != nil && CivilDate("2000-02-29") != nil)
         #expect(CivilDate("1900-02-29") == nil && CivilDate("2023-02-29") == nil && CivilDate("2023-04-31") == nil)
         #expect(CivilDate("0000-01-01") == nil && CivilDate("2023-1-1") == nil && CivilDate("2023-01-011") == nil)

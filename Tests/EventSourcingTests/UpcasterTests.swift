@@ -11,7 +11,7 @@ import Testing
             data: data)
     }
 
-    @Test func oldShapesBecomeTodaysStepByStep() throws {
+    @Test func `Old shapes become today's step by step`() throws {
         let upcasters = Upcasters([
             .init(from: "thing.made", schema: 1) { old in
                 var next = old
@@ -33,7 +33,7 @@ import Testing
         #expect(try upcasters.upcast(stored("other", 1)) == stored("other", 1))
     }
 
-    @Test func aShapeThatCannotBeReadSaysSo() {
+    @Test func `A shape that cannot be read says so`() {
         let upcasters = Upcasters([
             .init(from: "thing.made", schema: 1) { old throws(UnreadableEvent) in
                 throw UnreadableEvent(type: old.type, schema: old.schema, reason: "data.color is not a string")

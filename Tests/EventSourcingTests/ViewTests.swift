@@ -68,7 +68,7 @@ private enum Things: Projection {
 
     private func ids(_ colour: String) throws -> [Int64] { try view.keys(Things.byColour, [.text(colour)]).sorted() }
 
-    @Test func whatIsNotHeldIsMissingAndAbsenceIsHeld() throws {
+    @Test func `A row that is not held is missing, and absence is held`() throws {
         let missing = #expect(throws: Missing.self) { try view.row(Things.self, 1) }
         #expect(missing?.loads == [.row(Things.self, 1)])
         let walk = Load.walk(Things.self, Walk(keys: "select 1"), from: [.integer(1)])
@@ -86,7 +86,7 @@ private enum Things: Projection {
         #expect(throws: Missing.self) { try view.receipt([1]) }
     }
 
-    @Test func aViewOfValuesTakesTheRestForAbsent() throws {
+    @Test func `A view of values takes all other rows for absent`() throws {
         let view = View(complete: true)
         view.table(Things.self).insert(Versioned("red", since: 1), at: 1)
         #expect(try view.row(Things.self, 2) == nil)
@@ -95,7 +95,7 @@ private enum Things: Projection {
         #expect(try view.receipt([1]) == nil)
     }
 
-    @Test mutating func lookupsAreKeptRightUnderChanges() throws {
+    @Test mutating func `Lookups stay correct when rows change`() throws {
         things.insert([], ordinal: 0, values: [.text("red")])
         things.insert([], ordinal: 0, values: [.text("blue")])
         apply(
@@ -108,7 +108,7 @@ private enum Things: Projection {
     }
 
     /// A lookup that is loaded in the middle of a batch knows nothing of what the batch did before.
-    @Test mutating func aLookupLoadedLateIsCorrected() throws {
+    @Test mutating func `A lookup loaded late is corrected`() throws {
         for (id, colour) in [(1, "red"), (2, "red"), (3, "blue")] as [(Int64, String)] {
             things.insert(Versioned(colour, since: 1), at: id)
         }
@@ -123,7 +123,7 @@ private enum Things: Projection {
         #expect(try ids("red") == [3, 4])
     }
 
-    @Test mutating func changesAreWhatTheBatchDid() {
+    @Test mutating func `Changes are what the batch did`() {
         things.insert(Versioned("red", since: 0), at: 1)
         things.insert(Versioned("red", since: 0), at: 2)
         apply(
@@ -147,7 +147,7 @@ private enum Things: Projection {
         #expect(things.takeChanges().writes.updated.map(\.key) == [1])
     }
 
-    @Test mutating func theLeastRecentlyUsedGoFirst() throws {
+    @Test mutating func `The least recently used rows are forgotten first`() throws {
         for id in 1...10 as ClosedRange<Int64> { things.insert(Versioned("red", since: 1), at: id) }
         view.endBatch(budget: 1 << 20)
         #expect(!view.hasForgotten)
@@ -160,7 +160,7 @@ private enum Things: Projection {
         #expect(throws: Missing.self) { try view.row(Things.self, 7) }
     }
 
-    @Test mutating func largeLookupsAreForgottenWithTheirBatch() throws {
+    @Test mutating func `Large lookups are forgotten with their batch`() throws {
         let many = (1...101).map { Int64($0) }
         things.insert(many, ordinal: 0, values: [.text("red")])
         things.insert([], ordinal: 0, values: [.text("blue")])
@@ -174,14 +174,14 @@ private enum Things: Projection {
         #expect(throws: Missing.self) { try ids("blue") }
     }
 
-    @Test func textIsComparedByBytes() {
+    @Test func `Text is compared by bytes`() {
         #expect(ColumnValue.text("é") != .text("e\u{301}"))
         #expect(ColumnValue.text("é") == .text("é"))
         #expect(Set([ColumnValue.text("é"), .text("e\u{301}"), .text("é")]).count == 2)
         #expect(ColumnValue.text(nil as String?) == .null && ColumnValue.json([1]) != .bytes([1]))
     }
 
-    @Test mutating func onlyRowsThatExistedBeforeAreLoaded() {
+    @Test mutating func `Only rows that existed before are loaded`() {
         #expect(
             things.keys(missingFor: [.made(1, "red"), .painted(1, "blue"), .painted(2, "red"), .gone(2)]) == [2, 2])
         things.insert(nil, at: 2)

@@ -4,7 +4,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct ArrayTests {
-    @Test func elementsOfEachType() async throws {
+    @Test func `Arrays of each type come back as sent`() async throws {
         let id = UUID()
         var uuids = ArrayBuilder(of: .uuid)
         uuids.append(uuid: id)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: ElementType.allCases)
-    func nullsAndEmptyArrays(type: ElementType) async throws {
+    func `Nulls and empty arrays of each type come back as sent`(type: ElementType) async throws {
         var nulls = ArrayBuilder(of: type)
         nulls.appendNull()
         nulls.appendNull()
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func emptyArraysAreRead() async throws {
+    @Test func `Empty arrays are read`() async throws {
         try await withPool(configuration()) { pool in
             let row = try await pool.read("SELECT '{}'::uuid[], '{}'::text[], '{}'::int8[]")[0]
             #expect(try row.uuids(0).isEmpty)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func brokenArraysAreRefused() {
+    @Test func `Malformed arrays are refused`() {
         let header: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 20, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 0, 0, 8]
         for count in 0...header.count {
             let values = header.prefix(count).withUnsafeBytes { bytes in

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func fiftyThousandRowsOfText() async throws {
+    @Test func `Fifty thousand rows are copied in and out as text`() async throws {
         try await withSession(configuration()) { session in
             _ = try await session.query("CREATE TEMP TABLE people (id int8, name text)")
             #expect(try await session.copyIn("COPY people FROM STDIN", Self.text(rows: 50_000, cut: 10_007)) == 50_000)
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func fiftyThousandRowsOfBinary() async throws {
+    @Test func `Fifty thousand rows are copied in and out in binary`() async throws {
         let id = UUID()
         try await withSession(configuration()) { session in
             _ = try await session.query(
@@ -75,7 +75,7 @@ import Testing
 
     struct GivenUp: Error {}
 
-    @Test func theSenderGivesUp() async throws {
+    @Test func `A sender that fails leaves no row and a usable session`() async throws {
         try await withSession(configuration()) { session in
             _ = try await session.query("CREATE TEMP TABLE half (id int8, name text)")
             let chunks = AsyncThrowingStream<[UInt8], any Error> { continuation in
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func theServerRefuses() async throws {
+    @Test func `A copy that the server refuses leaves a usable session`() async throws {
         try await withSession(configuration()) { session in
             _ = try await session.query("CREATE TEMP TABLE narrow (id int8)")
             let error = await #expect(throws: PostgresError.self) {
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func aCopyTheOtherWayIsRefused() async throws {
+    @Test func `A copy in the other direction is refused`() async throws {
         try await withSession(configuration()) { session in
             _ = try await session.query("CREATE TEMP TABLE other (id int8, name text)")
             let out = "COPY (SELECT repeat('x', 100) FROM generate_series(1, 200000)) TO STDOUT"
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func aReaderThatStopsEarlyFreesTheSession() async throws {
+    @Test func `A reader that stops early frees the session`() async throws {
         try await withSession(configuration()) { session in
             for try await chunk in session.copyOut("COPY (SELECT generate_series(1, 100000000)) TO STDOUT") {
                 #expect(chunk.starts(with: Array("1\n2\n".utf8)))

@@ -8,7 +8,7 @@ import Testing
     static let echo = Statement(pointRead: "SELECT $1::int8", parameters: [.int8])
     static let divide = Statement(pointRead: "SELECT 1 / ($1::int8 % 3)", parameters: [.int8])
 
-    @Test func eachGetsItsOwnAnswerInFewTransactions() async throws {
+    @Test func `Each caller gets its own answer, in few transactions`() async throws {
         var named = try configuration()
         named.applicationName = "grouped"
         try await withPool(named, connections: 1) { pool in
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func anErrorIsItsOwnersAlone() async throws {
+    @Test func `An error reaches only the caller that caused it`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             try await withThrowingTaskGroup(of: String?.self) { group in
                 for number in 0..<600 {
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func whatCanNotBePreparedFailsForItsOwnersAlone() async throws {
+    @Test func `A statement that cannot be prepared fails only for its callers`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             let nonsense = Statement(pointRead: "SELECT nonsense FROM nowhere WHERE $1", parameters: [.bool])
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func oneThatIsSlowAfterAllHoldsUpNobody() async throws {
+    @Test func `A point read that proves slow holds up no other`() async throws {
         let gate = try await Gate()
         try await withPool(configuration(), connections: 1) { pool in
             // Slow for one of its callers only, so that the slow one is in the midst of a group.
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func parametersThatWereNotDeclaredAreRefused() async throws {
+    @Test func `Parameters that were not declared are refused`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             let two = Statement(pointRead: "SELECT $1::int8, $2::text", parameters: [.int8, .text])
             let wrong: [[Parameter]] = [
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func theDeadlineOfOneCancelsItForAll() async throws {
+    @Test func `The deadline of one read does not cost the others their answers`() async throws {
         try await withPool(configuration(), connections: 1, maximum: 1) { pool in
             let sleep = Statement(
                 pointRead: "SELECT pg_sleep(CASE WHEN $1::int8 = 7 THEN 600 ELSE 0 END)::text, $1",
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func aLostConnectionLosesNone() async throws {
+    @Test func `A lost connection loses no read`() async throws {
         var victims = try configuration()
         victims.applicationName = "grouped victims"
         try await withPool(victims, connections: 1) { pool in
@@ -161,7 +161,7 @@ import Testing
         }
     }
 
-    @Test func aChangedTableIsReadAnewByAll() async throws {
+    @Test func `After a table has changed all callers read it again`() async throws {
         try await withSession(configuration()) { session in
             try await session.execute(
                 script: "CREATE TABLE changing_often (a int8); INSERT INTO changing_often VALUES (1)")
@@ -178,7 +178,7 @@ import Testing
         }
     }
 
-    @Test func eachParameterOfEveryTypeReachesItsOwnRow() async throws {
+    @Test func `Each parameter of every type reaches its own row`() async throws {
         let types = Statement(
             pointRead: """
                 WITH own AS (SELECT $1::uuid, $2::text, $3::json, $4::bytea, $5::bool, $6::int2, $7::int4, $8::int8, $9::timestamptz)
@@ -217,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func differentReadsGoTogetherAndNonesRowIsNobodysElse() async throws {
+    @Test func `Different reads are grouped, and each gets only its own rows`() async throws {
         // No point read should give no row, or two; if it does, its caller gets what it would have got alone.
         let odd = Statement(
             pointRead: "SELECT n + $1::int8 FROM generate_series(1, ($1::int8 % 3)::int4) n", parameters: [.int8])

@@ -3,7 +3,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct LoopTests {
-    @Test func whatComesAfterTheEndIsRefused() async throws {
+    @Test func `Work that comes after the end is refused`() async throws {
         let thread = LoopThread()
         thread.start()
         let hasRun = Locked(false)
@@ -14,7 +14,7 @@ import Testing
     }
 
     /// Its helper comes back with a connection when the loop has ended, or while it does.
-    @Test func aLoopThatEndsWhileItDialsLeavesNothing() async throws {
+    @Test func `A loop that ends while it connects leaves no connection`() async throws {
         for _ in 0..<50 {
             weak var thread: LoopThread?
             do {

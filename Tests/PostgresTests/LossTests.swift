@@ -3,7 +3,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct LossTests {
-    @Test func aKilledBackendHarmsNoRead() async throws {
+    @Test func `A killed backend fails no read`() async throws {
         var victims = try configuration()
         victims.applicationName = "victims"
         try await withPool(victims, connections: 2) { pool in
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func aReadThatKillsItsBackendIsTriedTwiceOnly() async throws {
+    @Test func `A read that kills its backend is tried only twice`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             let error = await #expect(throws: PostgresError.self) {
                 try await pool.read("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(1)::text")
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func aKilledSessionSaysSo() async throws {
+    @Test func `A killed session reports that it was lost`() async throws {
         try await withSession(configuration()) { killer in
             let session = try await PostgresSession.connect(configuration(), logger: quiet)
             let pid = session.backendProcessID
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func theServerStopsAndComesBack() async throws {
+    @Test func `Reads succeed again when the server comes back`() async throws {
         let server = try TestServer()
         try await withPool(server.configuration()) { pool in
             let answer = try await pool.read("SELECT 1::int4")[0].int(0)
@@ -85,7 +85,7 @@ import Testing
         try server.stop()
     }
 
-    @Test func withoutAServerReadsFailSoon() async throws {
+    @Test func `Reads without a server fail soon`() async throws {
         let nowhere = ConnectionConfiguration(url: "host=/tmp/nowhere-at-all", applicationName: "tests")
         try await withPool(nowhere) { pool in
             let error = await #expect(throws: PostgresError.self) {

@@ -15,7 +15,7 @@ import Testing
         return state
     }
 
-    @Test func theFirstUsePreparesAndTheSecondDoesNot() {
+    @Test func `The first use prepares and the second does not`() {
         var state = PipelineState()
         #expect(state.isEmpty)
         #expect(state.willExecute(a) == (1, true))
@@ -38,7 +38,7 @@ import Testing
         #expect(state.willExecute(a) == (1, false))
     }
 
-    @Test func anErrorBelongsToItsStepAndTheRestIsSkipped() {
+    @Test func `An error belongs to its step and the rest is skipped`() {
         var state = prepared(a)
         for _ in 0..<3 { _ = state.willExecute(a) }
         state.willSync()
@@ -52,7 +52,7 @@ import Testing
         #expect(state.willExecute(a) == (1, false))
     }
 
-    @Test func aFailedPreparationIsForgotten() {
+    @Test func `A failed preparation is forgotten`() {
         var state = PipelineState()
         _ = state.willExecute(a)
         state.willSync()
@@ -64,7 +64,7 @@ import Testing
         #expect(state.willExecute(a) == (2, true))
     }
 
-    @Test func aSkippedPreparationIsForgotten() {
+    @Test func `A skipped preparation is forgotten`() {
         var state = prepared(a)
         _ = state.willExecute(a)
         _ = state.willExecute(b)
@@ -77,7 +77,7 @@ import Testing
         #expect(state.willExecute(b) == (3, true))
     }
 
-    @Test func aLaterErrorDoesNotForgetANewerName() {
+    @Test func `A later error does not forget a newer name`() {
         var state = PipelineState()
         _ = state.willExecute(a)
         state.willSync()
@@ -91,7 +91,7 @@ import Testing
         #expect(state.willExecute(a, confirmedOnly: true) == (2, false))
     }
 
-    @Test func anInvalidPlanIsDeallocatedAndPreparedAnew() {
+    @Test func `An invalid plan is deallocated and prepared again`() {
         var state = prepared(a)
         _ = state.willExecute(a)
         state.willSync()
@@ -99,7 +99,7 @@ import Testing
         #expect(state.willExecute(a) == (2, true))
     }
 
-    @Test func anErrorAtTheSyncBelongsToNoStep() {
+    @Test func `An error at the sync belongs to no step`() {
         var state = prepared(a)
         _ = state.willExecute(a)
         state.willSync()
@@ -111,7 +111,7 @@ import Testing
     }
 
     /// As libpq does when the connection has gone: taken for nothing, it would be asked again for ever.
-    @Test func aNullInsteadOfTheSyncIsAViolation() {
+    @Test func `A null instead of the sync is a violation`() {
         var state = prepared(a)
         _ = state.willExecute(a)
         state.willSync()
@@ -120,7 +120,7 @@ import Testing
         #expect(state.received(.end) == .violation)
     }
 
-    @Test func aStatementWithoutANameTellsNobody() {
+    @Test func `A failure of an unnamed statement invalidates no plan`() {
         var state = prepared(a)
         state.willRunOnce()
         state.willSync()
@@ -130,7 +130,7 @@ import Testing
         #expect(state.willExecute(a) == (1, false))
     }
 
-    @Test func unitsDoNotMix() {
+    @Test func `Results of units do not mix`() {
         var state = prepared(a)
         for _ in 0..<100 {
             _ = state.willExecute(a)
@@ -146,7 +146,7 @@ import Testing
         #expect(state.isEmpty)
     }
 
-    @Test func whatWasNotAskedForIsAViolation() {
+    @Test func `A result that was not requested is a violation`() {
         var state = PipelineState()
         #expect(state.received(.success) == .violation)
         _ = state.willExecute(a)

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aSurplusConnectionIsClosedUnderLightTraffic() {
+    @Test func `A surplus connection is closed under light traffic`() {
         let core = core(usual: 1, connections: 2)
         for second in 0...31 {
             let now = Nanoseconds.milliseconds(Int64(second) * 1000)
@@ -41,7 +41,7 @@ import Testing
         #expect(core.wakeAt == .max)
     }
 
-    @Test func aPointReadThatWaitsHoldsUpNoOther() async {
+    @Test func `A point read that waits holds up no other`() async {
         let core = core(usual: 1, connections: 1)
         let connection = core.connections[0]
         core.enqueue(await request(Self.point))
@@ -61,7 +61,7 @@ import Testing
         core.stop(now: 0)
     }
 
-    @Test func aServerThatIsSlowAsAWholeIsNotSentEverythingAgain() async {
+    @Test func `A server that is slow as a whole is not sent everything again`() async {
         let core = core(usual: 4, connections: 4)
         for _ in 0..<(4 * PoolLimits.depth) { core.enqueue(await request(Self.list)) }
         core.turn(now: 0)
@@ -73,7 +73,7 @@ import Testing
         core.stop(now: 0)
     }
 
-    @Test func fourAnswersPayForOneHedge() {
+    @Test func `Four answers pay for one hedge`() {
         var budget = HedgeBudget()
         func spendAll() -> Int {
             var spent = 0

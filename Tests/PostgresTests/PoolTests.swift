@@ -3,7 +3,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct PoolTests {
-    @Test func aThousandAtOnce() async throws {
+    @Test func `A thousand concurrent reads get their own answers`() async throws {
         try await withPool(configuration()) { pool in
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<1000 {
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func aFailureLeavesItsNeighboursAlone() async throws {
+    @Test func `A failed read does not affect the others`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             try await withThrowingTaskGroup(of: String?.self) { group in
                 for number in 0..<300 {
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func aStatementThatCanNotBePreparedFailsForEachCaller() async throws {
+    @Test func `A statement that cannot be prepared fails for each caller`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             try await withThrowingTaskGroup(of: PostgresError?.self) { group in
                 for _ in 0..<50 {
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func aStatementIsPreparedOnce() async throws {
+    @Test func `A statement is prepared once`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             let probe = Statement("SELECT count(*) FROM pg_prepared_statements WHERE statement = $1")
             let sql = "SELECT $1::int8 + 17"
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func aChangedTableIsReadAnew() async throws {
+    @Test func `A changed table is read with a new plan`() async throws {
         try await withSession(configuration()) { session in
             try await session.execute(script: "CREATE TABLE changing (a int8); INSERT INTO changing VALUES (1)")
             try await withPool(configuration(), connections: 1) { pool in
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func roleAndSettingsAreApplied() async throws {
+    @Test func `Role and settings are applied`() async throws {
         try await withSession(configuration()) { try await $0.execute(script: "CREATE ROLE reader") }
         try await withPool(configuration(role: "reader", settings: ["search_path": "a, b"])) { pool in
             let row = try await pool.read(
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func closedAfterItsEnd() async throws {
+    @Test func `A pool that has ended refuses reads`() async throws {
         let pool = PostgresPool(try configuration(), logger: quiet)
         let run = Task { try await pool.run() }
         let answer = try await pool.read("SELECT 1::int4")[0].int(0)
@@ -101,7 +101,7 @@ import Testing
         await #expect(throws: PostgresError.closed) { try await pool.read("SELECT 1::int4") }
     }
 
-    @Test func copyIsRefused() async throws {
+    @Test func `Copy is refused`() async throws {
         try await withPool(configuration()) { pool in
             await #expect(throws: PostgresError.self) { try await pool.read("COPY pg_class TO STDOUT") }
             let answer = try await pool.read("SELECT 1::int4")[0].int(0)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func noSecretIsPrinted() async throws {
+    @Test func `A password is never printed`() async throws {
         let configuration = ConnectionConfiguration(
             url: "postgres://someone:hunter2@localhost:1/nothing", applicationName: "tests")
         #expect(!"\(configuration)".contains("hunter2"))

@@ -3,7 +3,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct SessionTests {
-    @Test func aUnitInOneFlush() async throws {
+    @Test func `A unit of statements is one flush`() async throws {
         try await withSession(configuration()) { session in
             let rows = try await session.send([
                 ("BEGIN", []), ("CREATE TEMP TABLE t (a int8)", []),
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func anErrorInTheMiddleAbortsTheRest() async throws {
+    @Test func `An error in the middle aborts the rest`() async throws {
         try await withSession(configuration()) { session in
             try await session.execute(script: "CREATE TABLE units (a int8 CONSTRAINT positive CHECK (a > 0))")
             let insert: Statement = "INSERT INTO units VALUES ($1)"
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func anErrorAtTheSyncBelongsToNoStatement() async throws {
+    @Test func `An error at the sync belongs to no statement`() async throws {
         try await withSession(configuration()) { session in
             try await session.execute(script: "CREATE TABLE late (a int8 UNIQUE DEFERRABLE INITIALLY DEFERRED)")
             do {
@@ -53,14 +53,14 @@ import Testing
         }
     }
 
-    @Test func anUnknownSettingIsAServerError() async throws {
+    @Test func `An unknown setting is a server error`() async throws {
         let error = await #expect(throws: PostgresError.self) {
             try await PostgresSession.connect(configuration(settings: ["no_such_setting": "1"]), logger: quiet)
         }
         #expect(error?.sqlState == "42704")
     }
 
-    @Test func aFailedPreparationIsForgotten() async throws {
+    @Test func `A failed preparation is forgotten`() async throws {
         try await withSession(configuration()) { session in
             let statement: Statement = "SELECT a FROM later"
             let error = await #expect(throws: PostgresError.self) { try await session.query(statement) }
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func scriptsRunAndFail() async throws {
+    @Test func `A script runs as a whole or not at all, and may not copy`() async throws {
         try await withSession(configuration()) { session in
             try await session.execute(
                 script: "CREATE TABLE scripted (a int8); INSERT INTO scripted VALUES (1), (2); SELECT 1")
@@ -88,7 +88,7 @@ import Testing
     }
 
     /// libpq gives the result that begins a COPY until its data, much more than is read at once, is gone.
-    @Test func aLargeCopyInAScriptHoldsUpNobody() async throws {
+    @Test func `A large copy in a script holds up no other session`() async throws {
         let loop = EventLoop()
         let session = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
         let other = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
@@ -106,7 +106,7 @@ import Testing
         await other.close()
     }
 
-    @Test func notificationsArrive() async throws {
+    @Test func `Notifications arrive`() async throws {
         try await withSession(configuration()) { listener in
             let notifications = listener.notifications()
             _ = try await listener.query("LISTEN news")
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func theDeadlineEndsTheSession() async throws {
+    @Test func `The deadline ends the session`() async throws {
         try await withSession(configuration()) { session in
             await #expect(throws: PostgresError.deadlineExceeded) {
                 try await session.query("SELECT pg_sleep(20)::text", deadline: .milliseconds(50))
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func closeFailsWhatIsUnderWay() async throws {
+    @Test func `Closing a session fails the statement under way`() async throws {
         let session = try await PostgresSession.connect(configuration(), logger: quiet)
         let sleeping = Task { try await session.query("SELECT pg_sleep(20)::text") }
         try await untilAsleep(session.backendProcessID)
@@ -143,7 +143,7 @@ import Testing
         #expect(!session.isOpen)
     }
 
-    @Test func oneThreadForSeveral() async throws {
+    @Test func `A session outlives another on the same thread`() async throws {
         let loop = EventLoop()
         let first = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)
         let second = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)

@@ -3,7 +3,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct SlowTests {
-    @Test func aSlowReadHoldsUpNobody() async throws {
+    @Test func `A slow read holds up no other`() async throws {
         let gate = try await Gate()
         try await withPool(configuration(), connections: 1) { pool in
             let slow = Task { try await pool.read(Statement("SELECT \(gate.wait)")) }
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func slowReadsAtTheLimitOnlyDelay() async throws {
+    @Test func `Slow reads at the limit delay others, and fail none`() async throws {
         try await withPool(configuration(), connections: 1, maximum: 2) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<56 {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func theDeadlineAnswersAndTheStatementIsCancelled() async throws {
+    @Test func `At the deadline the caller is answered and the statement cancelled`() async throws {
         try await withPool(configuration(), connections: 1) { pool in
             await #expect(throws: PostgresError.deadlineExceeded) {
                 try await pool.read("SELECT pg_sleep(600)::text /* overdue */", deadline: .milliseconds(100))

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TypeTests {
     static let id = UUID()
 
-    @Test func valuesComeBackAsSent() async throws {
+    @Test func `Values come back as sent`() async throws {
         try await withPool(configuration()) { pool in
             let rows = try await pool.read(
                 "SELECT $1::uuid, $2::text, $3::json, $4::json, $5::bytea, $6::bool, $7::int2, $8::int4, $9::int8, $10::timestamptz",
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func nullsComeBackAsNil() async throws {
+    @Test func `Nulls come back as nil`() async throws {
         try await withPool(configuration()) { pool in
             let row = try await pool.read(
                 "SELECT $1::uuid, $2::text, $3::json, $4::bytea, $5::bool, $6::int8, $7::timestamptz",
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func emptyIsNotNull() async throws {
+    @Test func `Empty is not null`() async throws {
         try await withPool(configuration()) { pool in
             let row = try await pool.read("SELECT $1::text, $2::bytea", [.text(""), .bytea([])])[0]
             #expect(try row.text(0) == "")
@@ -66,7 +66,7 @@ import Testing
         (-210_866_803_200_000_000, "4714-11-24 00:00:00+00 BC"),
         (253_402_300_799_999_999, "9999-12-31 23:59:59.999999+00"),
     ])
-    func extremeTimes(microseconds: Int64, text: String) async throws {
+    func `Extreme times come back as sent`(microseconds: Int64, text: String) async throws {
         try await withPool(configuration(settings: ["timezone": "UTC"])) { pool in
             let row = try await pool.read(
                 "SELECT $1::timestamptz, $1::text", [.timestamptz(microseconds: microseconds)])[0]
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func timesOutOfRangeAreRefusedNotWrapped() async throws {
+    @Test func `Times out of range are refused, not wrapped`() async throws {
         try await withPool(configuration()) { pool in
             let error = await #expect(throws: PostgresError.self) {
                 try await pool.read("SELECT $1", [.timestamptz(microseconds: .min + 5)])
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func wrongTypesAreRefused() async throws {
+    @Test func `Wrong types are refused`() async throws {
         try await withPool(configuration()) { pool in
             let row = try await pool.read("SELECT 1::int4, 'a'::text, ARRAY[1, NULL]::int4[]")[0]
             #expect(throws: PostgresError.self) { try row.uuid(0) }
@@ -102,11 +102,11 @@ import Testing
         ("08006", true), ("25006", true), ("53300", true), ("57P01", true), ("58030", true), ("57014", false),
         ("23505", false), ("42501", false),
     ])
-    func anOutageIsToldFromARefusal(code: String, isOutage: Bool) {
+    func `An outage is told from a refusal by its SQLSTATE`(code: String, isOutage: Bool) {
         #expect(PostgresError.server(ServerError(sqlState: code, message: "")).isOutage == isOutage)
     }
 
-    @Test func statementsAreEqualByBytes() {
+    @Test func `Statements are equal by their bytes`() {
         let composed: Statement = "SELECT '\u{e9}'"
         let decomposed: Statement = "SELECT 'e\u{301}'"
         #expect(composed.sql == decomposed.sql)

@@ -20,7 +20,7 @@ import Testing
             id, .created(name: name, email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
     }
 
-    @Test func organizations() throws {
+    @Test func `An organization's row has its owners, profile and status, each since its event`() throws {
         let spec = ProjectionSpec(
             Organizations.self,
             given: [
@@ -51,7 +51,7 @@ import Testing
         #expect(try spec.survivesStorage(==))
     }
 
-    @Test func accounts() throws {
+    @Test func `An account's row has its folded address, its maker and its last grant`() throws {
         let author = Author(account: two, role: "OWNER")
         let spec = ProjectionSpec(
             Accounts.self,
@@ -76,7 +76,7 @@ import Testing
         #expect(try spec.survivesStorage(==))
     }
 
-    @Test func grants() throws {
+    @Test func `A grant has one row for each account, organization and role`() throws {
         let spec = ProjectionSpec(
             Grants.self,
             given: [
@@ -101,7 +101,7 @@ import Testing
         #expect(try spec.survivesStorage(==))
     }
 
-    @Test func employees() throws {
+    @Test func `An employee's row has its lines, and hides fields from most readers`() throws {
         let spec = ProjectionSpec(
             Employees.self,
             given: [
@@ -137,7 +137,7 @@ import Testing
         #expect(gone.current[one]?.row.managers == [])
     }
 
-    @Test func reportingLines() throws {
+    @Test func `A reporting line has one row for each employee and manager`() throws {
         let spec = ProjectionSpec(
             ReportingLines.self,
             given: [
@@ -152,7 +152,7 @@ import Testing
         #expect(try spec.survivesStorage(==))
     }
 
-    @Test func employeeNames() throws {
+    @Test func `An employee has one row for each word of its name`() throws {
         let spec = ProjectionSpec(
             EmployeeNames.self,
             given: [

@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct RebuildTests {
     /// However the log is cut, and however little is cached, live or in a rebuild, the rows are the same.
-    @Test(arguments: [1, 2, 3] as [UInt64]) func inWhateverRangesTheRowsAreTheSame(seed: UInt64) async throws {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `The rows are the same in whatever ranges they are rebuilt`(seed: UInt64) async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: seed)
@@ -34,7 +35,7 @@ import Testing
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
     }
 
-    @Test func rebuiltIsServedWhileAWriterKeepsWriting() async throws {
+    @Test func `Tables are rebuilt and swapped while a writer keeps writing`() async throws {
         let database = try await TestDatabase.prepared()
         let isDone = Flag()
         try await withThrowingTaskGroup(of: Int.self) { group in
@@ -68,7 +69,7 @@ import Testing
         #expect(try await database.number("select generation from log.control") == 7)
     }
 
-    @Test func anInterruptedRebuildHarmsNothingAndIsRepeated() async throws {
+    @Test func `An interrupted rebuild changes nothing and can be repeated`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 9)
@@ -97,7 +98,7 @@ import Testing
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
     }
 
-    @Test func ofTwoRebuildsAtOnceOneWaits() async throws {
+    @Test func `Of two concurrent rebuilds one waits`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 11)
@@ -110,7 +111,7 @@ import Testing
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
     }
 
-    @Test func aRowThatDiffersIsFoundAndTheOldTablesAreKept() async throws {
+    @Test func `A row that differs is found and the old tables are kept`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 13)
@@ -132,7 +133,7 @@ import Testing
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
     }
 
-    @Test func onlyWhatIsNamedIsRebuilt() async throws {
+    @Test func `Only the named read models are rebuilt`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 15)

@@ -38,7 +38,7 @@ enum NextGrants: Projection {
         try await DatabaseSetup.run(connection: database.url, readModels: models, logger: quiet)
     }
 
-    @Test func nodesThatStartTogetherMakeTheTablesOnce() async throws {
+    @Test func `Nodes that start together make the tables once`() async throws {
         let database = try await TestDatabase.make()
         try await withThrowingTaskGroup(of: String?.self) { group in
             for _ in 0..<4 { group.addTask { try await run(database, directoryModels) } }
@@ -51,7 +51,7 @@ enum NextGrants: Projection {
         #expect(indexes == Int64(declared) + 1)
     }
 
-    @Test func aNewVersionIsBuiltFromTheLogAndTheOldOneGoes() async throws {
+    @Test func `A new version is built from the log, and the old one is dropped`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 21)
@@ -76,7 +76,7 @@ enum NextGrants: Projection {
         await #expect(throws: UnknownProjection.self) { _ = try await run(database, directoryModels) }
     }
 
-    @Test func aNewVersionOfAnEmptyLogIsMadeAtOnce() async throws {
+    @Test func `A new version of an empty log is made at once`() async throws {
         let database = try await TestDatabase.make()
         _ = try await run(database, ReadModels([Accounts.self, Grants.self]))
         _ = try await run(database, models)
@@ -84,7 +84,7 @@ enum NextGrants: Projection {
         await #expect(throws: UnknownProjection.self) { _ = try await run(database, ReadModels([Accounts.self])) }
     }
 
-    @Test func theServiceMayAppendAndNothingElse() async throws {
+    @Test func `The service may append and nothing else`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
         var source = RandomDirectory(seed: 23)
@@ -108,7 +108,7 @@ enum NextGrants: Projection {
         await session.close()
     }
 
-    @Test func aRoleThatMayMakeNoRolesGivesUpItsRights() async throws {
+    @Test func `A role that may not create roles gives up its rights`() async throws {
         let owner = "plain_" + UUID().uuidString.lowercased().prefix(8)
         let database = try await TestDatabase.make()
         try await database.query("create role \(owner)")
