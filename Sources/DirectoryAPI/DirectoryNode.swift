@@ -49,15 +49,22 @@ public struct DirectoryNode: Service {
             ConnectionConfiguration(
                 url: configuration.database, applicationName: "directory \(name)", role: role, settings: settings)
         }
-        // Generic plans made while tables are empty would otherwise scan them forever.
-        let reading = ["enable_seqscan": "off", "plan_cache_mode": "force_generic_plan", "jit": "off"]
+        // Generic plans made while tables are empty would otherwise scan them forever. No read takes more than one process.
+        let reading = [
+            "enable_seqscan": "off", "plan_cache_mode": "force_generic_plan", "jit": "off",
+            "max_parallel_workers_per_gather": "0",
+        ]
+        // Pages are probes of an index, one key after the other, whatever the planner expects of their number.
+        let listing = ["enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off"]
         service = DirectoryService(
             processor: CommandProcessor(
                 connection("processor", CommandProcessor<DirectoryEvent>.sessionSettings),
                 readModels: DirectoryNode.readModels, options: configuration.processor, logger: logger),
             reads: PostgresPool(connection("reads", reading), connections: 1, logger: logger),
-            longReads: PostgresPool(
-                connection("long reads", reading), connections: 1, maximumConnections: 4, logger: logger),
+            lists: PostgresPool(
+                connection("lists", reading.merging(listing) { $1 }), connections: 1, maximumConnections: 4,
+                logger: logger),
+            walks: PostgresPool(connection("walks", reading), connections: 1, maximumConnections: 4, logger: logger),
             tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
             secret: configuration.secret, logger: logger)
         server = DirectoryServer(
@@ -68,7 +75,9 @@ public struct DirectoryNode: Service {
 
     /// Runs until graceful shutdown: first the server drains, then the services it depends on stop.
     public func run() async throws {
-        let services: [any Service] = [service.reads, service.longReads, service.processor, expiry, server]
+        let services: [any Service] = [
+            service.reads, service.lists, service.walks, service.processor, expiry, server,
+        ]
         try await ServiceGroup(services: services, logger: logger).run()
     }
 }

@@ -11,18 +11,22 @@ public struct DirectoryService: Sendable {
     public let processor: CommandProcessor<DirectoryEvent>
     /// Answers reads of one entity and of one page.
     public let reads: PostgresPool
-    /// Answers reads that may take long: audit trails, deep trees. None of the others waits for them.
-    public let longReads: PostgresPool
+    /// Answers pages of lists.
+    public let lists: PostgresPool
+    /// Answers what may take long: walks, searches and audit trails. None of the others waits for them.
+    public let walks: PostgresPool
     public let log: EventLog
     let tokens: TokenVerifier
     /// Signs the cursors of lists. All nodes have the same key, so that a list can be continued on any of them.
     let cursorKey: SymmetricKey
+    /// The keys of lists that were found by a walk or a search.
+    let listKeys = ListKeyCache()
     let logger: Logger
 
     /// - Parameter secret: a secret that all nodes share and nobody else knows.
     public init(
-        processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, longReads: PostgresPool,
-        tokens: TokenVerifier, secret: [UInt8], logger: Logger
+        processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, lists: PostgresPool,
+        walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], logger: Logger
     ) {
         let label = Array("directory: cursors of lists".utf8)
         cursorKey = SymmetricKey(
@@ -30,7 +34,8 @@ public struct DirectoryService: Sendable {
 
         self.processor = processor
         self.reads = reads
-        self.longReads = longReads
+        self.lists = lists
+        self.walks = walks
         self.tokens = tokens
         self.logger = logger
         log = EventLog(reads)

@@ -12,11 +12,13 @@ public struct EventLog: Sendable {
     /// The events that a query finds, in its order.
     /// - Throws: `PostgresError`; `PostgresError.unexpectedResult` where a stored event is not of the log's shape.
     public func read(_ query: EventQuery) async throws(PostgresError) -> [StoredEvent] {
-        let (statement, parameters) = query.statement
-        let rows = try await pool.read(statement, parameters)
+        let rows = try await pool.read(EventQuery.alone(query.shape), query)
         var events: [StoredEvent] = []
         events.reserveCapacity(rows.count)
-        for index in 0..<rows.count { events.append(try StoredEvent(rows[index])) }
+        for row in rows {
+            var columns = Columns(row)
+            events.append(try StoredEvent(&columns))
+        }
         return events
     }
 
@@ -29,28 +31,27 @@ public struct EventLog: Sendable {
 }
 
 extension StoredEvent {
-    /// Reads the columns of `EventQuery.columns(of:)`, which begin there.
-    public init(_ row: Row, from first: Int = 0) throws(PostgresError) {
-        let data = try row.bytesIfPresent(first + 8)
-        let sealed = try Commitment(row, first + 9)
+    /// The columns of an event of `log.events` by an alias.
+    public init(_ columns: inout Columns, of event: String = "e") throws(PostgresError) {
+        position = try columns.int("\(event).position")
+        id = try columns.uuid("\(event).id")
+        let (type, schema) = (try columns.text("\(event).type"), Int(try columns.int("\(event).schema")))
+        let organization = try columns.uuidIfPresent("\(event).organization")
+        let (stream, streamType) = (try columns.uuid("\(event).stream"), try columns.text("\(event).stream_type"))
+        let related = try columns.uuidIfPresent("\(event).related")
+        data = try columns.bytesIfPresent("\(event).data")
+        sealed = try Commitment(&columns, "\(event).sealed")
+        actor = try columns.uuidIfPresent("\(event).actor")
+        actorRole = try columns.text("\(event).actor_role")
+        actorKey = try columns.uuidIfPresent("\(event).actor_key")
+        origin = try Commitment(&columns, "\(event).origin")
+        recordedAt = Instant(microseconds: try columns.microseconds("\(event).recorded_at"))
+        effectiveAt = try columns.microsecondsIfPresent("\(event).effective_at").map { Instant(microseconds: $0) }
+        causation = try columns.intIfPresent("\(event).causation")
+        leafHash = try columns.bytes("\(event).leaf_hash")
         payload = EncodedPayload(
-            type: try row.text(first + 2), schema: Int(try row.int(first + 3)),
-            organization: try row.uuidIfPresent(first + 4),
-            stream: try row.uuid(first + 5), streamType: try row.text(first + 6),
-            related: try row.uuidIfPresent(first + 7),
-            data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text))
-        self.data = data
-        self.sealed = sealed
-        position = try row.int(first)
-        id = try row.uuid(first + 1)
-        actor = try row.uuidIfPresent(first + 12)
-        actorRole = try row.text(first + 13)
-        actorKey = try row.uuidIfPresent(first + 14)
-        origin = try Commitment(row, first + 15)
-        recordedAt = Instant(microseconds: try row.microseconds(first + 18))
-        effectiveAt = try row.microsecondsIfPresent(first + 19).map { Instant(microseconds: $0) }
-        causation = try row.intIfPresent(first + 20)
-        leafHash = try row.bytes(first + 21)
+            type: type, schema: schema, organization: organization, stream: stream, streamType: streamType,
+            related: related, data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text))
     }
 }
 
@@ -67,9 +68,10 @@ extension JSON {
 }
 
 extension Commitment {
-    /// Reads text, salt and hash from three columns; `nil` where there was never a text.
-    init?(_ row: Row, _ column: Int) throws(PostgresError) {
-        guard let hash = try row.bytesIfPresent(column + 2) else { return nil }
-        self.init(text: try row.bytesIfPresent(column), salt: try row.bytesIfPresent(column + 1), hash: hash)
+    /// The columns of a commitment: its text by that name, its salt and its hash. `nil` where there was never a text.
+    init?(_ columns: inout Columns, _ name: String) throws(PostgresError) {
+        let (text, salt) = (try columns.bytesIfPresent(name), try columns.bytesIfPresent("\(name)_salt"))
+        guard let hash = try columns.bytesIfPresent("\(name)_hash") else { return nil }
+        self.init(text: text, salt: salt, hash: hash)
     }
 }

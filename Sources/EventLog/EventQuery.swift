@@ -111,8 +111,15 @@ extension EventQuery {
         let isBounded: Bool
 
         /// All shapes with bounded work: what a service prepares.
-        public static var bounded: [Shape] {
-            Route.allCases.flatMap { route in Order.allCases.map { Shape(route: route, order: $0, isBounded: true) } }
+        public static var bounded: [Shape] { all(isBounded: true) }
+
+        /// All shapes without bounds.
+        static var unbounded: [Shape] { all(isBounded: false) }
+
+        private static func all(isBounded: Bool) -> [Shape] {
+            Route.allCases.flatMap { route in
+                Order.allCases.map { Shape(route: route, order: $0, isBounded: isBounded) }
+            }
         }
     }
 

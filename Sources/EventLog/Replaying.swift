@@ -1,18 +1,29 @@
 import CanonicalJSON
 import EventSourcing
+import FoundationEssentials
 import Postgres
 
 /// Reads events in order to fold them: only what a fold sees, without hashes, salts and origins.
 public enum Replaying {
-    private static let statement: Statement = """
-        select position, id, type, schema, organization, stream, stream_type, related, data, sealed, actor, actor_role, \
-        actor_key, recorded_at, effective_at, causation
-        from log.events where position > $1 order by position limit $2
-        """
+    private struct Span: Sendable {
+        let after: Position
+        let limit: Int
+    }
 
-    /// The statement that reads the next events behind a position.
+    private static let query: Query<Span> = {
+        // A declaration throws only while it reads.
+        let columns = (try? Columns.list { try Replayed(&$0) }) ?? []
+        return Query { parameters in
+            """
+            select \(columns.map(\.sql).joined(separator: ", ")) from log.events
+            where position > \(parameters.int { $0.after }) order by position limit \(parameters.int { Int64($0.limit) })
+            """
+        }
+    }()
+
+    /// The statement that reads the next events after a position.
     public static func page(after position: Position, limit: Int) -> (Statement, [Parameter]) {
-        (statement, [.int8(position), .int8(Int64(limit))])
+        (query.statement, query.parameters(Span(after: position, limit: limit)))
     }
 
     /// The events of such a page.
@@ -20,21 +31,45 @@ public enum Replaying {
     public static func events<Payload: EventPayload>(_ rows: Rows) throws -> [Event<Payload>] {
         var events: [Event<Payload>] = []
         events.reserveCapacity(rows.count)
-        for index in 0..<rows.count { events.append(try event(rows[index])) }
+        for row in rows {
+            var columns = Columns(row)
+            events.append(try Replayed(&columns).event())
+        }
         return events
     }
+}
 
-    private static func event<Payload: EventPayload>(_ row: Row) throws -> Event<Payload> {
-        let payload = EncodedPayload(
-            type: try row.text(2), schema: Int(try row.int(3)), organization: try row.uuidIfPresent(4),
-            stream: try row.uuid(5), streamType: try row.text(6), related: try row.uuidIfPresent(7),
-            data: try JSON(stored: row.bytesIfPresent(8)), sealed: try JSON(stored: row.bytesIfPresent(9)))
-        return Event(
-            position: try row.int(0), id: try row.uuid(1), payload: try Payload(decoding: payload),
-            author: Author(
-                account: try row.uuidIfPresent(10), role: try row.text(11), key: try row.uuidIfPresent(12)),
-            recordedAt: Instant(microseconds: try row.microseconds(13)),
-            effectiveAt: try row.microsecondsIfPresent(14).map { Instant(microseconds: $0) },
-            causation: try row.intIfPresent(15), imported: ImportedLine(noted: payload.data))
+/// The columns of an event that is folded.
+private struct Replayed {
+    let position: Position
+    let id: UUID
+    let payload: EncodedPayload
+    let author: Author
+    let recordedAt: Instant
+    let effectiveAt: Instant?
+    let causation: Position?
+
+    init(_ columns: inout Columns) throws(PostgresError) {
+        position = try columns.int("position")
+        id = try columns.uuid("id")
+        payload = EncodedPayload(
+            type: try columns.text("type"), schema: Int(try columns.int("schema")),
+            organization: try columns.uuidIfPresent("organization"), stream: try columns.uuid("stream"),
+            streamType: try columns.text("stream_type"), related: try columns.uuidIfPresent("related"),
+            data: try JSON(stored: columns.bytesIfPresent("data")),
+            sealed: try JSON(stored: columns.bytesIfPresent("sealed")))
+        author = Author(
+            account: try columns.uuidIfPresent("actor"), role: try columns.text("actor_role"),
+            key: try columns.uuidIfPresent("actor_key"))
+        recordedAt = Instant(microseconds: try columns.microseconds("recorded_at"))
+        effectiveAt = try columns.microsecondsIfPresent("effective_at").map { Instant(microseconds: $0) }
+        causation = try columns.intIfPresent("causation")
+    }
+
+    func event<Payload: EventPayload>() throws -> Event<Payload> {
+        Event(
+            position: position, id: id, payload: try Payload(decoding: payload), author: author,
+            recordedAt: recordedAt, effectiveAt: effectiveAt, causation: causation,
+            imported: ImportedLine(noted: payload.data))
     }
 }

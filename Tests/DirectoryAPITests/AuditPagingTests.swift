@@ -95,7 +95,7 @@ import Testing
         let rare = try await server.makeEmployee(organization, by: owner)
         for index in 0..<20 { try await server.patch("/employee/\(rare)", as: owner, #"{"role":"r\#(index)"}"#) }
         try await server.patch("/employee/\(rare)", as: owner, #"{"type":"RARE"}"#)
-        let log = EventLog(server.service.longReads)
+        let log = EventLog(server.service.walks)
         for order in EventQuery.Order.allCases {
             for isByEntity in [false, true] {
                 var query = EventQuery()

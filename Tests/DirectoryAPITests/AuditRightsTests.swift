@@ -149,7 +149,7 @@ import Testing
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         _ = try await server.makeEmployee(organization, by: owner)
-        let trail = AuditTrail(server.service.longReads)
+        let trail = AuditTrail(server.service.walks)
         let page = try await trail.page(try AuditFilter(parsing: ["organization": organization]))
         #expect(page.entries.map(\.type) == ["organization.created", "account.role_granted", "employee.created"])
         #expect(page.isComplete)

@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import Postgres
+@testable import Postgres
 
 /// A Postgres of the tests' own: a cluster in a short folder of /tmp, reached by its socket, not durable, removed in
 /// the end. One is shared by all suites; those that stop it start their own.
@@ -136,4 +136,12 @@ func withSession<T: Sendable>(
     let result = try await body(session)
     await session.close()
     return result
+}
+
+extension Statement {
+    /// A point read with parameters `$1`, `$2`, … of these types.
+    init(pointRead sql: String, parameters: [ElementType]) {
+        let correlated = sql.replacing(/\$([0-9]+)/) { "points.p\($0.1)" }
+        self.init(sql, many: ManyPoints(correlated, parameters))
+    }
 }

@@ -19,7 +19,7 @@ public struct CreateAccount: Mutation {
     public var loads: [Load] { [.account(email: email)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Void> {
-        let role = try caller.permitAnywhere(.change, "Only an OWNER or ADMIN of an organization makes accounts.")
+        let role = try caller.roleAnywhere(for: .change, "Only an OWNER or ADMIN of an organization makes accounts.")
         return Permit((), by: role, entity: id, organization: nil, tag: nil)
     }
 

@@ -50,12 +50,12 @@ public struct GrantRole: Mutation {
         }
         guard let found else { throw Refusal.notFound("account") }
         return Permit(
-            Found(account: found.row, place: place), by: try permit(place, caller), entity: found.row.id,
+            Found(account: found.row, place: place), by: try grantingRole(at: place, caller), entity: found.row.id,
             organization: place.organization?.id, tag: try view.tag(found, for: caller))
     }
 
     /// The role by which the caller may grant this one there.
-    private func permit(_ place: GrantPlace, _ caller: Authority) throws -> String {
+    private func grantingRole(at place: GrantPlace, _ caller: Authority) throws -> String {
         switch place {
         case .unknown: return Roles().highest
         case .platform:
@@ -63,8 +63,9 @@ public struct GrantRole: Mutation {
             return Roles.systemAdmin.highest
         case .organization(let organization):
             return try role == Role.owner.rawValue
-                ? caller.permit(.own, in: organization.id, else: "organization", "Only an OWNER grants OWNER.")
-                : caller.permit(.change, in: organization.id, else: "organization", "Only OWNER and ADMIN grant roles.")
+                ? caller.role(for: .own, in: organization.id, else: "organization", "Only an OWNER grants OWNER.")
+                : caller.role(
+                    for: .change, in: organization.id, else: "organization", "Only OWNER and ADMIN grant roles.")
         }
     }
 

@@ -36,12 +36,12 @@ public struct RevokeRole: Mutation {
             throw Refusal.notFound("grant")
         }
         return Permit(
-            grant, by: try permit(grant, caller), entity: found.row.id, organization: place,
+            grant, by: try endingRole(of: grant, caller), entity: found.row.id, organization: place,
             tag: try view.tag(found, for: caller))
     }
 
     /// The role by which the caller may end a grant; an account may give up its own.
-    private func permit(_ grant: Grant, _ caller: Authority) throws -> String {
+    private func endingRole(of grant: Grant, _ caller: Authority) throws -> String {
         guard let organization = grant.key.organization else {
             guard caller.isSystemAdmin || grant.key.account == caller.id else {
                 throw Refusal.forbidden("Only SYSTEM_ADMIN takes SYSTEM_ADMIN back.")
@@ -52,8 +52,8 @@ public struct RevokeRole: Mutation {
         if grant.key.account == caller.id, try !caller.has(needed, in: organization) {
             return try caller.roles(in: organization).highest
         }
-        return try caller.permit(
-            needed, in: organization, else: "grant",
+        return try caller.role(
+            for: needed, in: organization, else: "grant",
             needed == .own ? "Only an OWNER takes OWNER back." : "Only OWNER and ADMIN take roles back.")
     }
 

@@ -7,14 +7,13 @@ import GrantsProjection
 extension Authority {
     /// Whether the caller sees what is hidden from most: by its role, or because it is itself.
     public func seesHidden(of employee: Employee) throws -> Bool {
-        if employee.account == id { return true }
-        return try has(.readHidden, in: employee.organization)
+        Sight.showsHidden(ofEmployeeOf: employee.account, to: id, with: try roles(in: employee.organization))
     }
 
     /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see. A token that is confined
     /// to an organization shows none of another, not even the caller's own.
     public func sees(_ grant: Grant) throws -> Bool {
-        guard isConfined(to: grant.key.organization) else { return false }
+        guard caller.hasRights(at: grant.key.organization) else { return false }
         if grant.key.account == id || isSystemAdmin { return true }
         guard let organization = grant.key.organization else { return false }
         return try has(.readAccounts, in: organization)

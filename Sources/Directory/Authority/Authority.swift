@@ -12,7 +12,7 @@ public struct Authority {
     public let account: Account
     /// All its grants.
     public let grants: [Grant]
-    private let caller: Caller
+    let caller: Caller
     private let view: View
 
     /// Finds the caller's account.
@@ -52,7 +52,7 @@ public struct Authority {
 
     /// The roles by grants alone: on the platform and in an organization.
     private func granted(in organization: UUID) -> Roles {
-        guard caller.claimedOrganization.map({ $0 == organization }) ?? true else { return [] }
+        guard caller.hasRights(at: organization) else { return [] }
         return grants.reduce(into: Roles()) { roles, grant in
             if grant.key.organization == nil || grant.key.organization == organization {
                 roles.formUnion(Roles(word: grant.key.role))
@@ -63,7 +63,7 @@ public struct Authority {
     /// All roles in an organization, EMPLOYEE by an active employee included.
     public func roles(in organization: UUID) throws -> Roles {
         let roles = granted(in: organization)
-        guard caller.claimedOrganization.map({ $0 == organization }) ?? true, !roles.contains(.employee),
+        guard caller.hasRights(at: organization), !roles.contains(.employee),
             try employee(in: organization) != nil
         else { return roles }
         return roles.union(.employee)
@@ -80,9 +80,9 @@ public struct Authority {
         return permission.isGiven(by: try roles(in: organization))
     }
 
-    /// The permit of a permission at an organization.
+    /// The highest role that gives the caller a permission at an organization.
     /// - Throws: not found, where the caller sees nothing of it; forbidden, where it sees but may not.
-    public func permit(_ permission: Permission, in organization: UUID, else what: String, _ reason: String) throws
+    public func role(for permission: Permission, in organization: UUID, else what: String, _ reason: String) throws
         -> String
     {
         let granted = granted(in: organization)
@@ -94,9 +94,9 @@ public struct Authority {
         return roles.intersection(permission.roles).highest
     }
 
-    /// The permit of a permission that the caller has in any organization, or on the platform.
+    /// The highest role that gives the caller a permission in any organization, or on the platform.
     /// - Throws: forbidden, where it has it nowhere.
-    func permitAnywhere(_ permission: Permission, _ reason: String) throws -> String {
+    func roleAnywhere(for permission: Permission, _ reason: String) throws -> String {
         let organizations = caller.claimedOrganization.map { [$0] } ?? grants.compactMap(\.key.organization)
         let roles = organizations.reduce(into: isSystemAdmin ? Roles.systemAdmin : []) { roles, organization in
             roles.formUnion(granted(in: organization))
@@ -124,21 +124,16 @@ public struct Authority {
 
     /// An organization, if the caller sees it.
     func organizationIfSeen(_ id: UUID) throws -> Organization? {
-        guard agrees(with: id), let organization = try view.row(Organizations.self, id), try has(.read, in: id)
+        guard caller.finds(in: id), let organization = try view.row(Organizations.self, id), try has(.read, in: id)
         else { return nil }
         return organization
     }
 
-    /// Where an organization was named, an entity of another is not found.
-    public func agrees(with organization: UUID) -> Bool {
-        caller.statedOrganization.map { $0 == organization } ?? true
-    }
+    /// As `Caller.finds(in:)`.
+    func finds(in organization: UUID?) -> Bool { caller.finds(in: organization) }
 
-    /// Whether the token, if it is confined, is confined to that place.
-    func isConfined(to organization: UUID?) -> Bool { caller.claimedOrganization.map { $0 == organization } ?? true }
-
-    /// Whether a request reaches a place: an organization unless another was named, the platform unless the token is confined.
-    func reaches(_ place: UUID?) -> Bool { place.map { agrees(with: $0) } ?? !isConfined }
+    /// As `Caller.reaches(_:)`.
+    func reaches(_ place: UUID?) -> Bool { caller.reaches(place) }
 
     /// Where an organization was named that the caller does not see, nothing is found.
     func checkStatedOrganization() throws {

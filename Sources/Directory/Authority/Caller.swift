@@ -26,4 +26,16 @@ public struct Caller: Sendable, Hashable {
 
     /// The organization that is current, as far as the request says: the claim, else the header.
     public var statedOrganization: UUID? { claimedOrganization ?? namedOrganization }
+
+    /// Whether the caller's rights count at a place, an organization or (`nil`) the platform: a token with a claim has none
+    /// outside of the organization that it claims.
+    public func hasRights(at place: UUID?) -> Bool { claimedOrganization == nil || claimedOrganization == place }
+
+    /// Whether an entity of an organization may be found: where one is stated, only its entities are.
+    public func finds(in organization: UUID?) -> Bool {
+        statedOrganization == nil || statedOrganization == organization
+    }
+
+    /// Whether a request reaches a place: an organization in which it finds entities, or the platform.
+    public func reaches(_ place: UUID?) -> Bool { place == nil ? hasRights(at: nil) : finds(in: place) }
 }

@@ -1,4 +1,5 @@
 import DirectoryEvents
+import FoundationEssentials
 
 /// The roles that an account has at one place, as a set: its rights are their union.
 public struct Roles: OptionSet, Sendable, Hashable {
@@ -35,6 +36,9 @@ public struct Roles: OptionSet, Sendable, Hashable {
 
     /// The role of that word alone; of an unknown word, none.
     public init(word: String) { self = Role(rawValue: word).map { Roles($0) } ?? [] }
+
+    /// The roles of these words; unknown ones give none.
+    public init(words: some Sequence<String>) { self = words.reduce(into: []) { $0.formUnion(Roles(word: $1)) } }
 
     /// Their words, highest first.
     public var words: [String] { Role.allCases.filter { contains(Roles($0)) }.map(\.rawValue) }
@@ -73,4 +77,16 @@ public enum Permission: String, Sendable, CaseIterable {
 
     /// Whether somebody with these roles has it.
     public func isGiven(by roles: Roles) -> Bool { !self.roles.isDisjoint(with: roles) }
+}
+
+/// What a caller with certain roles sees of an entity: asked by mutations for what they show, and by reads and lists alike.
+public enum Sight {
+    /// Whether the hidden fields of an employee are shown: to those whose roles allow it, and to the employee itself.
+    /// - Parameters:
+    ///   - account: the account that the employee is linked to.
+    ///   - caller: the caller's account.
+    ///   - roles: the caller's roles in the employee's organization.
+    public static func showsHidden(ofEmployeeOf account: UUID?, to caller: UUID, with roles: Roles) -> Bool {
+        account == caller || Permission.readHidden.isGiven(by: roles)
+    }
 }

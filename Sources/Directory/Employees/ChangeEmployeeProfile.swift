@@ -42,7 +42,7 @@ public struct ChangeEmployeeProfile: Mutation {
     private func editor(of employee: Employee, _ view: View, _ caller: Authority) throws -> String {
         let organization = employee.organization
         if try caller.has(.change, in: organization) {
-            return try caller.permit(.change, in: organization, else: "employee", "")
+            return try caller.role(for: .change, in: organization, else: "employee", "")
         }
         let roles = try caller.roles(in: organization)
         // An account whose employee has left, and that is an AUDITOR now, changes nothing.

@@ -28,8 +28,8 @@ public struct CreateEmployee: Mutation {
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Organization> {
         let organization = try caller.currentOrganization()
-        let permit = try caller.permit(
-            .change, in: organization.id, else: "organization", "Only OWNER and ADMIN create employees.")
+        let permit = try caller.role(
+            for: .change, in: organization.id, else: "organization", "Only OWNER and ADMIN create employees.")
         return Permit(organization, by: permit, entity: id, organization: organization.id, tag: nil)
     }
 

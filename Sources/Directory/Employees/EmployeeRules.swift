@@ -12,13 +12,13 @@ extension View {
         _ permission: Permission, onEmployee id: UUID, _ caller: Authority, _ reason: String
     ) throws -> Permit<Employee> {
         let (employee, tag) = try visibleEmployee(id, caller)
-        let role = try caller.permit(permission, in: employee.organization, else: "employee", reason)
+        let role = try caller.role(for: permission, in: employee.organization, else: "employee", reason)
         return Permit(employee, by: role, entity: id, organization: employee.organization, tag: tag)
     }
 
     /// An employee that the caller sees.
     func visibleEmployee(_ id: UUID, _ caller: Authority) throws -> (Employee, EntityTag) {
-        guard let version = try version(Employees.self, id), caller.agrees(with: version.row.organization),
+        guard let version = try version(Employees.self, id), caller.finds(in: version.row.organization),
             try caller.has(.read, in: version.row.organization)
         else { throw Refusal.notFound("employee") }
         return (version.row, EntityTag(version.since))

@@ -85,8 +85,8 @@ public struct RemoveManager: Mutation {
         guard let line = found.managers.first(where: { $0.manager == manager }) else {
             throw Refusal.notFound("reporting line")
         }
-        let role = try caller.permit(
-            .change, in: found.organization, else: "employee", "Only OWNER and ADMIN change reporting lines.")
+        let role = try caller.role(
+            for: .change, in: found.organization, else: "employee", "Only OWNER and ADMIN change reporting lines.")
         return Permit(line, by: role, entity: employee, organization: found.organization, tag: tag)
     }
 

@@ -11,7 +11,7 @@ extension View {
         _ permission: Permission, onOrganization id: UUID?, _ caller: Authority, _ reason: String
     ) throws -> Permit<Organization> {
         let organization = try id.map { try caller.organization($0) } ?? caller.currentOrganization()
-        let role = try caller.permit(permission, in: organization.id, else: "organization", reason)
+        let role = try caller.role(for: permission, in: organization.id, else: "organization", reason)
         let since = try version(Organizations.self, organization.id)?.since
         return Permit(
             organization, by: role, entity: organization.id, organization: organization.id,

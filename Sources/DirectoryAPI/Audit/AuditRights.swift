@@ -14,8 +14,8 @@ import Postgres
 /// - The `org` claim restricts all of this to that organization.
 /// - The header `X-Organization` does not filter, but must name an organization that the caller sees and, for a history, the
 ///   entity's own.
-struct AuditRights {
-    private let facts: CallerFacts
+struct AuditRights: Sendable {
+    let facts: CallerFacts
     /// The caller's roles in the organization that the filter names; `nil` if it does not exist.
     private let filterRoles: Roles?
     /// The kind of the entity that the filter names; `nil` if it does not exist.
@@ -30,26 +30,28 @@ struct AuditRights {
     /// Whether the caller may read what happened to themselves outside all organizations.
     private let readsItself: Bool
 
-    /// Reads the columns of `AuditStatements`.
-    init(_ row: Row, _ caller: Caller) throws {
-        facts = try CallerFacts(row, caller)
-        filterRoles = try row.intIfPresent(6).map { Roles(rawValue: $0) }
-        kind = try row.textIfPresent(7).flatMap { EntityKind(rawValue: $0) }
-        entityOrganization = try row.uuidIfPresent(8)
-        entityRoles = Roles(rawValue: try row.intIfPresent(9) ?? 0)
-        seesAccount = try row.bool(10)
-        readsTrails = try row.bool(11)
-        readsAll = try row.bool(12)
-        readsItself = try row.bool(13)
+    /// The columns of the tables `ctx`, `asked` and `t`, the target, of `AuditStatements`.
+    init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
+        facts = try CallerFacts(context: &columns, caller)
+        filterRoles = try columns.ifPresent("asked.roles is not null") { columns in
+            Roles(words: try columns.texts("asked.roles"))
+        }
+        kind = try columns.textIfPresent("t.kind").flatMap { EntityKind(rawValue: $0) }
+        entityOrganization = try columns.uuidIfPresent("t.organization")
+        entityRoles = Roles(words: try columns.texts(sql.roles(in: "t.organization", of: "ctx")))
+        seesAccount = try columns.bool("t.is_seen")
+        readsTrails = try columns.bool("cardinality(ctx.trails) > 0")
+        readsAll = try columns.bool("ctx.reads_all")
+        readsItself = try columns.bool("ctx.itself is not null")
     }
 
     /// Whether the caller may read what the filter asks for.
     /// - Parameter history: the kind of entity that the filter must name, if the request is for a history.
     /// - Throws: `Refusal`, not found or forbidden.
     func check(_ filter: AuditFilter, _ caller: Caller, historyOf history: EntityKind?) throws {
-        guard caller.statedOrganization == nil || facts.has(.read) else { throw Refusal.notFound("organization") }
+        try facts.checkStatedOrganization()
         if let organization = filter.organization {
-            guard let filterRoles, Permission.read.isGiven(by: filterRoles), caller.isConfined(to: organization) else {
+            guard let filterRoles, Permission.read.isGiven(by: filterRoles), caller.hasRights(at: organization) else {
                 throw Refusal.notFound("organization")
             }
             guard Permission.readTrail.isGiven(by: filterRoles) else { throw AuditRights.forbidden }
@@ -70,18 +72,11 @@ struct AuditRights {
             }
             return
         }
-        let isFound = history == nil ? caller.isConfined(to: entityOrganization) : caller.finds(entityOrganization)
+        let isFound = history == nil ? caller.hasRights(at: entityOrganization) : caller.finds(in: entityOrganization)
         guard isFound, Permission.read.isGiven(by: entityRoles) else { throw missing }
         guard Permission.readTrail.isGiven(by: entityRoles) else { throw AuditRights.forbidden }
     }
 
     private static let forbidden = Refusal.forbidden(
         "Only OWNER, ADMIN and AUDITOR may read the trail of an organization.")
-}
-
-extension Caller {
-    /// Whether the `org` claim, if there is one, names this organization.
-    fileprivate func isConfined(to organization: UUID?) -> Bool {
-        claimedOrganization.map { $0 == organization } ?? true
-    }
 }

@@ -1,43 +1,50 @@
 import AccountsProjection
 import Directory
+import DirectoryEvents
 import EmployeesProjection
 import EventLog
 import EventSourcing
+import FoundationEssentials
 import GrantsProjection
 import OrganizationsProjection
 import Postgres
 
-/// Where the columns of `AuditStatements` stand.
-enum AuditColumn {
-    static let position = 3
-    /// Where the looking ended before the log did.
-    static let through = 14
-    /// The first column of the event.
-    static let event = 15
-    /// The names of actor, stream, related entity and organization.
-    static let names = event + 22
+/// What a statement of the trail takes: the organization and the entity that the filter names, and the query.
+struct AuditInput: Sendable {
+    let organization: UUID?
+    let entity: UUID?
+    let query: EventQuery
+}
+
+/// A row of the trail: the reader's rights, and an entry. There is always a row; without entries it has the rights alone.
+struct AuditRow: Sendable {
+    let rights: AuditRights
+    /// The position through which events were examined, if that ended before the log did.
+    let through: Position?
+    let entry: AuditEntry?
+
+    init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
+        rights = try AuditRights(&columns, sql, caller)
+        through = try columns.intIfPresent("b.through")
+        entry = try columns.ifPresent("e.position is not null") { columns in
+            let event = try StoredEvent(&columns)
+            return AuditEntry(event, try AuditEntry.Names(&columns, sql))
+        }
+    }
 }
 
 /// The statements that read the trail: the caller's rights, the entries and the names in them, of one moment.
 ///
-/// Their parameters are `$3` the stated organization, `$4` the token's claim, `$5` the organization and `$6` the entity that
-/// the filter names, then those of the query. There is always a row, with the rights; without entries its event is null.
-///
 /// Each entry is fetched and named by probes of its own (subqueries, not joins): the plans are generic, made when the tables
 /// may have been empty, and must never turn into a scan of a whole table.
 enum AuditStatements {
-    /// For a caller.
-    static let scoped = Dictionary(
-        uniqueKeysWithValues: EventQuery.Shape.bounded.map { shape in
-            (shape, ReadStatement { text(shape, $0, context: callerContext($0)) })
-        })
+    typealias Page = ReadStatement<AuditInput, AuditRow>
 
-    /// For a reader whom nothing is hidden from.
-    static let trusted = Dictionary(
-        uniqueKeysWithValues: EventQuery.Shape.bounded.map { shape in
-            let variant = ReadVariant(callerColumn: "id", isPast: false)
-            return (shape, Statement(text(shape, variant, context: trustedContext(variant))))
-        })
+    /// For a caller.
+    static let scoped = statements(callerContext)
+
+    /// For a reader from whom nothing is hidden; nobody calls.
+    static let trusted = statements(trustedContext)
 
     static let unknown = PostgresError.unexpectedResult("a query of the trail has a shape without bounds")
 
@@ -45,70 +52,90 @@ enum AuditStatements {
         everything: "(select reads_all from ctx)", organizations: "(select trails from ctx)::uuid[]",
         stream: "(select itself from ctx)")
 
-    private static func text(_ shape: EventQuery.Shape, _ variant: ReadVariant, context: String) -> String {
-        """
-        with \(context), \(target(variant)), \(EventQuery.tables(shape, for: reader, firstParameter: 7))
-        select \(variant.contextColumns), \
-        (select \(variant.roles(in: "z.id", of: "ctx")) from \(Organizations.schemaName).current z where z.id = $5), \
-        t.kind, t.organization, \(variant.roles(in: "t.organization", of: "ctx")), t.is_seen, \
-        cardinality(ctx.trails) > 0, ctx.reads_all, ctx.itself is not null, b.through, \
-        \(EventQuery.columns(of: "e")), \(names(variant))
-        from ctx cross join target t cross join bound b left join (
-            found f cross join lateral (select * from log.events l where l.position = f.position offset 0) e
-        ) on true
-        order by e.position \(shape.order.rawValue)
-        """
+    private static func statements(
+        _ context: @escaping (ReadSQL, _ organization: String, ReadParameters<AuditInput>) -> String
+    ) -> [EventQuery.Shape: Page] {
+        Dictionary(
+            uniqueKeysWithValues: EventQuery.Shape.bounded.map { shape in
+                let page = Page(AuditRow.init) { sql, parameters, columns in
+                    let organization = parameters.uuid { $0.argument.organization }
+                    let entity = parameters.uuid { $0.argument.entity }
+                    return """
+                        with \(context(sql, organization, parameters)), \(asked(organization, sql)),
+                        \(target(entity, sql)),
+                        \(EventQuery.tables(shape, for: reader, parameters) { $0.argument.query })
+                        select \(columns) from ctx cross join asked cross join target t cross join bound b left join (
+                            found f cross join lateral (
+                                select * from log.events l where l.position = f.position offset 0) e
+                        ) on true
+                        order by e.position \(shape.order.rawValue)
+                        """
+                }
+                return (shape, page)
+            })
     }
 
-    /// The caller's facts and rights. `reads_all`, `trails` and `itself` say what it reads where no entity is named, each of
-    /// them narrowed to the organization of claim and filter; as for what it sees, `ReadVariant.sight`.
-    private static func callerContext(_ variant: ReadVariant) -> String {
-        let place = "coalesce($5::uuid, $4::uuid)"
-        let readers = Permission.readTrail.roles.rawValue
-        return variant.context(
-            "$3::uuid",
-            variant.sight("$4") + """
-                , (\(place) is null and \(variant.isSystemAdmin)) as reads_all, \
+    /// The caller's facts and rights. `reads_all`, `trails` and `itself` say what may be read if no entity is named, each
+    /// within the organization of claim and filter.
+    private static func callerContext(
+        _ sql: ReadSQL, _ organization: String, _ parameters: ReadParameters<AuditInput>
+    ) -> String {
+        let place = "coalesce(\(organization), \(sql.claim))"
+        let mayRead = sql.gives(.readTrail, roles: "(\(sql.roles(in: "z.id")))")
+        return sql.context(
+            parameters.stated(),
+            sql.sight + """
+                , (\(place) is null and \(sql.isSystemAdmin)) as reads_all, \
                 case when \(place) is not null then array(select z.id from \(Organizations.schemaName).current z \
-                where z.id = \(place) and ($4::uuid is null or z.id = $4) \
-                and ((\(variant.roles(in: "z.id"))) & \(readers)) <> 0) \
-                when \(variant.isSystemAdmin) then '{}'::uuid[] \
-                else array(select distinct g.organization from \(Grants.schemaName).current g \
-                where g.account = c.id and g.organization <> \(ReadVariant.platform) \
-                and \(variant.gives(.readTrail, "g.role"))) end as trails, \
-                case when \(place) is null and not \(variant.isSystemAdmin) then c.id end as itself
+                where z.id = \(place) and \(mayRead)) when \(sql.isSystemAdmin) then '{}'::uuid[] \
+                else \(sql.organizations(with: .readTrail)) end as trails, \
+                case when \(place) is null and not \(sql.isSystemAdmin) then c.id end as itself
                 """)
     }
 
-    /// The rights of one whom nothing is hidden from.
-    private static func trustedContext(_ variant: ReadVariant) -> String {
+    /// The rights of someone from whom nothing is hidden.
+    private static func trustedContext(
+        _ sql: ReadSQL, _ organization: String, _ parameters: ReadParameters<AuditInput>
+    ) -> String {
         """
-        ctx as (select null::uuid as id, 'ACTIVE'::text as status, 0::bigint as grants_changed, \
-        \(variant.position) as position, '{}'::text[] as roles, null::uuid as organization, true as sees_all, \
-        '{}'::uuid[] as overseen, $5::uuid is null as reads_all, \
-        case when $5::uuid is null then '{}'::uuid[] else array[$5::uuid] end as trails, null::uuid as itself)
-        """
-    }
-
-    /// What the entity is that the filter names, and whether it is an account that the caller sees.
-    private static func target(_ variant: ReadVariant) -> String {
-        """
-        target as (select case when o.id is not null then 'ORGANIZATION' when x.id is not null then 'EMPLOYEE' \
-        when a.id is not null then 'ACCOUNT' end as kind, coalesce(o.id, x.organization) as organization, \
-        a.id is not null and coalesce(\(variant.sees("a")), false) as is_seen \
-        from ctx left join \(Organizations.schemaName).current o on o.id = $6 \
-        left join \(Employees.schemaName).current x on x.id = $6 \
-        left join \(Accounts.schemaName).current a on a.id = $6)
+        ctx as (select '\(UUID.unknown.text)'::uuid as id, 'ACTIVE'::text as status, 0::bigint as grants_changed, \
+        \(sql.position) as position, '{}'::text[] as roles, null::uuid as organization, true as sees_all, \
+        '{}'::uuid[] as overseen, \(organization) is null as reads_all, \
+        case when \(organization) is null then '{}'::uuid[] else array[\(organization)] end as trails, \
+        null::uuid as itself)
         """
     }
 
-    /// The names of those whom the reader sees: of actor, stream, related entity and organization. An account that has none is
+    /// The caller's roles in the organization that the filter names; null if it does not exist.
+    private static func asked(_ organization: String, _ sql: ReadSQL) -> String {
+        """
+        asked as (select (select \(sql.roles(in: "z.id", of: "ctx")) \
+        from \(Organizations.schemaName).current z where z.id = \(organization)) as roles from ctx)
+        """
+    }
+
+    /// The entity that the filter names: its kind, its organization, and whether it is an account that the caller sees.
+    private static func target(_ entity: String, _ sql: ReadSQL) -> String {
+        let kinds = [("o", EntityKind.organization), ("x", .employee), ("a", .account)]
+            .map { "when \($0).id is not null then '\($1.rawValue)'" }.joined(separator: " ")
+        return """
+            target as (select case \(kinds) end as kind, coalesce(o.id, x.organization) as organization, \
+            a.id is not null and coalesce(\(sql.sees(account: "a")), false) as is_seen \
+            from ctx left join \(Organizations.schemaName).current o on o.id = \(entity) \
+            left join \(Employees.schemaName).current x on x.id = \(entity) \
+            left join \(Accounts.schemaName).current a on a.id = \(entity))
+            """
+    }
+}
+
+extension AuditEntry.Names {
+    /// The names of those that the reader sees: of actor, stream, related entity and organization. An account without a name is
     /// known by its e-mail address.
-    private static func names(_ variant: ReadVariant) -> String {
+    init(_ columns: inout Columns, _ sql: ReadSQL) throws {
         func account(_ id: String) -> String {
             """
             (select coalesce(a.json ->> 'name', a.json ->> 'email') from \(Accounts.schemaName).current a \
-            where a.id = \(id) and \(variant.sees("a")))
+            where a.id = \(id) and \(sql.sees(account: "a")))
             """
         }
         func employee(_ id: String) -> String {
@@ -123,10 +150,13 @@ enum AuditStatements {
             where o.id = \(id) and (ctx.sees_all or o.id = any(ctx.overseen)))
             """
         }
-        return """
-            \(account("e.actor")), case e.stream_type when 'ORGANIZATION' then \(organization("e.stream")) \
-            when 'ACCOUNT' then \(account("e.stream")) when 'EMPLOYEE' then \(employee("e.stream")) end, \
-            coalesce(\(employee("e.related")), \(account("e.related"))), \(organization("e.organization"))
+        actor = try columns.textIfPresent(account("e.actor"))
+        stream = try columns.textIfPresent(
             """
+            case e.stream_type when 'ORGANIZATION' then \(organization("e.stream")) \
+            when 'ACCOUNT' then \(account("e.stream")) when 'EMPLOYEE' then \(employee("e.stream")) end
+            """)
+        related = try columns.textIfPresent("coalesce(\(employee("e.related")), \(account("e.related")))")
+        self.organization = try columns.textIfPresent(organization("e.organization"))
     }
 }

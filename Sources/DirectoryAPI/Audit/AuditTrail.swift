@@ -27,11 +27,7 @@ public struct AuditTrail: Sendable {
 
     /// Reads a page for a reader who may see everything: someone with access to the database.
     public func page(_ filter: AuditFilter) async throws -> Page {
-        let query = filter.query
-        guard let statement = AuditStatements.trusted[query.shape] else { throw AuditStatements.unknown }
-        let parameters: [Parameter] = [.uuid(nil), .int8(0), .uuid(nil), .uuid(nil)]
-        let rows = try await pool.read(
-            statement, parameters + [.uuid(filter.organization), .uuid(nil)] + query.parameters)
+        let rows = try await AuditTrail.rows(AuditStatements.trusted, filter, for: .nobody, pool)
         return try AuditTrail.page(rows, filter)
     }
 
@@ -39,30 +35,28 @@ public struct AuditTrail: Sendable {
     /// - Parameter kind: the kind of entity that the filter must name, if the request is for a history.
     /// - Throws: refusals, as described by `AuditRights`.
     func page(_ filter: AuditFilter, for caller: Caller, historyOf kind: EntityKind? = nil) async throws -> Page {
-        let query = filter.query
-        guard let statement = AuditStatements.scoped[query.shape] else { throw AuditStatements.unknown }
-        let rows = try await statement.run(
-            pool, caller, at: nil,
-            [
-                .uuid(caller.statedOrganization), .uuid(caller.claimedOrganization), .uuid(filter.organization),
-                .uuid(filter.entity),
-            ] + query.parameters)
-        try AuditRights(rows[0], caller).check(filter, caller, historyOf: kind)
+        let rows = try await AuditTrail.rows(AuditStatements.scoped, filter, for: caller, pool)
+        guard let rights = rows.first?.rights, rights.facts.isActive else { throw Refusal.noAccount }
+        try rights.check(filter, caller, historyOf: kind)
         return try AuditTrail.page(rows, filter)
     }
 
-    private static func page(_ rows: Rows, _ filter: AuditFilter) throws -> Page {
-        let position = try rows[0].int(AuditColumn.position)
-        let through = try rows[0].intIfPresent(AuditColumn.through)
-        var entries: [AuditEntry] = []
-        var hasMore = false
-        for row in rows where !row.isNull(AuditColumn.event) {
-            guard entries.count < filter.limit else {
-                hasMore = true
-                break
-            }
-            entries.append(try AuditEntry(row))
-        }
+    private static func rows(
+        _ statements: [EventQuery.Shape: AuditStatements.Page], _ filter: AuditFilter, for caller: Caller,
+        _ pool: PostgresPool
+    ) async throws -> [AuditRow] {
+        let query = filter.query
+        guard let statement = statements[query.shape] else { throw AuditStatements.unknown }
+        let input = AuditInput(organization: filter.organization, entity: filter.entity, query: query)
+        return try await statement.run(pool, caller, .now, input)
+    }
+
+    private static func page(_ rows: [AuditRow], _ filter: AuditFilter) throws -> Page {
+        let position = rows.first?.rights.facts.position ?? 0
+        let through = rows.first?.through
+        let found = rows.compactMap(\.entry)
+        let entries = Array(found.prefix(filter.limit))
+        let hasMore = found.count > filter.limit
         let isComplete = !hasMore && through == nil
         let next: Position? =
             if hasMore {
@@ -74,15 +68,5 @@ public struct AuditTrail: Sendable {
                 filter.order == .ascending ? max(filter.after, position) : nil
             }
         return Page(entries: entries, next: next, isComplete: isComplete, position: position)
-    }
-}
-
-extension AuditEntry {
-    fileprivate init(_ row: Row) throws {
-        let names = Names(
-            actor: try row.textIfPresent(AuditColumn.names), stream: try row.textIfPresent(AuditColumn.names + 1),
-            related: try row.textIfPresent(AuditColumn.names + 2),
-            organization: try row.textIfPresent(AuditColumn.names + 3))
-        self.init(try StoredEvent(row, from: AuditColumn.event), names)
     }
 }

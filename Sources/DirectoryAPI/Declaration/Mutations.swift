@@ -9,8 +9,8 @@ struct Shown: Sendable {
     let schema: String
     /// Renders it from the state just after a mutation.
     let render: @Sendable (View, Authority, UUID) throws -> Representation
-    /// Reads it as it is now or as it was at a position.
-    let read: @Sendable (APIRequest, UUID, Position?) async throws -> Reply
+    /// Reads it as of a moment.
+    let read: @Sendable (APIRequest, UUID, Moment) async throws -> Reply
 }
 
 extension Operation {
@@ -69,7 +69,7 @@ extension APIRequest {
         case .done(let shown, let entity, let position):
             return (Reply(body: .json(shown.json), tag: shown.tag, position: position), entity)
         case .repeat(let entity, let position):
-            return (try await shows.read(self, entity, position), entity)
+            return (try await shows.read(self, entity, .repeated(position)), entity)
         }
     }
 }

@@ -37,30 +37,33 @@ extension Reply {
         case .bytes(let bytes, let contentType):
             fields[.contentType] = contentType
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .array(let first, let more):
+        case .array(let elements):
             fields[.contentType] = "application/json"
-            return Response(status: status, headers: fields, body: Reply.stream(first, more))
+            var buffer = ByteBuffer(string: "[")
+            Reply.write(elements, isFirst: true, to: &buffer)
+            buffer.writeString("]")
+            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: buffer))
+        case .list(let first, let stream):
+            fields[.contentType] = "application/json"
+            return Response(status: status, headers: fields, body: Reply.body(first, stream))
         }
     }
 
-    private static func stream(_ first: [[UInt8]], _ more: ListPages?) -> ResponseBody {
-        guard let more else {
-            var buffer = ByteBuffer()
-            write(first, isFirst: true, to: &buffer)
-            buffer.writeString("]")
-            return ResponseBody(byteBuffer: buffer)
-        }
-        return ResponseBody { writer in
-            var buffer = ByteBuffer()
-            write(first, isFirst: true, to: &buffer)
-            try await writer.write(buffer)
-            var cursor: ListCursor? = more.cursor
-            while let behind = cursor {
-                let page = try await more.fetch(behind)
-                buffer.clear()
-                write(page.elements, isFirst: false, to: &buffer)
+    /// Each page is read while the one before it is sent: a client that reads slowly holds up to two pages, and no connection.
+    private static func body(_ first: ListPage, _ stream: ListStream) -> ResponseBody {
+        ResponseBody { writer in
+            var page = first
+            var isFirst = true
+            try await writer.write(ByteBuffer(string: "["))
+            while true {
+                let next = page.next
+                async let following = next == nil ? nil : stream.page(after: next ?? .start)
+                var buffer = ByteBuffer()
+                write(page.elements.map(\.json), isFirst: isFirst, to: &buffer)
                 try await writer.write(buffer)
-                cursor = page.next
+                guard let read = try await following else { break }
+                isFirst = isFirst && page.elements.isEmpty
+                page = read
             }
             try await writer.write(ByteBuffer(string: "]"))
             try await writer.finish(nil)
@@ -68,7 +71,6 @@ extension Reply {
     }
 
     private static func write(_ elements: [[UInt8]], isFirst: Bool, to buffer: inout ByteBuffer) {
-        if isFirst { buffer.writeString("[") }
         for (index, element) in elements.enumerated() {
             if !isFirst || index > 0 { buffer.writeString(",") }
             buffer.writeBytes(element)

@@ -50,7 +50,7 @@ struct Responder: HTTPResponder {
                 let body = try await body(of: request, operation)
                 let hand = try APIRequest(
                     service: service, operation: operation, method: method, path: path,
-                    caller: try caller.map { try named($0, request) } ?? Caller(.id(.unknown)), credential: "", id: id,
+                    caller: try caller.map { try named($0, request) } ?? .nobody, credential: "", id: id,
                     headers: request.headers, body: body, address: context.address,
                     parameters: parameters, query: query)
                 return try await operation.handle(hand).checked(against: request.headers, method: method)

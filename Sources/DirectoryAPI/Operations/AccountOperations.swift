@@ -42,7 +42,7 @@ extension Operations {
             summary: "List the accounts that the caller sees",
             resource: .accounts, number: 21, access: .account, query: QueryParameter.paging, answer: .list("Account")
         ) { request in
-            try await request.accounts(AccountLists.all) { try request.statedOrganization($0) }
+            try await request.list(from: { try await $0.everywhere(at: $1) }) { .accounts($0) }
         },
         .mutation(
             .post, "/api/v1/account", "createAccount", 22, .accounts, "Create account",
@@ -52,7 +52,7 @@ extension Operations {
         Operation(
             method: .get, path: "/api/v1/account/me", name: "getOwnAccount", summary: "Get the caller's account",
             resource: .accounts, number: nil, access: .account, answer: .one("Account")
-        ) { try await $0.account(AccountReads.own) },
+        ) { try await $0.ownAccount() },
         Operation(
             method: .get, path: "/api/v1/account/{accountIdOrEmail}", name: "getAccount",
             summary: "Get account by ID or e-mail address", resource: .accounts, number: 23, access: accountReaders,
@@ -79,13 +79,18 @@ extension Operations {
             resource: .accounts, number: 26, access: .permission(.read), query: QueryParameter.paging,
             answer: .list("Account")
         ) { request in
-            try await request.accounts(AccountLists.administrators) { try request.currentOrganization($0) }
+            try await request.list(from: { try await $0.currentOrganization(at: $1) }) { .administrators($0) }
         },
         Operation(
             method: .get, path: "/api/v1/account/{accountId}/employees", name: "listEmployeesOfAccount",
             summary: "List employees of account that the caller sees", resource: .accounts, number: 27,
             access: accountReaders, query: QueryParameter.paging, answer: .list("Employee")
-        ) { try await $0.employees(ofAccount: $0.uuid("accountId")) },
+        ) { request in
+            let account = request.uuid("accountId")
+            return try await request.list(from: { try await $0.organization(aroundAccount: account, at: $1) }) { _ in
+                .employees(ofAccount: account)
+            }
+        },
         Operation(
             method: .get, path: "/api/v1/account/for-org", name: "listAccountsOfOrganization",
             summary:
@@ -93,7 +98,7 @@ extension Operations {
             resource: .accounts, number: 28, access: .permission(.read), query: QueryParameter.paging,
             answer: .list("Account")
         ) { request in
-            try await request.accounts(AccountLists.members) { try request.currentOrganization($0) }
+            try await request.list(from: { try await $0.currentOrganization(at: $1) }) { .members($0) }
         },
     ]
 }

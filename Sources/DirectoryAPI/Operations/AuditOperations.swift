@@ -50,8 +50,8 @@ extension Operations {
 extension APIRequest {
     /// Answers a page of the trail.
     func audit(_ filter: AuditFilter, historyOf kind: EntityKind? = nil) async throws -> Reply {
-        let page = try await AuditTrail(service.longReads).page(filter, for: caller, historyOf: kind)
-        var reply = Reply(body: .array(first: page.entries.map(\.json), more: nil), position: page.position)
+        let page = try await AuditTrail(service.walks).page(filter, for: caller, historyOf: kind)
+        var reply = Reply(body: .array(page.entries.map(\.json)), position: page.position)
         if let next = page.next {
             var parts = operation.query.map(\.name).filter { $0 != "after" }.compactMap { name in
                 query(name).map { "\(name)=\(PercentDecoding.encode($0))" }

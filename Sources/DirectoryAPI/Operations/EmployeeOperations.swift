@@ -80,13 +80,12 @@ extension Operations {
                     "Only active ones without a DIRECT manager, or with one who is INACTIVE."),
             ] + QueryParameter.paging, answer: .list("Employee")
         ) { request in
-            let filters: [Parameter] = [.text(request.query("status")), .text(request.query("type"))]
-            let email = request.query("email").map(SearchText.emailKey)
-            switch request.query("manager") {
-            case "none": return try await request.employees(EmployeeLists.withoutManager, filters + [.text(email)])
-            case .some: return try await request.employees(EmployeeLists.withInactiveManager, filters + [.text(email)])
-            case nil where email == nil: return try await request.employees(EmployeeLists.all, filters)
-            case nil: return try await request.employees(EmployeeLists.byEmail, filters + [.text(email)])
+            let filter = EmployeeFilter(
+                status: request.query("status"), type: request.query("type"),
+                email: request.query("email").map(SearchText.emailKey),
+                manager: request.query("manager").flatMap { EmployeeFilter.Manager(rawValue: $0) })
+            return try await request.list(from: { try await $0.currentOrganization(at: $1) }) { _ in
+                .employees(filter)
             }
         },
         .mutation(
@@ -102,7 +101,7 @@ extension Operations {
             method: .get, path: "/api/v1/employee/me", name: "getOwnEmployee",
             summary: "Get the caller's employee in the current organization", resource: .employees, number: nil,
             access: .permission(.read), answer: .one("Employee")
-        ) { try await $0.employee(EmployeeReads.own).entity },
+        ) { try await $0.ownEmployee().entity },
         Operation(
             method: .get, path: "/api/v1/employee/{employee}", name: "getEmployee", summary: "Get employee",
             resource: .employees, number: 31, access: .permission(.read), answer: .one("Employee")
@@ -128,9 +127,10 @@ extension Operations {
             summary: "Get employees by name: every word begins a word of the name", resource: .employees, number: 33,
             access: .permission(.read), query: QueryParameter.paging, answer: .list("Employee")
         ) { request in
-            var words = ArrayBuilder(of: .text)
-            for word in SearchText.words(try request.searched("name")) { words.append(text: word) }
-            return try await request.employees(EmployeeLists.byName, [.array(words)])
+            let words = SearchText.words(try request.searched("name"))
+            return try await request.list(from: { try await $0.currentOrganization(at: $1) }) { _ in
+                .employees(named: words)
+            }
         },
         Operation(
             method: .get, path: "/api/v1/employee/{employee}/profile", name: "getEmployeeProfile",
@@ -159,7 +159,7 @@ extension Operations {
             summary: "Get employee by account ID, in the current organization", resource: .employees, number: 40,
             access: .permission(.read), answer: .one("Employee")
         ) { request in
-            try await request.employee(EmployeeReads.byAccount, [.uuid(request.uuid("accountId"))]).entity
+            try await request.employee(of: request.uuid("accountId")).entity
         },
     ]
 }

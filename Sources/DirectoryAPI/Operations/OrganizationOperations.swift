@@ -42,7 +42,9 @@ extension Operations {
             summary: "List the organizations that the caller sees", resource: .organizations, number: 1,
             access: .account,
             query: QueryParameter.paging, answer: .list("Organization")
-        ) { try await $0.organizations() },
+        ) { request in
+            try await request.list(from: { try await $0.everywhere(at: $1) }) { .organizations($0) }
+        },
         .mutation(
             .post, "/api/v1/organization", "createOrganization", 2, .organizations,
             "Create organization: its OWNER is the caller, or the account with ownerEmail",

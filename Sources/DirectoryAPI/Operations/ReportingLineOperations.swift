@@ -3,7 +3,6 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
-import Postgres
 
 /// The body of operation 35.
 struct ManagerBody: RequestBody {
@@ -59,13 +58,11 @@ extension Operations {
             ] + QueryParameter.paging, answer: .list("Employee")
         ) { request in
             let manager = request.uuid("managerId")
-            guard let depth = request.query("depth") else {
-                return try await request.employees(
-                    EmployeeLists.direct, around: manager, [.text(request.query("type"))])
+            return try await request.list(from: { try await $0.organization(ofEmployee: manager, at: $1) }) { _ in
+                request.query("depth").map {
+                    .reports(below: manager, over: request.query("type") ?? DefaultType.line, depth: Int64($0))
+                } ?? .reports(to: manager, over: request.query("type"))
             }
-            return try await request.employees(
-                EmployeeLists.below, around: manager,
-                [.text(request.query("type") ?? DefaultType.line), .int4(steps(depth))])
         },
         Operation(
             method: .get, path: "/api/v1/employee/{employee}/chain", name: "getChain",
@@ -74,15 +71,12 @@ extension Operations {
             query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.")]
                 + QueryParameter.paging, answer: .list("Employee")
         ) { request in
-            try await request.employees(
-                EmployeeLists.above, around: request.uuid("employee"),
-                [.text(request.query("type") ?? DefaultType.line), .int4(Int32(View.stepLimit))])
+            let employee = request.uuid("employee")
+            return try await request.list(from: { try await $0.organization(ofEmployee: employee, at: $1) }) { _ in
+                .chain(above: employee, over: request.query("type") ?? DefaultType.line)
+            }
         },
     ]
-
-    private static func steps(_ depth: String) -> Int32 {
-        Int32(clamping: min(Int64(depth) ?? Int64(View.stepLimit), Int64(View.stepLimit)))
-    }
 }
 
 /// The body of PUT managers: an array of lines.

@@ -5,64 +5,74 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// The statements that read one account: `$3` the stated organization, `$4` the token's claim, then what it is found by.
+/// The statements that read one account that the caller sees.
 enum AccountReads {
-    private static func one(_ condition: String, _ parameters: [ElementType]) -> ReadStatement {
-        ReadStatement(point: [.uuid, .uuid] + parameters) { variant in
+    /// By its id.
+    static let byID = one { (p: ReadParameters<UUID>) in "a.id = \(p.uuid { $0.argument })" }
+
+    /// By the key of its e-mail address.
+    static let byEmail = one { (p: ReadParameters<String>) in "a.email_key = \(p.text { $0.argument })" }
+
+    /// The caller's.
+    static let own = one { (_: ReadParameters<Void>) in "a.id = ctx.id" }
+
+    private static func one<Argument>(
+        _ condition: @escaping (ReadParameters<Argument>) -> String
+    ) -> ReadStatement<Argument, Found<AccountColumns?>> {
+        ReadStatement(isPoint: true) { columns, sql, caller in
+            Found(
+                facts: try CallerFacts(context: &columns, caller),
+                value: try columns.ifPresent("a.id is not null") { try AccountColumns(&$0, sql) })
+        } _: { sql, parameters, columns in
             """
-            with \(variant.context("$3::uuid", variant.sight("$4")))
-            select \(variant.contextColumns), \(variant.account("a", claim: "$4"))
-            from ctx left join \(variant.rows(Accounts.self)) a on \(condition) and \(variant.sees("a"))
+            with \(sql.context(parameters.stated(), sql.sight)) select \(columns) from ctx
+            left join \(sql.rows(Accounts.self)) a
+            on \(condition(parameters)) and \(sql.sees(account: "a"))
             """
         }
     }
-
-    /// By id `$5`.
-    static let byID = one("a.id = $5", [.uuid])
-
-    /// By the key of its e-mail address `$5`.
-    static let byEmail = one("a.email_key = $5", [.text])
-
-    /// The caller's.
-    static let own = one("a.id = ctx.id", [])
 }
 
-/// An account as it was read.
-struct AccountRead: Sendable {
-    /// Its finished JSON, as the caller may see it.
-    let json: [UInt8]
-    /// Its tag for the caller.
-    let tag: EntityTag
+/// The columns of an account `a`, as the caller in the table `ctx` sees it.
+struct AccountColumns: Sendable {
+    private let json: [UInt8]
+    private let grants: [UInt8]
+    private let showsPreferences: Bool
+    private let since: Position
+    private let grantsChanged: Position
 
-    /// Reads the columns of `ReadVariant.account`, which begin there; `nil` where there is none.
-    init?(_ row: Row, from column: Int) throws {
-        guard let json = try row.bytesIfPresent(column) else { return nil }
-        let grants = try row.bytes(column + 1)
-        self.json = Rendering.account(
-            json, grants: grants.isEmpty ? [] : [grants], preferences: try row.bool(column + 2))
-        tag = EntityTag(try row.int(column + 3), grants: try row.int(column + 4))
+    init(_ columns: inout Columns, _ sql: ReadSQL) throws {
+        json = try columns.bytes("a.json")
+        grants = try columns.bytes(Section.grants.elements(sql, "a"))
+        showsPreferences = try columns.bool("(a.id = ctx.id or ctx.sees_all)")
+        since = try columns.int("a.since")
+        grantsChanged = try columns.int("ctx.tag_grants")
     }
+
+    /// As the caller sees it.
+    var rendered: [UInt8] { Rendering.account(json, grants: grants, preferences: showsPreferences) }
+
+    /// Its tag for the caller.
+    var tag: EntityTag { EntityTag(since, grants: grantsChanged) }
 }
 
 extension APIRequest {
-    /// Reads an account, of the present or a position.
-    func account(_ reference: AccountReference, at position: Position? = nil) async throws -> Reply {
+    /// Reads an account by whatever the path names it.
+    func account(_ reference: AccountReference, at moment: Moment = .now) async throws -> Reply {
         switch reference {
-        case .id(let id): try await account(AccountReads.byID, at: position, [.uuid(id)])
+        case .id(let id): try reply(try await AccountReads.byID.one(service.reads, caller, moment, id))
         case .email(let email):
-            try await account(AccountReads.byEmail, at: position, [.text(SearchText.emailKey(email))])
+            try reply(
+                try await AccountReads.byEmail.one(service.reads, caller, moment, SearchText.emailKey(email)))
         }
     }
 
-    /// Reads the one account that a statement finds.
-    func account(_ statement: ReadStatement, at position: Position? = nil, _ parameters: [Parameter] = []) async throws
-        -> Reply
-    {
-        let rows = try await statement.run(
-            service.reads, caller, at: position,
-            [.uuid(caller.statedOrganization), .uuid(caller.claimedOrganization)] + parameters)
-        let facts = try statedOrganization(rows[0])
-        guard let account = try AccountRead(rows[0], from: 6) else { throw Refusal.notFound("account") }
-        return Reply(body: .json(account.json), tag: account.tag, position: facts.position)
+    /// Reads the caller's account.
+    func ownAccount() async throws -> Reply { try reply(try await AccountReads.own.one(service.reads, caller, .now)) }
+
+    private func reply(_ found: Found<AccountColumns?>) throws -> Reply {
+        try found.facts.checkStatedOrganization()
+        guard let account = found.value else { throw Refusal.notFound("account") }
+        return Reply(body: .json(account.rendered), tag: account.tag, position: found.facts.position)
     }
 }

@@ -3,30 +3,64 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// What a read found out about its caller: the first five columns of every statement.
+/// What a read found out about its caller, with an organization and the caller's roles there.
 struct CallerFacts: Sendable {
+    let caller: Caller
     let account: UUID
+    let isActive: Bool
     let grantsChanged: Position
-    /// The position that the answer shows.
+    /// The position that the response shows.
     let position: Position
-    /// The roles in the organization in question.
     let roles: Roles
+    /// The organization in question; `nil` where there is none.
+    let organization: UUID?
 
-    /// Reads the columns.
-    /// - Throws: a refusal as unauthenticated, where the account is inactive.
-    init(_ row: Row, _ caller: Caller) throws {
-        guard try row.text(1) == "ACTIVE" else { throw Refusal.noAccount }
-        account = try row.uuid(0)
-        grantsChanged = try row.int(2)
-        position = try row.int(3)
-        roles = try row.texts(4).reduce(into: []) { $0.formUnion(Roles(word: $1)) }
+    /// The columns of an account `c` and of its roles in an organization.
+    init(_ columns: inout Columns, _ sql: ReadSQL, in organization: String, _ caller: Caller) throws {
+        try self.init(
+            &columns, caller, "c", position: sql.position, roles: sql.roles(in: organization), in: organization)
     }
 
-    /// Whether the caller has a permission where the roles are.
-    func has(_ permission: Permission) -> Bool { permission.isGiven(by: roles) }
-}
+    /// The columns of the table `ctx`.
+    init(context columns: inout Columns, _ caller: Caller) throws {
+        try self.init(
+            &columns, caller, "ctx", position: "ctx.position", roles: "ctx.roles", in: "ctx.organization")
+    }
 
-extension Caller {
-    /// Whether an entity of this organization may be found: a claim confines, and a named organization must be its own.
-    func finds(_ organization: UUID?) -> Bool { statedOrganization == nil || statedOrganization == organization }
+    private init(
+        _ columns: inout Columns, _ caller: Caller, _ table: String, position: @autoclosure () -> String,
+        roles: @autoclosure () -> String, in organization: String
+    ) throws {
+        self.caller = caller
+        account = try columns.uuid("\(table).id")
+        isActive = try columns.text("\(table).status") == "ACTIVE"
+        grantsChanged = try columns.int("\(table).grants_changed")
+        self.position = try columns.int(position())
+        self.roles = Roles(words: try columns.texts(roles()))
+        self.organization = try columns.uuidIfPresent(organization)
+    }
+
+    /// Whether the caller has a permission at the organization.
+    func has(_ permission: Permission) -> Bool { permission.isGiven(by: roles) }
+
+    /// Whether the caller finds an entity of the organization.
+    var finds: Bool { organization != nil && has(.read) && caller.finds(in: organization) }
+
+    /// Whether the caller is shown what is hidden of an employee of the organization that is linked to an account.
+    func seesHidden(ofEmployeeOf account: UUID?) -> Bool {
+        Sight.showsHidden(ofEmployeeOf: account, to: self.account, with: roles)
+    }
+
+    // MARK: The current organization
+
+    /// - Throws: 400 where none is current; not found where the caller does not see it.
+    func checkCurrentOrganization() throws {
+        guard organization != nil else { throw Refusal.noOrganization }
+        guard has(.read) else { throw Refusal.notFound("organization") }
+    }
+
+    /// - Throws: not found, where an organization is stated that the caller does not see.
+    func checkStatedOrganization() throws {
+        guard caller.statedOrganization == nil || has(.read) else { throw Refusal.notFound("organization") }
+    }
 }

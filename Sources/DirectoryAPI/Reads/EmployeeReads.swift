@@ -7,66 +7,88 @@ import Postgres
 
 /// The statements that read one employee.
 enum EmployeeReads {
-    private static let columns = "e.organization, e.id, coalesce(e.account = c.id, false), e.json, e.full_json, e.since"
-
-    /// By id `$3`.
-    static let byID = ReadStatement(point: [.uuid]) { variant in
+    /// By its id.
+    static let byID = ReadStatement<UUID, Found<EmployeeColumns?>>(isPoint: true) { columns, sql, caller in
+        Found(
+            facts: try CallerFacts(&columns, sql, in: "e.organization", caller),
+            value: try columns.ifPresent("e.id is not null") { try EmployeeColumns(&$0) })
+    } _: { sql, parameters, columns in
         """
-        select \(variant.facts("e.organization")), \(columns)
-        from \(variant.caller) left join \(variant.rows(Employees.self)) e on e.id = $3
-        """
-    }
-
-    /// The active one of an account, which is `$4`, in the current organization.
-    static let byAccount = ReadStatement(point: [.uuid, .uuid]) { variant in
-        """
-        with \(variant.context)
-        select \(variant.contextColumns), e.id, coalesce(e.account = ctx.id, false), e.json, e.full_json, e.since
-        from ctx left join \(variant.rows(Employees.self)) e
-        on e.account = $4 and e.organization = ctx.organization and e.status = 'ACTIVE'
+        select \(columns) from \(sql.account)
+        left join \(sql.rows(Employees.self)) e on e.id = \(parameters.uuid { $0.argument })
         """
     }
 
-    /// The active one of the caller in the current organization.
-    static let own = ReadStatement(point: [.uuid]) { variant in
-        """
-        with \(variant.context)
-        select \(variant.contextColumns), e.id, coalesce(e.account = ctx.id, false), e.json, e.full_json, e.since
-        from ctx left join \(variant.rows(Employees.self)) e
-        on e.account = ctx.id and e.organization = ctx.organization and e.status = 'ACTIVE'
-        """
+    /// The active one of an account in the current organization.
+    static let byAccount = ofCurrentOrganization { $0.uuid { $0.argument } }
+
+    /// The caller's active one in the current organization.
+    static let own = ofCurrentOrganization { _ in "ctx.id" }
+
+    private static func ofCurrentOrganization(
+        _ account: @escaping (ReadParameters<UUID?>) -> String
+    ) -> ReadStatement<UUID?, Found<EmployeeColumns?>> {
+        ReadStatement(isPoint: true) { columns, _, caller in
+            Found(
+                facts: try CallerFacts(context: &columns, caller),
+                value: try columns.ifPresent("e.id is not null") { try EmployeeColumns(&$0) })
+        } _: { sql, parameters, columns in
+            """
+            with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))"))
+            select \(columns) from ctx left join \(sql.rows(Employees.self)) e on e.account = \(account(parameters))
+            and e.organization = ctx.organization and e.status = \(ReadSQL.active)
+            """
+        }
     }
 }
 
-/// An employee as it was read.
-struct EmployeeRead: Sendable {
-    let facts: CallerFacts
-    let seesHidden: Bool
+/// The columns of an employee `e`.
+struct EmployeeColumns: Sendable {
+    /// The account that it is linked to.
+    let account: UUID?
+    /// Its finished JSON, as all who read the directory see it.
     let json: [UInt8]
+    /// Its finished JSON with hidden fields, where it has any.
     let full: [UInt8]?
+    /// The position of the event that made it so.
     let since: Position
 
-    /// Reads facts, organization and the employee's columns.
-    /// - Throws: not found, where there is none that the caller may see.
-    init(_ row: Row, _ caller: Caller) throws {
-        facts = try CallerFacts(row, caller)
-        let organization = try row.uuidIfPresent(5)
-        guard !row.isNull(6), facts.has(.read), caller.finds(organization) else { throw Refusal.notFound("employee") }
-        seesHidden = try facts.has(.readHidden) || row.bool(7)
-        json = try row.bytes(8)
-        full = try row.bytesIfPresent(9)
-        since = try row.int(10)
+    init(_ columns: inout Columns) throws {
+        account = try columns.uuidIfPresent("e.account")
+        json = try columns.bytes("e.json")
+        full = try columns.bytesIfPresent("e.full_json")
+        since = try columns.int("e.since")
     }
 
-    /// The whole employee, as the caller may see it.
-    var entity: Reply { reply(Rendering.employee(json, full: full, hidden: seesHidden)) }
+    /// As a caller sees it.
+    func rendered(for facts: CallerFacts) -> [UInt8] {
+        Rendering.employee(json, full: full, hidden: facts.seesHidden(ofEmployeeOf: account))
+    }
+}
+
+/// An employee as it was read for a caller who may see it.
+struct EmployeeRead: Sendable {
+    private let facts: CallerFacts
+    private let columns: EmployeeColumns
+
+    /// - Throws: not found, where there is none that the caller finds.
+    init(_ found: Found<EmployeeColumns?>) throws {
+        guard let columns = found.value, found.facts.finds else { throw Refusal.notFound("employee") }
+        (facts, self.columns) = (found.facts, columns)
+    }
+
+    /// The whole employee.
+    var entity: Reply { reply(columns.rendered(for: facts)) }
 
     /// Its profile.
-    var profile: Reply { reply(Rendering.profile(seesHidden ? full ?? json : json)) }
+    var profile: Reply {
+        let seesHidden = facts.seesHidden(ofEmployeeOf: columns.account)
+        return reply(Rendering.profile(seesHidden ? columns.full ?? columns.json : columns.json))
+    }
 
     /// Its reporting lines.
     func managers() throws -> Reply {
-        let parsed = try JSON(parsing: json, limits: .trusted)
+        let parsed = try JSON(parsing: columns.json, limits: .trusted)
         let lines = parsed["managers"]?.array ?? []
         var writer = JSONWriter(reservingCapacity: 256)
         writer.beginArray()
@@ -76,31 +98,29 @@ struct EmployeeRead: Sendable {
     }
 
     private func reply(_ json: [UInt8]) -> Reply {
-        Reply(body: .json(json), tag: EntityTag(since), position: facts.position)
+        Reply(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
     }
 }
 
 extension APIRequest {
-    /// Reads an employee, of the present or a position.
-    func employee(_ id: UUID, at position: Position? = nil) async throws -> EmployeeRead {
-        let rows = try await EmployeeReads.byID.run(service.reads, caller, at: position, [.uuid(id)])
-        return try EmployeeRead(rows[0], caller)
+    /// Reads an employee.
+    func employee(_ id: UUID, at moment: Moment = .now) async throws -> EmployeeRead {
+        try EmployeeRead(try await EmployeeReads.byID.one(service.reads, caller, moment, id))
     }
 
-    /// Reads the one employee that a statement finds in the current organization.
-    func employee(_ statement: ReadStatement, _ parameters: [Parameter] = []) async throws -> EmployeeRead {
-        let stated = Parameter.uuid(caller.statedOrganization)
-        let rows = try await statement.run(service.reads, caller, at: nil, [stated] + parameters)
-        _ = try currentOrganization(rows[0])
-        return try EmployeeRead(rows[0], caller)
+    /// Reads the active employee of an account in the current organization.
+    func employee(of account: UUID) async throws -> EmployeeRead {
+        try await currentEmployee(EmployeeReads.byAccount, account)
     }
 
-    /// The current organization, of a row that begins with `ReadVariant.contextColumns`.
-    /// - Throws: 401; 400 where none is current; not found where the caller does not see it.
-    func currentOrganization(_ row: Row) throws -> CallerFacts {
-        let facts = try CallerFacts(row, caller)
-        guard !row.isNull(5) else { throw Refusal.noOrganization }
-        guard facts.has(.read) else { throw Refusal.notFound("organization") }
-        return facts
+    /// Reads the caller's active employee in the current organization.
+    func ownEmployee() async throws -> EmployeeRead { try await currentEmployee(EmployeeReads.own, nil) }
+
+    private func currentEmployee(
+        _ statement: ReadStatement<UUID?, Found<EmployeeColumns?>>, _ account: UUID?
+    ) async throws -> EmployeeRead {
+        let found = try await statement.one(service.reads, caller, .now, account)
+        try found.facts.checkCurrentOrganization()
+        return try EmployeeRead(found)
     }
 }

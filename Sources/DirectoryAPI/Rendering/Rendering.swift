@@ -5,12 +5,11 @@ import DirectoryEvents
 import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
-import GrantsProjection
 import OrganizationsProjection
 
 /// The finished JSON of entities, as a caller may see it: one rule for what a mutation answers and for what a GET reads.
 ///
-/// What only some see stands behind what all see, and is spliced as text.
+/// What only some see comes after what all see, and is spliced as text.
 enum Rendering {
     /// An organization; `hidden` shows what is for OWNER, ADMIN, AUDITOR and SYSTEM_ADMIN.
     static func organization(_ json: [UInt8], hidden: Bool) -> [UInt8] {
@@ -23,17 +22,10 @@ enum Rendering {
     }
 
     /// An account with those of its grants that the caller sees; `preferences` are for itself and SYSTEM_ADMIN.
-    static func account(_ json: [UInt8], grants: some Sequence<[UInt8]>, preferences: Bool) -> [UInt8] {
+    static func account(_ json: [UInt8], grants: [UInt8], preferences: Bool) -> [UInt8] {
         var tail = Array(#","mappings":[]"#.utf8)
         if preferences { tail += #","preferences":[]"#.utf8 }
-        tail += #","grants":["#.utf8
-        var isFirst = true
-        for grant in grants {
-            if !isFirst { tail.append(UInt8(ascii: ",")) }
-            tail += grant
-            isFirst = false
-        }
-        tail.append(UInt8(ascii: "]"))
+        tail += #","\#(Section.grants.name)":["#.utf8 + grants + "]".utf8
         return splice(json, tail)
     }
 
@@ -95,12 +87,10 @@ extension View {
     /// An account as a caller sees it.
     func representation(ofAccount id: UUID, for caller: Authority) throws -> Representation {
         guard let version = try version(Accounts.self, id) else { throw Refusal.notFound("account") }
-        let grants = try rows(Grants.byAccount, [.uuid(id)]).sorted { $0.created < $1.created }
-        var shown: [[UInt8]] = []
-        for grant in grants where try caller.sees(grant) { shown.append(grant.json) }
         let preferences = caller.id == id || caller.isSystemAdmin
         return Representation(
-            json: Rendering.account(version.row.json, grants: shown, preferences: preferences),
+            json: Rendering.account(
+                version.row.json, grants: try Section.grants.rendered(self, caller, id), preferences: preferences),
             tag: try tag(version, for: caller))
     }
 

@@ -1,26 +1,22 @@
 /// Runs a point read for many sets of parameters as one statement: the server starts and ends one plan instead of many.
 ///
-/// It takes an array for each parameter and gives the rows in any order, each with the number of its set, from 1,
-/// behind its own columns.
+/// It takes an array for each parameter and gives the rows in any order, each with the number of its set, from 1, after
+/// its own columns.
 struct ManyPoints: Sendable {
     let statement: Statement
-    /// The types that were declared.
     private let types: [ElementType]
-    /// The types of the parameters that the text has, and which these are, from 0. An array that is not used costs the
-    /// server as much as any other.
-    private let parameters: [(index: Int, type: ElementType)]
 
-    init(_ sql: String, _ types: [ElementType]) {
+    /// - Parameters:
+    ///   - correlated: the text, in which `points.p1`, `points.p2` … are the parameters.
+    ///   - types: the parameters' types.
+    init(_ correlated: String, _ types: [ElementType]) {
         self.types = types
-        let used = Set(sql.matches(of: /\$([0-9]+)/).compactMap { Int($0.1) })
-        parameters = types.enumerated().filter { used.contains($0.offset + 1) }.map { ($0.offset, $0.element) }
-        let names = parameters.map { "p\($0.index + 1)" }.joined(separator: ", ")
-        let arrays = parameters.enumerated().map { "$\($0.offset + 1)::\($0.element.type.sqlName)[]" }
-        let correlated = sql.replacing(/\$([0-9]+)/) { "points.p\($0.1)" }
+        let names = types.indices.map { "p\($0 + 1)" }.joined(separator: ", ")
+        let arrays = types.enumerated().map { "$\($0 + 1)::\($1.sqlName)[]" }.joined(separator: ", ")
         statement = Statement(
             """
             select point.*, points.number \
-            from unnest(\(arrays.joined(separator: ", "))) with ordinality as points(\(names), number) \
+            from unnest(\(arrays)) with ordinality as points(\(names), number) \
             cross join lateral (\(correlated)) as point
             """)
     }
@@ -32,7 +28,7 @@ struct ManyPoints: Sendable {
 
     /// The arrays, from a set of parameters for each point, all as declared.
     func arrays(_ points: some Collection<[Parameter]>) -> [Parameter] {
-        parameters.map { index, type in
+        types.enumerated().map { index, type in
             var builder = ArrayBuilder(of: type, capacity: points.count)
             for point in points { builder.append(point[index]) }
             return .array(builder)

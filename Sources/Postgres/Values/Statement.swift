@@ -18,12 +18,7 @@ public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
         self.init(sql)
     }
 
-    /// A point read: a SELECT that always gives exactly one row, and soon.
-    /// - Parameter parameters: the types of its parameters, of which it uses at least one. Each read gives all of them.
-    public init(pointRead sql: String, parameters: [ElementType]) {
-        precondition(!parameters.isEmpty, "a point read without parameters is the same for all")
-        text = Text(sql, many: ManyPoints(sql, parameters))
-    }
+    init(_ sql: String, many: ManyPoints) { text = Text(sql, many: many) }
 
     /// The text that the server prepares.
     public var sql: String { text.sql }

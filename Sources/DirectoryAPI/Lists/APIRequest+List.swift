@@ -1,0 +1,80 @@
+import Directory
+import EventSourcing
+import FoundationEssentials
+
+extension QueryParameter {
+    /// The parameters of every list.
+    static let paging = [
+        QueryParameter("limit", .integer(1...1000), "The size of a page; without it the whole list is streamed."),
+        QueryParameter("cursor", .text(256), "Where the page before ended, from its Link header."),
+    ]
+}
+
+extension APIRequest {
+    /// Finds where a list starts, at a moment; refuses who may not read it.
+    typealias FindScope = @Sendable (APIRequest, Moment) async throws -> ListScope
+
+    /// How many elements a streamed list reads at a time.
+    private static var streamedPage: Int { 500 }
+
+    /// Answers a list: whole and streamed, or a page with `Link: rel="next"` (RFC 8288). All pages show one moment.
+    /// - Parameters:
+    ///   - start: where the list starts; asked again for each page, since rights may have ended in between.
+    ///   - list: the list from there.
+    func list(from start: @escaping FindScope, _ list: (ListScope) -> EntityList) async throws -> Reply {
+        guard let limit = query("limit").flatMap({ Int($0) }) else {
+            guard query("cursor") == nil else {
+                throw Problem.invalid("A cursor goes with a limit.", [Refusal.Field("?cursor", "goes with a limit")])
+            }
+            let scope = try await start(self, .now)
+            let stream = ListStream(self, scope, list(scope), start, pageSize: APIRequest.streamedPage)
+            let first = try await stream.page(after: .start)
+            return Reply(body: .list(first, stream), position: scope.facts.position)
+        }
+        let cursor = try cursor()
+        let scope = try await start(self, cursor.map { .asOf($0.position) } ?? .now)
+        if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
+        let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
+        var reply = Reply(body: .array(elements.map(\.json)), position: scope.facts.position)
+        if let last {
+            let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
+            reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""
+        }
+        return reply
+    }
+
+    /// The elements of a page, and where it ended; `nil` for the last page.
+    private func page(
+        of list: EntityList, _ scope: ListScope, after key: Int64?, limit: Int
+    ) async throws -> (elements: [ListElement], last: Int64?) {
+        switch list.keys {
+        case .along(let read):
+            let elements = try await read(self, scope, PageSpan(after: key ?? 0, limit: limit + 1))
+            let page = Array(elements.prefix(limit))
+            return (page, elements.count > limit ? page.last?.key : nil)
+        case .found(let find, let read):
+            let keys = try await keys(scope, find)
+            var start = 0
+            if let key {
+                guard let last = keys.firstIndex(of: key) else { throw APIRequest.foreignCursor }
+                start = last + 1
+            }
+            let page = keys[start...].prefix(limit)
+            if page.isEmpty { return ([], nil) }
+            return (try await read(self, scope, page), page.endIndex < keys.endIndex ? page.last : nil)
+        }
+    }
+
+    /// The keys of a list, which pages before this one may have found.
+    private func keys(
+        _ scope: ListScope, _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
+    ) async throws -> [Int64] {
+        let purpose = ListKeyCache.Purpose(
+            caller: caller, grantsChanged: scope.facts.grantsChanged, organization: scope.facts.organization,
+            list: filteredPath, position: scope.facts.position)
+        if let keys = service.listKeys.keys(for: purpose) { return keys }
+        let keys = try await find(self, scope)
+        service.listKeys.keep(keys, for: purpose)
+        return keys
+    }
+}

@@ -1,0 +1,167 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import Postgres
+
+extension EntityList {
+    /// The accounts that the caller sees.
+    static func accounts(_ scope: ListScope) -> EntityList {
+        scope.seesAll
+            ? .along(AccountLists.all, (), render: { account, _ in account.rendered })
+            : .accounts(found: AccountLists.seen)
+    }
+
+    /// The accounts that are OWNER or ADMIN of the current organization, as far as the caller sees them.
+    static func administrators(_ scope: ListScope) -> EntityList {
+        .accounts(
+            found: scope.facts.has(.readAccounts)
+                ? AccountLists.administrators : AccountLists.seenAdministrators)
+    }
+
+    /// The accounts with a grant or an active employee in the current organization, as far as the caller sees them.
+    static func members(_ scope: ListScope) -> EntityList {
+        .accounts(found: scope.facts.has(.readAccounts) ? AccountLists.members : AccountLists.seenMembers)
+    }
+
+    /// The employees of an account, in organizations whose directories the caller reads.
+    static func employees(ofAccount id: UUID) -> EntityList {
+        .along(AccountLists.employees, id) { employee, facts in
+            Rendering.employee(
+                employee.columns.json, full: employee.columns.full,
+                hidden: Sight.showsHidden(
+                    ofEmployeeOf: employee.columns.account, to: facts.account, with: employee.roles))
+        }
+    }
+
+    private static func accounts(found keys: ReadStatement<FoundBy<Void>, [Int64]>) -> EntityList {
+        .found(
+            { request, scope in
+                let input = FoundBy(organization: scope.facts.organization, argument: ())
+                return try await keys.run(request.service.walks, request.caller, scope.moment, input).first ?? []
+            }, AccountLists.byKeys, render: { account, _ in account.rendered })
+    }
+}
+
+/// The statements that list accounts.
+private enum AccountLists {
+    /// All there are, for those who see all.
+    static let all = ReadStatement<PageOf<Void>, Keyed<AccountColumns>>(take) { sql, parameters, columns in
+        PageSQL(Accounts.self, sql, columns, as: "a", context: sql.context("null::uuid", sql.sight))
+            .along(parameters)
+    }
+
+    /// Those of these keys that the caller sees by now.
+    static let byKeys = ReadStatement<PageByKeys, Keyed<AccountColumns>>(take) { sql, parameters, columns in
+        PageSQL(Accounts.self, sql, columns, as: "a", context: sql.context("null::uuid", sql.sight))
+            .byKeys(parameters, where: sql.sees(account: "a"))
+    }
+
+    @Sendable private static func take(
+        _ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller
+    ) throws -> Keyed<AccountColumns> {
+        Keyed(key: try columns.int("k.created"), row: try AccountColumns(&columns, sql))
+    }
+
+    // MARK: Keys
+
+    /// The caller, those of the organizations that it oversees, and those without a grant that it created.
+    static let seen = keys { sql, _ in seenAccounts(sql) }
+
+    static let administrators = keys { sql, parameters in grants(sql, parameters, administrating) }
+
+    static let seenAdministrators = keys { sql, parameters in
+        grants(sql, parameters, "\(administrating) and g.account = ctx.id")
+    }
+
+    static let members = keys { sql, parameters in
+        """
+        \(grants(sql, parameters))
+        union select e.account from \(sql.rows(Employees.self)) e
+        where e.organization = \(parameters.organization()) and e.status = \(ReadSQL.active) and e.account is not null
+        """
+    }
+
+    /// Those of the accounts that the caller sees that are in the organization: a list must not tell more of a grant than the
+    /// account itself does.
+    static let seenMembers = keys { sql, parameters in
+        let organization = parameters.organization()
+        return """
+            select s.id from (\(seenAccounts(sql))) s cross join ctx where exists (
+                select from \(sql.rows(Employees.self)) e where e.account = s.id and e.organization = \(organization)
+                and e.status = \(ReadSQL.active) offset 0)
+            or s.id = ctx.id and exists (select from \(sql.rows(Grants.self)) g
+                where g.account = s.id and g.organization = \(organization) offset 0)
+            """
+    }
+
+    private static let administrating = "g.role in ('\(Role.owner.rawValue)', '\(Role.admin.rawValue)')"
+
+    private static func grants(
+        _ sql: ReadSQL, _ parameters: ReadParameters<FoundBy<Void>>, _ condition: String = "true"
+    ) -> String {
+        """
+        select g.account as id from ctx cross join \(sql.rows(Grants.self)) g
+        where g.organization = \(parameters.organization()) and \(condition)
+        """
+    }
+
+    private static func seenAccounts(_ sql: ReadSQL) -> String {
+        """
+        select ctx.id from ctx
+        union select g.account from ctx cross join unnest(ctx.overseen) o (id) cross join lateral (
+            select g.account from \(sql.rows(Grants.self)) g where g.organization = o.id offset 0) g
+        union select e.account from ctx cross join unnest(ctx.overseen) o (id) cross join lateral (
+            select e.account from \(sql.rows(Employees.self)) e
+            where e.organization = o.id and e.account is not null offset 0) e
+        union select a.id from ctx cross join lateral (
+            select a.id, a.creator from \(Accounts.schemaName).current a where a.creator = ctx.id offset 0) a
+        where \(sql.isOrphan("a"))
+        """
+    }
+
+    /// A statement that gives the keys of the accounts that a query finds by their `id`, in the order of creation.
+    private static func keys(
+        _ query: @escaping (ReadSQL, ReadParameters<FoundBy<Void>>) -> String
+    ) -> ReadStatement<FoundBy<Void>, [Int64]> {
+        ReadStatement { columns, _, _ in
+            try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
+        } _: { sql, parameters, columns in
+            """
+            with \(sql.context("null::uuid", sql.sight)), found as materialized (
+                select distinct id from (\(query(sql, parameters))) f)
+            select \(columns) from found f cross join lateral (
+                select k.created from \(Accounts.schemaName).current k where k.id = f.id offset 0) k
+            where k.created <= \(sql.position)
+            """
+        }
+    }
+
+    // MARK: Employees
+
+    /// An employee in whichever organization, and the caller's roles there.
+    struct EmployeeSomewhere: Sendable {
+        let columns: EmployeeColumns
+        let roles: Roles
+    }
+
+    static let employees = ReadStatement<PageOf<UUID>, Keyed<EmployeeSomewhere>> { columns, sql, _ in
+        Keyed(
+            key: try columns.int("e.created"),
+            row: EmployeeSomewhere(
+                columns: try EmployeeColumns(&columns), roles: Roles(words: try columns.texts("e.roles"))))
+    } _: { sql, parameters, columns in
+        let organization = parameters.organization()
+        return """
+            with \(sql.context("null::uuid")) select \(columns) from ctx cross join lateral (
+                select e.*, \(sql.roles(in: "e.organization", of: "ctx")) as roles
+                from \(sql.rows(Employees.self)) e where e.account = \(parameters.uuid { $0.argument.filter })
+                and (\(organization) is null or e.organization = \(organization))
+                and e.created > \(parameters.after()) offset 0
+            ) e where \(sql.gives(.read, roles: "e.roles")) order by e.created limit \(parameters.limit())
+            """
+    }
+}

@@ -1,0 +1,163 @@
+import Directory
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import Postgres
+import ReportingLinesProjection
+
+extension EntityList {
+    /// The employees with a line to a manager.
+    /// - Parameter type: only lines of that type; `nil` for every type.
+    static func reports(to manager: UUID, over type: String?) -> EntityList {
+        .employees(found: EmployeeWalks.direct, LineWalk(from: manager, type: type))
+    }
+
+    /// The employees below a manager over lines of a type.
+    /// - Parameter depth: how many lines there are at most in between; `nil` for any number.
+    static func reports(below manager: UUID, over type: String, depth: Int64?) -> EntityList {
+        switch depth {
+        case nil: .employees(found: EmployeeWalks.below, LineWalk(from: manager, type: type))
+        case let depth? where depth <= EmployeeWalks.fewSteps:
+            .employees(found: EmployeeWalks.belowWithin, LineWalk(from: manager, type: type, depth: depth))
+        case let depth?:
+            .employees { request, scope in
+                try await EmployeeWalks.levels(.down, from: manager, over: type, request, scope)
+                    .prefix(Int(clamping: depth)).joined().sorted()
+            }
+        }
+    }
+
+    /// The employees above an employee over lines of a type: the nearest first, each once.
+    static func chain(above employee: UUID, over type: String) -> EntityList {
+        .employees { request, scope in
+            try await EmployeeWalks.levels(.up, from: employee, over: type, request, scope).flatMap { $0.sorted() }
+        }
+    }
+}
+
+/// From whom lines are walked, and which.
+private struct LineWalk: Sendable {
+    let from: UUID
+    let type: String?
+    var depth: Int64?
+}
+
+/// The statements that walk along reporting lines, and what is made of them.
+private enum EmployeeWalks {
+    enum Direction { case up, down }
+
+    /// Within this depth whoever is reached over ways of different lengths is met once for each length: few times.
+    static let fewSteps: Int64 = 8
+
+    static let direct = keys { sql, parameters in
+        let type = parameters.text { $0.argument.argument.type }
+        return """
+            select l.employee as id from \(sql.rows(ReportingLines.self)) l
+            where l.manager = \(start(parameters)) and (\(type) is null or l.type = \(type))
+            """
+    }
+
+    static let below = keys { sql, parameters in
+        let (start, type) = (start(parameters), parameters.text { $0.argument.argument.type })
+        return """
+            with recursive reached (id) as (\(reached(.down, from: start, over: type, sql)))
+            select id from reached where id <> \(start)
+            """
+    }
+
+    static let belowWithin = keys { sql, parameters in
+        let (start, type) = (start(parameters), parameters.text { $0.argument.argument.type })
+        return """
+            with recursive steps (id, depth) as (
+                select \(start), 0 union select l.id, s.depth + 1 from steps s
+                cross join lateral (\(next(.down, of: "s.id", over: type, sql))) l
+                where s.depth < \(parameters.int { $0.argument.argument.depth })
+            ) select distinct id from steps where depth > 0
+            """
+    }
+
+    /// An employee that a walk reached, and to whom the lines lead from there.
+    private struct Reached {
+        let id: UUID
+        let key: Int64
+        let next: [UUID]
+    }
+
+    private static let up = edges(.up)
+    private static let down = edges(.down)
+
+    /// The keys of those who are reached, by their distance: each once, at the least.
+    static func levels(
+        _ direction: Direction, from start: UUID, over type: String, _ request: APIRequest, _ scope: ListScope
+    ) async throws -> [[Int64]] {
+        let statement = direction == .up ? up : down
+        let input = FoundBy(organization: scope.facts.organization, argument: LineWalk(from: start, type: type))
+        let rows = try await statement.run(request.service.walks, request.caller, scope.moment, input)
+        let reached = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
+        var seen: Set<UUID> = [start]
+        var level = [start]
+        var levels: [[Int64]] = []
+        while !level.isEmpty {
+            level = level.flatMap { reached[$0]?.next ?? [] }.filter { seen.insert($0).inserted }
+            levels.append(level.compactMap { reached[$0]?.key })
+        }
+        return levels
+    }
+
+    // MARK: SQL
+
+    private static func start(_ parameters: ReadParameters<FoundBy<LineWalk>>) -> String {
+        parameters.uuid { $0.argument.argument.from }
+    }
+
+    /// The ends of the lines from an employee, as `id`.
+    private static func next(_ direction: Direction, of id: String, over type: String, _ sql: ReadSQL) -> String {
+        let (near, far) = direction == .up ? ("employee", "manager") : ("manager", "employee")
+        return """
+            select l.\(far) as id from \(sql.rows(ReportingLines.self)) l
+            where l.\(near) = \(id) and l.type = \(type) offset 0
+            """
+    }
+
+    /// The recursive query of all who are reached, the start included. Each is walked from once, over however many ways it is
+    /// reached.
+    private static func reached(
+        _ direction: Direction, from start: String, over type: String, _ sql: ReadSQL
+    ) -> String {
+        """
+        select \(start) union select l.id from reached r
+        cross join lateral (\(next(direction, of: "r.id", over: type, sql))) l
+        """
+    }
+
+    private static func edges(_ direction: Direction) -> ReadStatement<FoundBy<LineWalk>, Reached> {
+        ReadStatement { columns, _, _ in
+            Reached(
+                id: try columns.uuid("r.id"), key: try columns.int("k.created"), next: try columns.uuids("r.next"))
+        } _: { sql, parameters, columns in
+            let (start, type) = (start(parameters), parameters.text { $0.argument.argument.type })
+            return """
+                with recursive reached (id) as (\(reached(direction, from: start, over: type, sql)))
+                select \(columns) from (
+                    select id, array(\(next(direction, of: "reached.id", over: type, sql))) as next from reached
+                ) r cross join lateral (select k.created from \(Employees.schemaName).current k
+                    where k.id = r.id offset 0) k
+                """
+        }
+    }
+
+    /// A statement that gives the keys of the employees that a query finds by their `id`, in the order of creation.
+    private static func keys(
+        _ query: @escaping (ReadSQL, ReadParameters<FoundBy<LineWalk>>) -> String
+    ) -> ReadStatement<FoundBy<LineWalk>, [Int64]> {
+        ReadStatement { columns, _, _ in
+            try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
+        } _: { sql, parameters, columns in
+            """
+            select \(columns) from (\(query(sql, parameters))) f cross join lateral (
+                select k.created from \(Employees.schemaName).current k where k.id = f.id offset 0) k
+            """
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import AccountsProjection
+import Directory
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import Postgres
+
+/// Where a list starts: who asks, about which organization, and of which moment. Found by a point read, before anything else
+/// is looked for, so that a foreign id is refused as fast as an unknown one.
+struct ListScope: Sendable {
+    let facts: CallerFacts
+    /// Whether the caller sees all there is.
+    var seesAll = false
+
+    /// The moment that all pages of the list show.
+    var moment: Moment { .asOf(facts.position) }
+}
+
+/// The statements that find where a list starts.
+private enum ListScopes {
+    /// The current organization.
+    static let current = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, _, caller in
+        Found(facts: try CallerFacts(context: &columns, caller), value: false)
+    } _: { sql, parameters, columns in
+        """
+        with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))")) select \(columns) from ctx
+        """
+    }
+
+    /// Everything that the caller sees; whether that is all there is.
+    static let everywhere = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, _, caller in
+        Found(facts: try CallerFacts(context: &columns, caller), value: try columns.bool("ctx.sees_all"))
+    } _: { sql, parameters, columns in
+        "with \(sql.context(parameters.stated(), ", \(sql.isSystemAdmin) as sees_all")) select \(columns) from ctx"
+    }
+
+    /// The organization of an employee, at the moment.
+    static let employee = ReadStatement<UUID, Found<Bool>>(isPoint: true) { columns, sql, caller in
+        Found(facts: try CallerFacts(&columns, sql, in: "e.organization", caller), value: false)
+    } _: { sql, parameters, columns in
+        """
+        select \(columns) from \(sql.account)
+        left join \(sql.rows(Employees.self)) e on e.id = \(parameters.uuid { $0.argument })
+        """
+    }
+
+    /// Whether the caller sees an account, at the moment.
+    static let account = ReadStatement<UUID, Found<Bool>>(isPoint: true) { columns, sql, caller in
+        Found(facts: try CallerFacts(context: &columns, caller), value: try columns.bool("a.id is not null"))
+    } _: { sql, parameters, columns in
+        """
+        with \(sql.context(parameters.stated(), sql.sight)) select \(columns) from ctx
+        left join \(sql.rows(Accounts.self)) a on a.id = \(parameters.uuid { $0.argument })
+        and \(sql.sees(account: "a"))
+        """
+    }
+}
+
+extension APIRequest {
+    /// The current organization, whose directory the caller reads.
+    func currentOrganization(at moment: Moment) async throws -> ListScope {
+        let found = try await ListScopes.current.one(service.reads, caller, moment)
+        try found.facts.checkCurrentOrganization()
+        return ListScope(facts: found.facts)
+    }
+
+    /// Everything that the caller sees, in the organization that its token claims or everywhere.
+    func everywhere(at moment: Moment) async throws -> ListScope {
+        let found = try await ListScopes.everywhere.one(service.reads, caller, moment)
+        try found.facts.checkStatedOrganization()
+        return ListScope(facts: found.facts, seesAll: found.value)
+    }
+
+    /// The organization of an employee that the caller finds.
+    func organization(ofEmployee id: UUID, at moment: Moment) async throws -> ListScope {
+        let found = try await ListScopes.employee.one(service.reads, caller, moment, id)
+        guard found.facts.finds else { throw Refusal.notFound("employee") }
+        return ListScope(facts: found.facts)
+    }
+
+    /// The stated organization, if there is one, around an account that the caller sees.
+    func organization(aroundAccount id: UUID, at moment: Moment) async throws -> ListScope {
+        let found = try await ListScopes.account.one(service.reads, caller, moment, id)
+        try found.facts.checkStatedOrganization()
+        guard found.value else { throw Refusal.notFound("account") }
+        return ListScope(facts: found.facts)
+    }
+}

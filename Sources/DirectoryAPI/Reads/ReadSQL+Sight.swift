@@ -1,0 +1,106 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import GrantsProjection
+
+/// Rights as SQL: what `Authority` and `Sight` say of a view, for statements. They are held together by a property test. Which
+/// roles give a permission comes from `Permission` for both.
+extension ReadSQL {
+    /// The roles of the account `c` (or another alias) in an organization, as `text[]`: by grants there and on the platform,
+    /// and EMPLOYEE by an active employee. A token with a claim has roles only in the organization that it claims.
+    func roles(in organization: String, of caller: String = "c") -> String {
+        let roles = """
+            array(select g.role from \(Grants.schemaName).current g where g.account = \(caller).id \
+            and (g.organization = \(organization) or g.organization = \(ReadSQL.platform)) \
+            union all select '\(Role.employee.rawValue)' from \(Employees.schemaName).current x \
+            where x.account = \(caller).id and x.organization = \(organization) and x.status = \(ReadSQL.active))
+            """
+        return variant.isConfined ? "case when \(organization) = \(claim) then \(roles) else '{}'::text[] end" : roles
+    }
+
+    /// Whether a `text[]` of roles gives a permission.
+    func gives(_ permission: Permission, roles: String) -> String { "\(roles) && \(ReadSQL.words(permission))" }
+
+    /// Whether the account `c` is SYSTEM_ADMIN, which a token with a claim never is outside of its organization.
+    var isSystemAdmin: String {
+        variant.isConfined
+            ? "false"
+            : """
+            exists (select from \(Grants.schemaName).current g where g.account = c.id \
+            and g.organization = \(ReadSQL.platform) and g.role = '\(Role.systemAdmin.rawValue)')
+            """
+    }
+
+    /// The organizations in which the account `c` has a permission by a grant, as `uuid[]`.
+    func organizations(with permission: Permission) -> String {
+        variant.isConfined
+            ? "array(select \(claim) where \(gives(permission, roles: roles(in: claim))))"
+            : """
+            array(select distinct g.organization from \(Grants.schemaName).current g where g.account = c.id \
+            and g.organization <> \(ReadSQL.platform) and g.role = any(\(ReadSQL.words(permission))))
+            """
+    }
+
+    /// The organization of the account `c` where it has just one; a token with a claim states its own.
+    var onlyOrganization: String {
+        variant.isConfined
+            ? claim
+            : """
+            (select case when count(*) = 1 then (array_agg(u.o))[1] end from (\
+            select g.organization as o from \(Grants.schemaName).current g where g.account = c.id \
+            and g.organization <> \(ReadSQL.platform) and g.role = any(\(ReadSQL.words(.read))) \
+            union select x.organization from \(Employees.schemaName).current x \
+            where x.account = c.id and x.status = \(ReadSQL.active)) u)
+            """
+    }
+
+    // MARK: Accounts
+
+    /// The columns of `ctx` by which accounts and grants are seen: whether all are, the organizations whose accounts are, and
+    /// the caller's part of an account's tag.
+    var sight: String {
+        let changed =
+            variant.isPast
+            ? "coalesce((select h.grants_changed from \(rows(Accounts.self)) h where h.id = c.id), 0)"
+            : "c.grants_changed"
+        return """
+            , \(isSystemAdmin) as sees_all, \(organizations(with: .readAccounts)) as overseen, \(changed) as tag_grants
+            """
+    }
+
+    /// Whether an account is seen: by itself; by SYSTEM_ADMIN; through an organization in which it has a grant or an employee;
+    /// by its creator, as long as it has no grant.
+    func sees(account: String) -> String {
+        """
+        (\(account).id = ctx.id or ctx.sees_all or \(isOrphan(account)) \
+        or exists (select from \(rows(Grants.self)) v where v.account = \(account).id \
+        and v.organization = any(ctx.overseen) offset 0) \
+        or exists (select from \(rows(Employees.self)) w where w.account = \(account).id \
+        and w.organization = any(ctx.overseen) offset 0))
+        """
+    }
+
+    /// Whether the caller created the account, and it has no grant.
+    func isOrphan(_ account: String) -> String {
+        """
+        (\(account).creator = ctx.id and not exists (select from \(rows(Grants.self)) v \
+        where v.account = \(account).id offset 0))
+        """
+    }
+
+    /// Whether a grant is seen by those who see its account: by the account itself, and by those who see the accounts of its
+    /// organization. A token with a claim sees none of another organization, not even its own.
+    func sees(grant: String) -> String {
+        let own = "\(grant).account = ctx.id" + (variant.isConfined ? " and \(grant).organization = \(claim)" : "")
+        return "(ctx.sees_all or \(grant).organization = any(ctx.overseen) or (\(own)))"
+    }
+
+    static let platform = "'\(Grants.platform.text)'::uuid"
+    static let active = "'\(Status.active.rawValue)'"
+
+    private static func words(_ permission: Permission) -> String {
+        "array[\(permission.roles.words.map { "'\($0)'" }.joined(separator: ", "))]"
+    }
+}

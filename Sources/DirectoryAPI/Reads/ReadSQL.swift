@@ -1,0 +1,102 @@
+import AccountsProjection
+import Directory
+import EventSourcing
+import FoundationEssentials
+import OrganizationsProjection
+import Postgres
+
+/// The input of a read: who asks, of which moment, and what the statement itself takes.
+struct ReadInput<Argument: Sendable>: Sendable {
+    let caller: Caller
+    let moment: Moment
+    let argument: Argument
+}
+
+/// The parameters of a read's text.
+typealias ReadParameters<Argument: Sendable> = Parameters<ReadInput<Argument>>
+
+/// The parts that reads are written from, for one variant. What a caller may see is in `ReadSQL+Sight.swift`.
+struct ReadSQL: Sendable {
+    let variant: ReadVariant
+    /// The parameter that names the caller: an id, or the key of an e-mail address.
+    private let caller: String
+    /// The parameter with the position of a past moment.
+    private let past: String
+    /// The parameter with the organization that a confined token claims.
+    let claim: String
+
+    /// Takes the parameters that the variant needs.
+    init<Argument>(_ variant: ReadVariant, _ parameters: ReadParameters<Argument>) {
+        self.variant = variant
+        caller =
+            variant.namesEmail
+            ? parameters.text { if case .email(let key) = $0.caller.subject { key } else { nil } }
+            : parameters.uuid { if case .id(let id) = $0.caller.subject { id } else { nil } }
+        claim = variant.isConfined ? parameters.uuid { $0.caller.claimedOrganization } : "null::uuid"
+        past = variant.isPast ? parameters.int { $0.moment.position } : "null::bigint"
+    }
+
+    private init() {
+        variant = ReadVariant(namesEmail: false, isConfined: false, isPast: false)
+        (caller, past, claim) = ("", "", "")
+    }
+
+    /// Stands for the parts where a row is read and nothing is written.
+    static let unwritten = ReadSQL()
+
+    /// The caller's account of today as `c`; no row where there is none.
+    var account: String {
+        "(select * from \(Accounts.schemaName).current where \(variant.namesEmail ? "email_key" : "id") = \(caller)) c"
+    }
+
+    /// The position that is shown.
+    var position: String {
+        variant.isPast ? past : "coalesce((select position from log.events order by position desc limit 1), 0)"
+    }
+
+    /// The rows of a projection at the moment: of today, those in `current`; of the past, those of `current` that were there
+    /// by then, and those of `past` that began by then and ended later.
+    func rows<P: Projection>(_ projection: P.Type) -> String {
+        guard variant.isPast else { return "\(P.schemaName).current" }
+        let columns = (P.columns.key + P.columns.row).map(\.name).joined(separator: ", ") + ", since"
+        return """
+            (select \(columns) from \(P.schemaName).current where since <= \(past) \
+            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past))
+            """
+    }
+
+    /// The version at the moment of a row of `current`, as a lateral table. Entities never vanish, so that a list of the past
+    /// goes along today's keys; the table of the past is looked into only where today's row is a later version.
+    ///
+    /// `offset 0` is a fence: without it the planner turns the probes of a page into a join of whole tables.
+    func version<P: Projection>(_ projection: P.Type, of row: String, as alias: String) -> String {
+        let columns = (P.columns.key + P.columns.row).map(\.name) + ["since"]
+        let today = columns.map { "\(row).\($0)" }.joined(separator: ", ")
+        let key = P.columns.key.map { "\($0.name) = \(row).\($0.name)" }.joined(separator: " and ")
+        return """
+            cross join lateral (select \(today) where \(row).since <= \(past) union all \
+            select \(columns.joined(separator: ", ")) from \(P.schemaName).past \
+            where \(row).since > \(past) and \(key) and since <= \(past) and until > \(past) offset 0) \(alias)
+            """
+    }
+
+    /// The caller and an organization, as the table `ctx`. Where there is no such organization nobody has a role.
+    /// - Parameters:
+    ///   - organization: may refer to the caller `c`.
+    ///   - columns: more columns, which may refer to `c` and to the organization `s.organization`, each after a comma.
+    func context(_ organization: String, _ columns: String = "") -> String {
+        """
+        ctx as materialized (select c.id, c.status, c.grants_changed, \(position) as position, \
+        case when exists (select from \(Organizations.schemaName).current o where o.id = s.organization) \
+        then \(roles(in: "s.organization")) else '{}' end as roles, s.organization\(columns) \
+        from \(account) left join lateral (select \(organization) as organization) s on true)
+        """
+    }
+}
+
+extension Parameters {
+    /// The organization that the request states.
+    func stated<Argument>() -> String where Input == ReadInput<Argument> {
+        uuid { $0.caller.statedOrganization }
+    }
+}

@@ -1,0 +1,159 @@
+/// The text of a query of the log.
+struct EventQuerySQL {
+    let shape: EventQuery.Shape
+    let reader: EventQuery.Reader?
+    let names: EventQueryParameters
+
+    init(shape: EventQuery.Shape, reader: EventQuery.Reader?, _ names: EventQueryParameters) {
+        (self.shape, self.reader, self.names) = (shape, reader, names)
+    }
+
+    /// Events that one index holds in order. The branches of a query have no event in common.
+    private struct Branch {
+        /// Along which index: a column and its value, whose events it has in order of position; all events without one.
+        var along: (column: String, value: String?)?
+        /// A table to go over, for each row of which the index is asked.
+        var over: String?
+        /// A condition that does not depend on the event.
+        var condition: String?
+        var filters: [String] = []
+    }
+
+    /// The order of positions.
+    var order: String { "position \(shape.order.rawValue)" }
+
+    /// The positions between which to look, `since` and `until` resolved: computed once, and index conditions from there on.
+    var span: String {
+        """
+        span as materialized (select greatest(\(names.after), \
+        case when \(names.since) is not null then log.position_at(\(names.since)) end) as low, \
+        least(\(names.through), case when \(names.until) is not null then log.position_at(\(names.until)) end, \
+        (select coalesce(max(position), 0) from log.events)) as high)
+        """
+    }
+
+    /// The position through which to look: where the first branch has given as many events as may be looked at.
+    var bound: String {
+        guard shape.isBounded else { return "" }
+        let least = shape.order == .ascending ? "min" : "max"
+        let ends = branches.map { branch in
+            let end = """
+                (select position from log.events where \(conditions(branch).joined(separator: " and ")) \
+                order by \(order(branch)) offset \(names.scanLimit) - 1 limit 1)
+                """
+            return branch.over.map { "select \(end) from \($0)" } ?? "select \(end)"
+        }
+        return """
+            , bound as materialized (select case when \(names.isSelective) then (select \(least)(b.position) from (\
+            \(ends.joined(separator: " union all "))) b (position)) end as through)
+            """
+    }
+
+    /// The events: each branch in order and cut at the limit, then all together.
+    func select(_ columns: String) -> String {
+        let parts = branches.map { branch in
+            let conditions = conditions(branch) + inBound + branch.filters + filters
+            let one = """
+                select \(columns) from log.events where \(conditions.joined(separator: " and ")) \
+                order by \(order(branch)) limit \(names.limit)
+                """
+            return branch.over.map { "(select found.* from \($0) cross join lateral (\(one)) found)" } ?? "(\(one))"
+        }
+        return "select * from (\(parts.joined(separator: " union all "))) e order by \(order) limit \(names.limit)"
+    }
+
+    /// The conditions by which an index leads to a branch's events. A column is compared together with the position, since
+    /// the planner drops a column that must equal a constant from the order, and then takes the primary key, and filters.
+    private func conditions(_ branch: Branch) -> [String] {
+        let (low, high) = ("(select low from span)", "(select high from span)")
+        let span: [String]
+        switch branch.along {
+        case (let column, let value?)?:
+            span = ["(\(column), position) > (\(value), \(low))", "(\(column), position) <= (\(value), \(high))"]
+        case (let column, nil)?:
+            span = ["\(column) is null", "position > \(low)", "position <= \(high)"]
+        case nil: span = ["position > \(low)", "position <= \(high)"]
+        }
+        return span + [branch.condition].compactMap { $0 }
+    }
+
+    /// The order of a branch's index.
+    private func order(_ branch: Branch) -> String {
+        branch.along.map { "\($0.column) \(shape.order.rawValue), \(order)" } ?? order
+    }
+
+    private var inBound: [String] {
+        guard shape.isBounded else { return [] }
+        let through = "(select through from bound)"
+        return [
+            shape.order == .ascending
+                ? "position <= coalesce(\(through), \(Int64.max))" : "position >= coalesce(\(through), 0)"
+        ]
+    }
+
+    private var branches: [Branch] {
+        switch shape.route {
+        case .log: return reader.map(trails) ?? [Branch()]
+        case .stream: return [Branch(along: ("stream", names.stream))]
+        case .related: return [Branch(along: ("related", names.related))]
+        case .organization: return [Branch(along: ("organization", names.organization))]
+        case .actor:
+            return [
+                Branch(along: ("actor", names.actor), condition: "not \(names.bySystem)"),
+                Branch(along: ("actor", nil), condition: names.bySystem),
+            ]
+        case .entity:
+            let id = names.entity
+            return [
+                Branch(along: ("stream", id)),
+                Branch(along: ("related", id), filters: ["stream <> \(id)"]),
+                Branch(
+                    along: ("organization", id),
+                    filters: [
+                        "type = any(\(names.entityTypes))", "stream <> \(id)", "related is distinct from \(id)",
+                    ]),
+            ]
+        }
+    }
+
+    /// All that a reader may read.
+    private func trails(_ reader: EventQuery.Reader) -> [Branch] {
+        [
+            Branch(condition: reader.everything),
+            Branch(along: ("organization", "trail.place"), over: "unnest(\(reader.organizations)) trail (place)"),
+            Branch(along: ("stream", reader.stream), filters: ["organization is null"]),
+        ]
+    }
+
+    private var filters: [String] {
+        func given(_ name: String, _ condition: (String) -> String) -> String {
+            "(\(name) is null or \(condition(name)))"
+        }
+        var filters = [
+            given(names.stream) { "stream = \($0)" }, given(names.related) { "related = \($0)" },
+            given(names.entity) {
+                "stream = \($0) or related = \($0) or organization = \($0) and type = any(\(names.entityTypes))"
+            },
+            given(names.streamType) { "stream_type = \($0)" },
+            given(names.kind) {
+                """
+                stream_type = \($0) or related is not null and type = any(\(names.kindRelated)) \
+                or organization is not null and type = any(\(names.kindOrganization))
+                """
+            },
+            given(names.actor) { "actor = \($0)" }, "(not \(names.bySystem) or actor is null)",
+            given(names.organization) { "organization = \($0)" },
+            "(not \(names.platformOnly) or organization is null)",
+            given(names.type) { "type = \($0)" }, given(names.typePrefix) { "starts_with(type, \($0))" },
+            given(names.requestID) { "origin ->> 'requestId' = \($0)" },
+        ]
+        if let reader, shape.route != .log {
+            filters.append(
+                """
+                (\(reader.everything) or organization = any(\(reader.organizations)) \
+                or organization is null and stream = \(reader.stream))
+                """)
+        }
+        return filters
+    }
+}

@@ -1,0 +1,39 @@
+/// A statement whose text takes its own parameters from an input.
+///
+/// Keep the queries of hot paths in `static let`s: their text is made once.
+public struct Query<Input: Sendable>: Sendable {
+    /// What is prepared and run.
+    public let statement: Statement
+    private let values: [Parameters<Input>.Value]
+
+    /// A query whose text takes its parameters where they appear.
+    public init(_ text: (Parameters<Input>) -> String) {
+        let parameters = Parameters<Input> { "$\($0)" }
+        statement = Statement(text(parameters))
+        values = parameters.values
+    }
+
+    /// A query that always finds exactly one row, and soon: see ``Statement``. It takes at least one parameter and no array.
+    public static func point(_ text: (Parameters<Input>) -> String) -> Query {
+        let alone = Parameters<Input> { "$\($0)" }
+        let sql = text(alone)
+        let types = alone.types.compactMap { if case .element(let type) = $0 { type } else { nil } }
+        precondition(!types.isEmpty && types.count == alone.types.count, "a point read takes single values only")
+        let many = ManyPoints(text(Parameters<Input> { "points.p\($0)" }), types)
+        return Query(statement: Statement(sql, many: many), values: alone.values)
+    }
+
+    private init(statement: Statement, values: [Parameters<Input>.Value]) {
+        (self.statement, self.values) = (statement, values)
+    }
+
+    /// The parameters of a run, in the order in which the text takes them.
+    public func parameters(_ input: Input) -> [Parameter] { values.map { $0(input) } }
+}
+
+extension PostgresPool {
+    /// Runs a query that only reads; throws what `read(_:_:deadline:)` throws.
+    public func read<Input>(_ query: Query<Input>, _ input: Input) async throws(PostgresError) -> Rows {
+        try await read(query.statement, query.parameters(input))
+    }
+}
