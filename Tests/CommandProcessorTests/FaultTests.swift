@@ -2,6 +2,7 @@ import EmbeddedPostgres
 import EventSourcing
 import FoundationEssentials
 import Postgres
+import TestSupport
 import Testing
 
 @testable import CommandProcessor

@@ -1,5 +1,6 @@
 import Logging
 import Postgres
+import TestSupport
 import Testing
 
 /// For how long a repeat under an `Idempotency-Key` is known as one, and what of its first answer it shows.

@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Foundation
 import Postgres
-import ReportingHistories
+import TestSupport
 import Testing
 
 /// Real input: a whole history goes in through the command line, and at each of its marks the API answers what was true then;
@@ -14,7 +14,7 @@ import Testing
         let history = try ReportingHistory.load()
         let lines = history.lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         try await Scratch.use { scratch in
-            let url = try await Databases.make()
+            let url = try await TestDatabase.make().url
             let environment = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("k")]
             try await Service.use(["--bootstrap-admin", "root@example.com"], in: scratch, environment: environment) {
                 service in
@@ -67,7 +67,7 @@ import Testing
     /// A checksum of the rows of every table of a read model, as text, whatever order they lie in.
     private func checksums(_ url: String) async throws -> [String: String] {
         let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: url, applicationName: "test"), logger: silent)
+            ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
         let tables = try await session.query(
             """
             select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace

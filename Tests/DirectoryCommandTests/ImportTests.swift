@@ -1,13 +1,13 @@
 import CanonicalJSON
 import Foundation
-import ReportingHistories
+import TestSupport
 import Testing
 
 /// `directory import`, again and again.
 @Suite struct ImportTests {
     private static func withDatabase(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
         try await Scratch.use { scratch in
-            try await body(scratch, ["DIRECTORY_DATABASE_URL": try await Databases.make()])
+            try await body(scratch, ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url])
         }
     }
 
@@ -151,7 +151,7 @@ import Testing
             let lines = events.compactMap { $0["data"]?["line"]?.integer }
             #expect(lines == lines.sorted())
 
-            let other = ["DIRECTORY_DATABASE_URL": try await Databases.make()]
+            let other = ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
             #expect(try await Running(Program.path, arguments, scratch, other).outcome().status == 0)
             let whole = try await Self.events(scratch, other).compactMap { $0["data"]?["line"]?.integer }
             #expect(lines == whole, "\(interruptions) interruptions")

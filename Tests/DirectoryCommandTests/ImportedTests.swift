@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import TestSupport
 import Testing
 
 /// What an import leaves: in the log, and in what the API answers.
@@ -16,7 +17,7 @@ import Testing
     @Test func `Imported changes show when they took effect, and SYSTEM as their actor`() async throws {
         try await Scratch.use { scratch in
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("k"),
             ]
             try await Service.use(["--bootstrap-admin", "root@example.com"], in: scratch, environment: environment) {
                 service in
@@ -81,7 +82,7 @@ import Testing
 
     @Test func `An import begins with the file's digest; its events name import and line`() async throws {
         try await Scratch.use { scratch in
-            let environment = ["DIRECTORY_DATABASE_URL": try await Databases.make()]
+            let environment = ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
             func marks() async throws -> (marks: [String], events: [JSON]) {
                 let events = try await Program.run("export", in: scratch, environment: environment).lines.map {
                     try JSON(parsing: Array($0.utf8))

@@ -1,5 +1,7 @@
+import EmbeddedPostgres
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 /// `directory serve` from its first start on.
@@ -59,7 +61,7 @@ import Testing
     /// With a database of one's own: a role that may neither create roles nor is superuser, and two nodes on it.
     @Test func `A database of an ordinary role is served`() async throws {
         try await Scratch.use { scratch in
-            let url = try await Databases.ownedByAnOrdinaryRole()
+            let url = try await TestDatabase.ownedByAnOrdinaryRole()
             let arguments = ["--database-url", url] + Self.demonstration
             try await Service.use(arguments, in: scratch) { first in
                 try await Service.use(arguments, in: scratch) { second in
@@ -87,7 +89,7 @@ import Testing
         try await Scratch.use { scratch in
             let secret = "a secret that is long enough to be one"
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_HOST": "localhost",
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_HOST": "localhost",
                 "DIRECTORY_BOOTSTRAP_ADMIN": "admin@example.com", "DIRECTORY_JWT_SECRET": secret,
                 "DIRECTORY_JWT_ISSUER": "us", "DIRECTORY_JWT_AUDIENCE": "them", "DIRECTORY_KEYS": scratch.path("keys"),
                 "DIRECTORY_LOG_LEVEL": "error", "DIRECTORY_PRT": "1",
@@ -126,13 +128,13 @@ import Testing
     }
 }
 
-extension Databases {
+extension TestDatabase {
     /// A database of a role with no rights but those over it.
     static func ownedByAnOrdinaryRole() async throws -> String {
         let name = "r\(UUID().uuidString.prefix(8).lowercased())"
-        let administration = try await administration()
+        let administration = try await TestCluster.shared.connectionString
         let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: administration, applicationName: "test"), logger: silent)
+            ConnectionConfiguration(url: administration, applicationName: "test"), logger: quiet)
         try await session.execute(script: "create role \(name) login nosuperuser nocreaterole nocreatedb")
         try await session.execute(script: "create database \(name) owner \(name)")
         await session.close()

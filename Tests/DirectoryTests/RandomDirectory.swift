@@ -2,7 +2,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
-import ReportingHistories
+import TestSupport
 
 /// Random mutations by random callers, most of them about what is there.
 struct RandomDirectory {

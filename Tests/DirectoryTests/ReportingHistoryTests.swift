@@ -3,7 +3,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
-import ReportingHistories
+import TestSupport
 import Testing
 
 /// A whole history goes in, and at each mark the directory has the employees and the reporting lines that were then.

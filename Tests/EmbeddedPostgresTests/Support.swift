@@ -1,4 +1,5 @@
 import Logging
+import TestSupport
 
 @testable import EmbeddedPostgres
 
@@ -34,12 +35,10 @@ func remove(_ folder: String) async throws {
     _ = try await Program(path: "/bin/rm", arguments: ["-rf", "--", folder]).run()
 }
 
-let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
 /// A Postgres in that folder that waits for no disk.
 func postgres(in dataDirectory: String) async throws -> EmbeddedPostgres {
     EmbeddedPostgres(
         dataDirectory: dataDirectory, installation: try await PostgresInstallation.find(),
         options: EmbeddedPostgres.Options(durable: false),
-        logger: silent)
+        logger: quiet)
 }

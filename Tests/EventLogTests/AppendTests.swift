@@ -2,13 +2,14 @@ import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
 import Postgres
+import TestSupport
 import Testing
 
 @testable import EventLog
 
 @Suite struct AppendTests {
     @Test func `What is read is what was appended`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         let author = Author(
             account: UUID(), role: "OWNER", key: UUID(),
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func `Stored events cannot be changed or deleted`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(300)
         for sql in [
@@ -84,7 +85,7 @@ import Testing
     }
 
     @Test func `An append after another head, too early or in the future is refused`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(2)
         let head = appender.batch, random = SystemRandomNumberGenerator()
@@ -120,7 +121,7 @@ import Testing
 
     /// Whatever fails and is rolled back, positions have no gap, and readers never see one that is followed by an earlier one.
     @Test func `Positions have no gap, whatever fails`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<6 {
                 group.addTask {
@@ -167,7 +168,7 @@ import Testing
     }
 
     @Test func `Erased text leaves its leaf valid`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(3)
         try await database.query("alter table log.events disable trigger append_only")
@@ -210,7 +211,7 @@ import Testing
 
     /// A row as version 1 of a note's shape stored it, for ever.
     @Test func `A stored row of an old shape is read`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         let id = UUID()
         try await appender.append([

@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import EventLog
@@ -30,7 +31,7 @@ import Testing
 
     /// More than 256 tiles, so that one of the level above is complete, in batches that end on, before and behind the edges.
     @Test func `Stored tiles are those of the tree`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         for count in [1, 254, 1, 1, 255, 600, 255] { try await appender.append(count) }
         while appender.leaves.count < 65_000 { try await appender.append(9_000) }

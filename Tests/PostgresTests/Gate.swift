@@ -1,8 +1,10 @@
 import Postgres
+import Synchronization
+import TestSupport
 
 /// What holds up statements for as long as a test wants, without a clock: a lock that they wait for.
 struct Gate {
-    private static let last = Locked<Int64>(0)
+    private static let last = Mutex<Int64>(0)
     private let number: Int64
     private let session: PostgresSession
 
@@ -30,10 +32,13 @@ func until(_ condition: () async throws -> Bool) async throws {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(30)
     while try await !condition() {
-        if clock.now > end { throw TestServer.Failure(what: "waited in vain") }
+        if clock.now > end { throw WaitedInVain() }
         try await Task.sleep(for: .milliseconds(5))
     }
 }
+
+/// What a test waits for did not come.
+struct WaitedInVain: Error {}
 
 /// Waits until a backend sleeps.
 func untilAsleep(_ pid: Int32) async throws {

@@ -9,7 +9,7 @@ import Testing
     static let divide = Statement(pointRead: "SELECT 1 / ($1::int8 % 3)", parameters: [.int8])
 
     @Test func `Each caller gets its own answer, in few transactions`() async throws {
-        var named = try configuration()
+        var named = try await configuration()
         named.applicationName = "grouped"
         try await withPool(named, connections: 1) { pool in
             let transactions = Statement(pointRead: "SELECT now()::text, $1::int8", parameters: [.int8])
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func `A lost connection loses no read`() async throws {
-        var victims = try configuration()
+        var victims = try await configuration()
         victims.applicationName = "grouped victims"
         try await withPool(victims, connections: 1) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in

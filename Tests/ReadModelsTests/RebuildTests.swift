@@ -3,6 +3,7 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ReadModels

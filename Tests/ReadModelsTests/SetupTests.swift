@@ -6,6 +6,7 @@ import EventSourcing
 import FoundationEssentials
 import GrantsProjection
 import Postgres
+import TestSupport
 import Testing
 
 @testable import ReadModels

@@ -5,17 +5,13 @@ import FoundationEssentials
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 
 @testable import DirectoryAPI
-
-let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// A node that runs in this process on a free port, over a database of its own.
 struct Server: Sendable {
     static let secret = Array("the secret of the tests' own tokens".utf8)
-
-    /// The cluster that all share; suites that stop it start their own.
-    static let cluster = Task { try await TestCluster.start() }
 
     /// The node that most suites share: each works in organizations of its own.
     private static let common = Task { try await Server.start() }
@@ -37,9 +33,7 @@ struct Server: Sendable {
         on cluster: TestCluster? = nil, database: String? = nil,
         _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
     ) async throws -> Server {
-        let cluster = if let cluster { cluster } else { try await Server.cluster.value }
-        let url: String =
-            if let database { database } else { try await cluster.database(named: "api_\(unique(""))") }
+        let url = if let database { database } else { try await TestDatabase.make(on: cluster).url }
         var configuration = DirectoryNode.Configuration(database: url, secret: Server.secret)
         configuration.host = "127.0.0.1"
         configuration.port = 0

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 /// Interrupts a program as soon as its work shows in the database, so that it is in the middle of it on any machine.
@@ -13,7 +14,7 @@ struct Interruption {
         async throws -> Outcome
     {
         let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: url, applicationName: "test"), logger: silent)
+            ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
         let before = await number(session)
         let running = try Running(Program.path, arguments, scratch, environment)
         while running.isRunning, await number(session) == before {}
