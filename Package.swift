@@ -116,7 +116,8 @@ let package = Package(
             "Directory",
             ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
         .testTarget(
-            name: "DirectoryEventsTests", dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON"],
+            name: "DirectoryEventsTests",
+            dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
         tests(
