@@ -6,7 +6,7 @@ func parse(_ text: String, limits: Limits = .default) throws -> JSON {
     try JSON(parsing: text.utf8, limits: limits)
 }
 
-/// The error that refuses the bytes; a failed expectation when they are accepted.
+/// The error that refuses the bytes; a recorded issue if they are accepted.
 func refusal(
     of bytes: some Collection<UInt8>, limits: Limits = .default, sourceLocation: SourceLocation = #_sourceLocation
 ) -> JSONError? {
@@ -27,7 +27,7 @@ extension SeededGenerator {
         }
     }
 
-    /// A string of code points from every class that the formats treat differently, never U+0000.
+    /// A string of code points from every class that the format treats differently, never U+0000.
     mutating func string() -> String {
         let ranges: [ClosedRange<UInt32>] = [
             0x01...0x1F, 0x20...0x7F, 0x22...0x22, 0x5C...0x5C, 0x80...0x7FF, 0x300...0x36F, 0x800...0xD7FF,

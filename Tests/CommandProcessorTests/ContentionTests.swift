@@ -135,7 +135,7 @@ func randomWork(_ processor: CommandProcessor<ClubEvent>, seed: UInt64, clients:
     }
 }
 
-/// Joins under an id of the caller's, unless it is there: a creation event of an id must come before all others of it.
+/// Joins under the caller's id, unless it exists: the creation event of an id must come before all its others.
 struct JoinOnce: ClubCommand {
     let id: UUID, name: String, chair: Bool
     var loads: [Load] { [.row(Members.self, id)] }

@@ -12,7 +12,7 @@ import TestSupport
 
 let clubModels = ReadModels<ClubEvent>([Members.self, Badges.self])
 
-/// A database of a test's own, set up and ready to be written to.
+/// A database of one test, set up and ready to be written to.
 struct ClubDatabase: QueryableDatabase {
     let url: String
     let role: String?
@@ -37,8 +37,8 @@ struct ClubDatabase: QueryableDatabase {
             CommandProcessor(configuration(name), readModels: clubModels, options: options, logger: quiet), body)
     }
 
-    /// Folds the log by itself and says what differs from the stored rows, current and past: nothing, if all is well. Says as
-    /// well where positions have a gap.
+    /// Folds the log and returns what differs from the stored rows, current and past: nothing, if all is well. Also returns
+    /// where positions have a gap.
     func differences() async throws -> [String] {
         let rows = try await query(Replaying.page(after: 0, limit: .max).0.sql, [.int8(0), .int8(.max)])
         let events: [Event<ClubEvent>] = try Replaying.events(rows)

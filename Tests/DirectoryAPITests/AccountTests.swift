@@ -278,7 +278,7 @@ import Testing
     }
 
     @Test func `Members have a grant in the organization or an active employee in it`() async throws {
-        // Linked, and then without its grant.
+        // Linked first, then its grant is revoked.
         let linked = try await server.makeAccount("linked", by: world.owner)
         let employee = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
         try await server.delete(

@@ -3,19 +3,19 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// Every operation, asked by everybody, about the own and about a foreign organization.
+/// Every operation, requested by every kind of caller, for their own and for a foreign organization.
 @Suite struct AuthorizationWalkTests {
-    /// What the walk asks about, in one organization.
+    /// The entities that the walk is about, in one organization.
     struct Place: Sendable {
         let organization, alias: String
         let owner: Person
-        /// A member that is no caller, with an employee; and the account of that employee's report.
+        /// A member that is not one of the callers, and its employee.
         let member: Person
         let memberEmployee: String
         /// An employee that reports to the manager of the walk.
         let report: String
         let manager: String
-        /// For deactivating.
+        /// To be deactivated.
         let spareAccount: Person
         let spareEmployee: String
 
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// How an operation is asked: the path's parameters, its query and body, and what makes it possible again.
+    /// How an operation is requested: its query and body, and what makes it possible before and undoes it after.
     struct Question {
         var query = ""
         var body: String?
@@ -121,7 +121,7 @@ import Testing
             world.stranger,
             world.inactive, nil,
         ]
-        // Whoever makes an organization is OWNER of one, and may more from then on: so that comes last.
+        // A caller that makes an organization is its OWNER and may do more from then on, so that comes last.
         let operations = Operations.all.sorted { $1.name == "createOrganization" && $0.name != $1.name }
         for operation in operations {
             guard let expected = Expected.byOperation[operation.name] else { continue }
@@ -185,7 +185,7 @@ import Testing
             let before = try await server.get("/audit?organization=\(second)&limit=1000", as: owner)
             for operation in Operations.all {
                 if case .anyone = operation.access { continue }
-                // An account is of no organization; what happens to its roles in another, `CurrentOrganizationTests` says.
+                // An account belongs to no organization; `CurrentOrganizationTests` covers its roles in another one.
                 let isOfOrganization = operation.path.parameters.contains { $0 != "name" && !$0.hasPrefix("account") }
                 guard isOfOrganization || operation.name == "getEmployeeByAccount" else { continue }
                 let question = question(operation, place)

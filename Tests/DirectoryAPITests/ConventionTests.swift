@@ -55,7 +55,7 @@ import Testing
 
     @Test func `An inactive account is 401 before its current organization is looked for`() async throws {
         let world = try await World.make(server)
-        // It has no current organization either: two are its own.
+        // It has no current organization either, since it belongs to two.
         let second = try await server.makeOrganization(world.stranger)
         try await server.grant("OWNER", to: world.administrator, in: second, by: world.stranger)
         try await server.delete("/account/\(world.administrator.id)", as: server.admin)

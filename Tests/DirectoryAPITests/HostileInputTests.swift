@@ -3,7 +3,7 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// Nothing that a client can send makes a 500, or leaves anything half-written.
+/// Nothing that a client can send causes a 500 or leaves anything half-written.
 @Suite struct HostileInputTests {
     let server: Server
 
@@ -111,7 +111,7 @@ import Testing
                 #expect(status == 404, "\(path)/\(text.prefix(40))")
             }
             let byName = try await server.raw("GET /api/v1/employee/by-name/\(text) HTTP/1.1", as: owner)
-            // A name may be any text; what is not even that is a malformed request.
+            // A name may be any text; bytes that are not text are a malformed request.
             let isText = PercentDecoding.decode(text[...]) != nil
             #expect(byName == (isText ? 200 : 400), "by-name/\(text.prefix(40))")
             let query = try await server.raw("GET /api/v1/employee?status=\(text) HTTP/1.1", as: owner)

@@ -117,7 +117,7 @@ import Testing
         #expect(answer.header("X-Content-Type-Options") == "nosniff")
         #expect(answer.text.contains(#"fetch("./openapi.json")"#))
         #expect(!answer.text.contains("{{"))
-        // The one absolute address is the one shown where a file has none.
+        // The only absolute address is the one shown for a page opened as a file.
         let rest = answer.text.replacing("http://127.0.0.1:8080", with: "").replacing("curl(", with: "")
         #expect(!rest.contains("http:") && !rest.contains("https:") && !rest.contains("url("))
         #expect(!rest.contains("style=\"") && !rest.contains("onclick"))

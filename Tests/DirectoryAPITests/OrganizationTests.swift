@@ -110,7 +110,7 @@ import Testing
         #expect(made.status == 201)
         let owner = try await server.get("/account/\(email)", as: server.admin)
         #expect(made.json["owners"]?.array?.map(\.string) == [owner.id])
-        // The caller has no part in it, and so does not see it.
+        // The caller is not a member, and so does not see it.
         #expect(try await server.get("/organization/\(made.id)", as: account).status == 404)
         #expect(owner.json["grants"]?.array?.map { $0["orgId"]?.string } == [made.id])
     }
@@ -190,7 +190,7 @@ import Testing
             #expect(try await server.get("/organization/\(missing)", as: server.admin).status == 404)
             #expect(try await server.get("/organization/alias/\(missing)", as: owner).status == 404)
         }
-        // Ids are read in either case, and answered in lower case.
+        // Ids are read in either case and answered in lower case.
         #expect(try await server.get("/organization/\(organization.uppercased())", as: owner).id == organization)
         let other = try await server.makeOrganization(owner)
         #expect(try await server.get("/organization/\(organization)", as: owner, in: other).status == 404)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `directory import`, again and again.
+/// `directory import`, run once and repeatedly.
 @Suite struct ImportTests {
     private static func withDatabase(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
         try await Scratch.use { scratch in
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    /// Interrupted at any moment and run again, it comes to what an uninterrupted one comes to.
+    /// An import that is interrupted at any moment and run again has the result of an uninterrupted one.
     @Test func `An interrupted import resumes`() async throws {
         try await Self.withDatabase { scratch, environment in
             let history = ReportingHistory.generated(lines: 6000, seed: 11)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What an import leaves: in the log, and in what the API answers.
+/// What an import leaves in the log and in the answers of the API.
 @Suite struct ImportedTests {
     /// When a line took effect, as the API shows it.
     private func at(_ line: Int) -> String { "2024-01-0\(line)T09:00:00.000000Z" }
@@ -115,7 +115,7 @@ import Testing
             let second = first + ["started 4 \(try await digest(refused))", "stopped 3 \(shortDigest)"]
             #expect(try await marks().marks == second)
 
-            // Lines added: one more start, and it goes on.
+            // With lines added it is started once more, and resumes.
             #expect(try await importing(whole, scratch, environment).status == 0)
             let (marks, events) = try await marks()
             #expect(marks == second + ["started 5 \(wholeDigest)", "completed 5 \(wholeDigest)"])

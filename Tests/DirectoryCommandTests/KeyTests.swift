@@ -55,7 +55,7 @@ import Testing
             let own = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("own")]
             try await Service.use([], in: scratch, environment: own) { _ in }
 
-            // None here: they are not made anew, since others belong to the log.
+            // There are none here, and none are made: the log has others.
             let none = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("none")]
             var refused = try await Program.run("serve", "--port", "0", in: scratch, environment: none)
             #expect(refused.status == 1)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ServeTests {
     private static let demonstration = ["--bootstrap-admin", "admin@directory.localhost", "--demo"]
 
-    /// First start, what it prints, a second start beside it, a clean end, a kill: the data stays.
+    /// First start, what it prints, a second start alongside, a clean end, a kill: the data is kept.
     @Test func `A data directory is served and kept`() async throws {
         try await Scratch.use { scratch in
             let arguments = ["--data-dir", scratch.dataDirectory] + Self.demonstration
@@ -58,7 +58,7 @@ import Testing
         #expect(try await service.get("/healthz").status == 200)
     }
 
-    /// With a database of one's own: a role that may neither create roles nor is superuser, and two nodes on it.
+    /// With an existing database whose owner is no superuser and may not create roles, and two nodes on it.
     @Test func `A database of an ordinary role is served`() async throws {
         try await Scratch.use { scratch in
             let url = try await TestDatabase.ownedByAnOrdinaryRole()
@@ -129,7 +129,7 @@ import Testing
 }
 
 extension TestDatabase {
-    /// A database of a role with no rights but those over it.
+    /// Creates a database owned by a role that has no other rights.
     static func ownedByAnOrdinaryRole() async throws -> String {
         let name = "r\(UUID().uuidString.prefix(8).lowercased())"
         let administration = try await TestCluster.shared.connectionString

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a user sees who asks for something that cannot be.
+/// What a user sees after a mistake.
 @Suite struct UsageTests {
     @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in

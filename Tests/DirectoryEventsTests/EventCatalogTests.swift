@@ -6,7 +6,7 @@ import Testing
 
 /// The declarations, the events that are written, and the page that documents both.
 @Suite struct EventCatalogTests {
-    /// The types that the cases of the events encode, one event of each case at least.
+    /// The encoded events by type, at least one of each case.
     private static let written = Dictionary(grouping: SampleEvents.all.map(\.encoded), by: \.type)
 
     @Test func `Every case is declared and every declaration is written`() {

@@ -4,7 +4,7 @@ import EventSourcing
 import Foundation
 import Testing
 
-/// Rows as they were stored once. Each must be readable for ever: a line is added here for each new type and each new version
+/// Rows as they were once stored. Each must remain readable: a line is added here for each new type and each new version
 /// of a shape, and none is ever changed.
 @Suite struct StoredEventTests {
     static func rows() throws -> [StoredRow] {
@@ -39,7 +39,7 @@ import Testing
     func `An event is read as it was written`(_ event: DirectoryEvent) throws {
         let read = try DirectoryEvent(decoding: event.encoded)
         #expect(read == event)
-        // Bytes, since == takes composed and decomposed letters for the same.
+        // Bytes, since == does not distinguish composed and decomposed letters.
         #expect(StoredRow.text(of: read.encoded) == StoredRow.text(of: event.encoded))
     }
 

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `A subscription continues after the server has restarted`() async throws {
-        // Durable, so that nothing is lost with the server's death.
+        // Durable, so that nothing is lost when the server is killed.
         let cluster = try await TestCluster.start(durable: true)
         let database = try await TestDatabase.withLog(on: cluster)
         let seen = try await database.withLog { log in

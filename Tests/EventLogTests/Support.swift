@@ -51,7 +51,7 @@ enum NoteEvent: EventPayload {
     ])
 }
 
-/// Payloads of any columns, for reading by them.
+/// A payload of any columns, to filter by them.
 struct AnyPayload: EventPayload {
     var encoded: EncodedPayload
     var isCreation: Bool { false }
@@ -71,13 +71,13 @@ extension TestDatabase {
 
     var configuration: ConnectionConfiguration { ConnectionConfiguration(url: url, applicationName: "log") }
 
-    /// Reads with a pool of the body's own.
+    /// Reads with a pool of its own.
     func withLog<T: Sendable>(_ body: @Sendable (EventLog) async throws -> T) async throws -> T {
         try await running(PostgresPool(configuration, connections: 1, logger: quiet)) { try await body(EventLog($0)) }
     }
 }
 
-/// Appends, one command a call.
+/// Appends batches of commands.
 struct Appender {
     private(set) var session: PostgresSession
     private(set) var batch = Batch(after: 0, afterHash: nil)

@@ -3,7 +3,7 @@ import EventSourcing
 import FoundationEssentials
 import TestSupport
 
-/// Makes events that could have happened: of what exists, with changes from what was.
+/// Makes plausible events without deciding anything: about entities that exist, with changes from current values.
 struct RandomDirectory {
     var random: SeededGenerator
     private var organizations: [UUID] = []

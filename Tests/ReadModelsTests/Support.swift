@@ -93,7 +93,7 @@ struct Writer {
     }
 }
 
-/// Tells concurrent tasks that it is over.
+/// Tells concurrent tasks to stop.
 final class Flag: Sendable {
     private let state = Atomic(false)
     var isSet: Bool { state.load(ordering: .acquiring) }

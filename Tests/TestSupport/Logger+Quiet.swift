@@ -1,4 +1,4 @@
 import Logging
 
-/// For what is under test: its log is no part of a test's outcome.
+/// A logger that discards everything: what is logged is not part of a test's outcome.
 package let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })

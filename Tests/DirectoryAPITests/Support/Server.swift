@@ -68,7 +68,7 @@ struct Server: Sendable {
     struct StartFailed: Error {}
 }
 
-/// Somebody who calls.
+/// A caller.
 struct Person: Sendable {
     let id: String
     let email: String
@@ -76,7 +76,7 @@ struct Person: Sendable {
 }
 
 extension Double {
-    /// Far enough for every test, in seconds since 1970.
+    /// Later than any test runs, in seconds since 1970.
     static let distantFuture: Double = 4_102_444_800
 }
 
@@ -88,6 +88,6 @@ func unique(_ stem: String) -> String {
 }
 
 enum ProcessID {
-    /// So that names are new for each run.
+    /// Differs between runs, so that names are new in each.
     static let text = String(UUID().uuidString.prefix(6).lowercased())
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of one test, which is gone behind it, with whatever still runs in it.
+/// A folder of one test, removed after it, together with any server that still runs in it.
 final class Scratch: Sendable {
     private let folder: String
 
