@@ -26,7 +26,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)Tests",
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        path: "Tests/\(name)Tests",
         swiftSettings: settings)
 }
 
@@ -102,21 +103,25 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .target(
-            name: "ReportingHistories", dependencies: ["CanonicalJSON", "DirectoryEvents"],
-            path: "Tests/ReportingHistories", swiftSettings: settings),
-        tests("CanonicalJSON"), tests("Postgres"), tests("EmbeddedPostgres"),
+            name: "TestSupport",
+            dependencies: [
+                "CanonicalJSON", "EmbeddedPostgres", "Postgres", product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
         tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "Directory", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
         tests(
             "Directory",
-            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", "ReportingHistories"] + projectionTargets),
+            ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
         .testTarget(
-            name: "DirectoryEventsTests", dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON"],
+            name: "DirectoryEventsTests",
+            dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
         tests(
             "DirectoryCommand",
-            ["EmbeddedPostgres", "Postgres", "ReportingHistories", product("AsyncHTTPClient", "async-http-client")]),
+            ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),
     ]
 )

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import TestSupport
 import Testing
 
 @Suite struct NumberTests {
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func `Decimals are rounded as the standard library does`() throws {
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(2)
         for _ in 0..<20_000 {
             let digits =
                 UInt64.random(in: 0...UInt64.max, using: &generator) >> UInt64.random(in: 0..<64, using: &generator)

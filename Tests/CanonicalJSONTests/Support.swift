@@ -1,11 +1,12 @@
 import CanonicalJSON
+import TestSupport
 import Testing
 
 func parse(_ text: String, limits: Limits = .default) throws -> JSON {
     try JSON(parsing: text.utf8, limits: limits)
 }
 
-/// The error that refuses the bytes; a failed expectation when they are accepted.
+/// The error that refuses the bytes; a recorded issue if they are accepted.
 func refusal(
     of bytes: some Collection<UInt8>, limits: Limits = .default, sourceLocation: SourceLocation = #_sourceLocation
 ) -> JSONError? {
@@ -18,18 +19,7 @@ func refusal(
     }
 }
 
-/// SplitMix64: a failing run is repeated from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     mutating func double() -> Double {
         while true {
             let value = Double(bitPattern: next())
@@ -37,7 +27,7 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    /// A string of code points from every class that the formats treat differently, never U+0000.
+    /// A string of code points from every class that the format treats differently, never U+0000.
     mutating func string() -> String {
         let ranges: [ClosedRange<UInt32>] = [
             0x01...0x1F, 0x20...0x7F, 0x22...0x22, 0x5C...0x5C, 0x80...0x7FF, 0x300...0x36F, 0x800...0xD7FF,

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import TestSupport
 import Testing
 
 @Suite struct WriterTests {
@@ -39,7 +40,7 @@ import Testing
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func `Any tree written piece by piece is the canonical text`(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed)
         let value = try JSON(parsing: generator.json(depth: 4).canonicalBytes())
         var writer = JSONWriter(reservingCapacity: 0)
         write(value, to: &writer)

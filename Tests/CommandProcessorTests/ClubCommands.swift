@@ -3,7 +3,7 @@ import FoundationEssentials
 
 enum Refused: Error, Equatable { case nameTaken, unknown, lastChair, nothing }
 
-/// A command of the club's, which all act in the system's name.
+/// A command of the club; all act as the system.
 protocol ClubCommand: Command where Payload == ClubEvent, Finding == Bool {
     var receipt: Receipt? { get }
     func happens(_ view: View) throws -> [ClubEvent]
@@ -39,7 +39,7 @@ struct Join: ClubCommand {
 
 struct Rename: ClubCommand {
     let id: UUID, name: String
-    /// Loads nothing ahead, so that every row is missed first.
+    /// Loads nothing in advance, so that every row is missing at first.
     var loads: [Load] { [] }
 
     func happens(_ view: View) throws -> [ClubEvent] {
@@ -94,7 +94,7 @@ struct Leave: ClubCommand {
     func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
 }
 
-/// Puts a badge on, or takes it off where it is worn.
+/// Puts a badge on, or takes it off if it is worn.
 struct Toggle: ClubCommand {
     let id: UUID, badge: UUID
     var loads: [Load] { [.row(Badges.self, Badge.Key(member: id, badge: badge))] }

@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import CommandProcessor
@@ -111,7 +112,7 @@ func randomWork(_ processor: CommandProcessor<ClubEvent>, seed: UInt64, clients:
     await withTaskGroup(of: Void.self) { group in
         for client in 0..<clients {
             group.addTask {
-                var random = SplitMix(state: seed &* 1000 &+ UInt64(client))
+                var random = SeededGenerator(seed &* 1000 &+ UInt64(client))
                 for _ in 0..<each {
                     let id = ids.randomElement(using: &random) ?? UUID(),
                         name = "n\(Int.random(in: 0..<12, using: &random))"
@@ -134,7 +135,7 @@ func randomWork(_ processor: CommandProcessor<ClubEvent>, seed: UInt64, clients:
     }
 }
 
-/// Joins under an id of the caller's, unless it is there: a creation event of an id must come before all others of it.
+/// Joins under the caller's id, unless it exists: the creation event of an id must come before all its others.
 struct JoinOnce: ClubCommand {
     let id: UUID, name: String, chair: Bool
     var loads: [Load] { [.row(Members.self, id)] }
@@ -146,16 +147,4 @@ struct JoinOnce: ClubCommand {
     }
 
     func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -2,6 +2,7 @@ import EmbeddedPostgres
 import EventSourcing
 import FoundationEssentials
 import Postgres
+import TestSupport
 import Testing
 
 @testable import CommandProcessor
@@ -44,12 +45,12 @@ import Testing
         #expect(Set(names).count == names.count)
         #expect(Set(answered.values).isSubset(of: names))
         #expect(Set(names).isSubset(of: answered.values + failed.values))
-        // The processor pursues what it has sent: with a server that stands, next to nothing fails.
+        // The processor finds out what became of its batch: while the server runs, hardly anything fails.
         #expect(failed.values.count < 100)
         #expect(try await database.differences() == [])
     }
 
-    /// A trigger ends the backend in the middle of the transaction, behind the append and before COMMIT, and once in it.
+    /// A trigger ends the backend in the middle of the transaction, after the append and before COMMIT, and once in it.
     @Test(arguments: ["initially immediate", "initially deferred"])
     func `A batch whose backend dies is written once`(when: String) async throws {
         let database = try await ClubDatabase.make()
@@ -109,7 +110,7 @@ import Testing
                 let error = await #expect(throws: ProcessorError.self) {
                     try await processor.submit(Join(id: UUID(), name: "during \(index)"))
                 }
-                // The first was sent to a server that was gone: nobody can say what became of it.
+                // The first was sent to a server that was gone: its outcome is unknown.
                 switch error {
                 case .unavailable, .outcomeUnknown: break
                 default: Issue.record("\(String(describing: error))")
@@ -170,7 +171,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<60 {
                     group.addTask {
-                        // Text that Postgres cannot hold, a row that it refuses, and many that are well.
+                        // Text that Postgres cannot hold, a row that it refuses, and many that are valid.
                         let name =
                             index % 20 == 7 ? "nul \0 \(index)" : index % 20 == 13 ? "cat \(index)" : "dog \(index)"
                         if name.hasPrefix("dog") {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import CommandProcessor
 
-/// What is wrong with one command, or with the tables, harms nobody else.
+/// A fault of one command, or of the tables, affects no other command.
 @Suite struct IsolationTests {
     @Test func `A row that cannot be read fails only the commands that need it`() async throws {
         let database = try await ClubDatabase.make()
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    /// Misses one and the same row, however often it is loaded.
+    /// Misses the same row, however often it is loaded.
     struct Insatiable: ClubCommand {
         let id: UUID
         let asked: Tally<UUID>
@@ -58,7 +58,7 @@ import Testing
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in
             _ = try await processor.submit(Join(id: UUID(), name: "one"))
-            // As a newer binary leaves it: other tables serve, those of this one are gone.
+            // As a newer binary leaves it: other tables are served, and those of this one are gone.
             try await database.query("alter schema members_v1 rename to members_v2")
             try await database.query("update log.projections set version = 2 where name = 'members'")
             try await database.query("update log.control set generation = generation + 1")

@@ -58,7 +58,7 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
-    /// What the log says, carried out one by one by a model that has no concurrency, refuses nothing and ends in the same rows.
+    /// A model without concurrency carries out the log one by one, refuses nothing and ends with the same rows.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `What two nodes do at once is as if done one by one`(seed: UInt64) async throws {
         let database = try await ClubDatabase.make()

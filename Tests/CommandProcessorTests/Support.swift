@@ -6,25 +6,19 @@ import Logging
 import Postgres
 import ReadModels
 import Synchronization
+import TestSupport
 
 @testable import CommandProcessor
 
-let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 let clubModels = ReadModels<ClubEvent>([Members.self, Badges.self])
 
-/// The cluster that suites share; those that stop it start their own.
-enum Shared {
-    static let cluster = Task { try await TestCluster.start() }
-}
-
-/// A database of a test's own, set up and ready to be written to.
-struct ClubDatabase: Sendable {
+/// A database of one test, set up and ready to be written to.
+struct ClubDatabase: QueryableDatabase {
     let url: String
     let role: String?
 
     static func make(on cluster: TestCluster? = nil) async throws -> ClubDatabase {
-        let shared = if let cluster { cluster } else { try await Shared.cluster.value }
-        let url = try await shared.database(named: "club_" + UUID().uuidString.lowercased().prefix(8))
+        let url = try await TestDatabase.make(on: cluster).url
         let role = try await DatabaseSetup.run(connection: url, readModels: clubModels, logger: quiet)
         return ClubDatabase(url: url, role: role)
     }
@@ -39,34 +33,12 @@ struct ClubDatabase: Sendable {
         _ options: CommandProcessor<ClubEvent>.Options = .init(), name: String = "processor",
         _ body: @Sendable (CommandProcessor<ClubEvent>) async throws -> T
     ) async throws -> T {
-        let processor = CommandProcessor(configuration(name), readModels: clubModels, options: options, logger: quiet)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await processor.run() }
-            defer { group.cancelAll() }
-            return try await body(processor)
-        }
+        try await running(
+            CommandProcessor(configuration(name), readModels: clubModels, options: options, logger: quiet), body)
     }
 
-    /// Runs a statement as the owner.
-    @discardableResult
-    func query(_ sql: String, _ parameters: [Parameter] = []) async throws -> Rows {
-        let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
-        let rows = try await session.query(Statement(sql), parameters)
-        await session.close()
-        return rows
-    }
-
-    func number(_ sql: String) async throws -> Int64 { try await query(sql)[0].int(0) }
-
-    /// All rows of a query, as text.
-    func texts(_ sql: String) async throws -> [String] {
-        let rows = try await query("select r::text from (\(sql)) r")
-        return try rows.indices.map { try rows[$0].text(0) }
-    }
-
-    /// Folds the log by itself and says what differs from the stored rows, current and past: nothing, if all is well. Says as
-    /// well where positions have a gap.
+    /// Folds the log and returns what differs from the stored rows, current and past: nothing, if all is well. Also returns
+    /// where positions have a gap.
     func differences() async throws -> [String] {
         let rows = try await query(Replaying.page(after: 0, limit: .max).0.sql, [.int8(0), .int8(.max)])
         let events: [Event<ClubEvent>] = try Replaying.events(rows)

@@ -2,36 +2,58 @@ import CanonicalJSON
 import Testing
 
 @Suite struct AccountTests {
-    @Test func `The list shows the accounts that the caller sees, whatever the header names`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    let server: Server
+    let world: World
+
+    init() async throws {
+        server = try await Server.shared
+        world = try await World.make(server)
+    }
+
+    /// Everyone who has a grant in the organization.
+    private var members: [Person] {
+        [world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive]
+    }
+
+    @Test func `Owners and auditors see the accounts of their organization`() async throws {
         let linked = try await server.makeAccount()
         _ = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
-        let orphan = try await server.makeAccount("orphan", by: world.owner)
         let seen = try await server.get("/account", as: world.owner)
-        let members = [
-            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked,
-        ]
-        for member in members { #expect(seen.ids.contains(member.id), "\(member.email)") }
-        #expect(seen.ids.contains(orphan.id), "who made it sees it, as long as it has no grant")
+        for member in members + [linked] { #expect(seen.ids.contains(member.id), "\(member.email)") }
         #expect(!seen.ids.contains(world.stranger.id))
         #expect(seen.ids.count == members.count + 1)
-        #expect(try await server.get("/account", as: world.owner, in: world.organization).body == seen.body)
-        #expect(try await server.get("/account", as: world.owner, in: world.foreign).status == 404)
-        #expect(try await server.get("/account", as: world.auditor).ids.count == members.count)
+        #expect(try await server.get("/account", as: world.auditor).ids.count == members.count + 1)
+    }
+
+    @Test func `Other members see their own account alone`() async throws {
         #expect(try await server.get("/account", as: world.manager).ids == [world.manager.id])
+    }
+
+    @Test func `SYSTEM_ADMIN sees all accounts, in order of creation`() async throws {
+        let orphan = try await server.makeAccount("orphan", by: world.owner)
         let all = try await server.get("/account", as: server.admin)
         #expect(Set(all.ids).isSuperset(of: [world.owner.id, world.stranger.id, orphan.id, server.admin.id]))
-        // In order of creation.
         #expect(all.ids.first == server.admin.id)
+    }
+
+    @Test func `X-Organization does not narrow the list of accounts`() async throws {
+        let seen = try await server.get("/account", as: world.owner)
+        #expect(try await server.get("/account", as: world.owner, in: world.organization).body == seen.body)
+        #expect(try await server.get("/account", as: world.owner, in: world.foreign).status == 404)
+    }
+
+    @Test func `The maker of an account sees it as long as it has no grant`() async throws {
+        let orphan = try await server.makeAccount("orphan", by: world.owner)
+        let seen = try await server.get("/account", as: world.owner)
+        #expect(seen.ids.contains(orphan.id))
+        #expect(seen.ids.count == members.count + 1)
+        #expect(try await server.get("/account", as: world.auditor).ids.count == members.count)
         try await server.grant("EMPLOYEE", to: orphan, in: world.foreign, by: world.stranger)
         #expect(try await server.get("/account/\(orphan.id)", as: world.owner).status == 404)
         #expect(try await server.get("/account", as: world.owner).ids.count == members.count)
     }
 
     @Test func `The list shows each account exactly as it is shown alone`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let both = try await server.makeMember("AUDITOR", of: world.organization, by: world.owner)
         try await server.grant("ADMIN", to: both, in: world.foreign, by: world.stranger)
         let everyone = [
@@ -60,9 +82,7 @@ import Testing
         }
     }
 
-    @Test func `OWNER, ADMIN and SYSTEM_ADMIN make accounts, each with a unique address`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    @Test func `An account is made with the fields given, and shown the same again`() async throws {
         let email = unique("Jörg.Straße") + "@Example.org"
         let made = try await server.post("/account", as: world.administrator, #"{"name":"Jörg","email":"\#(email)"}"#)
         #expect(made.status == 201)
@@ -72,14 +92,26 @@ import Testing
         let next = try await server.get("/account/\(made.id)", as: world.administrator)
         #expect(next.body == made.body)
         #expect(next.tag == made.tag)
+    }
+
+    @Test func `An address is unique among all accounts, in any case`() async throws {
+        let email = unique("Jörg.Straße") + "@Example.org"
+        let made = try await server.post("/account", as: world.administrator, #"{"email":"\#(email)"}"#)
+        #expect(made.status == 201)
         for same in [email.uppercased(), email.lowercased()] {
             let taken = try await server.post("/account", as: server.admin, #"{"email":"\#(same)"}"#)
             #expect(taken.status == 409, "\(same)")
             #expect(taken.pointers == ["/email"])
         }
+    }
+
+    @Test func `Members without a right to administer make no accounts`() async throws {
         for caller in [world.manager, world.employee, world.auditor] {
             #expect(try await server.post("/account", as: caller, #"{"email":"a@b.c"}"#).status == 403)
         }
+    }
+
+    @Test func `An account needs a well-formed address`() async throws {
         for bad in [
             "", "x", "@", "a@", "@b", "a b@c", "a@b..c", "a@-b", "<a@b>", String(repeating: "a", count: 250) + "@b.cd",
         ] {
@@ -90,8 +122,6 @@ import Testing
     }
 
     @Test func `An account's preferences are shown to itself and SYSTEM_ADMIN`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let own = try await server.get("/account/me", as: world.employee)
         #expect(own.id == world.employee.id)
         #expect(own.json["preferences"] != nil)
@@ -99,21 +129,26 @@ import Testing
         let byOwner = try await server.get("/account/\(world.employee.id)", as: world.owner)
         #expect(byOwner.json["preferences"] == nil)
         #expect(byOwner.json["mappings"]?.array?.isEmpty == true)
-        #expect(byOwner.tag != own.tag, "tags of different callers differ where their grants do")
+    }
+
+    @Test func `The tag of an account differs between callers and moves with their grants`() async throws {
+        let own = try await server.get("/account/me", as: world.employee)
+        let byOwner = try await server.get("/account/\(world.employee.id)", as: world.owner)
+        #expect(byOwner.tag != own.tag)
         #expect(own.tag?.wholeMatch(of: /"\d+-\d+"/) != nil)
         let held = ["If-None-Match": byOwner.tag ?? ""]
         #expect(try await server.get("/account/\(world.employee.id)", as: world.owner, headers: held).status == 304)
         // The owner's own grants change what it sees of others: its tags move.
-        let other = try await server.makeOrganization(world.owner)
+        _ = try await server.makeOrganization(world.owner)
         #expect(try await server.get("/account/\(world.employee.id)", as: world.owner, headers: held).status == 200)
-        try await server.grant("EMPLOYEE", to: world.employee, in: other, by: world.owner)
+    }
+
+    @Test func `An unknown account is 404`() async throws {
         #expect(try await server.get("/account/nobody@example.org", as: server.admin).status == 404)
         #expect(try await server.get("/account/nonsense", as: server.admin).status == 404)
     }
 
     @Test func `Others see only the grants in organizations whose accounts they may see`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let account = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
         try await server.grant("MANAGER", to: account, in: world.foreign, by: world.stranger)
         func organizations(_ caller: Person) async throws -> [String?] {
@@ -129,18 +164,26 @@ import Testing
         #expect(try await organizations(confined) == [world.foreign])
     }
 
-    @Test func `An account changes its own name; only SYSTEM_ADMIN its address and status`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    @Test func `An account changes its own name, and nobody else's`() async throws {
         let path = "/account/\(world.employee.id)"
         let renamed = try await server.patch(path, as: world.employee, #"{"name":"Emil"}"#)
         #expect(renamed["name"] == "Emil")
         #expect(try await server.get(path, as: world.employee).body == renamed.body)
         #expect(try await server.patch(path, as: world.owner, #"{"name":"Other"}"#).status == 403)
         #expect(try await server.patch(path, as: world.employee, #"{"email":"mine@example.org"}"#).status == 403)
-        // What only repeats what is there is no change, and not refused.
+        #expect(
+            try await server.patch("/account/\(world.stranger.id)", as: world.owner, #"{"name":"x"}"#).status == 404)
+    }
+
+    @Test func `A change that repeats what is there is not refused`() async throws {
+        let path = "/account/\(world.employee.id)"
+        try await server.patch(path, as: world.employee, #"{"name":"Emil"}"#)
         let same = #"{"name":"Emil","email":"\#(world.employee.email)"}"#
         #expect(try await server.patch(path, as: world.owner, same).status == 200)
+    }
+
+    @Test func `SYSTEM_ADMIN changes an address to one that no other account has`() async throws {
+        let path = "/account/\(world.employee.id)"
         let email = unique("moved") + "@example.org"
         let moved = try await server.patch(
             "/account/\(world.employee.email)", as: server.admin, #"{"email":"\#(email)"}"#)
@@ -148,16 +191,18 @@ import Testing
         #expect(try await server.get("/account/\(world.employee.email)", as: server.admin).status == 404)
         let taken = try await server.patch(path, as: server.admin, #"{"email":"\#(world.owner.email.uppercased())"}"#)
         #expect(taken.status == 409)
+    }
+
+    @Test func `A name can be cleared, an address cannot, and a status is not a field`() async throws {
+        let path = "/account/\(world.employee.id)"
+        try await server.patch(path, as: world.employee, #"{"name":"Emil"}"#)
         #expect(try await server.patch(path, as: server.admin, #"{"name":null}"#).json["name"] == nil)
         for bad in [#"{"email":null}"#, #"{"email":""}"#, #"{"status":"INACTIVE"}"#] {
             #expect(try await server.patch(path, as: server.admin, bad).status == 400, "\(bad)")
         }
-        #expect(
-            try await server.patch("/account/\(world.stranger.id)", as: world.owner, #"{"name":"x"}"#).status == 404)
     }
 
     @Test func `A token may name its account by e-mail address, in any case`() async throws {
-        let server = try await Server.shared
         let account = try await server.makeAccount()
         let token = try await server.issuer.token(subject: account.email.uppercased(), expires: .distantFuture)
         let caller = Person(id: account.id, email: account.email, token: token)
@@ -166,9 +211,7 @@ import Testing
         #expect(try await server.get("/organization", as: caller).ids.count == 1)
     }
 
-    @Test func `A deactivated account's tokens are refused; the last active OWNER stays`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    @Test func `A deactivated account's tokens are refused, and its employee and grants stay`() async throws {
         let path = "/account/\(world.employee.id)"
         let gone = try await server.delete(path, as: server.admin)
         #expect(gone.status == 200)
@@ -183,13 +226,17 @@ import Testing
         let back = try await server.post("\(path)/activate", as: server.admin)
         #expect(back.json["active"]?.bool == true)
         #expect(try await server.get("/account/me", as: world.employee).status == 200)
+    }
+
+    @Test func `The account of the last active OWNER cannot be deactivated`() async throws {
         #expect(try await server.delete("/account/\(world.owner.id)", as: server.admin).status == 422)
+    }
+
+    @Test func `An account is deactivated by its id, not by its address`() async throws {
         #expect(try await server.delete("/account/\(world.employee.email)", as: server.admin).status == 404)
     }
 
     @Test func `The administrators are the OWNERs and ADMINs that the caller sees`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         try await server.grant("ADMIN", to: world.owner, in: world.organization, by: world.owner)
         let expected = Set([world.owner.id, world.administrator.id, world.inactive.id])
         for caller in [world.owner, world.auditor, world.administrator] {
@@ -204,8 +251,6 @@ import Testing
     }
 
     @Test func `The employees of an account are those that the caller sees`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let account = try await server.makeAccount()
         let here = try await server.makeEmployee(world.organization, by: world.owner, account: account)
         let there = try await server.makeEmployee(world.foreign, by: world.stranger, account: account)
@@ -216,27 +261,30 @@ import Testing
         #expect(try await server.get(path, as: world.stranger).ids == [there])
         #expect(try await server.get(path, as: account, in: world.foreign).ids == [there])
         #expect(try await server.get(path, as: world.employee).status == 404)
+        #expect(try await server.get("/account/nonsense/employees", as: server.admin).status == 404)
+    }
+
+    @Test func `The list of an account's employees has each as it is shown alone, in every status`() async throws {
+        let account = try await server.makeAccount()
+        let here = try await server.makeEmployee(world.organization, by: world.owner, account: account)
+        _ = try await server.makeEmployee(world.foreign, by: world.stranger, account: account)
+        let path = "/account/\(account.id)/employees"
         let one = try await server.get("/employee/\(here)", as: world.owner)
         #expect(try await server.get(path, as: world.owner).text == "[\(one.text)]")
         let own = try await server.get("/employee/\(here)", as: account)
         #expect(try await server.get(path, as: account).text.hasPrefix("[\(own.text),"))
-        #expect(try await server.get("/account/nonsense/employees", as: server.admin).status == 404)
         try await server.delete("/employee/\(here)", as: world.owner)
         #expect(try await server.get(path, as: world.owner).ids == [here], "every status")
     }
 
     @Test func `Members have a grant in the organization or an active employee in it`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
-        // Linked, and then without its grant.
+        // Linked first, then its grant is revoked.
         let linked = try await server.makeAccount("linked", by: world.owner)
         let employee = try await server.makeEmployee(world.organization, by: world.owner, account: linked)
         try await server.delete(
             "/account/\(linked.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", as: world.owner)
-        let members = [
-            world.owner, world.administrator, world.manager, world.employee, world.auditor, world.inactive, linked,
-        ]
-        #expect(Set(try await server.get("/account/for-org", as: world.owner).ids) == Set(members.map(\.id)))
+        let expected = Set((members + [linked]).map(\.id))
+        #expect(Set(try await server.get("/account/for-org", as: world.owner).ids) == expected)
         #expect(try await server.get("/account/for-org", as: world.employee).ids == [world.employee.id])
         #expect(try await server.get("/account/for-org", as: linked).ids == [linked.id])
         try await server.delete("/employee/\(employee)", as: world.owner)

@@ -80,7 +80,7 @@ import Testing
         let mail = try await server.lastEntry(of: organization, as: owner)
         #expect(mail["type"] == "employee.email_changed")
         #expect(mail["changes"]?.array?.first?["to"] == "new@example.org")
-        // Whoever reads the trail may see what is hidden in a profile.
+        // A caller who may read the trail may see the hidden fields of a profile.
         try await server.patch("\(path)/profile", as: owner, #"{"bio":"b","birthDate":"1990-12-10"}"#)
         try await check(
             "employee.profile_changed", ["EMPLOYEE"],

@@ -6,7 +6,7 @@ import Testing
 
 /// The parameters of `GET /api/v1/audit`, each by itself and together.
 @Suite struct AuditFilterTests {
-    /// An organization in which a little of everything has happened.
+    /// An organization in which some of everything has happened.
     struct Scene {
         let server: Server
         let organization: String
@@ -106,7 +106,7 @@ import Testing
         let system = try await scene.server.get("/audit?actor=system", as: scene.server.admin)
         #expect(system.types.prefix(2) == ["account.created", "account.role_granted"])
         #expect(system.entries.allSatisfy { $0["actor"]?["type"] == "SYSTEM" })
-        // Of an actor's deeds one reads those in one's own organizations.
+        // Of an actor's events a caller reads those in its own organizations.
         let elsewhere = try await scene.server.get("/audit?actor=\(scene.server.admin.id)", as: scene.owner)
         #expect(elsewhere.types == ["account.created"])
     }

@@ -36,10 +36,10 @@ import Testing
         let descending = try await pages(server, query + "&limit=3&order=desc", as: owner)
         #expect(descending.flatMap(\.positions) == whole.positions.reversed())
         #expect(descending.last?.nextPath == nil)
-        // A page that is just full is the last one all the same.
+        // A page that is exactly full may be the last one.
         let full = try await server.get(query + "&limit=7&order=desc", as: owner)
         #expect(full.nextPath == nil)
-        // `after` goes on in the order given.
+        // `after` continues in the order given.
         let behind = try await server.get(query + "&order=desc&after=\(whole.positions[2])", as: owner)
         #expect(behind.positions == [whole.positions[1], whole.positions[0]])
         #expect(try await server.get(query + "&order=desc&after=1", as: owner).entries.isEmpty)
@@ -59,7 +59,7 @@ import Testing
         #expect(try await poll().entries.count == 2)
         let empty = try await poll()
         #expect(empty.entries.isEmpty)
-        // It has looked at everything there is.
+        // It has examined everything.
         #expect(try #require(empty.nextAfter) == empty.position)
         for round in 1...3 {
             for _ in 0..<round { _ = try await server.makeEmployee(organization, by: owner) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// Who reads what of the trail.
+/// Which caller may read which entries of the trail.
 @Suite struct AuditRightsTests {
     @Test func `OWNER, ADMIN and AUDITOR read their organization's trail, SYSTEM_ADMIN all`() async throws {
         let server = try await Server.shared
@@ -38,7 +38,7 @@ import Testing
                 #expect(try await server.get("/\(path)/\(id)/history", as: server.admin).status == 404)
             }
         }
-        // An id of another kind is none of this kind.
+        // An id of another kind of entity is not found.
         #expect(try await server.get("/employee/\(world.organization)/history", as: world.owner).status == 404)
         #expect(try await server.get("/account/\(world.employeeEmployee)/history", as: world.owner).status == 404)
         let nobody = "019abcde-0000-7000-8000-00000000002a"
@@ -57,10 +57,10 @@ import Testing
             #expect(page.types == ["account.created", "account.renamed"], "\(path): \(page.text)")
             #expect(page.entries.allSatisfy { $0["organization"] == nil })
         }
-        // The owner reads of the account what happened in the organization, and nothing else.
+        // Of the account the owner reads only what happened in the organization.
         let seen = try await server.get("/account/\(member.id)/history", as: owner)
         #expect(seen.types == ["account.role_granted"])
-        // Confined to the organization there is nothing of its own.
+        // Confined to the organization the account has no entries of its own.
         let confined = try await server.confined(member, to: organization)
         #expect(try await server.get("/audit", as: confined).status == 403)
         #expect(try await server.get("/account/\(member.id)/history", as: confined).status == 403)
@@ -119,14 +119,14 @@ import Testing
         var entry = try #require(try await server.get(path, as: owner).entries.first)
         #expect(entry["actor"]?["name"] == "Lea Ver")
         #expect(entry["targets"]?.array?.first?["name"] == "Before")
-        // The employee has another name today, and the account that made it is none of the organization's any more.
+        // The employee has another name today, and the account that made it no longer belongs to the organization.
         try await server.patch("/employee/\(employee)", as: owner, #"{"name":"After"}"#)
         try await server.delete("/account/\(leaver.id)/grant?orgId=\(organization)&role=ADMIN", as: owner)
         entry = try #require(try await server.get(path, as: owner).entries.first)
         #expect(text(entry["actor"]) == #"{"id":"\#(leaver.id)","role":"ADMIN","type":"ACCOUNT"}"#)
         #expect(entry["targets"]?.array?.first?["name"] == "After")
         #expect(entry["changes"]?.array?.first?["to"] == "Before")
-        // SYSTEM_ADMIN sees all names; its own is seen by nobody in the organization.
+        // SYSTEM_ADMIN sees all names; its own is hidden from everyone in the organization.
         entry = try #require(try await server.get(path, as: server.admin).entries.first)
         #expect(entry["actor"]?["name"] == "Lea Ver")
         try await server.patch("/employee/\(employee)", as: server.admin, #"{"role":"R"}"#)

@@ -3,19 +3,19 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// Every operation, asked by everybody, about the own and about a foreign organization.
+/// Every operation, requested by every kind of caller, for their own and for a foreign organization.
 @Suite struct AuthorizationWalkTests {
-    /// What the walk asks about, in one organization.
+    /// The entities that the walk is about, in one organization.
     struct Place: Sendable {
         let organization, alias: String
         let owner: Person
-        /// A member that is no caller, with an employee; and the account of that employee's report.
+        /// A member that is not one of the callers, and its employee.
         let member: Person
         let memberEmployee: String
         /// An employee that reports to the manager of the walk.
         let report: String
         let manager: String
-        /// For deactivating.
+        /// To be deactivated.
         let spareAccount: Person
         let spareEmployee: String
 
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// How an operation is asked: the path's parameters, its query and body, and what makes it possible again.
+    /// How an operation is requested: its query and body, and what makes it possible before and undoes it after.
     struct Question {
         var query = ""
         var body: String?
@@ -44,7 +44,14 @@ import Testing
         var after: (@Sendable (Server, Place) async throws -> Void)?
     }
 
-    private func question(_ name: String, _ place: Place) -> Question {
+    /// Every operation with a body needs a sample of it here: without one its answer would be 400 for everybody.
+    private func question(_ operation: DirectoryAPI.Operation, _ place: Place) -> Question {
+        let question = sample(operation.name, place)
+        #expect((question.body == nil) == (operation.body == nil), "\(operation.name) lacks a sample of its body")
+        return question
+    }
+
+    private func sample(_ name: String, _ place: Place) -> Question {
         let revive: @Sendable (Server, Place) async throws -> Void = { server, place in
             try await server.post("/organization/\(place.organization)/activate", as: server.admin)
         }
@@ -53,7 +60,6 @@ import Testing
         case "updateCurrentOrganization", "updateOrganization":
             return Question(body: #"{"name":"\#(unique("Walked "))"}"#)
         case "deactivateOrganization": return Question(after: revive)
-        case "activateOrganization": return Question()
         case "replaceCurrentOrganizationProfile", "updateCurrentOrganizationProfile", "replaceOrganizationProfile",
             "updateOrganizationProfile":
             return Question(body: #"{"mission":"\#(unique("m"))"}"#)
@@ -101,7 +107,7 @@ import Testing
         for operation in Operations.all {
             #expect(Expected.byOperation[operation.name] != nil, "\(operation.name) has no row in the table")
         }
-        for name in Expected.byOperation.keys { #expect(names.contains(name), "\(name) is no operation (any more)") }
+        for name in Expected.byOperation.keys { #expect(names.contains(name), "\(name) is not an operation") }
         #expect(names.count == Operations.all.count, "two operations have one name")
     }
 
@@ -115,7 +121,7 @@ import Testing
             world.stranger,
             world.inactive, nil,
         ]
-        // Whoever makes an organization is OWNER of one, and may more from then on: so that comes last.
+        // A caller that makes an organization is its OWNER and may do more from then on, so that comes last.
         let operations = Operations.all.sorted { $1.name == "createOrganization" && $0.name != $1.name }
         for operation in operations {
             guard let expected = Expected.byOperation[operation.name] else { continue }
@@ -125,7 +131,7 @@ import Testing
                 let isAboutEntity = operation.path.parameters.contains { $0 != "name" }
                 let stated = isAboutEntity && operation.name != "getEmployeeByAccount" ? nil : place.organization
                 for (index, caller) in callers.enumerated() {
-                    let question = question(operation.name, place)
+                    let question = question(operation, place)
                     try await question.before?(server, place)
                     let answer = try await server.send(
                         operation.method.rawValue, path + question.query, as: caller, in: stated, question.body)
@@ -151,7 +157,7 @@ import Testing
             for operation in Operations.all {
                 if case .anyone = operation.access { continue }
                 guard operation.path.parameters.contains(where: { $0 != "name" }) else { continue }
-                let question = question(operation.name, other)
+                let question = question(operation, other)
                 let answer = try await server.send(
                     operation.method.rawValue, path(operation, other) + question.query, as: caller, question.body)
                 #expect(answer.status == 404, "\(operation.name) by a confined \(person.email): \(answer.text)")
@@ -179,10 +185,10 @@ import Testing
             let before = try await server.get("/audit?organization=\(second)&limit=1000", as: owner)
             for operation in Operations.all {
                 if case .anyone = operation.access { continue }
-                // An account is of no organization; what happens to its roles in another, `CurrentOrganizationTests` says.
+                // An account belongs to no organization; `CurrentOrganizationTests` covers its roles in another one.
                 let isOfOrganization = operation.path.parameters.contains { $0 != "name" && !$0.hasPrefix("account") }
                 guard isOfOrganization || operation.name == "getEmployeeByAccount" else { continue }
-                let question = question(operation.name, place)
+                let question = question(operation, place)
                 let answer = try await server.send(
                     operation.method.rawValue, path(operation, place) + question.query, as: caller, in: first,
                     question.body)

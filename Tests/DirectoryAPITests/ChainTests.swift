@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Testing
 
-/// In which order those above and those below an employee are listed.
+/// The order in which those above and below an employee are listed.
 @Suite struct ChainTests {
     @Test func `A chain lists nearest first, reports in order of creation, over pages too`() async throws {
         let team = try await Team.make(4)
@@ -20,7 +20,7 @@ import Testing
 
     @Test func `Where lines meet again each employee is listed once, at its least distance`() async throws {
         let team = try await Team.make(6)
-        // 0 → 5 → 1 and 0 → 4 → 1; 1 → 2; and 0 → 2 at once: 2 is near, though it is far as well.
+        // 0 → 5 → 1 and 0 → 4 → 1; 1 → 2; and 0 → 2 at once: 2 is near on one way and far on another.
         for (employee, manager) in [(0, 5), (0, 4), (5, 1), (4, 1), (1, 2), (0, 2), (2, 3)] {
             #expect(try await team.assign(employee, manager).status == 200)
         }

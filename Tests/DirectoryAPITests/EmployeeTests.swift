@@ -2,49 +2,94 @@ import CanonicalJSON
 import Testing
 
 @Suite struct EmployeeTests {
-    @Test func `Employees are listed by status, type, address and manager`() async throws {
-        let server = try await Server.shared
-        let (organization, owner) = try await server.makeOrganization()
-        func make(_ name: String, _ more: String = "") async throws -> String {
-            try await server.post(
-                "/employee", as: owner, #"{"name":"\#(name)","email":"\#(unique(name))@example.org"\#(more)}"#
-            ).id
+    let server: Server
+    let world: World
+
+    init() async throws {
+        server = try await Server.shared
+        world = try await World.make(server)
+    }
+
+    /// An organization of four employees: `worker` reports to `boss`, `robot` to `gone`, who is inactive.
+    struct Staff {
+        let server: Server
+        let owner: Person
+        let boss, worker, robot, gone: String
+
+        static func make(_ server: Server) async throws -> Staff {
+            let (_, owner) = try await server.makeOrganization()
+            func make(_ name: String, _ more: String = "") async throws -> String {
+                try await server.post(
+                    "/employee", as: owner, #"{"name":"\#(name)","email":"\#(unique(name))@example.org"\#(more)}"#
+                ).id
+            }
+            let staff = Staff(
+                server: server, owner: owner, boss: try await make("boss"), worker: try await make("worker"),
+                robot: try await make("robot", #","type":"robot""#), gone: try await make("gone"))
+            try await server.assign(staff.boss, to: staff.worker, by: owner)
+            try await server.assign(staff.gone, to: staff.robot, by: owner)
+            try await server.delete("/employee/\(staff.gone)", as: owner)
+            return staff
         }
-        let (boss, worker) = (try await make("boss"), try await make("worker"))
-        let (robot, gone) = (try await make("robot", #","type":"robot""#), try await make("gone"))
-        try await server.assign(boss, to: worker, by: owner)
-        try await server.assign(gone, to: robot, by: owner)
-        try await server.delete("/employee/\(gone)", as: owner)
-        func list(_ query: String) async throws -> [String] { try await server.get("/employee\(query)", as: owner).ids }
-        #expect(try await list("") == [boss, worker, robot, gone], "every status, in order of creation")
-        #expect(try await list("?status=active") == [boss, worker, robot])
-        #expect(try await list("?status=INACTIVE") == [gone])
-        #expect(try await list("?type=Robot") == [robot])
-        #expect(try await list("?type=EMPLOYEE&status=ACTIVE") == [boss, worker])
-        #expect(try await list("?status=") == [boss, worker, robot, gone], "an empty value is none")
-        #expect(try await list("?manager=none") == [boss])
-        #expect(try await list("?manager=inactive") == [robot])
-        let email = try #require(try await server.get("/employee/\(worker)", as: owner)["email"])
-        #expect(try await list("?email=\(email.uppercased())") == [worker])
-        #expect(try await list("?email=\(email)&manager=none") == [])
-        #expect(try await list("?email=\(email)&status=INACTIVE") == [])
-        for bad in [
+
+        func list(_ query: String) async throws -> [String] {
+            try await server.get("/employee\(query)", as: owner).ids
+        }
+    }
+
+    @Test func `Employees of every status are listed in order of creation`() async throws {
+        let staff = try await Staff.make(server)
+        #expect(try await staff.list("") == [staff.boss, staff.worker, staff.robot, staff.gone])
+        #expect(
+            try await staff.list("?status=") == [staff.boss, staff.worker, staff.robot, staff.gone],
+            "an empty value is none")
+    }
+
+    @Test func `Employees are listed by status and type, in any case`() async throws {
+        let staff = try await Staff.make(server)
+        #expect(try await staff.list("?status=active") == [staff.boss, staff.worker, staff.robot])
+        #expect(try await staff.list("?status=INACTIVE") == [staff.gone])
+        #expect(try await staff.list("?type=Robot") == [staff.robot])
+        #expect(try await staff.list("?type=EMPLOYEE&status=ACTIVE") == [staff.boss, staff.worker])
+    }
+
+    @Test func `Employees without a manager, or with an inactive one, are listed`() async throws {
+        let staff = try await Staff.make(server)
+        #expect(try await staff.list("?manager=none") == [staff.boss])
+        #expect(try await staff.list("?manager=inactive") == [staff.robot])
+    }
+
+    @Test func `Employees are listed by address, in any case, and by what else is asked`() async throws {
+        let staff = try await Staff.make(server)
+        let email = try #require(try await server.get("/employee/\(staff.worker)", as: staff.owner)["email"])
+        #expect(try await staff.list("?email=\(email.uppercased())") == [staff.worker])
+        #expect(try await staff.list("?email=\(email)&manager=none") == [])
+        #expect(try await staff.list("?email=\(email)&status=INACTIVE") == [])
+    }
+
+    @Test func `A bad query is 400`() async throws {
+        for query in [
             "?nonsense=1", "?status=a%20b", "?manager=some", "?status=ACTIVE&status=ACTIVE", "?limit=0", "?limit=1001",
             "?limit=x", "?limit=-1", "?limit=99999999999999999999", "?cursor=x", "?limit=1&cursor=x",
             "?limit=1&cursor=AAAA",
         ] {
-            #expect(try await server.get("/employee\(bad)", as: owner).status == 400, "\(bad)")
+            #expect(try await server.get("/employee\(query)", as: world.owner).status == 400, "\(query)")
         }
-        let one = try await server.get("/employee/\(boss)", as: owner)
-        #expect(try await server.get("/employee?limit=1", as: owner).text == "[\(one.text)]")
-        let (_, other) = try await server.makeOrganization()
-        #expect(try await server.get("/employee", as: other).text == "[]")
-        #expect(try await server.get("/employee", as: other, in: organization).status == 404)
     }
 
-    @Test func `An address is unique among the active employees of an organization`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    @Test func `A list has each employee as it is shown alone`() async throws {
+        let staff = try await Staff.make(server)
+        let one = try await server.get("/employee/\(staff.boss)", as: staff.owner)
+        #expect(try await server.get("/employee?limit=1", as: staff.owner).text == "[\(one.text)]")
+    }
+
+    @Test func `Only members list the employees of an organization`() async throws {
+        let (_, other) = try await server.makeOrganization()
+        #expect(try await server.get("/employee", as: other).text == "[]")
+        #expect(try await server.get("/employee", as: other, in: world.organization).status == 404)
+    }
+
+    @Test func `An employee is made with the fields given`() async throws {
         let email = unique("anna") + "@example.org"
         let made = try await server.post(
             "/employee", as: world.administrator, in: world.organization,
@@ -60,22 +105,28 @@ import Testing
                 "mappings",
                 "preferences",
             ])
+    }
+
+    @Test func `An address is unique among the active employees of an organization`() async throws {
+        let email = unique("anna") + "@example.org"
+        let body = #"{"name":"B","email":"\#(email)"}"#
+        let made = try await server.post("/employee", as: world.owner, body)
         let taken = try await server.post(
             "/employee", as: world.owner, #"{"name":"B","email":"\#(email.uppercased())"}"#)
         #expect(taken.status == 409)
         #expect(taken.pointers == ["/email"])
-        #expect(
-            try await server.post("/employee", as: world.stranger, #"{"name":"B","email":"\#(email)"}"#).status == 201)
+        #expect(try await server.post("/employee", as: world.stranger, body).status == 201)
         try await server.delete("/employee/\(made.id)", as: world.owner)
-        #expect(try await server.post("/employee", as: world.owner, #"{"name":"B","email":"\#(email)"}"#).status == 201)
+        #expect(try await server.post("/employee", as: world.owner, body).status == 201)
         #expect(try await server.post("/employee/\(made.id)/activate", as: world.owner).status == 409)
+    }
+
+    @Test func `A refused employee names every field at fault`() async throws {
         let bad = try await server.post("/employee", as: world.owner, #"{"email":"x","account":7,"type":"a b"}"#)
         #expect(bad.pointers == ["/account", "/email", "/name", "/type"])
     }
 
     @Test func `An employee is made with an active, visible account that is free`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         for (account, status) in [
             (world.stranger.id, 422), ("01890000-0000-7000-8000-000000000000", 422), ("x", 422),
             (world.inactive.id, 422),
@@ -90,8 +141,6 @@ import Testing
     }
 
     @Test func `A malformed, foreign or unknown employee is 404`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let foreign = try await server.makeEmployee(world.foreign, by: world.stranger)
         for id in ["nonsense", "01890000-0000-7000-8000-000000000000", foreign] {
             for path in ["", "/profile", "/managers", "/chain"] {
@@ -102,18 +151,22 @@ import Testing
             #expect(try await server.patch("/employee/\(id)", as: world.owner, #"{"name":"x"}"#).status == 404)
             #expect(try await server.delete("/employee/\(id)", as: world.owner).status == 404)
         }
+    }
+
+    @Test func `The employee sees what is hidden from other members`() async throws {
         let own = try await server.get("/employee/\(world.employeeEmployee)", as: world.employee)
-        #expect(own.json["mappings"] != nil, "the employee sees what is hidden from others")
+        #expect(own.json["mappings"] != nil)
         let other = try await server.get("/employee/\(world.managerEmployee)", as: world.employee)
         #expect(other.json["mappings"] == nil)
-        // Where one was named all the same, an entity of another is 404, even to who sees both.
+    }
+
+    @Test func `An employee outside the stated organization is 404, even to SYSTEM_ADMIN`() async throws {
+        let foreign = try await server.makeEmployee(world.foreign, by: world.stranger)
         #expect(try await server.get("/employee/\(foreign)", as: server.admin, in: world.organization).status == 404)
         #expect(try await server.get("/employee/\(foreign)", as: server.admin).status == 200)
     }
 
     @Test func `PATCH changes the named fields; null clears an optional one`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let path = "/employee/\(world.employeeEmployee)"
         let changed = try await server.patch(
             path, as: world.administrator, #"{"name":"E. Mil","role":"Cook","type":"chef"}"#)
@@ -124,10 +177,18 @@ import Testing
         #expect(cleared.json["role"] == nil)
         #expect(cleared["name"] == "E. Mil")
         #expect(try await server.patch(path, as: world.owner, #"{"role":null,"name":"E. Mil"}"#).tag == cleared.tag)
+        #expect(try await server.patch(path, as: world.owner, #"{"type":null}"#)["type"] == "EMPLOYEE", "the default")
+    }
+
+    @Test func `A required field cannot be cleared, nor a field of another operation changed`() async throws {
+        let path = "/employee/\(world.employeeEmployee)"
         for bad in [#"{"name":null}"#, #"{"name":""}"#, #"{"email":null}"#, #"{"managers":[]}"#] {
             #expect(try await server.patch(path, as: world.owner, bad).status == 400, "\(bad)")
         }
-        #expect(try await server.patch(path, as: world.owner, #"{"type":null}"#)["type"] == "EMPLOYEE", "the default")
+    }
+
+    @Test func `An employee is linked to an account that has no other, and unlinked`() async throws {
+        let path = "/employee/\(world.employeeEmployee)"
         let malformed = try await server.patch(path, as: world.owner, #"{"account":"x"}"#)
         #expect(malformed.status == 422)
         #expect(malformed.pointers == ["/account"])
@@ -141,9 +202,7 @@ import Testing
         #expect(taken.status == 409)
     }
 
-    @Test func `Undoing a link ends the grants tied to that employee`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    @Test func `Undoing an OWNER's link is for an OWNER, ends the grant, and spares the last OWNER`() async throws {
         let account = try await server.makeAccount()
         let employee = try await server.makeEmployee(world.organization, by: world.owner)
         try await server.grant("OWNER", to: account, in: world.organization, by: world.owner, employee: employee)
@@ -159,25 +218,25 @@ import Testing
     }
 
     @Test func `The caller's employee is the active one in the current organization`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
         let path = "/employee/by-account/\(world.employee.id)"
         let found = try await server.get(path, as: world.auditor)
         #expect(found.id == world.employeeEmployee)
         #expect(found.body == (try await server.get("/employee/\(found.id)", as: world.auditor)).body)
-        #expect(try await server.get("/employee/me", as: world.employee).id == world.employeeEmployee)
-        #expect(try await server.get("/employee/me", as: world.owner).status == 404)
         #expect(try await server.get(path, as: server.admin).status == 400)
         #expect(try await server.get(path, as: server.admin, in: world.foreign).status == 404)
         #expect(try await server.get("/employee/by-account/nonsense", as: server.admin).status == 400)
+    }
+
+    @Test func `An account has no employee of its own where it has no active one`() async throws {
+        let path = "/employee/by-account/\(world.employee.id)"
+        #expect(try await server.get("/employee/me", as: world.employee).id == world.employeeEmployee)
+        #expect(try await server.get("/employee/me", as: world.owner).status == 404)
         try await server.delete("/employee/\(world.employeeEmployee)", as: world.owner)
         #expect(try await server.get(path, as: world.owner).status == 404, "the employee is not active")
         #expect(try await server.get("/employee/me", as: world.employee).status == 404)
     }
 
-    @Test func `Deactivation ends an employee's lines and grants; its reports' lines stay`() async throws {
-        let server = try await Server.shared
-        let world = try await World.make(server)
+    @Test func `Deactivation ends an employee's lines, and its reports' lines stay`() async throws {
         try await server.assign(world.managerEmployee, to: world.employeeEmployee, type: "DIRECT", by: world.owner)
         let top = try await server.makeEmployee(world.organization, by: world.owner)
         try await server.assign(top, to: world.managerEmployee, by: world.owner)
@@ -190,11 +249,24 @@ import Testing
             try await server.get("/employee/\(world.employeeEmployee)/managers", as: world.owner).json.array?.count == 1
         )
         #expect(try await server.get("/employee?manager=inactive", as: world.owner).ids == [world.employeeEmployee])
+    }
+
+    @Test func `An inactive employee neither gets a manager nor becomes one`() async throws {
+        let top = try await server.makeEmployee(world.organization, by: world.owner)
+        let path = "/employee/\(world.managerEmployee)"
+        try await server.delete(path, as: world.owner)
         let line = #"{"managerId":"\#(world.managerEmployee)","type":"DIRECT"}"#
         #expect(try await server.post("/employee/\(top)/managers", as: world.owner, line).status == 422)
         #expect(
             try await server.post("\(path)/managers", as: world.owner, #"{"managerId":"\#(top)","type":"X"}"#).status
                 == 422)
+    }
+
+    @Test func `An employee comes back without its lines`() async throws {
+        let top = try await server.makeEmployee(world.organization, by: world.owner)
+        try await server.assign(top, to: world.managerEmployee, by: world.owner)
+        let path = "/employee/\(world.managerEmployee)"
+        try await server.delete(path, as: world.owner)
         let back = try await server.post("\(path)/activate", as: world.owner)
         #expect(back.json["active"]?.bool == true)
         #expect(back.json["managers"]?.array?.isEmpty == true)

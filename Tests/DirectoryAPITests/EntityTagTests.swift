@@ -43,7 +43,7 @@ import Testing
         #expect(granted.tag == "\"\(granted.position)-\(founded.position)\"")
         let seen = try await server.get("/account/\(member.id)", as: owner)
         #expect(seen.tag == granted.tag)
-        // To itself its own last grant is both.
+        // For the account itself its own last grant is both.
         let own = try await server.get("/account/me", as: member)
         #expect(own.tag == "\"\(granted.position)-\(granted.position)\"")
         let renamed = try await server.patch("/account/\(member.id)", as: member, #"{"name":"Renamed"}"#)

@@ -38,7 +38,7 @@ import Testing
             let inactive = accounts.elements.first { $0["id"]?.string == world.inactive.id }
             #expect(inactive?["status"]?["current"] == "INACTIVE", "\(path)")
         }
-        // An INACTIVE organization's lists are read like any other's.
+        // The lists of an INACTIVE organization are read as usual.
         #expect(try await server.get("/account/org-admins", as: world.owner, in: second).ids == [world.owner.id])
         #expect(try await server.get("/employee", as: world.owner, in: second).ids.isEmpty)
     }

@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Testing
 
-/// The history of one entity, beside the trail that it is part of; and times, which are the same in entity and trail.
+/// The history of one entity agrees with the trail that it is part of, and so do the times shown in the entity.
 @Suite struct HistoryTests {
     @Test func `A history has the trail's entries of that entity, whatever the filter`() async throws {
         let scene = try await AuditFilterTests.Scene.make()
@@ -75,7 +75,7 @@ import Testing
             #expect(status["changedAt"]?.string == entry["time"]?.string, "\(type)")
             #expect(status["changedBy"]?.string == caller.id, "\(type)")
             #expect(entry["actor"]?["id"]?.string == caller.id, "\(type)")
-            // It is not when and by whom it was made.
+            // This is not when and by whom the entity was made.
             #expect(answer.json["created"]?["createdAt"] != status["changedAt"], "\(type)")
             let read = try await server.get(path.replacing("/activate", with: ""), as: server.admin)
             #expect(read.json["status"] == status, "\(type)")

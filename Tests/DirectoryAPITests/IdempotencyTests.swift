@@ -36,7 +36,7 @@ import Testing
         #expect(declared.count == 11, "another POST belongs into this list: \(declared)")
         for (index, (caller, organization, path, body)) in posts.enumerated() {
             var headers = ["Idempotency-Key": "key-\(index)", "X-Request-Id": unique("first-")]
-            // From the newest on: the trail is read only so far.
+            // The newest first: only the latest part of the trail is of interest.
             func appended() async throws -> [String] {
                 let id = headers["X-Request-Id"] ?? ""
                 return try await server.get("/audit?order=desc&requestId=\(id)", as: server.admin).types
@@ -45,7 +45,7 @@ import Testing
             let first = try await server.post(path, as: caller, in: organization, body, headers: headers)
             #expect(first.status < 300, "\(path): \(first.text)")
             #expect(try await !appended().isEmpty, "\(path)")
-            // What happens since does not show in the repeat.
+            // Later changes do not show in the repeat.
             try await server.patch("/employee/\(e)", as: world.owner, #"{"role":"\#(unique("r"))"}"#)
             try await server.patch("/organization/\(a)/profile", as: world.owner, #"{"mission":"\#(unique("later"))"}"#)
             try await server.patch("/organization/\(asleep)", as: world.owner, #"{"name":"\#(unique("Later "))"}"#)
@@ -101,7 +101,7 @@ import Testing
                 "/employee", as: world.owner, in: second, body(unique("bad")), headers: ["Idempotency-Key": bad])
             #expect(refused.status == 400, "\(bad)")
         }
-        // A repeat that was refused the first time is decided anew: only what appended something is kept.
+        // A repeat of a refused request is decided again: only requests that appended something are kept.
         let taken = try await server.post(
             "/employee", as: world.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
         #expect(taken.status == 409)

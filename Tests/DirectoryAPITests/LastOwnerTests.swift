@@ -17,7 +17,7 @@ import Testing
         for caller in [owner, server.admin] {
             let undone = try await server.patch(path, as: caller, #"{"account":null}"#)
             #expect(undone.status == 422, "\(undone.text)")
-            // Another account in its place undoes the link as well.
+            // Linking another account in its place undoes the link too.
             let other = try await server.makeMember("EMPLOYEE", of: organization, by: owner)
             let replaced = try await server.patch(path, as: caller, #"{"account":"\#(other.id)"}"#)
             #expect(replaced.status == 422, "\(replaced.text)")

@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Testing
 
-/// Of every list: what changes behind the moment of the first page does not show on the pages that follow.
+/// In every list a change after the moment of the first page does not show on later pages.
 @Suite struct ListMomentTests {
     /// An organization with something in each of its lists, four of each kind at least.
     private struct Scene {
@@ -10,7 +10,7 @@ import Testing
         let owner: Person
         /// More organizations of the owner.
         let others: [String]
-        /// Accounts with the role ADMIN; one account that is there by its active employee alone, and that employee.
+        /// Accounts with the role ADMIN; one account that is listed only because of its active employee, and that employee.
         let administrators: [Person]
         let linked: Person
         let linkedEmployee: String
@@ -21,7 +21,7 @@ import Testing
         let everywhere: Person
         let employees: [String]
 
-        /// On a node of its own: nobody else changes what SYSTEM_ADMIN, who sees all, is shown.
+        /// On a node of its own, so that no other test changes what SYSTEM_ADMIN, who sees everything, is shown.
         static func make() async throws -> Scene {
             let server = try await Server.start()
             let (organization, owner) = try await server.makeOrganization()
@@ -60,7 +60,7 @@ import Testing
                 reports: reports, free: free, left: left, gone: gone, everywhere: everywhere, employees: employees)
         }
 
-        /// Renames, deactivates, ends a line, a link and a grant: in each list something behind its first element.
+        /// Renames, deactivates, ends a line, a link and a grant: in each list something after its first element.
         func change() async throws {
             func done(_ answer: Answer) throws { try #require(answer.status == 200, "\(answer.text)") }
             func rename(_ employee: String) async throws {

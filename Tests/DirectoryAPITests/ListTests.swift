@@ -23,38 +23,64 @@ import Testing
         return (ids, positions)
     }
 
+    /// Seven employees, and the first page of three.
+    struct Paged {
+        let server: Server
+        let organization: String
+        let owner: Person
+        let people: [String]
+        let first: Answer
+        /// The path of the second page.
+        let second: String
+
+        static func make() async throws -> Paged {
+            let server = try await Server.shared
+            let (organization, owner) = try await server.makeOrganization()
+            var people: [String] = []
+            for _ in 0..<7 { people.append(try await server.makeEmployee(organization, by: owner, name: "Old Name")) }
+            let first = try await server.get("/employee?limit=3", as: owner)
+            return Paged(
+                server: server, organization: organization, owner: owner, people: people, first: first,
+                second: try #require(first.nextPath))
+        }
+    }
+
     @Test func `All pages of a list show one moment, while others write`() async throws {
-        let server = try await Server.shared
-        let (organization, owner) = try await server.makeOrganization()
-        var people: [String] = []
-        for _ in 0..<7 { people.append(try await server.makeEmployee(organization, by: owner, name: "Old Name")) }
-        let first = try await server.get("/employee?limit=3", as: owner)
-        #expect(first.ids == Array(people[..<3]))
-        let second = try #require(first.nextPath)
-        // What changes behind the first page's moment does not show.
+        let list = try await Paged.make()
+        let (server, owner, people) = (list.server, list.owner, list.people)
+        #expect(list.first.ids == Array(people[..<3]))
+        // What changes after the first page's moment does not show.
         try await server.patch("/employee/\(people[4])", as: owner, #"{"name":"New Name"}"#)
         try await server.delete("/employee/\(people[5])", as: owner)
-        let added = try await server.makeEmployee(organization, by: owner)
-        let page = try await server.get(second, as: owner)
+        let added = try await server.makeEmployee(list.organization, by: owner)
+        let page = try await server.get(list.second, as: owner)
         #expect(page.ids == Array(people[3..<6]))
         #expect(page.json.array?.map { $0["name"]?.string } == ["Old Name", "Old Name", "Old Name"])
         #expect(page.json.array?.last?["active"]?.bool == true)
-        #expect(page.position == first.position)
+        #expect(page.position == list.first.position)
         let last = try await server.get(try #require(page.nextPath), as: owner)
         #expect(last.ids == [people[6]])
         #expect(last.nextPath == nil)
         #expect(try await server.get("/employee", as: owner).ids == people + [added])
-        // A cursor is good for its path and filters only.
-        let cursor = try #require(second.split(separator: "cursor=").last)
+    }
+
+    @Test func `A cursor is valid for its path and filters only, with any limit`() async throws {
+        let list = try await Paged.make()
+        let cursor = try #require(list.second.split(separator: "cursor=").last)
         for path in ["/employee?limit=3&status=ACTIVE", "/account?limit=3", "/employee/by-name/old?limit=3"] {
-            #expect(try await server.get("\(path)&cursor=\(cursor)", as: owner).status == 400, "\(path)")
+            let answer = try await list.server.get("\(path)&cursor=\(cursor)", as: list.owner)
+            #expect(answer.status == 400, "\(path)")
         }
-        #expect(try await server.get("/employee?limit=2&cursor=\(cursor)", as: owner).ids == Array(people[3..<5]))
-        #expect(try await server.get("/employee?cursor=\(cursor)", as: owner).status == 400)
-        // Rights are today's.
-        let (_, stranger) = try await server.makeOrganization()
-        #expect(try await server.get(second, as: stranger).status == 400)
-        #expect(try await server.get(second, as: stranger, in: organization).status == 404)
+        let shorter = try await list.server.get("/employee?limit=2&cursor=\(cursor)", as: list.owner)
+        #expect(shorter.ids == Array(list.people[3..<5]))
+        #expect(try await list.server.get("/employee?cursor=\(cursor)", as: list.owner).status == 400)
+    }
+
+    @Test func `A cursor is valid in its organization only, and for those who see that today`() async throws {
+        let list = try await Paged.make()
+        let (_, stranger) = try await list.server.makeOrganization()
+        #expect(try await list.server.get(list.second, as: stranger).status == 400)
+        #expect(try await list.server.get(list.second, as: stranger, in: list.organization).status == 404)
     }
 
     @Test func `The pages of every list together are the whole list`() async throws {

@@ -2,25 +2,32 @@ import CanonicalJSON
 import Testing
 
 @Suite struct OrganizationTests {
-    @Test func `The list shows the organizations that the caller sees, whatever the header names`() async throws {
-        let server = try await Server.shared
+    let server: Server
+
+    init() async throws { server = try await Server.shared }
+
+    @Test func `The list shows the organizations that the caller sees`() async throws {
         let world = try await World.make(server)
         let second = try await server.makeOrganization(world.owner)
         #expect(try await server.get("/organization", as: world.owner).ids == [world.organization, second])
-        #expect(try await server.get("/organization", as: world.owner, in: second).ids == [world.organization, second])
         #expect(try await server.get("/organization", as: world.employee).ids == [world.organization])
-        #expect(try await server.get("/organization", as: world.owner, in: world.foreign).status == 404)
         let all = try await server.get("/organization", as: server.admin)
         #expect(Set(all.ids).isSuperset(of: [world.organization, second, world.foreign]))
         #expect(all.header("Directory-Position") != nil)
         let nobody = try await server.makeAccount()
         #expect(try await server.get("/organization", as: nobody).text == "[]")
+    }
+
+    @Test func `X-Organization does not narrow the list of organizations, a claim does`() async throws {
+        let world = try await World.make(server)
+        let second = try await server.makeOrganization(world.owner)
+        #expect(try await server.get("/organization", as: world.owner, in: second).ids == [world.organization, second])
+        #expect(try await server.get("/organization", as: world.owner, in: world.foreign).status == 404)
         let confined = try await server.confined(world.owner, to: second)
         #expect(try await server.get("/organization", as: confined).ids == [second])
     }
 
     @Test func `Apps, keys, preferences and mappings are shown to those who administer`() async throws {
-        let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
         for caller in [world.owner, world.administrator, world.auditor, server.admin] {
@@ -29,6 +36,11 @@ import Testing
                 #expect(answer.json[name]?.array?.count == 0, "\(name) for \(caller.email)")
             }
         }
+    }
+
+    @Test func `Other members see the public fields alone, in a list too`() async throws {
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
         for caller in [world.manager, world.employee] {
             let answer = try await server.get(path, as: caller)
             #expect(answer.names == ["id", "name", "active", "status", "created", "alias", "owners"])
@@ -38,7 +50,6 @@ import Testing
     }
 
     @Test func `Any account makes an organization and becomes its OWNER`() async throws {
-        let server = try await Server.shared
         let account = try await server.makeAccount()
         let name = unique("Ärzte & Söhne ")
         let made = try await server.post("/organization", as: account, #"{"name":"\#(name)"}"#)
@@ -51,14 +62,17 @@ import Testing
         #expect(made.json["owners"]?.array?.map(\.string) == [account.id])
         #expect(made.tag == "\"\(made.position)\"")
         #expect(made["alias"]?.hasPrefix("arzte-sohne-") == true)
+    }
+
+    @Test func `Ids are UUIDs of version 7, times have microseconds`() async throws {
+        let account = try await server.makeAccount()
+        let made = try await server.post("/organization", as: account, #"{"name":"Timed"}"#)
         let time = made.json["created"]?["createdAt"]?.string ?? ""
         #expect(time.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/) != nil)
-        let version = Array(made.id)
-        #expect(version[14] == "7")
+        #expect(made.id.dropFirst(14).first == "7")
     }
 
     @Test func `An alias that is not given is derived from the name`() async throws {
-        let server = try await Server.shared
         let account = try await server.makeAccount()
         func alias(_ name: String) async throws -> String? {
             try await server.post("/organization", as: account, #"{"name":"\#(name)"}"#)["alias"]
@@ -68,9 +82,19 @@ import Testing
         #expect(try await alias(stem) == "\(stem)-2")
         #expect(try await alias(stem) == "\(stem)-3")
         #expect(try await alias("山田")?.hasPrefix("org-") == true)
+    }
+
+    @Test func `An alias is unique`() async throws {
+        let account = try await server.makeAccount()
+        let stem = unique("taken")
+        try await server.post("/organization", as: account, #"{"name":"\#(stem)"}"#)
         let taken = try await server.post("/organization", as: account, #"{"name":"x","alias":"\#(stem)"}"#)
         #expect(taken.status == 409)
         #expect(taken.pointers == ["/alias"])
+    }
+
+    @Test func `An alias is 2 to 63 lower-case letters, digits and hyphens`() async throws {
+        let account = try await server.makeAccount()
         for bad in ["A", "UPPER", "x", "white space", "ü-umlaut", String(repeating: "a", count: 64), ""] {
             let refused = try await server.post("/organization", as: account, #"{"name":"x","alias":"\#(bad)"}"#)
             #expect(refused.status == 400, "\(bad)")
@@ -79,7 +103,6 @@ import Testing
     }
 
     @Test func `The account of ownerEmail is OWNER instead, and is made if there is none`() async throws {
-        let server = try await Server.shared
         let account = try await server.makeAccount()
         let email = unique("new-owner") + "@example.org"
         let made = try await server.post(
@@ -87,9 +110,13 @@ import Testing
         #expect(made.status == 201)
         let owner = try await server.get("/account/\(email)", as: server.admin)
         #expect(made.json["owners"]?.array?.map(\.string) == [owner.id])
-        // The caller has no part in it, and so does not see it.
+        // The caller is not a member, and so does not see it.
         #expect(try await server.get("/organization/\(made.id)", as: account).status == 404)
         #expect(owner.json["grants"]?.array?.map { $0["orgId"]?.string } == [made.id])
+    }
+
+    @Test func `An inactive account cannot become OWNER`() async throws {
+        let account = try await server.makeAccount()
         let inactive = try await server.makeAccount()
         try await server.delete("/account/\(inactive.id)", as: server.admin)
         let refused = try await server.post(
@@ -99,12 +126,15 @@ import Testing
     }
 
     @Test func `A bad body names every field at fault at once`() async throws {
-        let server = try await Server.shared
         let account = try await server.makeAccount()
         let refused = try await server.post(
             "/organization", as: account, #"{"alias":7,"ownerEmail":"nobody","nonsense":1,"a/b~c":2}"#)
         #expect(refused.status == 400)
         #expect(refused.pointers == ["/alias", "/a~1b~0c", "/name", "/nonsense", "/ownerEmail"])
+    }
+
+    @Test func `A body without a name, or that is not an object, is 400`() async throws {
+        let account = try await server.makeAccount()
         #expect(try await server.post("/organization", as: account, #"{"name":""}"#).status == 400)
         #expect(try await server.post("/organization", as: account, #"{"name":null}"#).status == 400)
         #expect(try await server.post("/organization", as: account, #"[]"#).status == 400)
@@ -113,13 +143,16 @@ import Testing
         #expect(problem["instance"]?.hasPrefix("urn:uuid:") == true)
     }
 
-    @Test func `The current organization is the claim's, the header's, or the only one`() async throws {
-        let server = try await Server.shared
+    @Test func `The only organization of the caller is the current one`() async throws {
         let (organization, owner) = try await server.makeOrganization()
         let renamed = try await server.patch("/organization", as: owner, #"{"name":"Only"}"#)
         #expect(renamed.status == 200)
         #expect(renamed.id == organization)
         #expect(renamed["name"] == "Only")
+    }
+
+    @Test func `With several organizations the current one is the claim's or the header's`() async throws {
+        let (organization, owner) = try await server.makeOrganization()
         let second = try await server.makeOrganization(owner)
         let unclear = try await server.patch("/organization", as: owner, #"{"name":"Which"}"#)
         #expect(unclear.status == 400)
@@ -127,6 +160,10 @@ import Testing
         let confined = try await server.confined(owner, to: second)
         #expect(try await server.patch("/organization", as: confined, #"{"name":"Third"}"#).id == second)
         #expect(try await server.patch("/organization", as: confined, in: organization, #"{"name":"x"}"#).status == 400)
+    }
+
+    @Test func `A malformed organization in the header is 400, an unknown one 404`() async throws {
+        let (_, owner) = try await server.makeOrganization()
         #expect(try await server.patch("/organization", as: owner, in: "nonsense", #"{"name":"x"}"#).status == 400)
         let unknown = "01890000-0000-7000-8000-000000000000"
         for caller in [owner, server.admin] {
@@ -138,26 +175,28 @@ import Testing
     }
 
     @Test func `An organization is found by id and by alias`() async throws {
-        let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let byID = try await server.get("/organization/\(organization)", as: owner)
         let alias = try #require(byID["alias"])
         let byAlias = try await server.get("/organization/alias/\(alias)", as: owner)
         #expect(byAlias.body == byID.body)
         #expect(byAlias.tag == byID.tag)
+    }
+
+    @Test func `An unknown organization is 404`() async throws {
+        let (organization, owner) = try await server.makeOrganization()
         for missing in ["nonsense", "01890000-0000-7000-8000-000000000000", organization + "0"] {
             #expect(try await server.get("/organization/\(missing)", as: owner).status == 404)
             #expect(try await server.get("/organization/\(missing)", as: server.admin).status == 404)
             #expect(try await server.get("/organization/alias/\(missing)", as: owner).status == 404)
         }
-        // Ids are read in either case, and answered in lower case.
+        // Ids are read in either case and answered in lower case.
         #expect(try await server.get("/organization/\(organization.uppercased())", as: owner).id == organization)
         let other = try await server.makeOrganization(owner)
         #expect(try await server.get("/organization/\(organization)", as: owner, in: other).status == 404)
     }
 
-    @Test func `PATCH changes the named fields; a repeat is no change`() async throws {
-        let server = try await Server.shared
+    @Test func `PATCH changes the named fields`() async throws {
         let (organization, owner) = try await server.makeOrganization()
         let path = "/organization/\(organization)"
         let before = try await server.get(path, as: owner)
@@ -165,11 +204,25 @@ import Testing
         let changed = try await server.patch(path, as: owner, #"{"alias":"\#(alias)"}"#)
         #expect(changed["alias"] == alias)
         #expect(changed["name"] == before["name"])
+    }
+
+    @Test func `A change that repeats what is there moves no tag`() async throws {
+        let (organization, owner) = try await server.makeOrganization()
+        let path = "/organization/\(organization)"
+        let alias = unique("alias")
+        let changed = try await server.patch(path, as: owner, #"{"alias":"\#(alias)"}"#)
         let again = try await server.patch(path, as: owner, #"{"alias":"\#(alias)"}"#)
         #expect(again.status == 200)
         #expect(again.tag == changed.tag)
         #expect(again.body == changed.body)
         #expect(try await server.patch(path, as: owner, "{}").tag == changed.tag)
+    }
+
+    @Test func `Neither name nor alias can be cleared, nor another's alias taken`() async throws {
+        let (organization, owner) = try await server.makeOrganization()
+        let path = "/organization/\(organization)"
+        let alias = unique("alias")
+        try await server.patch(path, as: owner, #"{"alias":"\#(alias)"}"#)
         for bad in [#"{"name":null}"#, #"{"name":""}"#, #"{"alias":null}"#] {
             #expect(try await server.patch(path, as: owner, bad).status == 400, "\(bad)")
         }
@@ -178,7 +231,6 @@ import Testing
     }
 
     @Test func `Only an OWNER adds an OWNER with ownerEmail`() async throws {
-        let server = try await Server.shared
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
         let email = unique("second-owner") + "@example.org"
@@ -192,8 +244,7 @@ import Testing
         #expect(again.tag == added.tag)
     }
 
-    @Test func `An inactive organization can be read but not changed`() async throws {
-        let server = try await Server.shared
+    @Test func `Only an OWNER deactivates an organization; a repeat is no change`() async throws {
         let world = try await World.make(server)
         let path = "/organization/\(world.organization)"
         #expect(try await server.delete(path, as: world.administrator).status == 403)
@@ -205,6 +256,12 @@ import Testing
         let again = try await server.delete(path, as: world.owner)
         #expect(again.status == 200)
         #expect(again.body == gone.body)
+    }
+
+    @Test func `An inactive organization can be read but not changed`() async throws {
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
+        try await server.delete(path, as: world.owner)
         #expect(try await server.get("/employee", as: world.employee).status == 200)
         let refused: [(String, String, String?)] = [
             ("PATCH", path, #"{"name":"New"}"#), ("POST", "\(path)/profile", #"{"mission":"New"}"#),
@@ -224,6 +281,12 @@ import Testing
             let answer = try await server.send(method, path, as: world.owner, in: world.organization, body)
             #expect(answer.status == 422, "\(method) \(path): \(answer.text)")
         }
+    }
+
+    @Test func `Only an OWNER activates an organization, which can then be changed again`() async throws {
+        let world = try await World.make(server)
+        let path = "/organization/\(world.organization)"
+        try await server.delete(path, as: world.owner)
         #expect(try await server.post("\(path)/activate", as: world.administrator).status == 403)
         let back = try await server.post("\(path)/activate", as: world.owner)
         #expect(back.json["active"]?.bool == true)
@@ -231,30 +294,50 @@ import Testing
         #expect(try await server.patch(path, as: world.owner, #"{"name":"New"}"#).status == 200)
     }
 
-    @Test func `POST replaces an organization's profile and PATCH changes the named fields`() async throws {
-        let server = try await Server.shared
+    /// The two paths of a new organization's profile, with its whole profile set.
+    private func profile() async throws -> (organization: String, owner: Person, paths: [String]) {
         let (organization, owner) = try await server.makeOrganization()
-        for path in ["/organization/profile", "/organization/\(organization)/profile"] {
+        try await server.post("/organization/profile", as: owner, Self.profile)
+        return (organization, owner, ["/organization/profile", "/organization/\(organization)/profile"])
+    }
+
+    private static let profile =
+        #"{"logoUrl":"https://example.org/l","timezone":"Europe/Berlin","location":"Köln","countryCode":"DE","companySize":"11-50","website":"https://example.org","mission":"Ordnung"}"#
+
+    @Test func `POST replaces an organization's profile, on both paths`() async throws {
+        let (organization, owner, paths) = try await profile()
+        for path in paths {
             let empty = try await server.post(path, as: owner, "{}")
             #expect(empty.status == 201)
             #expect(empty.text == "{}")
             #expect(empty.header("Location") == "/api/v1/organization/\(organization)/profile")
-            let body =
-                #"{"logoUrl":"https://example.org/l","timezone":"Europe/Berlin","location":"Köln","countryCode":"DE","companySize":"11-50","website":"https://example.org","mission":"Ordnung"}"#
-            let set = try await server.post(path, as: owner, body)
+            let set = try await server.post(path, as: owner, Self.profile)
             #expect(set.status == 201)
-            #expect(set.text == body)
+            #expect(set.text == Self.profile)
             #expect(try await server.get(path, as: owner).body == set.body)
             #expect(try await server.get("/organization/\(organization)", as: owner).tag == set.tag)
-            let patched = try await server.patch(path, as: owner, #"{"mission":null,"location":"Bonn"}"#)
-            #expect(patched.json["mission"] == nil)
-            #expect(patched["location"] == "Bonn")
-            #expect(patched["website"] == "https://example.org")
             let replaced = try await server.post(path, as: owner, #"{"mission":"Chaos"}"#)
             #expect(replaced.status == 201)
             #expect(replaced.text == #"{"mission":"Chaos"}"#)
             let whole = try await server.get("/organization/\(organization)", as: owner)
             #expect(whole.json["profile"]?["mission"]?.string == "Chaos")
+        }
+    }
+
+    @Test func `PATCH changes the named fields of a profile, and null clears one`() async throws {
+        let (_, owner, paths) = try await profile()
+        for path in paths {
+            try await server.post(path, as: owner, Self.profile)
+            let patched = try await server.patch(path, as: owner, #"{"mission":null,"location":"Bonn"}"#)
+            #expect(patched.json["mission"] == nil)
+            #expect(patched["location"] == "Bonn")
+            #expect(patched["website"] == "https://example.org")
+        }
+    }
+
+    @Test func `A bad profile names every field at fault`() async throws {
+        let (_, owner, paths) = try await profile()
+        for path in paths {
             let bad = try await server.patch(path, as: owner, #"{"mission":7,"motto":"x"}"#)
             #expect(bad.pointers == ["/mission", "/motto"])
         }

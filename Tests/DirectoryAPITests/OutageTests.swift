@@ -1,7 +1,7 @@
 import EmbeddedPostgres
 import Testing
 
-/// What happens when Postgres goes, and when the service does.
+/// What happens when Postgres stops, and when the service does.
 @Suite struct OutageTests {
     @Test(.timeLimit(.minutes(2)))
     func `Without Postgres answers are 503, and the service recovers by itself`() async throws {
@@ -10,7 +10,7 @@ import Testing
         let (organization, owner) = try await server.makeOrganization()
         let before = try await server.get("/organization/\(organization)", as: owner)
         try await cluster.kill()
-        // The server's children live on for a moment.
+        // The server's child processes survive it for a moment.
         try await wait(server, organization, owner, until: 503)
         for _ in 0..<3 {
             let read = try await server.get("/organization/\(organization)", as: owner)
@@ -31,7 +31,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(100))
         }
         #expect(status == 200)
-        // Each connection comes back in its own time.
+        // Each connection is re-established in its own time.
         try await wait(server, organization, owner, until: 200)
         let after = try await server.get("/organization/\(organization)", as: owner)
         #expect(after["name"] == "Back")
@@ -65,7 +65,7 @@ import Testing
         let first = await socket.receive(until: "\"grants\"")
         #expect(RawSocket.status(first) == 200, "\(first)")
         async let stopped: Void = server.stop()
-        // It takes no more connections: the shutdown has begun.
+        // It accepts no connections: the shutdown has begun.
         while (try? RawSocket(port: server.port)) != nil { try await Task.sleep(for: .milliseconds(20)) }
         await socket.send(String(body.dropFirst(10)))
         let answer = await socket.receive(until: "\"preferences\"")

@@ -1,8 +1,9 @@
 import Logging
 import Postgres
+import TestSupport
 import Testing
 
-/// For how long a repeat under an `Idempotency-Key` is known as one, and what of its first answer it shows.
+/// How long a repeat with an `Idempotency-Key` is recognized, and what it shows of the first answer.
 @Suite struct ReceiptTests {
     @Test func `A receipt outlives a restart`() async throws {
         let server = try await Server.start()
@@ -37,10 +38,10 @@ import Testing
         try await restart(when: "6 days 23 hours")
         expectSame(first, try await server.post("/employee", as: owner, body, headers: headers), "within seven days")
         try await restart(when: "7 days 1 minute")
-        let anew = try await server.post("/employee", as: owner, body, headers: headers)
-        #expect(anew.status == 409, "the address is taken: \(anew.text)")
-        #expect(anew.pointers == ["/email"])
-        // Another body is no other body any more.
+        let again = try await server.post("/employee", as: owner, body, headers: headers)
+        #expect(again.status == 409, "the address is taken: \(again.text)")
+        #expect(again.pointers == ["/email"])
+        // Another body is no longer compared with the first.
         let other = try await server.post(
             "/employee", as: owner, #"{"name":"W","email":"other@example.org"}"#, headers: headers)
         #expect(other.status == 201)

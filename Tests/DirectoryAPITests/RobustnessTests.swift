@@ -3,7 +3,7 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// What somebody with an account of their own might try, and what a list with many ways to one place must bear.
+/// What a caller with an account might try, and lists in which many ways lead to one employee.
 @Suite struct RobustnessTests {
     @Test func `If-None-Match on a mutation is 412 where the entity matches it`() async throws {
         let server = try await Server.shared

@@ -1,9 +1,9 @@
 import CanonicalJSON
 import Testing
 
-/// What a mutation answers is what the next GET answers, byte for byte and under the same tag: one rule in Swift and SQL.
+/// What a mutation answers is what the next GET answers, byte for byte and with the same tag: one rule in Swift and in SQL.
 @Suite(.serialized) struct SameBytesTests {
-    /// One of its own: SYSTEM_ADMIN's grants, which are part of the tags that it gets, change when it makes organizations.
+    /// A server of its own: SYSTEM_ADMIN's grants, which are part of its tags, change when it makes organizations.
     private static let server = Task { try await Server.start() }
 
     private func expectSame(_ answer: Answer, _ server: Server, _ path: String, _ caller: Person) async throws {

@@ -40,7 +40,7 @@ import Testing
             #"{"alg":"HS256","alg":"none"}"#, #"{"alg":["HS256"]}"#,
         ]
         for header in headers { #expect(try await status(server, token(good, header: header)) == 401, "\(header)") }
-        // Nobody signed these.
+        // These have no signature.
         let none = base64URL(Array(#"{"alg":"none"}"#.utf8)) + "." + base64URL(Array(good.utf8))
         for forged in [
             "\(none).", none, "\(none).x", "..", ".", "a.b.c", "", "Bearer", token(good) + "x", token(good) + ".x",
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `A token that has been accepted still expires`() async throws {
-        // The instant is handed in: a test that waits for one depends on the machine.
+        // The time is passed in: a test that waits for it would depend on the machine.
         let verifier = await TokenVerifier(secret: Server.secret)
         let header = "Bearer " + token(#"{"sub":"0192f0c1-0000-7000-8000-000000000000","exp":1000.5}"#)
         _ = try await verifier.verify(header, now: 1000)

@@ -1,11 +1,11 @@
 import CanonicalJSON
 import Foundation
 import Postgres
-import ReportingHistories
+import TestSupport
 import Testing
 
-/// Real input: a whole history goes in through the command line, and at each of its marks the API answers what was true then;
-/// rebuilt, every table is the same, byte for byte.
+/// A whole history is imported through the command line, and at each of its marks the API answers what was true then;
+/// after a rebuild every table is the same, byte for byte.
 ///
 /// `DIRECTORY_TEST_DATA` names the folder of the real one, as `ReportingHistory` says; without it a generated history of the
 /// same shape is used.
@@ -14,7 +14,7 @@ import Testing
         let history = try ReportingHistory.load()
         let lines = history.lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         try await Scratch.use { scratch in
-            let url = try await Databases.make()
+            let url = try await TestDatabase.make().url
             let environment = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("k")]
             try await Service.use(["--bootstrap-admin", "root@example.com"], in: scratch, environment: environment) {
                 service in
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// The employees and their lines, by what stands before the @ of their addresses.
+    /// The employees and their lines, by the local parts of their addresses.
     private func present(_ list: JSON) throws -> (employees: Set<String>, reports: Set<[String]>) {
         let employees = try #require(list.array)
         var words: [String: String] = [:]
@@ -64,10 +64,10 @@ import Testing
         return (Set(words.values), reports)
     }
 
-    /// A checksum of the rows of every table of a read model, as text, whatever order they lie in.
+    /// A checksum of the rows of every table of a read model, as text, independent of their order.
     private func checksums(_ url: String) async throws -> [String: String] {
         let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: url, applicationName: "test"), logger: silent)
+            ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
         let tables = try await session.query(
             """
             select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace

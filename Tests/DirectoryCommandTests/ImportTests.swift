@@ -1,13 +1,13 @@
 import CanonicalJSON
 import Foundation
-import ReportingHistories
+import TestSupport
 import Testing
 
-/// `directory import`, again and again.
+/// `directory import`, run once and repeatedly.
 @Suite struct ImportTests {
     private static func withDatabase(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
         try await Scratch.use { scratch in
-            try await body(scratch, ["DIRECTORY_DATABASE_URL": try await Databases.make()])
+            try await body(scratch, ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url])
         }
     }
 
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    /// Interrupted at any moment and run again, it comes to what an uninterrupted one comes to.
+    /// An import that is interrupted at any moment and run again has the result of an uninterrupted one.
     @Test func `An interrupted import resumes`() async throws {
         try await Self.withDatabase { scratch, environment in
             let history = ReportingHistory.generated(lines: 6000, seed: 11)
@@ -151,7 +151,7 @@ import Testing
             let lines = events.compactMap { $0["data"]?["line"]?.integer }
             #expect(lines == lines.sorted())
 
-            let other = ["DIRECTORY_DATABASE_URL": try await Databases.make()]
+            let other = ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
             #expect(try await Running(Program.path, arguments, scratch, other).outcome().status == 0)
             let whole = try await Self.events(scratch, other).compactMap { $0["data"]?["line"]?.integer }
             #expect(lines == whole, "\(interruptions) interruptions")

@@ -1,8 +1,9 @@
 import CanonicalJSON
 import Foundation
+import TestSupport
 import Testing
 
-/// What an import leaves: in the log, and in what the API answers.
+/// What an import leaves in the log and in the answers of the API.
 @Suite struct ImportedTests {
     /// When a line took effect, as the API shows it.
     private func at(_ line: Int) -> String { "2024-01-0\(line)T09:00:00.000000Z" }
@@ -16,7 +17,7 @@ import Testing
     @Test func `Imported changes show when they took effect, and SYSTEM as their actor`() async throws {
         try await Scratch.use { scratch in
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("k"),
             ]
             try await Service.use(["--bootstrap-admin", "root@example.com"], in: scratch, environment: environment) {
                 service in
@@ -81,7 +82,7 @@ import Testing
 
     @Test func `An import begins with the file's digest; its events name import and line`() async throws {
         try await Scratch.use { scratch in
-            let environment = ["DIRECTORY_DATABASE_URL": try await Databases.make()]
+            let environment = ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
             func marks() async throws -> (marks: [String], events: [JSON]) {
                 let events = try await Program.run("export", in: scratch, environment: environment).lines.map {
                     try JSON(parsing: Array($0.utf8))
@@ -114,7 +115,7 @@ import Testing
             let second = first + ["started 4 \(try await digest(refused))", "stopped 3 \(shortDigest)"]
             #expect(try await marks().marks == second)
 
-            // Lines added: one more start, and it goes on.
+            // With lines added it is started once more, and resumes.
             #expect(try await importing(whole, scratch, environment).status == 0)
             let (marks, events) = try await marks()
             #expect(marks == second + ["started 5 \(wholeDigest)", "completed 5 \(wholeDigest)"])

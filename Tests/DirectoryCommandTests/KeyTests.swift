@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The folder of the keys.
@@ -10,7 +11,7 @@ import Testing
 
     @Test func `Keys are made at the first start, readable by the user alone`() async throws {
         try await Scratch.use { scratch in
-            let url = try await Databases.make()
+            let url = try await TestDatabase.make().url
             let state = ["XDG_STATE_HOME": scratch.path("state")]
             try await Service.use(["--database-url", url], in: scratch, environment: state) { _ in }
             let folder = scratch.path("state/directory")
@@ -32,7 +33,7 @@ import Testing
     @Test func `Keys that others can read are refused`() async throws {
         try await Scratch.use { scratch in
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("k"),
             ]
             try await Service.use([], in: scratch, environment: environment) { _ in }
             chmod(scratch.path("k/master.key"), 0o640)
@@ -50,11 +51,11 @@ import Testing
 
     @Test func `Keys of another log are refused`() async throws {
         try await Scratch.use { scratch in
-            let url = try await Databases.make()
+            let url = try await TestDatabase.make().url
             let own = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("own")]
             try await Service.use([], in: scratch, environment: own) { _ in }
 
-            // None here: they are not made anew, since others belong to the log.
+            // There are none here, and none are made: the log has others.
             let none = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("none")]
             var refused = try await Program.run("serve", "--port", "0", in: scratch, environment: none)
             #expect(refused.status == 1)
@@ -62,7 +63,7 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: scratch.path("none")))
 
             let others = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("others"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("others"),
             ]
             try await Service.use([], in: scratch, environment: others) { _ in }
             let wrong = ["DIRECTORY_DATABASE_URL": url, "DIRECTORY_KEYS": scratch.path("others")]
@@ -84,7 +85,9 @@ import Testing
         try await Scratch.use { scratch in
             let refused = try await Program.run(
                 "serve", "--port", "0", in: scratch,
-                environment: ["DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_JWT_SECRET": "tooshort"])
+                environment: [
+                    "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_JWT_SECRET": "tooshort",
+                ])
             #expect(refused.status == 1)
             #expect(refused.errors.contains("DIRECTORY_JWT_SECRET is too short"))
             #expect(!refused.errors.contains("tooshort"))

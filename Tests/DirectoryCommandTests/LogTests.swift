@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 
 /// `audit` and `export`.
@@ -8,7 +9,7 @@ import Testing
     private static func withLog(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
         try await Scratch.use { scratch in
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("k"),
             ]
             let arguments = ["--bootstrap-admin", "admin@directory.localhost", "--demo"]
             try await Service.use(arguments, in: scratch, environment: environment) { service in

@@ -5,8 +5,6 @@ import Testing
 
 @testable import DirectoryCommand
 
-let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
 /// Parts of the command line that need neither database nor process.
 @Suite struct PartTests {
     @Test func `A duration is a number and a unit of seconds, minutes, hours or days`() {

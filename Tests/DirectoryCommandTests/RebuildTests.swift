@@ -1,6 +1,6 @@
 import CanonicalJSON
 import Foundation
-import ReportingHistories
+import TestSupport
 import Testing
 
 /// `directory rebuild` while the service answers and writes.
@@ -8,7 +8,7 @@ import Testing
     @Test func `The service keeps serving during a rebuild`() async throws {
         try await Scratch.use { scratch in
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("k"),
             ]
             let arguments = ["--bootstrap-admin", "admin@directory.localhost", "--demo"]
             try await Service.use(arguments, in: scratch, environment: environment) { service in
@@ -59,7 +59,7 @@ import Testing
     @Test func `A rebuild can be interrupted and repeated`() async throws {
         try await Scratch.use { scratch in
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_KEYS": scratch.path("k"),
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_KEYS": scratch.path("k"),
             ]
             let file = try scratch.write(ReportingHistory.generated(lines: 6000, seed: 5).lines, to: "history")
             let imported = try await Program.run(

@@ -1,12 +1,14 @@
+import EmbeddedPostgres
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 /// `directory serve` from its first start on.
 @Suite struct ServeTests {
     private static let demonstration = ["--bootstrap-admin", "admin@directory.localhost", "--demo"]
 
-    /// First start, what it prints, a second start beside it, a clean end, a kill: the data stays.
+    /// First start, what it prints, a second start alongside, a clean end, a kill: the data is kept.
     @Test func `A data directory is served and kept`() async throws {
         try await Scratch.use { scratch in
             let arguments = ["--data-dir", scratch.dataDirectory] + Self.demonstration
@@ -56,10 +58,10 @@ import Testing
         #expect(try await service.get("/healthz").status == 200)
     }
 
-    /// With a database of one's own: a role that may neither create roles nor is superuser, and two nodes on it.
+    /// With an existing database whose owner is no superuser and may not create roles, and two nodes on it.
     @Test func `A database of an ordinary role is served`() async throws {
         try await Scratch.use { scratch in
-            let url = try await Databases.ownedByAnOrdinaryRole()
+            let url = try await TestDatabase.ownedByAnOrdinaryRole()
             let arguments = ["--database-url", url] + Self.demonstration
             try await Service.use(arguments, in: scratch) { first in
                 try await Service.use(arguments, in: scratch) { second in
@@ -87,7 +89,7 @@ import Testing
         try await Scratch.use { scratch in
             let secret = "a secret that is long enough to be one"
             let environment = [
-                "DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_HOST": "localhost",
+                "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_HOST": "localhost",
                 "DIRECTORY_BOOTSTRAP_ADMIN": "admin@example.com", "DIRECTORY_JWT_SECRET": secret,
                 "DIRECTORY_JWT_ISSUER": "us", "DIRECTORY_JWT_AUDIENCE": "them", "DIRECTORY_KEYS": scratch.path("keys"),
                 "DIRECTORY_LOG_LEVEL": "error", "DIRECTORY_PRT": "1",
@@ -126,13 +128,13 @@ import Testing
     }
 }
 
-extension Databases {
-    /// A database of a role with no rights but those over it.
+extension TestDatabase {
+    /// Creates a database owned by a role that has no other rights.
     static func ownedByAnOrdinaryRole() async throws -> String {
         let name = "r\(UUID().uuidString.prefix(8).lowercased())"
-        let administration = try await administration()
+        let administration = try await TestCluster.shared.connectionString
         let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: administration, applicationName: "test"), logger: silent)
+            ConnectionConfiguration(url: administration, applicationName: "test"), logger: quiet)
         try await session.execute(script: "create role \(name) login nosuperuser nocreaterole nocreatedb")
         try await session.execute(script: "create database \(name) owner \(name)")
         await session.close()

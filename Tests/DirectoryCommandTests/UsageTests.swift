@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-/// What a user sees who asks for something that cannot be.
+/// What a user sees after a mistake.
 @Suite struct UsageTests {
     @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in
@@ -65,7 +66,7 @@ import Testing
 
     @Test func `A database without a directory is reported`() async throws {
         try await Scratch.use { scratch in
-            let url = try await Databases.make()
+            let url = try await TestDatabase.make().url
             for command in [["export"], ["audit"], ["rebuild"], ["token", "--account", "a@b"]] {
                 let outcome = try await Running(Program.path, command + ["--database-url", url], scratch).outcome()
                 #expect(outcome.status == 1)
@@ -84,7 +85,9 @@ import Testing
         try await Scratch.use { scratch in
             let outcome = try await Program.run(
                 "migrate", in: scratch,
-                environment: ["DIRECTORY_DATABASE_URL": try await Databases.make(), "DIRECTORY_DATABSE_URL": "x"])
+                environment: [
+                    "DIRECTORY_DATABASE_URL": try await TestDatabase.make().url, "DIRECTORY_DATABSE_URL": "x",
+                ])
             #expect(outcome.status == 0)
             #expect(outcome.errors.contains("DIRECTORY_DATABSE_URL is set, but is not a setting"))
         }

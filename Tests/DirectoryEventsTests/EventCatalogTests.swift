@@ -1,12 +1,12 @@
 import CanonicalJSON
 import DirectoryEvents
 import EventSourcing
-import Foundation
+import TestSupport
 import Testing
 
 /// The declarations, the events that are written, and the page that documents both.
 @Suite struct EventCatalogTests {
-    /// The types that the cases of the events encode, one event of each case at least.
+    /// The encoded events by type, at least one of each case.
     private static let written = Dictionary(grouping: SampleEvents.all.map(\.encoded), by: \.type)
 
     @Test func `Every case is declared and every declaration is written`() {
@@ -36,7 +36,7 @@ import Testing
         #expect(names.isSuperset(of: Set(declared.filter { !$0.isOptional }.map(\.name))))
     }
 
-    /// `data` is hashed as it stands and never erased, so it holds only ids, bounded words, numbers and pointers.
+    /// `data` is hashed as it is and never erased, so it holds only ids, bounded words, numbers and pointers.
     @Test(arguments: SampleEvents.all)
     func `Data has no text that a client chose`(_ event: DirectoryEvent) {
         let text = String(decoding: event.encoded.data?.canonicalBytes() ?? [], as: UTF8.self)
@@ -52,14 +52,9 @@ import Testing
     }
 
     @Test func `The page of events is what the declarations say`() throws {
-        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "../../docs/events.md")
-        if ProcessInfo.processInfo.environment["DIRECTORY_WRITE_DOCS"] != nil {
-            try Data(EventCatalog.markdown.utf8).write(to: page)
-        }
-        let written = try String(decoding: Data(contentsOf: page), as: UTF8.self)
         #expect(
-            written == EventCatalog.markdown,
-            "docs/events.md is behind: DIRECTORY_WRITE_DOCS=1 swift test --filter EventCatalogTests writes it anew")
+            try GeneratedPage("docs/events.md", text: EventCatalog.markdown).isCurrent(),
+            "DIRECTORY_WRITE_DOCS=1 swift test --filter EventCatalogTests writes docs/events.md; run it again to see it pass"
+        )
     }
 }

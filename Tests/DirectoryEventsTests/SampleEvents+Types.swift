@@ -1,8 +1,8 @@
 import DirectoryEvents
 
 extension SampleEvents {
-    /// The type that each case is to be stored as. There is no `default`: a new case does not compile until it stands here, and
-    /// then belongs into `all`, into `EventCatalog` and, as a stored row, into `StoredEvents`.
+    /// The type that each case is to be stored as. There is no `default`: a new case does not compile until it is added here, and
+    /// then belongs in `all`, in `EventCatalog` and, as a stored row, in `StoredEvents`.
     static func type(of event: DirectoryEvent) -> String {
         switch event {
         case .organization(_, let event): "organization." + word(of: event)

@@ -10,7 +10,7 @@ enum SampleEvents {
         UUID(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 | number)
     }
 
-    /// Words of what clients chose: they stand in `sealed` and nowhere else.
+    /// Words that clients chose: they are in `sealed` and nowhere else.
     static let chosen = ["Söder", "soeder", "chosen"]
 
     private static let name = Change(from: "Söder", to: "So\u{308}der")

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `Accents and dotless letters tell addresses apart`() {
         #expect(!same("andré@x.fr", "andre@x.fr"))
-        // By upper case ı would be an i: GitHub's accounts were taken over by that once.
+        // In upper case ı would become I: accounts have been taken over by that.
         #expect(!same("mıke@example.com", "mike@example.com"))
     }
 
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `A combining mark after a space does not hide the space`() {
-        // A Hebrew point is no accent, so it stays; with the space before it, it is one character.
+        // A Hebrew point is not an accent, so it is kept; it and the space before it are one character.
         let words = SearchText.words("anna \u{5B0}ben").map { Array($0.utf8) }
         #expect(words == ["anna", "\u{5B0}ben"].map { Array($0.utf8) })
         #expect(SearchText.words("anna \u{301}ben") == ["anna", "ben"])

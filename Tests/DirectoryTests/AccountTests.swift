@@ -165,7 +165,7 @@ import Testing
         refused(.rule) { try world.when(DeactivateAccount(.id(second)), by: system) }
         let other = world.account("other@example.com")
         world.grant(other, "SYSTEM_ADMIN", in: nil)
-        // An account may deactivate itself, and is told so.
+        // An account may deactivate itself, and gets an answer.
         #expect(try world.when(DeactivateAccount(.id(system)), by: system).count == 1)
     }
 

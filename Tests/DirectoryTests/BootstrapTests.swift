@@ -59,7 +59,7 @@ import Testing
         let count = world.events.count
         #expect(try world.submit(CreateDemonstration(owner: root, now: World.time(2))) == nil)
         #expect(world.events.count == count)
-        // What it made is as good as made by requests.
+        // Its data are like those made by requests.
         try world.when(AssignManager(people[7], manager: people[1], type: "DOTTED_LINE"), by: root)
         refused(.rule, at: "/managerId") {
             try world.when(AssignManager(people[0], manager: people[7], type: "DIRECT"), by: root)

@@ -54,7 +54,7 @@ import Testing
         try world.when(
             CreateEmployee(id: second, name: "B", email: "anna@x.de", account: nil, role: nil, type: nil), by: owner)
         refused(.conflict, at: "/email") { try world.when(ActivateEmployee(first), by: owner) }
-        // An inactive one may take what is taken; it only cannot come back with it.
+        // An inactive employee may be given an address in use, but cannot be activated with it.
         #expect(try world.when(change(first, email: .set("elsewhere@x.de")), by: owner).count == 1)
         refused(.conflict, at: "/email") { try world.when(ActivateEmployee(first), by: owner) }
         #expect(try world.when(change(first, email: .set("free@x.de")), by: owner).count == 1)
@@ -95,7 +95,7 @@ import Testing
         }
         world.grant(owner, "OWNER", in: other)
         #expect(try world.when(change(foreign, name: .set("Mine")), by: owner).count == 1)
-        // Unless another organization was named for the request.
+        // Unless the request names another organization.
         refused(.notFound) { try world.when(change(foreign, name: .set("Yours")), by: owner, in: acme) }
         refused(.notFound) {
             try world.execute(change(foreign, name: .set("Y")), by: Caller(.id(owner), claimedOrganization: acme))

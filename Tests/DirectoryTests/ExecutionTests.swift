@@ -4,7 +4,7 @@ import EventSourcing
 import Foundation
 import Testing
 
-/// What holds for every mutation alike: who calls, the current organization, `If-Match`, repeats, and their order.
+/// What holds for every mutation: caller, current organization, `If-Match`, repeats, and their order.
 @Suite struct ExecutionTests {
     let world = World()
     let owner: UUID
@@ -100,7 +100,7 @@ import Testing
         #expect(entity == acme && at == position)
         #expect(world.organizationRow(acme).name == "C")
         refused(.rule) { try world.execute(rename("D"), by: caller, key: key("a", body: 2)) }
-        // A repeat does not fail its own If-Match, and takes the rights of today.
+        // A repeat does not fail its own If-Match, and is subject to today's rights.
         try world.execute(rename("B"), by: caller, if: .tags(["\"1\""]), key: key("a"))
         let second = world.account("second@example.com", "OWNER", in: acme)
         try world.when(RevokeRole(.id(owner), organization: acme, role: "OWNER"), by: second)

@@ -56,7 +56,7 @@ import Testing
         refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: other), by: owner) }
         refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: world.newID()), by: owner) }
         world.grant(owner, "OWNER", in: other)
-        // Nor is one that another was named for.
+        // Nor is one outside the organization that was named.
         refused(.rule, at: "/orgId") { try world.when(grant(admin, "ADMIN", in: other), by: owner, in: acme) }
         #expect(try world.when(grant(admin, "ADMIN", in: other), by: owner).count == 1)
     }
@@ -71,7 +71,7 @@ import Testing
         refused(.notFound) { try world.when(grant(stranger, "EMPLOYEE", in: acme), by: admin) }
         let byEmail = GrantRole(.email("Stranger@example.com"), organization: acme, role: "EMPLOYEE", employee: nil)
         let bystander = world.account("by@example.com", "EMPLOYEE", in: acme)
-        // Whoever may not grant is not told that it exists.
+        // A caller who may not grant is not told that it exists.
         refused(.notFound) { try world.when(byEmail, by: bystander) }
         #expect(try world.when(byEmail, by: admin).count == 1)
         let missing = GrantRole(.email("missing@example.com"), organization: acme, role: "EMPLOYEE", employee: nil)
@@ -123,7 +123,7 @@ import Testing
             ])
         #expect(world.row(anna).account == admin)
         #expect(try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner).isEmpty)
-        // Granted before without one, the grant bears it from now on; and without it, no more.
+        // A grant without an employee is tied to one when granted again with it, and loses it when granted without.
         #expect(try world.when(grant(admin, "ADMIN", in: acme, bearing: anna), by: owner).count == 1)
         #expect(
             try world.when(grant(admin, "MANAGER", in: acme), by: owner) == [
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    // MARK: Taking back
+    // MARK: Revoking
 
     @Test func `A role is revoked once`() throws {
         let member = world.account("member@example.com", "MANAGER", in: acme)

@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: ["name", "role", "location"])
     func `No text is longer than the API takes`(_ field: String) throws {
-        // Two bytes a letter: what counts are bytes.
+        // Two bytes a letter, since bytes are counted.
         for (count, reason) in [(128, nil), (129, "line 2: \(field): it is longer than 256 bytes")] {
             let texts = ["name": "B"].merging([field: String(repeating: "é", count: count)]) { $1 }
             let members = texts.map { #","\#($0)":"\#($1)""# }.joined()
@@ -148,7 +148,7 @@ import Testing
         #expect(plan.lines(of: corrected).map(\.number) == [3])
         #expect(plan.needsStart(for: corrected))
     }
-    /// Whatever it was, it says nothing of what this file holds: its people would go into another's organization.
+    /// Nothing is known about what this file has: its people would be imported into an unrelated organization.
     @Test func `An import stopped before its first line is not resumed`() throws {
         let refused = try file([1, 2]), other = try file([3])
         #expect(
@@ -158,7 +158,7 @@ import Testing
         let stopped = earlier(blank, lines: 2, lastLine: 2)
         #expect(otherBlank.digest(ofFirst: 2) == stopped.digest)
         #expect(try ImportPlan(of: otherBlank, after: [stopped], lastEffectiveAt: nil) == .begin)
-        // One that was begun and carried out nothing yet is the same file all the same.
+        // A file of which nothing has been carried out yet is still the same file.
         let begun = earlier(blank, lastLine: 0)
         #expect(try ImportPlan(of: blank, after: [begun, stopped], lastEffectiveAt: nil) == .goOn(begun))
     }

@@ -145,7 +145,7 @@ import Testing
                 GrantRole(.email(email), organization: acme, role: "OWNER", employee: employee), by: owner)
         }
         try world.when(RevokeRole(.id(owner), organization: acme, role: "OWNER"), by: owner)
-        // Each alone may leave, both may not, not even in one run.
+        // Either may leave, but not both, even in one run.
         refusedLine(5) { try carryOut(staff + ["leave a", "leave b"], from: 4) }
         #expect(
             try carryOut(staff + ["leave a"], from: 4).last

@@ -8,7 +8,7 @@ import GrantsProjection
 import OrganizationsProjection
 import ReportingLinesProjection
 
-/// What holds in every directory, said in other words than the rules themselves.
+/// What holds in every directory, expressed differently from the rules themselves.
 struct Invariants {
     private var owned: Set<UUID> = []
     private var checked = 0
@@ -72,7 +72,7 @@ struct Invariants {
             check(
                 employee.isActive && employee.account == grant.key.account
                     && employee.organization == grant.key.organization,
-                "a grant bears an employee that is not its account's")
+                "a grant is tied to an employee of another account")
         }
         broken += changesInInactive(world)
         return broken
@@ -80,7 +80,7 @@ struct Invariants {
 
     private func areUnique(_ texts: [String]) -> Bool { Set(texts.map { Array($0.utf8) }).count == texts.count }
 
-    /// Whether taking away, again and again, who reports to nobody that is left, leaves somebody.
+    /// Whether there is a circle: repeatedly removing all who report to none of the others leaves somebody.
     private func hasCycle(_ employees: [Employee], _ type: String) -> Bool {
         var above = Dictionary(
             uniqueKeysWithValues: employees.map { employee in

@@ -46,7 +46,7 @@ import Testing
         )
         #expect(events.first == .account(owner, organization: nil, .created(email: "Bob@example.com", name: nil)))
         #expect(world.organizationRow(id).owners == [owner])
-        // The caller is not in it then, and does not see it.
+        // The caller is then not a member, and does not see it.
         refused(.notFound) { try world.when(change(id, name: .set("Mine")), by: ada) }
     }
 
@@ -142,7 +142,7 @@ import Testing
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         let bob = world.account("bob@example.com")
         refused(.forbidden) { try world.when(change(acme, owner: "bob@example.com"), by: admin) }
-        // Who is OWNER already is none to add.
+        // An account that is OWNER already is not added.
         #expect(try world.when(change(acme, owner: "ada@example.com"), by: admin).isEmpty)
         #expect(
             try world.when(change(acme, owner: "bob@example.com"), by: ada) == [

@@ -8,7 +8,7 @@ import GrantsProjection
 import OrganizationsProjection
 import Testing
 
-/// Whatever is asked for by whomever, the directory's rules stand.
+/// Whatever any caller requests, the directory's rules hold.
 @Suite struct PropertyTests {
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `No sequence of mutations breaks a rule`(_ seed: UInt64) throws {
@@ -26,7 +26,7 @@ import Testing
                 try expectSameRows(asReplayed: world)
             }
         }
-        // Else the test would prove little.
+        // Otherwise the test would prove little.
         #expect(accepted > 150)
     }
 
@@ -51,7 +51,7 @@ import Testing
         } catch is Refusal { return false }
     }
 
-    /// The rows are those of a directory that was folded again from the log's stored form.
+    /// The rows equal those of a directory folded again from the stored events.
     private func expectSameRows(asReplayed world: World) throws {
         let fresh = View(complete: true)
         for event in world.events {

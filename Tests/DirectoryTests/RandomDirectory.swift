@@ -2,9 +2,9 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
-import ReportingHistories
+import TestSupport
 
-/// Random mutations by random callers, most of them about what is there.
+/// Random mutations by random callers, most of them about entities that exist.
 struct RandomDirectory {
     let world = World()
     private var random: SeededGenerator
@@ -12,7 +12,7 @@ struct RandomDirectory {
     private var organizations: [UUID] = []
     private var employees: [UUID] = []
 
-    /// Few, in several spellings, so that they meet.
+    /// Few, in several spellings, so that they collide.
     private static let addresses = [
         "a@x.de", "A@x.de", "b@x.de", "c@x.de", "d@x.de", "e\u{301}@x.de", "\u{E9}@x.de", "e@x.de", "f@x.de", "g@x.de",
     ]
@@ -32,7 +32,7 @@ struct RandomDirectory {
         }
     }
 
-    /// A mutation with who asks for it.
+    /// A mutation and its caller.
     mutating func next() -> (mutation: any Mutation, caller: Caller) {
         note()
         var caller = Caller(.id(random.chance(40) ? accounts[0] : random.pick(accounts)))
@@ -41,7 +41,7 @@ struct RandomDirectory {
         return (mutation(), caller)
     }
 
-    /// Whatever was made takes part from now on.
+    /// Adds the entities that were just created to those that mutations are about.
     private mutating func note() {
         for event in world.events.suffix(8) where event.payload.isCreation {
             let id = event.payload.stream

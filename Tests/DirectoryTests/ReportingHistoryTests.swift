@@ -3,10 +3,10 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
-import ReportingHistories
+import TestSupport
 import Testing
 
-/// A whole history goes in, and at each mark the directory has the employees and the reporting lines that were then.
+/// A whole history is imported, and at each mark the directory has the employees and reporting lines of that time.
 ///
 /// `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and `data/reporting-truth.ndjson`; without it a
 /// generated history of the same shape is used.
@@ -34,13 +34,13 @@ import Testing
             #expect(employees == mark.employees, "line \(mark.line)")
             #expect(reports == mark.reports, "line \(mark.line)")
         }
-        // The trail tells the lines in their order, to the last.
+        // The trail has all lines in their order.
         let lines = world.events.compactMap(\.imported?.line)
         #expect(lines == lines.sorted())
         #expect(lines.last == file.lines.last?.number)
     }
 
-    /// The active employees, and the lines of them to active managers, by what stands before the @ of their addresses.
+    /// The active employees, and the lines of them to active managers, by the local parts of their addresses.
     private func present(_ world: World) -> (employees: Set<String>, reports: Set<[String]>) {
         func word(_ id: UUID) -> String { String(world.row(id).email.prefix { $0 != "@" }) }
         let made = world.events.compactMap { event -> UUID? in

@@ -52,7 +52,7 @@ import Testing
         try assign(2, to: 3)
         refused(.rule, at: "/managerId") { try assign(3, to: 0) }
         refused(.rule, at: "/managerId") { try assign(1, to: 0) }
-        // Over lines of another type there is none.
+        // Lines of another type make no circle.
         try assign(3, to: 0, "DOTTED_LINE")
         // But changing that line's type would close it.
         refused(.rule, at: "/managerId") { try assign(3, to: 0) }

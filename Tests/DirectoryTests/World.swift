@@ -7,14 +7,14 @@ import Foundation
 import GrantsProjection
 import OrganizationsProjection
 
-/// A directory made of values: events go in, mutations are decided upon what they leave, and their events go in too.
+/// A directory in memory: events are folded, mutations are decided on the result, and their events are folded too.
 final class World {
     private(set) var view = View(complete: true)
     private(set) var events: [Event<DirectoryEvent>] = []
     private var receipts: [KeptReceipt] = []
     private var ids: UInt64 = 0
 
-    /// An id that nothing has yet.
+    /// An id that is not used yet.
     func newID() -> UUID {
         ids += 1
         return UUID(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 | ids)
@@ -79,7 +79,7 @@ final class World {
         try execute(mutation, by: Caller(.id(account), namedOrganization: organization)).events
     }
 
-    /// Carries out a command of the system's.
+    /// Carries out a command of the system.
     @discardableResult
     func submit<C: Command>(_ command: C) throws -> C.Answer where C.Payload == DirectoryEvent {
         let at = now

@@ -2,7 +2,7 @@ import Testing
 
 @testable import EmbeddedPostgres
 
-/// What only root meets: the server must be another user, who cannot enter every folder.
+/// What concerns only root: the server must run as another user, who cannot enter every folder.
 @Suite(.enabled(if: SystemCalls.effectiveUser == 0)) struct RootTests {
     @Test func `The server runs as another user, whose files and socket are its own`() async throws {
         try await withDataDirectory { folder in
@@ -35,7 +35,7 @@ import Testing
             let answer = try await postgres(in: folder).withRunning { try await ask("SELECT answer FROM kept", of: $0) }
             #expect(answer == "42")
 
-            // Gone, it is missed, not made anew in silence.
+            // Once removed it is reported as missing, and not created again silently.
             try await remove(SocketFolder.path(for: home, user: try ServerUser(forCluster: home.cluster)))
             try await remove(home.folder)
             let refusal = await #expect(throws: EmbeddedPostgresError.self) { try await service.start() }

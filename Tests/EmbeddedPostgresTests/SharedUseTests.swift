@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EmbeddedPostgres
@@ -68,7 +69,7 @@ import Testing
                 dataDirectory: folder, installation: try await PostgresInstallation.find(),
                 options: EmbeddedPostgres.Options(
                     durable: false, settings: ["default_transaction_read_only": "on"]),
-                logger: silent)
+                logger: quiet)
             let refusal = await #expect(throws: EmbeddedPostgresError.self) { try await service.start() }
             #expect(refusal?.message.contains("CREATE DATABASE") == true)
             #expect(!EmbeddedPostgres.isRunning(dataDirectory: folder))
@@ -109,7 +110,7 @@ import Testing
                 options: EmbeddedPostgres.Options(
                     durable: false,
                     settings: ["max_connections": "1", "superuser_reserved_connections": "0", "max_wal_senders": "0"]),
-                logger: silent)
+                logger: quiet)
             try await service.start()
             async let busy = ask("SELECT pg_sleep(2)", of: service.connectionString)
             try await Task.sleep(for: .milliseconds(500))

@@ -1,4 +1,5 @@
 import Logging
+import TestSupport
 
 @testable import EmbeddedPostgres
 
@@ -10,7 +11,7 @@ func ask(_ statement: String, of connection: String) async throws(EmbeddedPostgr
     return outcome.output.split(separator: "\n").first.map(String.init) ?? ""
 }
 
-/// A data directory that is gone after the test; with a server in it, too.
+/// A data directory that is removed after the test, together with a server in it.
 func withDataDirectory(
     named name: String = "data", _ body: (String) async throws -> Void
 ) async throws {
@@ -29,17 +30,15 @@ func withDataDirectory(
     try result.get()
 }
 
-/// Removes a folder with all that is in it.
+/// Removes a folder and everything in it.
 func remove(_ folder: String) async throws {
     _ = try await Program(path: "/bin/rm", arguments: ["-rf", "--", folder]).run()
 }
 
-let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
-/// A Postgres in that folder that waits for no disk.
+/// A Postgres in that folder that does not wait for the disk.
 func postgres(in dataDirectory: String) async throws -> EmbeddedPostgres {
     EmbeddedPostgres(
         dataDirectory: dataDirectory, installation: try await PostgresInstallation.find(),
         options: EmbeddedPostgres.Options(durable: false),
-        logger: silent)
+        logger: quiet)
 }

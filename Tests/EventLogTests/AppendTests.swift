@@ -2,13 +2,14 @@ import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
 import Postgres
+import TestSupport
 import Testing
 
 @testable import EventLog
 
 @Suite struct AppendTests {
     @Test func `What is read is what was appended`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         let author = Author(
             account: UUID(), role: "OWNER", key: UUID(),
@@ -38,7 +39,7 @@ import Testing
         }
     }
 
-    /// Made by hand from contract/events.md: what anyone in any language has to hash.
+    /// Made by hand from contract/events.md: what a program in any language has to hash.
     @Test func `The entry of an event is canonical JSON with its commitments`() throws {
         let stream = UUID(high: 0, low: 1), salt = [UInt8](repeating: 7, count: 32)
         let sealed = Commitment(to: Array(#"{"text":"Zoë"}"#.utf8), salt: salt)
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func `Stored events cannot be changed or deleted`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(300)
         for sql in [
@@ -84,7 +85,7 @@ import Testing
     }
 
     @Test func `An append after another head, too early or in the future is refused`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(2)
         let head = appender.batch, random = SystemRandomNumberGenerator()
@@ -104,7 +105,7 @@ import Testing
             (try batch(after: 2, nil, at: later), 1, .anotherLog),
             (try batch(after: 2, head.headHash, at: appender.instant), 1, .notLater),
             (try batch(after: 2, head.headHash, at: ahead), 1, .clockSetBack),
-            // Also a batch of nothing but refused commands rests on a head that is checked.
+            // The head is checked for a batch of nothing but refused commands too.
             (Batch(after: 1, afterHash: head.events[0].leafHash), 1, .headMoved),
         ]
         for (batch, generation, refusal) in cases {
@@ -118,9 +119,9 @@ import Testing
         #expect(try await database.number("select count(*) from log.events") == 3)
     }
 
-    /// Whatever fails and is rolled back, positions have no gap, and readers never see one that is followed by an earlier one.
+    /// Whatever is rolled back, positions have no gap, and readers never see a position before an earlier one.
     @Test func `Positions have no gap, whatever fails`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<6 {
                 group.addTask {
@@ -167,7 +168,7 @@ import Testing
     }
 
     @Test func `Erased text leaves its leaf valid`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(3)
         try await database.query("alter table log.events disable trigger append_only")
@@ -182,7 +183,7 @@ import Testing
             let event: Event<NoteEvent> = try read[1].event()
             #expect(event.payload == .written(read[1].payload.stream, text: "", stars: 1, about: nil))
         }
-        // Another text, or another salt, does not pass for the one that was committed to.
+        // Neither another text nor another salt matches the commitment.
         let sealed = try #require(appender.batch.events[0].sealed)
         #expect(!Commitment(text: Array(#"{"text":"other"}"#.utf8), salt: sealed.salt, hash: sealed.hash).isIntact)
         #expect(!Commitment(text: sealed.text, salt: [UInt8](repeating: 0, count: 32), hash: sealed.hash).isIntact)
@@ -208,9 +209,9 @@ import Testing
         #expect(batch.events.count == 1)
     }
 
-    /// A row as version 1 of a note's shape stored it, for ever.
+    /// A row as version 1 of a note's shape stored it.
     @Test func `A stored row of an old shape is read`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         let id = UUID()
         try await appender.append([

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import EventLog
@@ -8,7 +9,7 @@ import Testing
 @Suite struct ReadTests {
     /// Every filter, alone and in pairs, in both directions and in pages, against the same filter in Swift.
     @Test func `Every filter finds exactly the events that it describes`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         let ids = (0..<4).map { UUID(high: 0, low: UInt64($0)) }, types = ["note.made", "note.torn", "book.made"]
         let start = appender.instant
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func `The position at a time is the last one appended by then`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         #expect(try await database.query("select log.position_at(now())")[0].int(0) == 0)
         var appender = try await Appender(database)
         let start = appender.instant

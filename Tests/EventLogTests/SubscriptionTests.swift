@@ -1,13 +1,14 @@
 import EmbeddedPostgres
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import EventLog
 
 @Suite struct SubscriptionTests {
     @Test func `A notification wakes a subscription`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(3)
         let writer = appender
@@ -30,9 +31,9 @@ import Testing
     }
 
     @Test func `A subscription continues after the server has restarted`() async throws {
-        // Durable, so that nothing is lost with the server's death.
+        // Durable, so that nothing is lost when the server is killed.
         let cluster = try await TestCluster.start(durable: true)
-        let database = try await LogDatabase.make(on: cluster)
+        let database = try await TestDatabase.withLog(on: cluster)
         let seen = try await database.withLog { log in
             let subscription = Subscription(
                 to: log, after: 0, listening: database.configuration, pollInterval: .milliseconds(100), logger: quiet)

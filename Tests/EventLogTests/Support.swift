@@ -5,10 +5,9 @@ import FoundationEssentials
 import Logging
 import Migrations
 import Postgres
+import TestSupport
 
 @testable import EventLog
-
-let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// A small domain: notes with a text. Version 1 of a note's shape called its text `body`, and had no stars.
 enum NoteEvent: EventPayload {
@@ -52,7 +51,7 @@ enum NoteEvent: EventPayload {
     ])
 }
 
-/// Payloads of any columns, for reading by them.
+/// A payload of any columns, to filter by them.
 struct AnyPayload: EventPayload {
     var encoded: EncodedPayload
     var isCreation: Bool { false }
@@ -60,16 +59,10 @@ struct AnyPayload: EventPayload {
     init(decoding: EncodedPayload) { encoded = decoding }
 }
 
-/// A database with a log.
-struct LogDatabase: Sendable {
-    static let cluster = Task { try await TestCluster.start() }
-
-    let url: String
-
-    static func make(on cluster: TestCluster? = nil) async throws -> LogDatabase {
-        let shared = if let cluster { cluster } else { try await Self.cluster.value }
-        let database = LogDatabase(
-            url: try await shared.database(named: "log_" + UUID().uuidString.lowercased().prefix(8)))
+extension TestDatabase {
+    /// Creates a database with an empty log.
+    static func withLog(on cluster: TestCluster? = nil) async throws -> TestDatabase {
+        let database = try await make(on: cluster)
         let session = try await database.session()
         try await Migrations.apply(session, logger: quiet)
         await session.close()
@@ -78,30 +71,13 @@ struct LogDatabase: Sendable {
 
     var configuration: ConnectionConfiguration { ConnectionConfiguration(url: url, applicationName: "log") }
 
-    func session() async throws -> PostgresSession { try await PostgresSession.connect(configuration, logger: quiet) }
-
-    @discardableResult
-    func query(_ sql: String, _ parameters: [Parameter] = []) async throws -> Rows {
-        let session = try await session()
-        let rows = try await session.query(Statement(sql), parameters)
-        await session.close()
-        return rows
-    }
-
-    func number(_ sql: String) async throws -> Int64 { try await query(sql)[0].int(0) }
-
-    /// Reads with a pool of the body's own.
+    /// Reads with a pool of its own.
     func withLog<T: Sendable>(_ body: @Sendable (EventLog) async throws -> T) async throws -> T {
-        let pool = PostgresPool(configuration, connections: 1, logger: quiet)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await pool.run() }
-            defer { group.cancelAll() }
-            return try await body(EventLog(pool))
-        }
+        try await running(PostgresPool(configuration, connections: 1, logger: quiet)) { try await body(EventLog($0)) }
     }
 }
 
-/// Appends, one command a call.
+/// Appends batches of commands.
 struct Appender {
     private(set) var session: PostgresSession
     private(set) var batch = Batch(after: 0, afterHash: nil)
@@ -109,9 +85,9 @@ struct Appender {
     var instant = Instant(microseconds: 1_700_000_000_000_000)
     private var random = SystemRandomNumberGenerator()
 
-    init(_ database: LogDatabase) async throws { session = try await database.session() }
+    init(_ database: TestDatabase) async throws { session = try await database.session() }
 
-    mutating func reconnect(to database: LogDatabase) async throws { session = try await database.session() }
+    mutating func reconnect(to database: TestDatabase) async throws { session = try await database.session() }
 
     @discardableResult
     mutating func append<Payload: EventPayload>(

@@ -1,11 +1,12 @@
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import EventLog
 
 @Suite struct TreeTests {
-    /// The roots of the trees of 0 to 8 leaves that certificate-transparency's own tests have.
+    /// The roots of the trees of 0 to 8 leaves from the tests of certificate-transparency.
     @Test func `Roots are those published for certificate transparency`() {
         let entries: [[UInt8]] = [
             [], [0x00], [0x10], [0x20, 0x21], [0x30, 0x31], [0x40, 0x41, 0x42, 0x43],
@@ -28,9 +29,9 @@ import Testing
         }
     }
 
-    /// More than 256 tiles, so that one of the level above is complete, in batches that end on, before and behind the edges.
+    /// More than 256 tiles, so that one of the level above is complete, in batches that end on, before and after the edges.
     @Test func `Stored tiles are those of the tree`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         for count in [1, 254, 1, 1, 255, 600, 255] { try await appender.append(count) }
         while appender.leaves.count < 65_000 { try await appender.append(9_000) }

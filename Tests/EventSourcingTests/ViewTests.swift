@@ -72,7 +72,7 @@ private enum Things: Projection {
         let missing = #expect(throws: Missing.self) { try view.row(Things.self, 1) }
         #expect(missing?.loads == [.row(Things.self, 1)])
         let walk = Load.walk(Things.self, Walk(keys: "select 1"), from: [.integer(1)])
-        // A walk may not bring the very row: that is asked for too, or it would be missed for ever.
+        // A walk may not return the row itself: it is requested too, or it would stay missing for ever.
         let both = #expect(throws: Missing.self) { try view.row(Things.self, 1, else: walk) }
         #expect(both?.loads == [walk, .row(Things.self, 1)])
         things.insert(nil, at: 1)
@@ -135,14 +135,14 @@ private enum Things: Projection {
         #expect(updated.map(\.key) == [1] && updated[0].version.row == "green" && updated[0].version.since == 2)
         #expect(updated[0].until == 1)
         #expect(deleted.map(\.key) == [2] && deleted[0].until == 3)
-        // What ended but had stood before the batch is in the table already.
+        // A row that existed before the batch and ended in it is in the table already.
         #expect(changes.writes.passing.map(\.key) == [1, 3, 4])
         #expect(changes.writes.passing.map(\.until) == [2, 5, 7])
         #expect(changes.past.map(\.key) == [1, 1, 2, 3, 4])
         #expect(changes.past.map(\.version.since) == [0, 1, 0, 4, 6])
         #expect(changes.past.map(\.until) == [1, 2, 3, 5, 7])
         #expect(things.takeChanges().isEmpty)
-        // Gone and come again within one batch: the row existed before, so it is an update.
+        // Removed and added again within one batch: the row existed before, so it is an update.
         apply(.gone(1), .made(1, "white"))
         #expect(things.takeChanges().writes.updated.map(\.key) == [1])
     }
@@ -151,7 +151,7 @@ private enum Things: Projection {
         for id in 1...10 as ClosedRange<Int64> { things.insert(Versioned("red", since: 1), at: id) }
         view.endBatch(budget: 1 << 20)
         #expect(!view.hasForgotten)
-        // 100 bytes a row: the budget's half is exceeded, so what is not touched again goes with the next age.
+        // 100 bytes a row: the budget's half is exceeded, so rows that are not used again are dropped in the next age.
         view.endBatch(budget: 1000)
         #expect(view.hasForgotten)
         for id in 1...6 as ClosedRange<Int64> { #expect(try view.row(Things.self, id) == "red") }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Postgres
@@ -7,7 +8,7 @@ import Testing
     /// Chunks of lines, cut at odd places.
     static func text(rows: Int, cut: Int) -> AsyncThrowingStream<[UInt8], any Error> {
         let all = Array((1...rows).map { "\($0)\tname \($0) é\n" }.joined().utf8)
-        let offset = Locked(0)
+        let offset = Mutex(0)
         return AsyncThrowingStream {
             offset.withLock { offset in
                 guard offset < all.count else { return nil }

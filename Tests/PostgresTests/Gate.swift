@@ -1,12 +1,14 @@
 import Postgres
+import Synchronization
+import TestSupport
 
-/// What holds up statements for as long as a test wants, without a clock: a lock that they wait for.
+/// Holds up statements for as long as a test wants, without a clock: they wait for its lock.
 struct Gate {
-    private static let last = Locked<Int64>(0)
+    private static let last = Mutex<Int64>(0)
     private let number: Int64
     private let session: PostgresSession
 
-    /// A closed one.
+    /// Creates a closed gate.
     init() async throws {
         number = Self.last.withLock { last in
             last += 1
@@ -16,7 +18,7 @@ struct Gate {
         _ = try await session.query("SELECT pg_advisory_lock($1)::text", [.int8(number)])
     }
 
-    /// An SQL expression, an empty text, that is ready when the gate is open.
+    /// An SQL expression that evaluates to an empty text once the gate is open.
     var wait: String { "pg_advisory_xact_lock_shared(\(number))::text" }
 
     func open() async throws {
@@ -25,15 +27,18 @@ struct Gate {
     }
 }
 
-/// Looks again and again, for half a minute.
+/// Polls a condition for at most half a minute.
 func until(_ condition: () async throws -> Bool) async throws {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(30)
     while try await !condition() {
-        if clock.now > end { throw TestServer.Failure(what: "waited in vain") }
+        if clock.now > end { throw WaitedInVain() }
         try await Task.sleep(for: .milliseconds(5))
     }
 }
+
+/// What a test waits for did not come.
+struct WaitedInVain: Error {}
 
 /// Waits until a backend sleeps.
 func untilAsleep(_ pid: Int32) async throws {

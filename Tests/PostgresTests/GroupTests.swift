@@ -3,13 +3,13 @@ import Testing
 
 @testable import Postgres
 
-/// Point reads that wait are run as one statement; whatever befalls one of them, its neighbours must not notice.
+/// Waiting point reads are run as one statement; whatever happens to one of them must not affect the others.
 @Suite struct GroupTests {
     static let echo = Statement(pointRead: "SELECT $1::int8", parameters: [.int8])
     static let divide = Statement(pointRead: "SELECT 1 / ($1::int8 % 3)", parameters: [.int8])
 
     @Test func `Each caller gets its own answer, in few transactions`() async throws {
-        var named = try configuration()
+        var named = try await configuration()
         named.applicationName = "grouped"
         try await withPool(named, connections: 1) { pool in
             let transactions = Statement(pointRead: "SELECT now()::text, $1::int8", parameters: [.int8])
@@ -75,7 +75,7 @@ import Testing
     @Test func `A point read that proves slow holds up no other`() async throws {
         let gate = try await Gate()
         try await withPool(configuration(), connections: 1) { pool in
-            // Slow for one of its callers only, so that the slow one is in the midst of a group.
+            // Slow for one of its callers only, so that the slow one is in the middle of a group.
             let wait = Statement(
                 pointRead: "SELECT CASE WHEN $1::int8 = 7 THEN \(gate.wait) ELSE '' END, $1", parameters: [.int8])
             try await withThrowingTaskGroup(of: Int64.self) { group in
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func `A lost connection loses no read`() async throws {
-        var victims = try configuration()
+        var victims = try await configuration()
         victims.applicationName = "grouped victims"
         try await withPool(victims, connections: 1) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in

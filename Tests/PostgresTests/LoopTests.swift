@@ -1,3 +1,5 @@
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -6,7 +8,7 @@ import Testing
     @Test func `Work that comes after the end is refused`() async throws {
         let thread = LoopThread()
         thread.start()
-        let hasRun = Locked(false)
+        let hasRun = Mutex(false)
         #expect(thread.submit { _ in hasRun.withLock { $0 = true } })
         thread.stop()
         try await until { !thread.submit { _ in } }

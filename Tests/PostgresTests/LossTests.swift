@@ -1,10 +1,12 @@
+import EmbeddedPostgres
+import TestSupport
 import Testing
 
 @testable import Postgres
 
 @Suite struct LossTests {
     @Test func `A killed backend fails no read`() async throws {
-        var victims = try configuration()
+        var victims = try await configuration()
         victims.applicationName = "victims"
         try await withPool(victims, connections: 2) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -65,14 +67,15 @@ import Testing
     }
 
     @Test func `Reads succeed again when the server comes back`() async throws {
-        let server = try TestServer()
-        try await withPool(server.configuration()) { pool in
+        let cluster = try await TestCluster.start()
+        let own = ConnectionConfiguration(url: cluster.connectionString, applicationName: "tests")
+        try await withPool(own) { pool in
             let answer = try await pool.read("SELECT 1::int4")[0].int(0)
             #expect(answer == 1)
-            try server.stop()
+            try await cluster.kill()
             let error = await #expect(throws: PostgresError.self) { try await pool.read("SELECT 1::int4") }
             if case .unavailable? = error {} else { Issue.record("\(String(describing: error))") }
-            try server.start()
+            try await cluster.restart()
             let clock = ContinuousClock()
             let start = clock.now
             var again: Int64?
@@ -82,7 +85,7 @@ import Testing
             }
             #expect(again == 1)
         }
-        try server.stop()
+        await cluster.stop()
     }
 
     @Test func `Reads without a server fail soon`() async throws {

@@ -81,7 +81,7 @@ import Testing
         var state = PipelineState()
         _ = state.willExecute(a)
         state.willSync()
-        // Whoever needs a name that surely exists gets one of its own.
+        // A caller that needs a name that certainly exists gets a new one.
         #expect(state.willExecute(a, confirmedOnly: true) == (2, true))
         state.willSync()
         _ = state.received(.failure(invalidatesPlan: false))
@@ -110,7 +110,7 @@ import Testing
         #expect(state.received(.sync) == .finishUnit)
     }
 
-    /// As libpq does when the connection has gone: taken for nothing, it would be asked again for ever.
+    /// As libpq does when the connection is lost: if it were ignored, libpq would be asked again for ever.
     @Test func `A null instead of the sync is a violation`() {
         var state = prepared(a)
         _ = state.willExecute(a)

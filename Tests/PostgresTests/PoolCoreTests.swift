@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -34,7 +35,7 @@ import Testing
         let core = core(usual: 1, connections: 2)
         for second in 0...31 {
             let now = Nanoseconds.milliseconds(Int64(second) * 1000)
-            core.connections[0].idleSince = now  // it has just answered somebody
+            core.connections[0].idleSince = now  // it has just answered a read
             core.turn(now: now)
             #expect(core.connections.count == (second < 30 ? 2 : 1))
         }

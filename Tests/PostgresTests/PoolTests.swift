@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test func `A pool that has ended refuses reads`() async throws {
-        let pool = PostgresPool(try configuration(), logger: quiet)
+        let pool = PostgresPool(try await configuration(), logger: quiet)
         let run = Task { try await pool.run() }
         let answer = try await pool.read("SELECT 1::int4")[0].int(0)
         #expect(answer == 1)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -87,7 +88,7 @@ import Testing
         }
     }
 
-    /// libpq gives the result that begins a COPY until its data, much more than is read at once, is gone.
+    /// libpq keeps returning the result that starts a COPY until all its data, which takes many reads, is consumed.
     @Test func `A large copy in a script holds up no other session`() async throws {
         let loop = EventLoop()
         let session = try await PostgresSession.connect(configuration(), logger: quiet, eventLoop: loop)

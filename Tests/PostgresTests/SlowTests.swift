@@ -46,7 +46,7 @@ import Testing
             }
             let answer = try await pool.read("SELECT 1::int4")[0].int(0)
             #expect(answer == 1)
-            // Cancelled, and not left to run on.
+            // The statement is cancelled, not left running.
             let probe: Statement = """
                 SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%overdue%'
                 AND pid <> pg_backend_pid()

@@ -2,11 +2,11 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-/// Given these events, then exactly these rows: no database, only the fold.
+/// Given these events, then exactly these rows: only the fold, without a database.
 struct ProjectionSpec<P: Projection> where P.Payload == DirectoryEvent {
-    /// The rows that stand, by key, with the position since which they do.
+    /// The current rows by key, with the position since which each is in effect.
     let current: [P.Key: (row: P.Row, since: Position)]
-    /// The rows that stood: key, row, since, until.
+    /// The superseded rows: key, row, since, until.
     let past: [(key: P.Key, row: P.Row, since: Position, until: Position)]
 
     init(_: P.Type, given payloads: [DirectoryEvent], by author: Author = .system) {

@@ -205,7 +205,7 @@ import Testing
             ])
         #expect(spec.current[one]?.row.directManagers == 0 && spec.current[one]?.since == 7)
         #expect(spec.past.map(\.row.directManagers) == [0, 1, 2, 1])
-        // A line of another type is no facet: the versions begin with the other events.
+        // A line of another type is not a facet: the versions begin with the other events.
         #expect(spec.past.map(\.since) == [1, 2, 4, 5])
         #expect(try spec.survivesStorage(==))
     }

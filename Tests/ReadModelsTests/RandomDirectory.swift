@@ -1,10 +1,11 @@
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 
-/// Makes events that could have happened: of what exists, with changes from what was.
+/// Makes plausible events without deciding anything: about entities that exist, with changes from current values.
 struct RandomDirectory {
-    var random: SplitMix
+    var random: SeededGenerator
     private var organizations: [UUID] = []
     private var accounts: [UUID] = []
     private var employees: [(id: UUID, organization: UUID, name: String, email: String, type: String)] = []
@@ -12,7 +13,7 @@ struct RandomDirectory {
     private var lines: [[UUID]: String] = [:]
     private var bios: [UUID: String] = [:]
 
-    init(seed: UInt64) { random = SplitMix(state: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed) }
 
     mutating func events(_ count: Int) -> [DirectoryEvent] { (0..<count).map { _ in event() } }
 

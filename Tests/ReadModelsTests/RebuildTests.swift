@@ -3,12 +3,13 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ReadModels
 
 @Suite struct RebuildTests {
-    /// However the log is cut, and however little is cached, live or in a rebuild, the rows are the same.
+    /// However the log is divided, and however little is cached, live and in a rebuild the rows are the same.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `The rows are the same in whatever ranges they are rebuilt`(seed: UInt64) async throws {
         let database = try await TestDatabase.prepared()

@@ -6,11 +6,12 @@ import EventSourcing
 import FoundationEssentials
 import GrantsProjection
 import Postgres
+import TestSupport
 import Testing
 
 @testable import ReadModels
 
-/// Grants in a later version, with a column that the first had not.
+/// Grants in a later version, with a column that the first does not have.
 enum NextGrants: Projection {
     static let name = "grants"
     static let version = 2
@@ -72,7 +73,7 @@ enum NextGrants: Projection {
             ConnectionConfiguration(url: database.url, applicationName: "t", role: "directory_service"), logger: quiet)
         _ = try await session.query("delete from grants_v2.past")
         await session.close()
-        // A binary of before does not come back.
+        // An older binary refuses to start.
         await #expect(throws: UnknownProjection.self) { _ = try await run(database, directoryModels) }
     }
 

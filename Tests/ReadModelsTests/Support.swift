@@ -7,26 +7,13 @@ import FoundationEssentials
 import Logging
 import Postgres
 import Synchronization
+import TestSupport
 
 @testable import ReadModels
 
-let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 let directoryModels = ReadModels<DirectoryEvent>(Directory.projections)
 
-/// The cluster that suites share.
-enum Shared {
-    static let cluster = Task { try await TestCluster.start() }
-}
-
-/// A database of a test's own.
-struct TestDatabase: Sendable {
-    let url: String
-
-    static func make() async throws -> TestDatabase {
-        let name = "models_" + UUID().uuidString.lowercased().prefix(8)
-        return TestDatabase(url: try await Shared.cluster.value.database(named: name))
-    }
-
+extension TestDatabase {
     /// With the directory's read models, and nothing in them.
     static func prepared() async throws -> TestDatabase {
         let database = try await make()
@@ -36,23 +23,9 @@ struct TestDatabase: Sendable {
 
     var configuration: ConnectionConfiguration { ConnectionConfiguration(url: url, applicationName: "rebuild") }
 
-    func session() async throws -> PostgresSession {
-        try await PostgresSession.connect(ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
-    }
-
-    @discardableResult
-    func query(_ sql: String, _ parameters: [Parameter] = []) async throws -> Rows {
-        let session = try await session()
-        let rows = try await session.query(Statement(sql), parameters)
-        await session.close()
-        return rows
-    }
-
-    func number(_ sql: String) async throws -> Int64 { try await query(sql)[0].int(0) }
-
     func schemas() async throws -> [String] {
         let rows = try await query("select nspname::text from pg_namespace where nspname ~ '_v[0-9]' order by 1")
-        return try rows.indices.map { try rows[$0].text(0) }
+        return try rows.map { try $0.text(0) }
     }
 
     /// All rows of all tables, as text, in order.
@@ -120,19 +93,7 @@ struct Writer {
     }
 }
 
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
-/// Tells concurrent tasks that it is over.
+/// Tells concurrent tasks to stop.
 final class Flag: Sendable {
     private let state = Atomic(false)
     var isSet: Bool { state.load(ordering: .acquiring) }

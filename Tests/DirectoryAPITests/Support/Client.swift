@@ -3,7 +3,7 @@ import CanonicalJSON
 import NIOCore
 import Testing
 
-/// What a server answered.
+/// The answer of a server.
 struct Answer: Sendable {
     let status: Int
     let headers: [(name: String, value: String)]
@@ -16,7 +16,7 @@ struct Answer: Sendable {
     var position: Int { header("Directory-Position").flatMap { Int($0) } ?? -1 }
     var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     var json: JSON { (try? JSON(parsing: body, limits: Limits(maximumDepth: 64, maximumArrayCount: 100_000))) ?? nil }
 
     /// A string of the body's object.
@@ -24,7 +24,7 @@ struct Answer: Sendable {
 
     var id: String { self["id"] ?? "" }
 
-    /// The elements of a list. A problem has none, and must not be taken for an empty list: it fails the test.
+    /// The elements of a list. A problem must not be mistaken for an empty list: it fails the test.
     var elements: [JSON] {
         let elements = json.array
         if status != 200 || elements == nil { Issue.record("no list, but \(status): \(text)") }

@@ -13,12 +13,11 @@ extension Server {
         return Person(id: id, email: email, token: token)
     }
 
-    /// The same account with a token that is confined to an organization.
+    /// The same account with a token confined to an organization.
     func confined(_ person: Person, to organization: String) async throws -> Person {
         try await self.person(person.id, person.email, confinedTo: organization)
     }
 
-    /// A new account.
     func makeAccount(_ stem: String = "person", by creator: Person? = nil) async throws -> Person {
         let email = unique(stem) + "@example.org"
         let made = try await post("/account", as: creator ?? admin, #"{"email":"\#(email)"}"#)
@@ -26,7 +25,7 @@ extension Server {
         return try await person(made.id, email)
     }
 
-    /// A new organization of somebody.
+    /// A new organization of that owner.
     func makeOrganization(_ owner: Person, name: String? = nil) async throws -> String {
         let made = try await post("/organization", as: owner, #"{"name":"\#(name ?? unique("Organization "))"}"#)
         try #require(made.status == 201, "\(made.text)")
@@ -46,7 +45,6 @@ extension Server {
         return account
     }
 
-    /// Grants a role.
     func grant(_ role: String, to account: Person, in organization: String, by owner: Person, employee: String? = nil)
         async throws
     {
@@ -57,7 +55,6 @@ extension Server {
         try #require(granted.status == 200, "\(granted.text)")
     }
 
-    /// A new employee.
     func makeEmployee(
         _ organization: String, by owner: Person, name: String = "Some Body", account: Person? = nil
     ) async throws -> String {
@@ -78,7 +75,7 @@ extension Server {
     }
 }
 
-/// An organization with somebody in every role, and a foreign one.
+/// An organization with a member in every role, and a foreign one.
 struct World: Sendable {
     let server: Server
     let organization: String

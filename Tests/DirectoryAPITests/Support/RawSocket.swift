@@ -6,7 +6,7 @@ import Dispatch
     import Darwin
 #endif
 
-/// A TCP connection that sends whatever it is told: for requests that no polite client makes.
+/// A TCP connection that sends any bytes: for requests that a correct client does not make.
 final class RawSocket: Sendable {
     private let descriptor: Int32
 
@@ -66,7 +66,7 @@ final class RawSocket: Sendable {
         #endif
     }
 
-    /// Reads until the peer closes, or the text holds what is waited for.
+    /// Reads until the peer closes or the text contains what is awaited.
     func receive(until end: String? = nil) async -> String {
         await aside { [descriptor] in
             var received: [UInt8] = []
@@ -81,7 +81,7 @@ final class RawSocket: Sendable {
         }
     }
 
-    /// Blocking calls run on a thread of their own: the cooperative ones are few.
+    /// Blocking calls run on a thread of their own, since the cooperative ones are few.
     private func aside<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: body()) }
@@ -97,7 +97,7 @@ extension Server {
         return RawSocket.status(await socket.receive(until: "\r\n\r\n"))
     }
 
-    /// Sends a request line and headers as they stand.
+    /// Sends a request line and headers unchanged.
     func raw(_ line: String, headers: [String] = [], as caller: Person? = nil) async throws -> Int {
         let token = caller.map { ["Authorization: Bearer \($0.token)"] } ?? []
         let lines = [line, "Host: localhost", "Connection: close"] + token + headers

@@ -5,17 +5,13 @@ import FoundationEssentials
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 
 @testable import DirectoryAPI
-
-let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// A node that runs in this process on a free port, over a database of its own.
 struct Server: Sendable {
     static let secret = Array("the secret of the tests' own tokens".utf8)
-
-    /// The cluster that all share; suites that stop it start their own.
-    static let cluster = Task { try await TestCluster.start() }
 
     /// The node that most suites share: each works in organizations of its own.
     private static let common = Task { try await Server.start() }
@@ -37,9 +33,7 @@ struct Server: Sendable {
         on cluster: TestCluster? = nil, database: String? = nil,
         _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
     ) async throws -> Server {
-        let cluster = if let cluster { cluster } else { try await Server.cluster.value }
-        let url: String =
-            if let database { database } else { try await cluster.database(named: "api_\(unique(""))") }
+        let url = if let database { database } else { try await TestDatabase.make(on: cluster).url }
         var configuration = DirectoryNode.Configuration(database: url, secret: Server.secret)
         configuration.host = "127.0.0.1"
         configuration.port = 0
@@ -74,7 +68,7 @@ struct Server: Sendable {
     struct StartFailed: Error {}
 }
 
-/// Somebody who calls.
+/// A caller.
 struct Person: Sendable {
     let id: String
     let email: String
@@ -82,7 +76,7 @@ struct Person: Sendable {
 }
 
 extension Double {
-    /// Far enough for every test, in seconds since 1970.
+    /// Later than any test runs, in seconds since 1970.
     static let distantFuture: Double = 4_102_444_800
 }
 
@@ -94,6 +88,6 @@ func unique(_ stem: String) -> String {
 }
 
 enum ProcessID {
-    /// So that names are new for each run.
+    /// Differs between runs, so that names are new in each.
     static let text = String(UUID().uuidString.prefix(6).lowercased())
 }

@@ -1,6 +1,6 @@
 import Testing
 
-/// An organization of its own with so many employees, who are known by their numbers.
+/// A new organization with some employees, who are known by their numbers.
 struct Team {
     let server: Server
     let owner: Person

@@ -1,8 +1,9 @@
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
-/// Interrupts a program as soon as its work shows in the database, so that it is in the middle of it on any machine.
+/// Interrupts a program as soon as its work shows in the database, so that on any machine it is in the middle of it.
 struct Interruption {
     /// A number that changes when the work is under way.
     let progress: String
@@ -13,7 +14,7 @@ struct Interruption {
         async throws -> Outcome
     {
         let session = try await PostgresSession.connect(
-            ConnectionConfiguration(url: url, applicationName: "test"), logger: silent)
+            ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
         let before = await number(session)
         let running = try Running(Program.path, arguments, scratch, environment)
         while running.isRunning, await number(session) == before {}
@@ -22,7 +23,7 @@ struct Interruption {
         return try await running.outcome()
     }
 
-    /// The number, as long as there are the tables to ask for it; else 0.
+    /// The number, or 0 where its tables do not exist.
     private func number(_ session: PostgresSession) async -> Int64 {
         guard let rows = try? await session.query(Statement(progress)) else { return 0 }
         return (try? rows[0].int(0)) ?? 0

@@ -13,13 +13,12 @@ struct Outcome: Sendable {
 
 /// The built binary, as a user runs it.
 enum Program {
-    /// Beside the test bundle.
+    /// Next to the test bundle.
     static let path: String = {
         let bundle = ProcessInfo.processInfo.arguments.first.map { URL(fileURLWithPath: $0) } ?? Bundle.main.bundleURL
         return bundle.deletingLastPathComponent().appendingPathComponent("directory").path
     }()
 
-    /// Runs it to its end.
     @discardableResult
     static func run(_ arguments: String..., in scratch: Scratch, environment: [String: String] = [:]) async throws
         -> Outcome
@@ -61,7 +60,7 @@ final class Running: Sendable {
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits for its end; what takes longer than two minutes hangs, and is killed.
+    /// Waits for its end; after two minutes it counts as hung and is killed.
     func outcome() async throws -> Outcome {
         for _ in 0..<12_000 where process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
         if process.isRunning { send(SIGKILL) }

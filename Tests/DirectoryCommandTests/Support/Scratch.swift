@@ -1,7 +1,6 @@
-import EmbeddedPostgres
 import Foundation
 
-/// A folder of one test, which is gone behind it, with whatever still runs in it.
+/// A folder of one test, removed after it, together with any server that still runs in it.
 final class Scratch: Sendable {
     private let folder: String
 
@@ -39,17 +38,4 @@ final class Scratch: Sendable {
         kill(process, SIGQUIT)
         for _ in 0..<200 where kill(process, 0) == 0 { usleep(10_000) }
     }
-}
-
-/// One cluster for all tests that need a database but no data directory.
-enum Databases {
-    private static let cluster = Task { try await TestCluster.start() }
-
-    /// How to connect to a new, empty database.
-    static func make() async throws -> String {
-        try await cluster.value.database(named: "d\(UUID().uuidString.filter { $0 != "-" }.lowercased())")
-    }
-
-    /// How to connect to the cluster's own database.
-    static func administration() async throws -> String { try await cluster.value.connectionString }
 }

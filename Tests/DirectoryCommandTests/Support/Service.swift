@@ -29,7 +29,7 @@ struct Service: Sendable {
         let errors: String
     }
 
-    /// Runs `body` with a service that is stopped behind it.
+    /// Runs `body` with a service that is stopped afterwards.
     static func use<T>(
         _ arguments: [String], in scratch: Scratch, environment: [String: String] = [:],
         _ body: (Service) async throws -> T
@@ -48,7 +48,7 @@ struct Service: Sendable {
         return try await running.outcome()
     }
 
-    /// The token that it shows.
+    /// The token that it prints.
     var token: String? {
         running.output.split(separator: "\n").first { $0.contains("  token ") }?.split(separator: " ").last.map(
             String.init)

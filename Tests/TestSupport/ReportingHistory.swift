@@ -2,9 +2,9 @@ import CanonicalJSON
 import DirectoryEvents
 import Foundation
 
-/// A history of reporting lines, and what it comes to: what several targets of tests import.
+/// A history of reporting lines to import, and what is true after it.
 package struct ReportingHistory {
-    /// What is true behind so many of its lines.
+    /// What is true after that many of its lines.
     package struct Mark {
         package let line: Int
         package let employees: Set<String>
@@ -16,7 +16,7 @@ package struct ReportingHistory {
     package let lineCount: Int
     package let marks: [Mark]
 
-    /// The real one, where `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and
+    /// The real history where `DIRECTORY_TEST_DATA` names a folder with `data/reporting-history.ndjson` and
     /// `data/reporting-truth.ndjson`; else a generated one of the same shape.
     package static func load() throws -> ReportingHistory {
         guard let folder = ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] else {
@@ -38,5 +38,5 @@ package struct ReportingHistory {
     }
 }
 
-/// The truth is not of the form that was agreed.
+/// A line of the truth file does not say which line it is about.
 private struct MarkWithoutLine: Error {}

@@ -1,4 +1,4 @@
-/// Makes histories of the shape that real ones have, with what they come to by the simplest of models: a set of people and a
+/// Makes histories of the shape that real ones have, with what is true after them by the simplest of models: a set of people and a
 /// dictionary of their managers.
 extension ReportingHistory {
     package static func generated(lines count: Int, seed: UInt64) -> ReportingHistory {
@@ -50,7 +50,7 @@ private struct HistoryModel {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<15: return hire()
         case 15..<25:
-            // Those who report to somebody who goes have another manager, or none, first: the model knows no idle lines.
+            // Those who report to a person who leaves lose that line first: the model has no lines to inactive managers.
             if let report = managers.filter({ $0.value == person }).keys.min() { return unset(report) }
             active.removeAll { $0 == person }
             gone.append(person)
