@@ -69,7 +69,11 @@ struct EventQuerySQL {
         let span: [String]
         switch branch.along {
         case (let column, let value?)?:
-            span = ["(\(column), position) > (\(value), \(low))", "(\(column), position) <= (\(value), \(high))"]
+            // The index of related entities is of those events alone that have one: this says so.
+            span = [
+                "\(column) is not null", "(\(column), position) > (\(value), \(low))",
+                "(\(column), position) <= (\(value), \(high))",
+            ]
         case (let column, nil)?:
             span = ["\(column) is null", "position > \(low)", "position <= \(high)"]
         case nil: span = ["position > \(low)", "position <= \(high)"]

@@ -1,0 +1,118 @@
+import EmbeddedPostgres
+import EventSourcing
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import DirectoryAPI
+
+/// Statements as the service prepares them, on an analyzed database of 20,000 people with a past: none may touch more than it
+/// shows, wherever in a list, and none of what finds little may depend on the size of the organization.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct PlanTests {
+    /// How many buffers an element may cost, and a statement by itself.
+    private static let perElement = 20, perStatement = 150
+
+    private struct Company: Sendable {
+        let cluster: TestCluster
+        let server: Server
+        let log: StatementLog
+        let owner: Person
+        let large = LargeCompany()
+    }
+
+    private static let company = Task {
+        let cluster = try await TestCluster.start(settings: StatementLog.settings)
+        let server = try await Server.start(on: cluster)
+        let large = LargeCompany()
+        try await server.given(large.events)
+        try await TestDatabase(url: server.database).query("vacuum analyze")
+        return Company(
+            cluster: cluster, server: server, log: StatementLog(cluster),
+            owner: try await server.person(large.owner.text, "owner@large.example"))
+    }
+
+    private static let lists: [(path: String, count: Int?)] = {
+        let large = LargeCompany()
+        let manager = "/employee/by-manager"
+        return [
+            ("/employee", LargeCompany.size), ("/employee?status=INACTIVE", 88), ("/employee?status=ACTIVE", nil),
+            ("/employee?type=CONTRACTOR", 1_000), ("/employee?type=CONTRACTOR&status=INACTIVE", nil),
+            ("/employee?type=EMPLOYEE&status=ACTIVE", nil), ("/employee?email=p7@large.example", 1),
+            ("/employee?manager=none", 1), ("/employee?manager=inactive", nil),
+            ("/employee/by-name/anna", nil), ("/employee/by-name/an%20keller", nil),
+            ("/employee/by-name/zebulon", 5), ("/employee/by-name/nobody", 0),
+            ("\(manager)/\(large.hub.text)", 1_008), ("\(manager)/\(large.hub.text)?type=DIRECT", 1_008),
+            ("\(manager)/\(large.root.text)?depth=all", LargeCompany.size - 1),
+            ("\(manager)/\(large.root.text)?depth=1", 9),
+            ("\(manager)/\(large.root.text)?depth=3", nil), ("\(manager)/\(large.root.text)?depth=500", nil),
+            ("/employee/\(large.lowest.text)/chain", 1_000),
+            ("/account", 3_001), ("/account/org-admins", 301), ("/account/for-org", 3_001), ("/organization", 1),
+        ]
+    }()
+
+    @Test(arguments: lists)
+    func `A list is complete, and none of its statements touches more than it shows`(
+        _ path: String, _ count: Int?
+    ) async throws {
+        let company = try await Self.company.value
+        let (whole, statements) = try await company.log.during { try await company.server.get(path, as: company.owner) }
+        let elements = whole.ids.count
+        if let count { #expect(elements == count) }
+        #expect(Set(whole.ids).count == elements)
+        for statement in statements { expectModest(statement, of: elements) }
+    }
+
+    @Test(arguments: lists)
+    func `A page costs the same wherever in the list it is`(_ path: String, _ count: Int?) async throws {
+        let company = try await Self.company.value
+        let limited = path + (path.contains("?") ? "&" : "?") + "limit=500"
+        let first = try await company.server.get(limited, as: company.owner)
+        guard let next = first.nextPath else { return }
+        let (page, statements) = try await company.log.during { try await company.server.get(next, as: company.owner) }
+        #expect(page.status == 200)
+        for statement in statements { expectModest(statement, of: page.ids.count) }
+    }
+
+    @Test func `A page of those who see everything costs the same wherever it is`() async throws {
+        let company = try await Self.company.value
+        let admin = company.server.admin
+        let first = try await company.server.get("/account?limit=500", as: admin)
+        let next = try #require(first.nextPath)
+        let (page, statements) = try await company.log.during { try await company.server.get(next, as: admin) }
+        #expect(page.ids.count == 500)
+        for statement in statements { expectModest(statement, of: 500) }
+    }
+
+    @Test func `A history and the trail of an entity touch its own events only`() async throws {
+        let company = try await Self.company.value
+        let person = company.large.people[777].text
+        for path in ["/employee/\(person)/history", "/audit?entity=\(person)", "/audit?entity=\(person)&order=desc"] {
+            let (trail, statements) = try await company.log.during {
+                try await company.server.get(path, as: company.owner)
+            }
+            #expect(trail.elements.count >= 3)
+            for statement in statements { expectModest(statement, of: trail.elements.count) }
+        }
+    }
+
+    @Test func `Who may not see a list is refused before anything is walked or searched`() async throws {
+        let company = try await Self.company.value
+        let (_, stranger) = try await company.server.makeOrganization()
+        let lowest = company.large.lowest.text, root = company.large.root.text
+        for path in [
+            "/employee/\(lowest)/chain", "/employee/by-manager/\(root)?depth=all", "/employee/by-manager/\(root)",
+        ] {
+            let (refused, statements) = try await company.log.during {
+                try await company.server.get(path, as: stranger)
+            }
+            #expect(refused.status == 404)
+            #expect(!statements.contains { ["directory walks", "directory lists"].contains($0.connection) })
+            for statement in statements { expectModest(statement, of: 0) }
+        }
+    }
+
+    private func expectModest(_ statement: StatementLog.Entry, of elements: Int) {
+        let limit = Self.perStatement + Self.perElement * max(elements, statement.rows)
+        #expect(statement.buffers <= limit, "\(statement)")
+    }
+}

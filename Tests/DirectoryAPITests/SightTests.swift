@@ -1,0 +1,177 @@
+import CanonicalJSON
+import DirectoryEvents
+import EventLog
+import EventSourcing
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import Directory
+@testable import DirectoryAPI
+
+/// What a caller sees is decided twice: in Swift for what mutations show, in SQL for reads and lists. Over random directories
+/// both see the same, field by field, for every caller, entity and organization named by claim or header.
+@Suite struct SightTests {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `Swift and SQL show every caller the same of every entity`(_ seed: UInt64) async throws {
+        let server = try await Server.start()
+        var directory = RandomSights(seed)
+        try await server.given(directory.events())
+        let view = try await server.replayed()
+        for caller in directory.callers {
+            let person = try await server.person(
+                caller.account.text, "", confinedTo: caller.claim?.text)
+            for organization in directory.organizations {
+                try await expectSame(server, view, caller, person, .organization, "/organization", organization)
+            }
+            for employee in directory.employees {
+                try await expectSame(server, view, caller, person, .employee, "/employee", employee)
+            }
+            for account in directory.accounts {
+                try await expectSame(server, view, caller, person, .account, "/account", account)
+            }
+            try await expectSameLists(server, view, caller, person, directory)
+        }
+        try await server.stop()
+    }
+
+    private func expectSame(
+        _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ shown: Shown,
+        _ path: String, _ id: UUID
+    ) async throws {
+        let answer = try await server.get("\(path)/\(id.text)", as: person, in: caller.named?.text)
+        #expect(answer.status == 200 || answer.status == 404 || answer.status == 401, "\(answer.text)")
+        #expect(
+            (answer.status == 200 ? answer.text : nil) == render(shown, view, caller, id),
+            "\(caller) at \(path)/\(id.text): \(answer.status)")
+    }
+
+    private func expectSameLists(
+        _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ directory: RandomSights
+    ) async throws {
+        let unnamed = RandomSights.Caller(account: caller.account, claim: caller.claim, named: nil)
+        let lists: [(Shown, String, [UUID])] = [
+            (.organization, "/organization", directory.organizations),
+            (.account, "/account", [UUID(text: server.admin.id)].compactMap(\.self) + directory.accounts),
+        ]
+        for (shown, path, ids) in lists {
+            let answer = try await server.get(path, as: person)
+            let seen = ids.compactMap { render(shown, view, unnamed, $0) }
+            // A token for an organization in which its account has no role finds nothing, not even an empty list.
+            let expected = answer.status == 200 ? "[\(seen.joined(separator: ","))]" : ""
+            #expect(answer.status == 200 ? answer.text == expected : seen.isEmpty, "\(caller) at \(path)")
+        }
+    }
+
+    /// What Swift shows; `nil` where it shows nothing.
+    private func render(_ shown: Shown, _ view: View, _ caller: RandomSights.Caller, _ id: UUID) -> String? {
+        guard
+            let authority = try? Authority(
+                Directory.Caller(
+                    .id(caller.account), claimedOrganization: caller.claim, namedOrganization: caller.named),
+                in: view), (try? authority.checkStatedOrganization()) != nil
+        else { return nil }
+        let isSeen: Bool? =
+            switch shown.schema {
+            case "Organization": (try? authority.organization(id)) != nil
+            case "Employee": (try? view.visibleEmployee(id, authority)) != nil
+            default: try? view.visibleAccount(id, authority) != nil
+            }
+        guard isSeen == true, let shown = try? shown.render(view, authority, id) else { return nil }
+        return String(decoding: shown.json, as: UTF8.self)
+    }
+}
+
+extension Server {
+    /// The whole log, folded into a view of values.
+    fileprivate func replayed() async throws -> View {
+        let view = View(complete: true)
+        var query = EventQuery()
+        query.limit = 100_000
+        for stored in try await service.log.read(query) {
+            let event: Event<DirectoryEvent> = try stored.event()
+            func fold<P: Projection>(_ projection: P.Type) where P.Payload == DirectoryEvent {
+                view.table(projection).apply(event)
+                _ = view.table(projection).takeChanges()
+            }
+            for projection in Directory.projections { fold(projection) }
+        }
+        return view
+    }
+}
+
+/// A small random directory: every role and some words that are none, linked and unlinked employees, some of whom have left,
+/// inactive accounts and organizations, hidden fields, and callers with every claim and header.
+private struct RandomSights {
+    struct Caller: CustomStringConvertible {
+        let account: UUID
+        let claim, named: UUID?
+        var description: String { "\(account.text), claim \(claim?.text ?? "-"), header \(named?.text ?? "-")" }
+    }
+
+    let organizations: [UUID]
+    let accounts: [UUID]
+    let employees: [UUID]
+    private var random: SeededGenerator
+
+    init(_ seed: UInt64) {
+        var random = SeededGenerator(seed)
+        func ids(_ count: Int) -> [UUID] { (0..<count).map { _ in UUID(high: random.next(), low: random.next()) } }
+        (organizations, accounts, employees) = (ids(3), ids(8), ids(10))
+        self.random = random
+    }
+
+    /// Every account, with no organization stated or one of them by claim or header, as often as chance has it.
+    var callers: [Caller] {
+        var random = random
+        return accounts.flatMap { account in
+            [Caller(account: account, claim: nil, named: nil)]
+                + organizations.flatMap { organization in
+                    [
+                        random.chance(40) ? Caller(account: account, claim: organization, named: nil) : nil,
+                        random.chance(40) ? Caller(account: account, claim: nil, named: organization) : nil,
+                    ].compactMap(\.self)
+                }
+        }
+    }
+
+    mutating func events() -> [DirectoryEvent] {
+        var events: [DirectoryEvent] = []
+        for (number, id) in organizations.enumerated() {
+            events.append(.organization(id, .created(name: "Org \(number)", alias: "org-\(number)")))
+        }
+        for (number, id) in accounts.enumerated() {
+            events.append(.account(id, organization: nil, .created(email: "a\(number)@example.org", name: nil)))
+        }
+        let roles = ["OWNER", "ADMIN", "MANAGER", "EMPLOYEE", "AUDITOR", "INVENTED"]
+        for account in accounts {
+            if random.chance(10) {
+                events.append(.account(account, organization: nil, .roleGranted(role: "SYSTEM_ADMIN", employee: nil)))
+            }
+            for organization in organizations where random.chance(35) {
+                let role = random.pick(roles)
+                events.append(.account(account, organization: organization, .roleGranted(role: role, employee: nil)))
+                if random.chance(20) {
+                    events.append(
+                        .account(account, organization: organization, .roleRevoked(role: role, employee: nil)))
+                }
+            }
+        }
+        for (number, id) in employees.enumerated() {
+            let organization = random.pick(organizations)
+            func happened(_ event: EmployeeEvent) { events.append(.employee(id, organization: organization, event)) }
+            let account = random.chance(60) ? random.pick(accounts) : nil
+            happened(
+                .created(
+                    name: "Person \(number)", email: "p\(number)@example.org", role: nil, type: "EMPLOYEE",
+                    account: account))
+            if random.chance(50) {
+                happened(.profileChanged([ProfileChange("birthDate", from: nil, to: "1990-01-01")]))
+            }
+            if random.chance(20) { happened(.deactivated) }
+        }
+        if random.chance(50) { events.append(.organization(organizations[2], .deactivated)) }
+        if random.chance(50) { events.append(.account(accounts[7], organization: nil, .deactivated)) }
+        return events
+    }
+}

@@ -1,0 +1,29 @@
+import DirectoryEvents
+import EventSourcing
+
+@testable import DirectoryAPI
+
+/// Appends events that no rule has decided: what a test starts from.
+struct Given: Command {
+    let events: [DirectoryEvent]
+
+    init(_ events: [DirectoryEvent]) { self.events = events }
+
+    var loads: [Load] { [] }
+
+    func decide(_ view: View, at now: Instant) -> (Decision<DirectoryEvent>, Void) {
+        (Decision(events.map { Proposed($0) }, by: .system), ())
+    }
+
+    func answer(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
+}
+
+extension Server {
+    /// Appends events as they are, many at a time.
+    func given(_ events: [DirectoryEvent]) async throws {
+        for start in stride(from: 0, to: events.count, by: 2000) {
+            let batch = Array(events[start..<min(start + 2000, events.count)])
+            _ = try await service.processor.submit(Given(batch))
+        }
+    }
+}
