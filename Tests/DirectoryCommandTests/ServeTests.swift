@@ -74,7 +74,7 @@ import Testing
                 }
                 let port = try await Program.run("serve", "--database-url", url, "--port", "\(first.port)", in: scratch)
                 #expect(port.status == 1)
-                #expect(port.errors.contains("Port \(first.port) of 127.0.0.1 is in use"))
+                #expect(port.errors.contains("Port \(first.port) on 127.0.0.1 is in use"))
                 for host in ["192.0.2.1", "no.such.host.invalid"] {
                     let elsewhere = try await Program.run("serve", "--database-url", url, "--host", host, in: scratch)
                     #expect(elsewhere.status == 1)
