@@ -7,31 +7,31 @@ import Testing
 @Suite struct AuditRightsTests {
     @Test func `OWNER, ADMIN and AUDITOR read their organization's trail, SYSTEM_ADMIN all`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         let paths = [
-            "/audit?organization=\(world.organization)", "/organization/\(world.organization)/history",
-            "/employee/\(world.employeeEmployee)/history", "/audit?entity=\(world.employeeEmployee)",
-            "/audit?entity=\(world.organization)",
+            "/audit?organization=\(cast.organization)", "/organization/\(cast.organization)/history",
+            "/employee/\(cast.employeeEmployee)/history", "/audit?entity=\(cast.employeeEmployee)",
+            "/audit?entity=\(cast.organization)",
         ]
         for path in paths {
-            for reader in [server.admin, world.owner, world.administrator, world.auditor] {
+            for reader in [server.admin, cast.owner, cast.administrator, cast.auditor] {
                 let page = try await server.get(path, as: reader)
                 #expect(page.status == 200 && !page.entries.isEmpty, "\(path): \(page.text)")
             }
-            for member in [world.manager, world.employee] {
+            for member in [cast.manager, cast.employee] {
                 #expect(try await server.get(path, as: member).status == 403, "\(path)")
             }
-            #expect(try await server.get(path, as: world.stranger).status == 404, "\(path)")
-            #expect(try await server.get(path, as: world.inactive).status == 401, "\(path)")
+            #expect(try await server.get(path, as: cast.stranger).status == 404, "\(path)")
+            #expect(try await server.get(path, as: cast.inactive).status == 401, "\(path)")
         }
     }
 
     @Test func `An entity that the caller may not see is 404, whatever its kind`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         for path in ["organization", "account", "employee"] {
-            for id in [world.organization, world.employee.id, world.employeeEmployee] {
-                let answer = try await server.get("/\(path)/\(id)/history", as: world.stranger)
+            for id in [cast.organization, cast.employee.id, cast.employeeEmployee] {
+                let answer = try await server.get("/\(path)/\(id)/history", as: cast.stranger)
                 #expect(answer.status == 404, "\(path) \(answer.text)")
             }
             for id in ["019abcde-0000-7000-8000-00000000002a", "x", "%ff"] {
@@ -39,12 +39,12 @@ import Testing
             }
         }
         // An id of another kind of entity is not found.
-        #expect(try await server.get("/employee/\(world.organization)/history", as: world.owner).status == 404)
-        #expect(try await server.get("/account/\(world.employeeEmployee)/history", as: world.owner).status == 404)
+        #expect(try await server.get("/employee/\(cast.organization)/history", as: cast.owner).status == 404)
+        #expect(try await server.get("/account/\(cast.employeeEmployee)/history", as: cast.owner).status == 404)
         let nobody = "019abcde-0000-7000-8000-00000000002a"
         #expect(try await server.get("/audit?organization=\(nobody)", as: server.admin).status == 404)
         #expect(try await server.get("/audit?entity=\(nobody)", as: server.admin).status == 404)
-        #expect(try await server.get("/account/\(world.employee.id)/history", as: world.manager).status == 404)
+        #expect(try await server.get("/account/\(cast.employee.id)/history", as: cast.manager).status == 404)
     }
 
     @Test func `An account reads its own events that belong to no organization`() async throws {

@@ -113,13 +113,13 @@ import Testing
 
     @Test func `Every operation answers every caller as the table says`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
-        let own = try await Place.make(server, world.organization, world.owner, manager: world.managerEmployee)
-        let foreign = try await Place.make(server, world.foreign, world.stranger, manager: nil)
+        let cast = try await Cast.make(server)
+        let own = try await Place.make(server, cast.organization, cast.owner, manager: cast.managerEmployee)
+        let foreign = try await Place.make(server, cast.foreign, cast.stranger, manager: nil)
         let callers: [Person?] = [
-            server.admin, world.owner, world.administrator, world.manager, world.employee, world.auditor,
-            world.stranger,
-            world.inactive, nil,
+            server.admin, cast.owner, cast.administrator, cast.manager, cast.employee, cast.auditor,
+            cast.stranger,
+            cast.inactive, nil,
         ]
         // A caller that makes an organization is its OWNER and may do more from then on, so that comes last.
         let operations = Operations.all.sorted { $1.name == "createOrganization" && $0.name != $1.name }
@@ -148,12 +148,12 @@ import Testing
 
     @Test func `An org claim confines every route, lists included`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         // Both SYSTEM_ADMIN and OWNER of both organizations, but for tokens confined to the first.
-        try await server.grant("OWNER", to: world.owner, in: world.foreign, by: world.stranger)
-        let other = try await Place.make(server, world.foreign, world.stranger, manager: nil)
-        for person in [world.owner, server.admin] {
-            let caller = try await server.confined(person, to: world.organization)
+        try await server.grant("OWNER", to: cast.owner, in: cast.foreign, by: cast.stranger)
+        let other = try await Place.make(server, cast.foreign, cast.stranger, manager: nil)
+        for person in [cast.owner, server.admin] {
+            let caller = try await server.confined(person, to: cast.organization)
             for operation in Operations.all {
                 if case .anyone = operation.access { continue }
                 guard operation.path.parameters.contains(where: { $0 != "name" }) else { continue }
@@ -163,16 +163,16 @@ import Testing
                 #expect(answer.status == 404, "\(operation.name) by a confined \(person.email): \(answer.text)")
             }
             let organizations = try await server.get("/organization", as: caller)
-            #expect(organizations.ids == [world.organization])
+            #expect(organizations.ids == [cast.organization])
             let accounts = try await server.get("/account", as: caller)
-            #expect(accounts.ids.contains(world.employee.id))
-            #expect(!accounts.ids.contains(world.stranger.id))
+            #expect(accounts.ids.contains(cast.employee.id))
+            #expect(!accounts.ids.contains(cast.stranger.id))
             let employees = try await server.get("/account/\(other.member.id)/employees", as: caller)
             #expect(employees.status == 404)
             let own = try await server.get("/account/me", as: caller)
-            #expect(!own.text.contains(world.foreign))
+            #expect(!own.text.contains(cast.foreign))
             #expect(try await server.post("/organization", as: caller, #"{"name":"x"}"#).status == 403)
-            #expect(try await server.get("/employee", as: caller, in: world.foreign).status == 400)
+            #expect(try await server.get("/employee", as: caller, in: cast.foreign).status == 400)
         }
     }
 

@@ -32,35 +32,35 @@ import Testing
     }
 
     @Test func `What is wrong with a request by itself is found before the state is read`() async throws {
-        let world = try await World.make(server)
-        let path = "/employee/\(world.employeeEmployee)"
-        #expect(try await status("PATCH", path, world.inactive, #"{"email":"nobody"}"#) == 400)
-        #expect(try await status("GET", "/employee?nonsense=1", world.inactive) == 400)
+        let cast = try await Cast.make(server)
+        let path = "/employee/\(cast.employeeEmployee)"
+        #expect(try await status("PATCH", path, cast.inactive, #"{"email":"nobody"}"#) == 400)
+        #expect(try await status("GET", "/employee?nonsense=1", cast.inactive) == 400)
     }
 
     @Test func `Account, current organization, sight, right, precondition and rule follow in this order`() async throws
     {
-        let world = try await World.make(server)
-        let path = "/employee/\(world.employeeEmployee)"
+        let cast = try await Cast.make(server)
+        let path = "/employee/\(cast.employeeEmployee)"
         let valid = #"{"name":"Valid"}"#
-        #expect(try await status("PATCH", path, world.inactive, valid) == 401)
+        #expect(try await status("PATCH", path, cast.inactive, valid) == 401)
         #expect(try await status("PATCH", "/organization", server.admin, valid) == 400)
-        #expect(try await status("PATCH", path, world.stranger, valid, tag: "\"0\"") == 404)
-        #expect(try await status("PATCH", path, world.employee, valid, tag: "\"0\"") == 403)
-        let taken = try await server.get("/employee/\(world.managerEmployee)", as: world.owner)["email"] ?? ""
+        #expect(try await status("PATCH", path, cast.stranger, valid, tag: "\"0\"") == 404)
+        #expect(try await status("PATCH", path, cast.employee, valid, tag: "\"0\"") == 403)
+        let taken = try await server.get("/employee/\(cast.managerEmployee)", as: cast.owner)["email"] ?? ""
         let conflict = #"{"email":"\#(taken)"}"#
-        #expect(try await status("PATCH", path, world.owner, conflict, tag: "\"0\"") == 412)
-        #expect(try await status("PATCH", path, world.owner, conflict) == 409)
+        #expect(try await status("PATCH", path, cast.owner, conflict, tag: "\"0\"") == 412)
+        #expect(try await status("PATCH", path, cast.owner, conflict) == 409)
     }
 
     @Test func `An inactive account is 401 before its current organization is looked for`() async throws {
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         // It has no current organization either, since it belongs to two.
-        let second = try await server.makeOrganization(world.stranger)
-        try await server.grant("OWNER", to: world.administrator, in: second, by: world.stranger)
-        try await server.delete("/account/\(world.administrator.id)", as: server.admin)
+        let second = try await server.makeOrganization(cast.stranger)
+        try await server.grant("OWNER", to: cast.administrator, in: second, by: cast.stranger)
+        try await server.delete("/account/\(cast.administrator.id)", as: server.admin)
         let renaming = #"{"name":"Renamed"}"#
-        #expect(try await server.patch("/organization", as: world.administrator, renaming).status == 401)
+        #expect(try await server.patch("/organization", as: cast.administrator, renaming).status == 401)
         let nobody = try await server.makeAccount()
         #expect(try await server.patch("/organization", as: nobody, renaming).status == 400)
         try await server.delete("/account/\(nobody.id)", as: server.admin)
@@ -68,20 +68,20 @@ import Testing
     }
 
     @Test func `A missing current organization is 400 before an unknown account is 404`() async throws {
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         let unknown = "/account/01890000-0000-7000-8000-000000000000/grant"
         let role = #"{"role":"ADMIN"}"#
         #expect(try await server.post(unknown, as: server.admin, role).status == 400)
-        #expect(try await server.post(unknown, as: server.admin, in: world.organization, role).status == 404)
+        #expect(try await server.post(unknown, as: server.admin, in: cast.organization, role).status == 404)
     }
 
     @Test func `A precondition is 412 before a rule is 422`() async throws {
-        let world = try await World.make(server)
-        let oneself = #"{"managerId":"\#(world.employeeEmployee)","type":"DIRECT"}"#
-        let path = "/employee/\(world.employeeEmployee)/managers"
+        let cast = try await Cast.make(server)
+        let oneself = #"{"managerId":"\#(cast.employeeEmployee)","type":"DIRECT"}"#
+        let path = "/employee/\(cast.employeeEmployee)/managers"
         #expect(
-            try await server.post(path, as: world.owner, oneself, headers: ["If-Match": "\"0\""]).status == 412)
-        #expect(try await server.post(path, as: world.owner, oneself).status == 422)
+            try await server.post(path, as: cast.owner, oneself, headers: ["If-Match": "\"0\""]).status == 412)
+        #expect(try await server.post(path, as: cast.owner, oneself).status == 422)
     }
 
     @Test func `An unknown query parameter is 400 and named, whatever the operation`() async throws {
@@ -212,11 +212,11 @@ import Testing
     }
 
     @Test func `A change that is hidden from the caller changes the tag too`() async throws {
-        let world = try await World.make(server)
-        let path = "/employee/\(world.employeeEmployee)"
-        let before = try await server.get(path, as: world.manager)
-        try await server.patch("\(path)/profile", as: world.owner, #"{"gender":"x"}"#)
-        let after = try await server.get(path, as: world.manager)
+        let cast = try await Cast.make(server)
+        let path = "/employee/\(cast.employeeEmployee)"
+        let before = try await server.get(path, as: cast.manager)
+        try await server.patch("\(path)/profile", as: cast.owner, #"{"gender":"x"}"#)
+        let after = try await server.get(path, as: cast.manager)
         #expect(after.body == before.body)
         #expect(after.tag != before.tag)
     }

@@ -62,10 +62,10 @@ import Testing
 
     @Test func `Every mutation of an entity takes If-Match: 412 when it has moved on`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
-        let (a, e, m) = (world.organization, world.employeeEmployee, world.managerEmployee)
-        let (account, spare) = (world.employee.id, try await server.makeEmployee(a, by: world.owner))
-        try await server.delete("/employee/\(spare)", as: world.owner)
+        let cast = try await Cast.make(server)
+        let (a, e, m) = (cast.organization, cast.employeeEmployee, cast.managerEmployee)
+        let (account, spare) = (cast.employee.id, try await server.makeEmployee(a, by: cast.owner))
+        try await server.delete("/employee/\(spare)", as: cast.owner)
         let grant = #"{"orgId":"\#(a)","role":"AUDITOR"}"#
         let line = #"{"managerId":"\#(m)","type":"TAGGED"}"#
         let mutations: [(String, String, String?)] = [
@@ -73,7 +73,7 @@ import Testing
             ("DELETE", "/employee/\(e)/managers/\(m)", nil), ("POST", "/account/\(account)/grant", grant),
             ("DELETE", "/account/\(account)/grant?orgId=\(a)&role=EMPLOYEE", nil),
             ("PATCH", "/account/\(account)", #"{"name":"Tagged"}"#), ("DELETE", "/account/\(account)", nil),
-            ("POST", "/account/\(world.inactive.id)/activate", nil), ("POST", "/employee/\(spare)/activate", nil),
+            ("POST", "/account/\(cast.inactive.id)/activate", nil), ("POST", "/employee/\(spare)/activate", nil),
             ("PATCH", "/employee/\(e)", #"{"name":"Tagged"}"#), ("DELETE", "/employee/\(e)", nil),
             ("POST", "/employee/\(e)/profile", #"{"bio":"Tagged"}"#),
             ("PATCH", "/organization", #"{"name":"Tagged"}"#), ("PATCH", "/organization/\(a)", #"{"name":"Tagged"}"#),
@@ -81,17 +81,17 @@ import Testing
             ("PATCH", "/organization/\(a)/profile", #"{"mission":"Tagged"}"#), ("DELETE", "/organization/\(a)", nil),
             ("POST", "/organization/\(a)/activate", nil),
         ]
-        let before = try await server.get("/audit?organization=\(a)&limit=1000", as: world.owner)
+        let before = try await server.get("/audit?organization=\(a)&limit=1000", as: cast.owner)
         for (method, path, body) in mutations {
-            let isForAdmin = path.hasSuffix("\(account)") || path.contains(world.inactive.id)
+            let isForAdmin = path.hasSuffix("\(account)") || path.contains(cast.inactive.id)
             let refused = try await server.send(
-                method, path, as: isForAdmin ? server.admin : world.owner, body, headers: ["If-Match": "\"0\""])
+                method, path, as: isForAdmin ? server.admin : cast.owner, body, headers: ["If-Match": "\"0\""])
             #expect(refused.status == 412, "\(method) \(path): \(refused.text)")
         }
-        let after = try await server.get("/audit?organization=\(a)&limit=1000", as: world.owner)
+        let after = try await server.get("/audit?organization=\(a)&limit=1000", as: cast.owner)
         #expect(after.positions == before.positions, "\(after.types)")
         #expect(try await server.get("/account/\(account)", as: server.admin).json["active"]?.bool == true)
-        #expect(try await server.get("/account/\(world.inactive.id)", as: server.admin).json["active"]?.bool == false)
+        #expect(try await server.get("/account/\(cast.inactive.id)", as: server.admin).json["active"]?.bool == false)
     }
 
     @Test func `A profile never set is {}, with its organization's tag, on both paths`() async throws {

@@ -55,14 +55,14 @@ import Testing
 
     @Test func `A status shows when and by whom it was set`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         let mutations: [(String, String, Person, String)] = [
-            ("DELETE", "/employee/\(world.employeeEmployee)", world.administrator, "employee.deactivated"),
-            ("POST", "/employee/\(world.employeeEmployee)/activate", world.owner, "employee.activated"),
-            ("DELETE", "/account/\(world.auditor.id)", server.admin, "account.deactivated"),
-            ("POST", "/account/\(world.auditor.id)/activate", server.admin, "account.activated"),
-            ("DELETE", "/organization/\(world.organization)", world.owner, "organization.deactivated"),
-            ("POST", "/organization/\(world.organization)/activate", server.admin, "organization.activated"),
+            ("DELETE", "/employee/\(cast.employeeEmployee)", cast.administrator, "employee.deactivated"),
+            ("POST", "/employee/\(cast.employeeEmployee)/activate", cast.owner, "employee.activated"),
+            ("DELETE", "/account/\(cast.auditor.id)", server.admin, "account.deactivated"),
+            ("POST", "/account/\(cast.auditor.id)/activate", server.admin, "account.activated"),
+            ("DELETE", "/organization/\(cast.organization)", cast.owner, "organization.deactivated"),
+            ("POST", "/organization/\(cast.organization)/activate", server.admin, "organization.activated"),
         ]
         for (method, path, caller, type) in mutations {
             let id = unique("status-")

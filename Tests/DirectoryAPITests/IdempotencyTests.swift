@@ -6,31 +6,31 @@ import Testing
 @Suite struct IdempotencyTests {
     @Test func `A repeat with its Idempotency-Key gets the first answer and appends nothing`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
-        let (a, e) = (world.organization, world.employeeEmployee)
-        let spare = try await server.makeEmployee(a, by: world.owner)
-        try await server.delete("/employee/\(spare)", as: world.owner)
-        let asleep = try await server.makeOrganization(world.owner)
-        try await server.delete("/organization/\(asleep)", as: world.owner)
-        let member = try await server.makeMember("EMPLOYEE", of: a, by: world.owner)
+        let cast = try await Cast.make(server)
+        let (a, e) = (cast.organization, cast.employeeEmployee)
+        let spare = try await server.makeEmployee(a, by: cast.owner)
+        try await server.delete("/employee/\(spare)", as: cast.owner)
+        let asleep = try await server.makeOrganization(cast.owner)
+        try await server.delete("/organization/\(asleep)", as: cast.owner)
+        let member = try await server.makeMember("EMPLOYEE", of: a, by: cast.owner)
         try await server.delete("/account/\(member.id)", as: server.admin)
         let posts: [(Person, String?, String, String?)] = [
-            (world.owner, a, "/organization", #"{"name":"\#(unique("Idempotent "))"}"#),
+            (cast.owner, a, "/organization", #"{"name":"\#(unique("Idempotent "))"}"#),
             (
-                world.owner, a, "/organization",
+                cast.owner, a, "/organization",
                 #"{"name":"\#(unique("o"))","ownerEmail":"\#(unique("other"))@example.org"}"#
             ),
-            (world.owner, asleep, "/organization/\(asleep)/activate", nil),
-            (world.owner, a, "/organization/profile", #"{"mission":"\#(unique("m"))"}"#),
-            (world.owner, a, "/organization/\(a)/profile", #"{"mission":"\#(unique("m"))"}"#),
-            (world.owner, a, "/account", #"{"email":"\#(unique("idem"))@example.org"}"#),
+            (cast.owner, asleep, "/organization/\(asleep)/activate", nil),
+            (cast.owner, a, "/organization/profile", #"{"mission":"\#(unique("m"))"}"#),
+            (cast.owner, a, "/organization/\(a)/profile", #"{"mission":"\#(unique("m"))"}"#),
+            (cast.owner, a, "/account", #"{"email":"\#(unique("idem"))@example.org"}"#),
             (server.admin, nil, "/account/\(member.id)/activate", nil),
-            (world.owner, a, "/account/\(world.employee.email)/grant", #"{"orgId":"\#(a)","role":"IDEMPOTENT"}"#),
-            (world.owner, a, "/employee", #"{"name":"I","email":"\#(unique("idem"))@example.org"}"#),
-            (world.owner, a, "/employee/\(e)/profile", #"{"bio":"\#(unique("b"))","gender":"x"}"#),
-            (world.manager, a, "/employee/\(e)/profile", #"{"bio":"\#(unique("b"))"}"#),
-            (world.owner, a, "/employee/\(e)/managers", #"{"managerId":"\#(world.managerEmployee)","type":"IDEM"}"#),
-            (world.owner, a, "/employee/\(spare)/activate", nil),
+            (cast.owner, a, "/account/\(cast.employee.email)/grant", #"{"orgId":"\#(a)","role":"IDEMPOTENT"}"#),
+            (cast.owner, a, "/employee", #"{"name":"I","email":"\#(unique("idem"))@example.org"}"#),
+            (cast.owner, a, "/employee/\(e)/profile", #"{"bio":"\#(unique("b"))","gender":"x"}"#),
+            (cast.manager, a, "/employee/\(e)/profile", #"{"bio":"\#(unique("b"))"}"#),
+            (cast.owner, a, "/employee/\(e)/managers", #"{"managerId":"\#(cast.managerEmployee)","type":"IDEM"}"#),
+            (cast.owner, a, "/employee/\(spare)/activate", nil),
         ]
         let declared = Set(Operations.all.filter { $0.method == .post }.map(\.name))
         #expect(declared.count == 11, "another POST belongs into this list: \(declared)")
@@ -46,12 +46,12 @@ import Testing
             #expect(first.status < 300, "\(path): \(first.text)")
             #expect(try await !appended().isEmpty, "\(path)")
             // Later changes do not show in the repeat.
-            try await server.patch("/employee/\(e)", as: world.owner, #"{"role":"\#(unique("r"))"}"#)
-            try await server.patch("/organization/\(a)/profile", as: world.owner, #"{"mission":"\#(unique("later"))"}"#)
-            try await server.patch("/organization/\(asleep)", as: world.owner, #"{"name":"\#(unique("Later "))"}"#)
+            try await server.patch("/employee/\(e)", as: cast.owner, #"{"role":"\#(unique("r"))"}"#)
+            try await server.patch("/organization/\(a)/profile", as: cast.owner, #"{"mission":"\#(unique("later"))"}"#)
+            try await server.patch("/organization/\(asleep)", as: cast.owner, #"{"name":"\#(unique("Later "))"}"#)
             try await server.patch("/account/\(member.id)", as: server.admin, #"{"name":"\#(unique("Later "))"}"#)
-            try await server.grant(unique("LATER"), to: world.employee, in: a, by: world.owner)
-            try await server.grant(unique("LATER"), to: world.owner, in: a, by: world.owner)
+            try await server.grant(unique("LATER"), to: cast.employee, in: a, by: cast.owner)
+            try await server.grant(unique("LATER"), to: cast.owner, in: a, by: cast.owner)
             headers["X-Request-Id"] = unique("repeat-")
             let again = try await server.post(path, as: caller, in: organization, body, headers: headers)
             expectSame(first, again, path)
@@ -66,48 +66,48 @@ import Testing
 
     @Test func `A repeat is checked like a new request up to 403`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         let headers = ["Idempotency-Key": "fresh"]
         let body = #"{"name":"F","email":"\#(unique("fresh"))@example.org"}"#
-        let first = try await server.post("/employee", as: world.administrator, body, headers: headers)
+        let first = try await server.post("/employee", as: cast.administrator, body, headers: headers)
         #expect(first.status == 201)
-        try await server.grant("AUDITOR", to: world.administrator, in: world.organization, by: world.owner)
+        try await server.grant("AUDITOR", to: cast.administrator, in: cast.organization, by: cast.owner)
         try await server.delete(
-            "/account/\(world.administrator.id)/grant?orgId=\(world.organization)&role=ADMIN", as: world.owner)
-        #expect(try await server.post("/employee", as: world.administrator, body, headers: headers).status == 403)
-        try await server.delete("/account/\(world.administrator.id)", as: server.admin)
-        #expect(try await server.post("/employee", as: world.administrator, body, headers: headers).status == 401)
+            "/account/\(cast.administrator.id)/grant?orgId=\(cast.organization)&role=ADMIN", as: cast.owner)
+        #expect(try await server.post("/employee", as: cast.administrator, body, headers: headers).status == 403)
+        try await server.delete("/account/\(cast.administrator.id)", as: server.admin)
+        #expect(try await server.post("/employee", as: cast.administrator, body, headers: headers).status == 401)
     }
 
     @Test func `A key belongs to account, method, path and organization`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
-        let second = try await server.makeOrganization(world.owner)
+        let cast = try await Cast.make(server)
+        let second = try await server.makeOrganization(cast.owner)
         let headers = ["Idempotency-Key": "scope"]
         func body(_ stem: String) -> String { #"{"name":"S","email":"\#(stem)@example.org"}"# }
         let same = body(unique("scope"))
-        let first = try await server.post("/employee", as: world.owner, in: world.organization, same, headers: headers)
+        let first = try await server.post("/employee", as: cast.owner, in: cast.organization, same, headers: headers)
         #expect(first.status == 201)
-        let elsewhere = try await server.post("/employee", as: world.owner, in: second, same, headers: headers)
+        let elsewhere = try await server.post("/employee", as: cast.owner, in: second, same, headers: headers)
         #expect(elsewhere.status == 201)
         #expect(elsewhere.id != first.id)
         let byOther = try await server.post(
-            "/employee", as: world.administrator, body(unique("scope")), headers: headers)
+            "/employee", as: cast.administrator, body(unique("scope")), headers: headers)
         #expect(byOther.status == 201)
-        let otherPath = try await server.post("/employee/\(first.id)/profile", as: world.owner, "{}", headers: headers)
+        let otherPath = try await server.post("/employee/\(first.id)/profile", as: cast.owner, "{}", headers: headers)
         #expect(otherPath.status == 201)
         for bad in ["", "a b", "ü", String(repeating: "k", count: 129)] {
             let refused = try await server.post(
-                "/employee", as: world.owner, in: second, body(unique("bad")), headers: ["Idempotency-Key": bad])
+                "/employee", as: cast.owner, in: second, body(unique("bad")), headers: ["Idempotency-Key": bad])
             #expect(refused.status == 400, "\(bad)")
         }
         // A repeat of a refused request is decided again: only requests that appended something are kept.
         let taken = try await server.post(
-            "/employee", as: world.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
+            "/employee", as: cast.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
         #expect(taken.status == 409)
-        try await server.delete("/employee/\(elsewhere.id)", as: world.owner)
+        try await server.delete("/employee/\(elsewhere.id)", as: cast.owner)
         let free = try await server.post(
-            "/employee", as: world.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
+            "/employee", as: cast.owner, in: second, same, headers: ["Idempotency-Key": "refused"])
         #expect(free.status == 201)
     }
 

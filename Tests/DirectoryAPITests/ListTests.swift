@@ -85,24 +85,24 @@ import Testing
 
     @Test func `The pages of every list together are the whole list`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
+        let cast = try await Cast.make(server)
         for _ in 0..<4 {
-            let employee = try await server.makeEmployee(world.organization, by: world.owner, name: "Paul Page")
-            try await server.assign(world.managerEmployee, to: employee, by: world.owner)
-            _ = try await server.makeOrganization(world.owner)
-            let chained = try await server.makeEmployee(world.organization, by: world.owner)
-            try await server.assign(employee, to: chained, by: world.owner)
+            let employee = try await server.makeEmployee(cast.organization, by: cast.owner, name: "Paul Page")
+            try await server.assign(cast.managerEmployee, to: employee, by: cast.owner)
+            _ = try await server.makeOrganization(cast.owner)
+            let chained = try await server.makeEmployee(cast.organization, by: cast.owner)
+            try await server.assign(employee, to: chained, by: cast.owner)
         }
-        let deepest = try await server.get("/employee", as: world.owner, in: world.organization).ids.last ?? ""
+        let deepest = try await server.get("/employee", as: cast.owner, in: cast.organization).ids.last ?? ""
         for path in [
             "/organization", "/account", "/account/org-admins", "/account/for-org",
-            "/account/\(world.employee.id)/employees",
+            "/account/\(cast.employee.id)/employees",
             "/employee", "/employee?status=ACTIVE", "/employee?manager=none", "/employee/by-name/paul",
-            "/employee/by-manager/\(world.managerEmployee)", "/employee/by-manager/\(world.managerEmployee)?depth=all",
+            "/employee/by-manager/\(cast.managerEmployee)", "/employee/by-manager/\(cast.managerEmployee)?depth=all",
             "/employee/\(deepest)/chain",
         ] {
-            let confined = try await server.confined(world.owner, to: world.organization)
-            for caller in [confined, path == "/organization" ? world.owner : confined] {
+            let confined = try await server.confined(cast.owner, to: cast.organization)
+            for caller in [confined, path == "/organization" ? cast.owner : confined] {
                 let whole = try await server.get(path, as: caller)
                 let mark = path.contains("?") ? "&" : "?"
                 for limit in [1, 2, 1000] {

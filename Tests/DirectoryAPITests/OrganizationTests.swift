@@ -7,30 +7,30 @@ import Testing
     init() async throws { server = try await Server.shared }
 
     @Test func `The list shows the organizations that the caller sees`() async throws {
-        let world = try await World.make(server)
-        let second = try await server.makeOrganization(world.owner)
-        #expect(try await server.get("/organization", as: world.owner).ids == [world.organization, second])
-        #expect(try await server.get("/organization", as: world.employee).ids == [world.organization])
+        let cast = try await Cast.make(server)
+        let second = try await server.makeOrganization(cast.owner)
+        #expect(try await server.get("/organization", as: cast.owner).ids == [cast.organization, second])
+        #expect(try await server.get("/organization", as: cast.employee).ids == [cast.organization])
         let all = try await server.get("/organization", as: server.admin)
-        #expect(Set(all.ids).isSuperset(of: [world.organization, second, world.foreign]))
+        #expect(Set(all.ids).isSuperset(of: [cast.organization, second, cast.foreign]))
         #expect(all.header("Directory-Position") != nil)
         let nobody = try await server.makeAccount()
         #expect(try await server.get("/organization", as: nobody).text == "[]")
     }
 
     @Test func `X-Organization does not narrow the list of organizations, a claim does`() async throws {
-        let world = try await World.make(server)
-        let second = try await server.makeOrganization(world.owner)
-        #expect(try await server.get("/organization", as: world.owner, in: second).ids == [world.organization, second])
-        #expect(try await server.get("/organization", as: world.owner, in: world.foreign).status == 404)
-        let confined = try await server.confined(world.owner, to: second)
+        let cast = try await Cast.make(server)
+        let second = try await server.makeOrganization(cast.owner)
+        #expect(try await server.get("/organization", as: cast.owner, in: second).ids == [cast.organization, second])
+        #expect(try await server.get("/organization", as: cast.owner, in: cast.foreign).status == 404)
+        let confined = try await server.confined(cast.owner, to: second)
         #expect(try await server.get("/organization", as: confined).ids == [second])
     }
 
     @Test func `Apps, keys, preferences and mappings are shown to those who administer`() async throws {
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
-        for caller in [world.owner, world.administrator, world.auditor, server.admin] {
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
+        for caller in [cast.owner, cast.administrator, cast.auditor, server.admin] {
             let answer = try await server.get(path, as: caller)
             for name in ["apps", "keys", "preferences", "mappings"] {
                 #expect(answer.json[name]?.array?.count == 0, "\(name) for \(caller.email)")
@@ -39,9 +39,9 @@ import Testing
     }
 
     @Test func `Other members see the public fields alone, in a list too`() async throws {
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
-        for caller in [world.manager, world.employee] {
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
+        for caller in [cast.manager, cast.employee] {
             let answer = try await server.get(path, as: caller)
             #expect(answer.names == ["id", "name", "active", "status", "created", "alias", "owners"])
             let listed = try await server.get("/organization", as: caller)
@@ -231,67 +231,67 @@ import Testing
     }
 
     @Test func `Only an OWNER adds an OWNER with ownerEmail`() async throws {
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
         let email = unique("second-owner") + "@example.org"
         let body = #"{"ownerEmail":"\#(email)"}"#
-        #expect(try await server.patch(path, as: world.administrator, body).status == 403)
-        let added = try await server.patch(path, as: world.owner, body)
+        #expect(try await server.patch(path, as: cast.administrator, body).status == 403)
+        let added = try await server.patch(path, as: cast.owner, body)
         #expect(added.status == 200)
         #expect(added.json["owners"]?.array?.count == 3)
-        let again = try await server.patch(path, as: world.administrator, body)
+        let again = try await server.patch(path, as: cast.administrator, body)
         #expect(again.status == 200, "naming an OWNER again changes nothing, and is not refused")
         #expect(again.tag == added.tag)
     }
 
     @Test func `Only an OWNER deactivates an organization; a repeat is no change`() async throws {
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
-        #expect(try await server.delete(path, as: world.administrator).status == 403)
-        let gone = try await server.delete(path, as: world.owner)
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
+        #expect(try await server.delete(path, as: cast.administrator).status == 403)
+        let gone = try await server.delete(path, as: cast.owner)
         #expect(gone.status == 200)
         #expect(gone.json["active"]?.bool == false)
         #expect(gone.json["status"]?["current"]?.string == "INACTIVE")
-        #expect(gone.json["status"]?["changedBy"]?.string == world.owner.id)
-        let again = try await server.delete(path, as: world.owner)
+        #expect(gone.json["status"]?["changedBy"]?.string == cast.owner.id)
+        let again = try await server.delete(path, as: cast.owner)
         #expect(again.status == 200)
         #expect(again.body == gone.body)
     }
 
     @Test func `An inactive organization can be read but not changed`() async throws {
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
-        try await server.delete(path, as: world.owner)
-        #expect(try await server.get("/employee", as: world.employee).status == 200)
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
+        try await server.delete(path, as: cast.owner)
+        #expect(try await server.get("/employee", as: cast.employee).status == 200)
         let refused: [(String, String, String?)] = [
             ("PATCH", path, #"{"name":"New"}"#), ("POST", "\(path)/profile", #"{"mission":"New"}"#),
             ("POST", "/employee", #"{"name":"N","email":"n@example.org"}"#),
-            ("PATCH", "/employee/\(world.employeeEmployee)", #"{"name":"New"}"#),
-            ("DELETE", "/employee/\(world.employeeEmployee)", nil),
-            ("PATCH", "/employee/\(world.employeeEmployee)/profile", #"{"bio":"New"}"#),
+            ("PATCH", "/employee/\(cast.employeeEmployee)", #"{"name":"New"}"#),
+            ("DELETE", "/employee/\(cast.employeeEmployee)", nil),
+            ("PATCH", "/employee/\(cast.employeeEmployee)/profile", #"{"bio":"New"}"#),
             (
-                "POST", "/employee/\(world.managerEmployee)/managers",
-                #"{"managerId":"\#(world.employeeEmployee)","type":"DOTTED"}"#
+                "POST", "/employee/\(cast.managerEmployee)/managers",
+                #"{"managerId":"\#(cast.employeeEmployee)","type":"DOTTED"}"#
             ),
-            ("DELETE", "/employee/\(world.employeeEmployee)/managers/\(world.managerEmployee)", nil),
-            ("POST", "/account/\(world.employee.id)/grant", #"{"orgId":"\#(world.organization)","role":"ADMIN"}"#),
-            ("DELETE", "/account/\(world.employee.id)/grant?orgId=\(world.organization)&role=EMPLOYEE", nil),
+            ("DELETE", "/employee/\(cast.employeeEmployee)/managers/\(cast.managerEmployee)", nil),
+            ("POST", "/account/\(cast.employee.id)/grant", #"{"orgId":"\#(cast.organization)","role":"ADMIN"}"#),
+            ("DELETE", "/account/\(cast.employee.id)/grant?orgId=\(cast.organization)&role=EMPLOYEE", nil),
         ]
         for (method, path, body) in refused {
-            let answer = try await server.send(method, path, as: world.owner, in: world.organization, body)
+            let answer = try await server.send(method, path, as: cast.owner, in: cast.organization, body)
             #expect(answer.status == 422, "\(method) \(path): \(answer.text)")
         }
     }
 
     @Test func `Only an OWNER activates an organization, which can then be changed again`() async throws {
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
-        try await server.delete(path, as: world.owner)
-        #expect(try await server.post("\(path)/activate", as: world.administrator).status == 403)
-        let back = try await server.post("\(path)/activate", as: world.owner)
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
+        try await server.delete(path, as: cast.owner)
+        #expect(try await server.post("\(path)/activate", as: cast.administrator).status == 403)
+        let back = try await server.post("\(path)/activate", as: cast.owner)
         #expect(back.json["active"]?.bool == true)
-        #expect(try await server.post("\(path)/activate", as: world.owner).tag == back.tag)
-        #expect(try await server.patch(path, as: world.owner, #"{"name":"New"}"#).status == 200)
+        #expect(try await server.post("\(path)/activate", as: cast.owner).tag == back.tag)
+        #expect(try await server.patch(path, as: cast.owner, #"{"name":"New"}"#).status == 200)
     }
 
     /// The two paths of a new organization's profile, with its whole profile set.

@@ -50,20 +50,20 @@ import Testing
 
     @Test func `A repeat shows what the caller may see today`() async throws {
         let server = try await Server.shared
-        let world = try await World.make(server)
-        try await server.grant("ADMIN", to: world.owner, in: world.foreign, by: world.stranger)
-        let member = try await server.makeMember("EMPLOYEE", of: world.foreign, by: world.stranger)
+        let cast = try await Cast.make(server)
+        try await server.grant("ADMIN", to: cast.owner, in: cast.foreign, by: cast.stranger)
+        let member = try await server.makeMember("EMPLOYEE", of: cast.foreign, by: cast.stranger)
         let path = "/account/\(member.id)/grant"
-        let body = #"{"orgId":"\#(world.organization)","role":"AUDITOR"}"#
+        let body = #"{"orgId":"\#(cast.organization)","role":"AUDITOR"}"#
         let headers = ["Idempotency-Key": "rights"]
-        let first = try await server.post(path, as: world.owner, body, headers: headers)
-        #expect(grants(first) == [world.foreign, world.organization])
-        expectSame(first, try await server.post(path, as: world.owner, body, headers: headers), "with the same rights")
+        let first = try await server.post(path, as: cast.owner, body, headers: headers)
+        #expect(grants(first) == [cast.foreign, cast.organization])
+        expectSame(first, try await server.post(path, as: cast.owner, body, headers: headers), "with the same rights")
         try await server.delete(
-            "/account/\(world.owner.id)/grant?orgId=\(world.foreign)&role=ADMIN", as: world.stranger)
-        let again = try await server.post(path, as: world.owner, body, headers: headers)
+            "/account/\(cast.owner.id)/grant?orgId=\(cast.foreign)&role=ADMIN", as: cast.stranger)
+        let again = try await server.post(path, as: cast.owner, body, headers: headers)
         #expect(again.status == 200)
-        #expect(grants(again) == [world.organization], "\(again.text)")
+        #expect(grants(again) == [cast.organization], "\(again.text)")
     }
 
     private func grants(_ answer: Answer) -> [String?] {

@@ -15,14 +15,14 @@ import Testing
 
     @Test func `A mutation of an organization answers the bytes that a GET shows`() async throws {
         let server = try await SameBytesTests.server.value
-        let world = try await World.make(server)
-        let path = "/organization/\(world.organization)"
-        for caller in [world.owner, world.administrator, server.admin] {
+        let cast = try await Cast.make(server)
+        let path = "/organization/\(cast.organization)"
+        for caller in [cast.owner, cast.administrator, server.admin] {
             let bodies = [#"{"name":"\#(unique("Ünï \\u0001\\n\\\" "))"}"#, #"{"alias":"\#(unique("a"))"}"#, "{}"]
             for body in bodies {
                 try await expectSame(server.patch(path, as: caller, body), server, path, caller)
                 try await expectSame(
-                    server.patch("/organization", as: caller, in: world.organization, body), server, path, caller)
+                    server.patch("/organization", as: caller, in: cast.organization, body), server, path, caller)
             }
             let profile = #"{"mission":"\#(unique("🦆 "))","website":"a/b"}"#
             try await expectSame(server.post("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)
@@ -30,7 +30,7 @@ import Testing
                 server.patch("\(path)/profile", as: caller, #"{"website":null}"#), server, "\(path)/profile", caller)
             try await expectSame(server.patch(path, as: caller, #"{"name":"N"}"#), server, path, caller)
         }
-        for caller in [world.owner, server.admin] {
+        for caller in [cast.owner, server.admin] {
             try await expectSame(server.delete(path, as: caller), server, path, caller)
             try await expectSame(server.post("\(path)/activate", as: caller), server, path, caller)
             let made = try await server.post("/organization", as: caller, #"{"name":"\#(unique("Made "))"}"#)
@@ -40,29 +40,29 @@ import Testing
 
     @Test func `A mutation of an account answers the bytes that a GET shows`() async throws {
         let server = try await SameBytesTests.server.value
-        let world = try await World.make(server)
-        let member = try await server.makeMember("EMPLOYEE", of: world.organization, by: world.owner)
-        try await server.grant("MANAGER", to: member, in: world.foreign, by: world.stranger)
+        let cast = try await Cast.make(server)
+        let member = try await server.makeMember("EMPLOYEE", of: cast.organization, by: cast.owner)
+        try await server.grant("MANAGER", to: member, in: cast.foreign, by: cast.stranger)
         let path = "/account/\(member.id)"
-        let confined = try await server.confined(world.owner, to: world.organization)
-        let confinedAdmin = try await server.confined(server.admin, to: world.organization)
-        for caller in [world.owner, world.administrator, server.admin, confined, confinedAdmin] {
+        let confined = try await server.confined(cast.owner, to: cast.organization)
+        let confinedAdmin = try await server.confined(server.admin, to: cast.organization)
+        for caller in [cast.owner, cast.administrator, server.admin, confined, confinedAdmin] {
             let made = try await server.post(
                 "/account", as: caller, #"{"name":"ä","email":"\#(unique("made"))@example.org"}"#)
             try await expectSame(made, server, "/account/\(made.id)", caller)
-            let grant = #"{"orgId":"\#(world.organization)","role":"\#(unique("R"))"}"#
+            let grant = #"{"orgId":"\#(cast.organization)","role":"\#(unique("R"))"}"#
             try await expectSame(server.post("\(path)/grant", as: caller, grant), server, path, caller)
             let role = unique("S")
-            try await server.grant(role, to: member, in: world.organization, by: world.owner)
-            let taken = try await server.delete("\(path)/grant?orgId=\(world.organization)&role=\(role)", as: caller)
+            try await server.grant(role, to: member, in: cast.organization, by: cast.owner)
+            let taken = try await server.delete("\(path)/grant?orgId=\(cast.organization)&role=\(role)", as: caller)
             try await expectSame(taken, server, path, caller)
             try await expectSame(server.patch(path, as: caller, "{}"), server, path, caller)
         }
-        let own = #"{"orgId":"\#(world.organization)","role":"\#(unique("OWN"))"}"#
+        let own = #"{"orgId":"\#(cast.organization)","role":"\#(unique("OWN"))"}"#
         try await expectSame(
-            server.post("/account/\(world.owner.id)/grant", as: world.owner, own), server, "/account/\(world.owner.id)",
-            world.owner)
-        let ownConfined = try await server.confined(member, to: world.foreign)
+            server.post("/account/\(cast.owner.id)/grant", as: cast.owner, own), server, "/account/\(cast.owner.id)",
+            cast.owner)
+        let ownConfined = try await server.confined(member, to: cast.foreign)
         for caller in [member, ownConfined, server.admin] {
             try await expectSame(server.patch(path, as: caller, #"{"name":"\#(unique("n"))"}"#), server, path, caller)
         }
@@ -72,13 +72,13 @@ import Testing
 
     @Test func `A mutation of an employee answers the bytes that a GET shows`() async throws {
         let server = try await SameBytesTests.server.value
-        let world = try await World.make(server)
-        let (e, m) = (world.employeeEmployee, world.managerEmployee)
+        let cast = try await Cast.make(server)
+        let (e, m) = (cast.employeeEmployee, cast.managerEmployee)
         let path = "/employee/\(e)"
-        try await server.post("\(path)/profile", as: world.owner, #"{"bio":"b","gender":"x","birthDate":"2000-01-01"}"#)
-        for caller in [world.owner, world.administrator, server.admin] {
+        try await server.post("\(path)/profile", as: cast.owner, #"{"bio":"b","gender":"x","birthDate":"2000-01-01"}"#)
+        for caller in [cast.owner, cast.administrator, server.admin] {
             let made = try await server.post(
-                "/employee", as: caller, in: world.organization,
+                "/employee", as: caller, in: cast.organization,
                 #"{"name":"\u00e9e\u0301\u2028","email":"\#(unique("same"))@example.org","role":"\/"}"#)
             try await expectSame(made, server, "/employee/\(made.id)", caller)
             for body in [#"{"name":"\#(unique("n"))"}"#, #"{"role":null}"#, #"{"role":"r","type":"t"}"#, "{}"] {
@@ -95,8 +95,8 @@ import Testing
             try await expectSame(
                 server.post("/employee/\(made.id)/activate", as: caller), server, "/employee/\(made.id)", caller)
         }
-        try await server.assign(m, to: e, by: world.owner)
-        for caller in [world.owner, world.administrator, server.admin, world.manager, world.employee] {
+        try await server.assign(m, to: e, by: cast.owner)
+        for caller in [cast.owner, cast.administrator, server.admin, cast.manager, cast.employee] {
             let profile = #"{"bio":"\#(unique("b"))"}"#
             try await expectSame(
                 server.patch("\(path)/profile", as: caller, profile), server, "\(path)/profile", caller)

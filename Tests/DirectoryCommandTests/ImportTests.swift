@@ -5,15 +5,35 @@ import Testing
 
 /// `directory import`, run once and repeatedly.
 @Suite struct ImportTests {
-    private static func withDatabase(_ body: (Scratch, [String: String]) async throws -> Void) async throws {
-        try await Scratch.use { scratch in
-            try await body(scratch, ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url])
-        }
-    }
+    /// The program and a database that it imports into.
+    struct Target {
+        let scratch: Scratch
+        let environment: [String: String]
 
-    private static func events(_ scratch: Scratch, _ environment: [String: String]) async throws -> [JSON] {
-        try await Program.run("export", in: scratch, environment: environment).lines.map {
-            try JSON(parsing: Array($0.utf8))
+        static func use(_ body: (Target) async throws -> Void) async throws {
+            try await Scratch.use { scratch in
+                try await body(Target(scratch: scratch, environment: try await environment()))
+            }
+        }
+
+        static func environment() async throws -> [String: String] {
+            ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
+        }
+
+        /// Imports lines into a new organization, or into one that exists.
+        func run(_ lines: some Sequence<String>, into organization: String? = nil) async throws -> Outcome {
+            try await run(file: scratch.write(history: lines), into: organization)
+        }
+
+        func run(file: String, into organization: String? = nil) async throws -> Outcome {
+            let target = organization.map { ["--organization", $0] } ?? ["--name", "Past", "--owner", "o@example.com"]
+            return try await Running(Program.path, ["import", file] + target, scratch, environment).outcome()
+        }
+
+        func events() async throws -> [JSON] {
+            try await Program.run("export", in: scratch, environment: environment).lines.map {
+                try JSON(parsing: Array($0.utf8))
+            }
         }
     }
 
@@ -21,33 +41,44 @@ import Testing
         try #require(outcome.lines.last { $0.hasPrefix("organization ") }?.split(separator: " ").last.map(String.init))
     }
 
-    @Test func `An import of the same file, or with lines added, resumes`() async throws {
-        try await Self.withDatabase { scratch, environment in
-            func run(_ lines: some Sequence<String>) async throws -> Outcome {
-                let file = try scratch.write(history: lines)
-                return try await Program.run(
-                    "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
+    @Test func `An import reports its lines, and its progress only to a terminal`() async throws {
+        try await Target.use { target in
+            let outcome = try await target.run(SmallHistory.lines.prefix(3))
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains("3 lines imported"))
+            #expect(outcome.errors.isEmpty)
+        }
+    }
+
+    @Test func `A file that was imported before changes nothing, even if it has grown since`() async throws {
+        try await Target.use { target in
+            let short = Array(SmallHistory.lines.prefix(3))
+            for lines in [short, SmallHistory.lines] { _ = try await target.run(lines) }
+            let before = try await target.events()
+            for lines in [SmallHistory.lines, short] {
+                let again = try await target.run(lines)
+                #expect(again.status == 0)
+                #expect(again.output.contains("0 lines imported, 0 events"))
             }
-            let first = try await run(SmallHistory.lines.prefix(3))
-            #expect(first.status == 0, "\(first.errors)")
-            #expect(first.output.contains("3 lines imported"))
-            #expect(first.errors.isEmpty, "progress in a pipe")
-            let before = try await Self.events(scratch, environment)
+            #expect(try await target.events() == before)
+        }
+    }
 
-            let again = try await run(SmallHistory.lines.prefix(3))
-            #expect(again.status == 0)
-            #expect(again.output.contains("0 lines imported, 0 events"))
-            #expect(try await Self.events(scratch, environment) == before)
-
-            let more = try await run(SmallHistory.lines)
+    @Test func `A file with lines added resumes after its last line`() async throws {
+        try await Target.use { target in
+            let first = try await target.run(SmallHistory.lines.prefix(3))
+            let more = try await target.run(SmallHistory.lines)
             #expect(more.output.contains("resumed after line 3"))
             #expect(more.output.contains("2 lines imported"))
             #expect(try Self.organization(more) == Self.organization(first))
-            let shorter = try await run(SmallHistory.lines.prefix(3))
-            #expect(shorter.output.contains("0 lines imported, 0 events"))
+            #expect(try await target.events().compactMap { $0["data"]?["line"]?.integer } == [1, 2, 2, 3, 4, 5])
+        }
+    }
 
-            let events = try await Self.events(scratch, environment)
-            #expect(events.compactMap { $0["data"]?["line"]?.integer } == [1, 2, 2, 3, 4, 5])
+    @Test func `Imported events take effect at the time of their line, by the system`() async throws {
+        try await Target.use { target in
+            _ = try await target.run(SmallHistory.lines)
+            let events = try await target.events()
             let hired = try #require(events.first { $0["type"] == "employee.created" })
             #expect(hired["effectiveAt"] == "2024-01-01T09:00:00.000000Z")
             #expect(hired["actorRole"] == "SYSTEM")
@@ -56,49 +87,40 @@ import Testing
         }
     }
 
-    @Test func `Another file that begins before the last import is refused`() async throws {
-        try await Self.withDatabase { scratch, environment in
-            let whole = try scratch.write(history: SmallHistory.lines)
-            let first = try await Program.run(
-                "import", whole, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
-            let organization = try Self.organization(first)
-            let events = try await Self.events(scratch, environment)
-            let other = try scratch.write(
-                history: [#"{"at":"2024-01-04T23:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#]
-            )
-            let refused = try await Program.run(
-                "import", other, "--organization", organization, in: scratch, environment: environment)
+    private static func hire(at time: String) -> [String] {
+        [#"{"at":"\#(time)","op":"hire","person":"c","name":"C","email":"c@example.com"}"#]
+    }
+
+    @Test func `Another file may not begin before the end of the last import`() async throws {
+        try await Target.use { target in
+            let organization = try Self.organization(try await target.run(SmallHistory.lines))
+            let events = try await target.events()
+            let refused = try await target.run(Self.hire(at: "2024-01-04T23:00:00Z"), into: organization)
             #expect(refused.status == 1)
             #expect(refused.errors.contains("before 2024-01-05T09:00:00.000000Z"))
-            #expect(try await Self.events(scratch, environment) == events)
-
-            let later = try scratch.write(
-                history: [#"{"at":"2024-01-05T09:00:00Z","op":"hire","person":"c","name":"C","email":"c@example.com"}"#]
-            )
-            let accepted = try await Program.run(
-                "import", later, "--organization", organization, in: scratch, environment: environment)
+            #expect(try await target.events() == events)
+            let accepted = try await target.run(Self.hire(at: "2024-01-05T09:00:00Z"), into: organization)
             #expect(accepted.status == 0, "\(accepted.errors)")
-            let unknown = try await Program.run(
-                "import", later, "--organization", UUID().uuidString, in: scratch, environment: environment)
+        }
+    }
+
+    @Test func `An import into an unknown organization is refused`() async throws {
+        try await Target.use { target in
+            _ = try await target.run(SmallHistory.lines)
+            let unknown = try await target.run(Self.hire(at: "2024-01-05T09:00:00Z"), into: UUID().uuidString)
             #expect(unknown.status == 1)
             #expect(unknown.errors.contains("There is no such organization"))
         }
     }
 
     @Test func `The first refused line is named and can be corrected`() async throws {
-        try await Self.withDatabase { scratch, environment in
-            func run(_ lines: [String]) async throws -> Outcome {
-                let file = try scratch.write(history: lines)
-                return try await Program.run(
-                    "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
-            }
+        try await Target.use { target in
             let cycle = #"{"at":"2024-01-03T10:00:00Z","op":"set_manager","person":"a","manager":"b"}"#
-            let refused = try await run(Array(SmallHistory.lines[..<3]) + [cycle] + Array(SmallHistory.lines[3...]))
+            let refused = try await target.run(SmallHistory.lines[..<3] + [cycle] + SmallHistory.lines[3...])
             #expect(refused.status == 1)
             #expect(refused.errors.contains("line 4: "))
             #expect(refused.output.contains("3 lines imported"))
-
-            let mended = try await run(SmallHistory.lines)
+            let mended = try await target.run(SmallHistory.lines)
             #expect(mended.status == 0, "\(mended.errors)")
             #expect(mended.output.contains("resumed after line 3"))
             #expect(try Self.organization(mended) == Self.organization(refused))
@@ -111,17 +133,19 @@ import Testing
         (#"{"at":"2024-02-01T08:00:00Z","op":"leave","person":"z"}"#, "line 6: person"),
     ])
     func `A malformed file leaves no trace`(_ line: String, _ word: String) async throws {
-        try await Self.withDatabase { scratch, environment in
-            #expect(try await Program.run("migrate", in: scratch, environment: environment).status == 0)
-            let file = try scratch.write(history: SmallHistory.lines + [line])
-            let refused = try await Program.run(
-                "import", file, "--name", "Past", "--owner", "o@example.com", in: scratch, environment: environment)
+        try await Target.use { target in
+            let migrated = try await Program.run("migrate", in: target.scratch, environment: target.environment)
+            #expect(migrated.status == 0)
+            let refused = try await target.run(SmallHistory.lines + [line])
             #expect(refused.status == 1)
             #expect(refused.errors.contains(word), "\(refused.errors)")
-            #expect(try await Self.events(scratch, environment).isEmpty)
-            let missing = try await Program.run(
-                "import", scratch.path("none"), "--name", "Past", "--owner", "o@example.com", in: scratch,
-                environment: environment)
+            #expect(try await target.events().isEmpty)
+        }
+    }
+
+    @Test func `A missing file is reported`() async throws {
+        try await Target.use { target in
+            let missing = try await target.run(file: target.scratch.path("none"))
             #expect(missing.status == 1)
             #expect(missing.errors.contains("there is no such file"), "\(missing.errors)")
         }
@@ -129,7 +153,8 @@ import Testing
 
     /// An import that is interrupted at any moment and run again has the result of an uninterrupted one.
     @Test func `An interrupted import resumes`() async throws {
-        try await Self.withDatabase { scratch, environment in
+        try await Target.use { target in
+            let (scratch, environment) = (target.scratch, target.environment)
             let history = ReportingHistory.generated(lines: 6000, seed: 11)
             let file = try scratch.write(history.lines, to: "history")
             let arguments = ["import", file, "--name", "Past", "--owner", "o@example.com"]
@@ -143,17 +168,17 @@ import Testing
                 if outcome.status != 0 { interruptions += 1 }
             }
             #expect(interruptions > 0)
-            let last = try await Running(Program.path, arguments, scratch, environment).outcome()
+            let last = try await target.run(file: file)
             #expect(last.status == 0, "\(last.errors)")
             #expect(last.output.contains("resumed after line"))
-            let events = try await Self.events(scratch, environment)
+            let events = try await target.events()
             #expect(events.filter { $0["type"] == "organization.created" }.count == 1)
             let lines = events.compactMap { $0["data"]?["line"]?.integer }
             #expect(lines == lines.sorted())
 
-            let other = ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
-            #expect(try await Running(Program.path, arguments, scratch, other).outcome().status == 0)
-            let whole = try await Self.events(scratch, other).compactMap { $0["data"]?["line"]?.integer }
+            let other = Target(scratch: scratch, environment: try await Target.environment())
+            #expect(try await other.run(file: file).status == 0)
+            let whole = try await other.events().compactMap { $0["data"]?["line"]?.integer }
             #expect(lines == whole, "\(interruptions) interruptions")
         }
     }

@@ -18,13 +18,13 @@ import Testing
             let token = try #require(service.token)
             let employees = try await service.get("/api/v1/employee", token: token)
             #expect(employees.json.array?.count == 8)
-            try await theRequestThatItPrintsWorks(service, scratch)
+            try await thePrintedRequestWorks(service, scratch)
 
             let second = try await Program.run(
                 "serve", "--data-dir", scratch.dataDirectory, "--port", "0", in: scratch)
             #expect(second.status == 1)
             #expect(second.errors.contains("already runs on"))
-            try await theOthersWorkBesideIt(service, scratch)
+            try await otherCommandsWorkAlongside(service, scratch)
 
             let stopped = try await service.stop()
             #expect(stopped.status == 0)
@@ -40,14 +40,14 @@ import Testing
         }
     }
 
-    private func theRequestThatItPrintsWorks(_ service: Service, _ scratch: Scratch) async throws {
+    private func thePrintedRequestWorks(_ service: Service, _ scratch: Scratch) async throws {
         let line = try #require(service.running.output.split(separator: "\n").first { $0.hasPrefix("  curl ") })
         let answer = try await Program.shell("\(line) -sS --fail", in: scratch)
         #expect(answer.status == 0, "\(answer.errors)")
         #expect(answer.output.contains("Ada Keller"))
     }
 
-    private func theOthersWorkBesideIt(_ service: Service, _ scratch: Scratch) async throws {
+    private func otherCommandsWorkAlongside(_ service: Service, _ scratch: Scratch) async throws {
         let token = try await Program.run(
             "token", "--data-dir", scratch.dataDirectory, "--account", "Admin@Directory.localhost", "--ttl", "1m",
             in: scratch)
@@ -74,7 +74,7 @@ import Testing
                 }
                 let port = try await Program.run("serve", "--database-url", url, "--port", "\(first.port)", in: scratch)
                 #expect(port.status == 1)
-                #expect(port.errors.contains("Port \(first.port) of 127.0.0.1 is in use"))
+                #expect(port.errors.contains("Port \(first.port) on 127.0.0.1 is in use"))
                 for host in ["192.0.2.1", "no.such.host.invalid"] {
                     let elsewhere = try await Program.run("serve", "--database-url", url, "--host", host, in: scratch)
                     #expect(elsewhere.status == 1)

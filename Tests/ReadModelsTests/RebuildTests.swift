@@ -14,7 +14,7 @@ import Testing
     func `The rows are the same in whatever ranges they are rebuilt`(seed: UInt64) async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: seed)
+        var source = RandomEvents(seed: seed)
         writer.cacheBudget = [0, 3000, 1 << 20][Int(seed) - 1]
         while writer.head < 600 {
             try await writer.append(source.events(Int.random(in: 1...40, using: &source.random)))
@@ -42,7 +42,7 @@ import Testing
         try await withThrowingTaskGroup(of: Int.self) { group in
             group.addTask {
                 var writer = try await Writer(database)
-                var source = RandomDirectory(seed: 7)
+                var source = RandomEvents(seed: 7)
                 while !isDone.isSet { try await writer.append(source.events(5)) }
                 return Int(writer.head)
             }
@@ -73,7 +73,7 @@ import Testing
     @Test func `An interrupted rebuild changes nothing and can be repeated`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: 9)
+        var source = RandomEvents(seed: 9)
         for _ in 0..<10 { try await writer.append(source.events(50)) }
         let live = try await database.everything()
         // Cancelled by its caller.
@@ -102,7 +102,7 @@ import Testing
     @Test func `Of two concurrent rebuilds one waits`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: 11)
+        var source = RandomEvents(seed: 11)
         for _ in 0..<10 { try await writer.append(source.events(50)) }
         let live = try await database.everything()
         async let one = database.rebuild(rangeSize: 10)
@@ -115,7 +115,7 @@ import Testing
     @Test func `A row that differs is found and the old tables are kept`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: 13)
+        var source = RandomEvents(seed: 13)
         try await writer.append(source.events(200))
         try await database.query(
             "update accounts_v1.current set json = json::text::jsonb::json where id = (select min(id::text)::uuid from accounts_v1.current)"
@@ -137,7 +137,7 @@ import Testing
     @Test func `Only the named read models are rebuilt`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: 15)
+        var source = RandomEvents(seed: 15)
         try await writer.append(source.events(100))
         let rebuild = Rebuild(readModels: directoryModels, configuration: database.configuration, logger: quiet)
         let seen = Mutex<[RebuildProgress]>([])

@@ -55,7 +55,7 @@ enum NextGrants: Projection {
     @Test func `A new version is built from the log, and the old one is dropped`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: 21)
+        var source = RandomEvents(seed: 21)
         try await writer.append(source.events(300))
         let old = try await database.query("select json::text from grants_v1.current order by 1")
         let five = ReadModels<DirectoryEvent>(
@@ -88,7 +88,7 @@ enum NextGrants: Projection {
     @Test func `The service may append and nothing else`() async throws {
         let database = try await TestDatabase.prepared()
         var writer = try await Writer(database)
-        var source = RandomDirectory(seed: 23)
+        var source = RandomEvents(seed: 23)
         try await writer.append(source.events(10))
         let session = try await PostgresSession.connect(
             ConnectionConfiguration(url: database.url, applicationName: "t", role: "directory_service"), logger: quiet)
@@ -123,7 +123,7 @@ enum NextGrants: Projection {
             #expect(error?.sqlState == "42501", "\(sql)")
         }
         var writer = try await Writer(plain)
-        var source = RandomDirectory(seed: 25)
+        var source = RandomEvents(seed: 25)
         try await writer.append(source.events(300))
         #expect(try await plain.rebuild().mismatches == 0)
     }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import TestSupport
 
 /// Makes plausible events without deciding anything: about entities that exist, with changes from current values.
-struct RandomDirectory {
+struct RandomEvents {
     var random: SeededGenerator
     private var organizations: [UUID] = []
     private var accounts: [UUID] = []
