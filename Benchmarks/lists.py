@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Measures the lists of a running service next to psql and prints tables in Markdown. Started by Benchmarks/lists.sh.
+
+Every figure that matters is a ratio to a peer of the same run: rates of lists to psql's COPY of the same rows, pages to
+the first page, small answers to a point read, point reads among lists to point reads alone.
+"""
+
+import argparse
+import random
+import re
+import sys
+import time
+import uuid
+from statistics import median
+
+import client
+from client import Client
+from contention import contention
+from peers import Database, List, token
+from shape import RARE, Shape
+
+
+def say(text):
+    print(f"==> {text}", file=sys.stderr, flush=True)
+
+
+def ms(seconds):
+    return f"{seconds * 1000:,.0f}" if seconds >= 0.1 else f"{seconds * 1000:.2f}"
+
+
+def ratio(part, whole):
+    return "–" if not whole else f"{part / whole:.3f}" if part / whole < 0.1 else f"{part / whole:.2f}"
+
+
+def table(*rows):
+    """A table: the first row has the names of its columns."""
+    rows = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows) + "\n"
+
+
+def path_of(entry: List, limit=None):
+    path = f"/api/v1/{entry.path}"
+    return path + (("&" if "?" in path else "?") + f"limit={limit}" if limit else "")
+
+
+class Memory:
+    """The most memory that the service had resident, in KiB."""
+
+    def __init__(self, server):
+        self.process = f"/proc/{server}"
+
+    def read(self, name="VmHWM"):
+        with open(f"{self.process}/status", encoding="ascii") as file:
+            return int(re.search(rf"{name}:\s*(\d+)", file.read())[1])
+
+    def reset(self):
+        """Lets the peak begin again at what is resident now, where the kernel allows it."""
+        try:
+            with open(f"{self.process}/clear_refs", "w", encoding="ascii") as file:
+                file.write("5")
+        except OSError:
+            pass
+        return self.read()
+
+
+class Benchmark:
+    def __init__(self, options):
+        self.options = options
+        self.database = Database(options.psql, options.organization, Shape(options.people, options.events))
+        self.memory = Memory(options.server)
+        with open(f"{options.folder}/ids", encoding="ascii") as file:
+            self.employees = file.read().split()
+        random.seed(1)
+
+    def client(self, name="BENCH_OWNER"):
+        return Client(token(name), self.options.max_time)
+
+    def times(self, connection, path, most, method="GET", body=None):
+        """How long that request takes, again and again for up to five seconds; `path` may be made anew for each."""
+        times, end = [], time.perf_counter() + 5
+        while len(times) < most and (not times or time.perf_counter() < end):
+            answer = connection.ask(path() if callable(path) else path, method, body and body())
+            times.append(answer.whole)
+        return times, answer
+
+    def random_read(self):
+        return f"/api/v1/employee/{random.choice(self.employees)}"
+
+    def point_read(self):
+        """A GET of one employee over one connection: the median of many."""
+        times, _ = self.times(self.client(), self.random_read, 500)
+        return median(times)
+
+    # Whole lists.
+
+    def whole(self, entry: List):
+        say(f"whole list: {entry.name}")
+        database, options = self.database, self.options
+        expected = database.query(f"select e.id {entry.rows}")
+        copied = database.copy_time(f"select e.json {entry.rows}")
+        keys = database.copy_time(entry.keys) if entry.keys else 0
+        connection = self.client(entry.token)
+        before, answers = self.memory.reset(), []
+        while not answers or (len(answers) < 5 and sum(each.whole for each in answers) < 5 and answers[-1].complete):
+            answers.append(connection.ask(path_of(entry)))
+        added = (self.memory.read() - before) / 1024
+        connection.close()
+        database.settle()
+        answer = answers[-1]
+        first, whole = (median(getattr(each, field) for each in answers) for field in ("first", "whole"))
+        ids = answer.ids
+        rows = f"{len(ids):,}"
+        if answer.status != 200:
+            rows = f"**{answer.status}**"
+        elif not answer.complete:
+            rows += f" of {len(expected):,}, then {'given up' if answer.late else '**broken off**'}"
+        elif len(ids) != len(expected):
+            rows += f" **of {len(expected):,}**"
+        elif ids != expected:
+            rows += " **in another order**"
+        rate, peer = len(ids) / whole, len(expected) / copied
+        return [entry.name, rows, ms(first), f">{options.max_time} s" if answer.late else ms(whole), f"{rate:,.0f}",
+                f"{peer:,.0f}", ratio(rate, peer) if expected else "–", ms(keys) if keys else "",
+                ratio(first, keys) if keys else "", f"{added:.0f}"]
+
+    def whole_lists(self, lists):
+        self.client().ask(path_of(lists[0], 1000))
+        return table(["whole list", "rows", "first byte, ms", "whole, ms", "rows/s", "COPY, rows/s", "ratio",
+                      "keys in psql, ms", "first byte to keys", "memory added, MiB"], *map(self.whole, lists))
+
+    # Pages.
+
+    def pages(self, entry: List):
+        """First page, one in the middle and the last one of a list, as far as a walk along its links gets in its time."""
+        say(f"pages: {entry.name}")
+        connection = self.client(entry.token)
+        paths, slowest, end = [path_of(entry, 1000)], 0.0, time.perf_counter() + self.options.max_time / 5
+        while time.perf_counter() < end:
+            answer = connection.ask(paths[-1])
+            if answer.status != 200 or not answer.complete or not answer.next:
+                break
+            slowest = max(slowest, answer.whole if len(paths) > 1 else 0)
+            paths.append(answer.next)
+        total = -(-int(self.database.query(f"select count(*) from (select {entry.rows}) r")[0]) // 1000)
+        reached = f"{len(paths)} of {total}" if len(paths) < total else f"{total}"
+        cells = []
+        for index in sorted({0, len(paths) // 2, len(paths) - 1}):
+            times, answer = self.times(connection, paths[index], 7)
+            note = "" if answer.status == 200 and answer.complete else f" **{answer.status or 'nothing'}**"
+            cells.append((median(times), note))
+        first = cells[0][0]
+        cells = [cells[0], *[cells[1] if len(cells) == 3 else None, cells[-1] if len(cells) > 1 else None]]
+        row = [entry.name, reached, ms(first) + cells[0][1]]
+        for cell in cells[1:]:
+            row += [ms(cell[0]) + cell[1], ratio(cell[0], first)] if cell else ["–", "–"]
+        return row + [ratio(slowest, first)]
+
+    def paged_lists(self, lists):
+        return table(["pages of 1,000", "pages", "first, ms", "in the middle, ms", "to first", "last, ms", "to first",
+                      "slowest to first"], *map(self.pages, lists))
+
+    # Small answers.
+
+    def small(self):
+        say("small answers")
+        point, connection = self.point_read(), self.client()
+        requests = [
+            ("one employee", self.random_read),
+            ("by-name of a rare word", f"/api/v1/employee/by-name/{RARE.lower()}"),
+            ("by-name without a match", "/api/v1/employee/by-name/zzyzx"),
+            ("employee?email=", lambda: f"/api/v1/employee?email=p{random.randrange(self.options.people)}@example.com"),
+            ("audit?entity= of an employee", lambda: f"/api/v1/audit?entity={random.choice(self.employees)}"),
+            ("the same, order=desc", lambda: f"/api/v1/audit?order=desc&entity={random.choice(self.employees)}"),
+            ("history of an employee", lambda: f"{self.random_read()}/history"),
+            ("history of an account", "/api/v1/account/account7@example.com/history"),
+            ("audit, latest 100 of everything", "/api/v1/audit?order=desc"),
+        ]
+        account = connection.ask("/api/v1/account/account7@example.com").body
+        requests[-2] = (requests[-2][0], f"/api/v1/account/{re.search(rb'[0-9a-f-]{36}', account)[0].decode()}/history")
+        rows = []
+        for name, path in requests:
+            times, answer = self.times(connection, path, 200)
+            rows.append([name, ms(median(times)) + ("" if answer.status == 200 else f" **{answer.status}**"),
+                         f"{median(times) / point:.1f}"])
+        return table(["small answer, one connection", "ms", "to a point read"], *rows)
+
+    # Ids of another organization.
+
+    def foreign(self):
+        """Ids of an organization that the caller does not belong to, behind which long walks are, next to unknown ones."""
+        say("foreign ids")
+        shape, person, stranger = self.database.shape, self.database.person, self.client("BENCH_STRANGER")
+        own = stranger.ask("/api/v1/employee", "POST", {"name": "Own", "email": "own@example.com"})
+        own = re.search(rb'"id":"([^"]+)"', own.body)[1].decode()
+        step = max(1, shape.chain // 20)
+        bottoms = [person(shape.chain_bottom - number) for number in range(0, 9 * step, step)]
+        top, root = person(shape.chain_top), person(0)
+        line = f"/api/v1/employee/{own}/managers"
+        requests = [
+            ("chain", bottoms, lambda id: (f"/api/v1/employee/{id}/chain", "GET", None)),
+            ("by-manager, depth=all, a chain below", [top], lambda id: (f"/api/v1/employee/by-manager/{id}?depth=all", "GET", None)),
+            ("by-manager, depth=all, the tree below", [root], lambda id: (f"/api/v1/employee/by-manager/{id}?depth=all", "GET", None)),
+            ("POST managers, as managerId", bottoms, lambda id: (line, "POST", {"managerId": id, "type": "DIRECT"})),
+            ("PUT managers, of it", bottoms, lambda id: (f"/api/v1/employee/{id}/managers", "PUT", [{"managerId": id, "type": "DIRECT"}])),
+        ]
+        rows = []
+        for name, ids, request in requests:
+            foreign = [stranger.ask(*request(id)) for id in (ids * 9)[:9]]
+            unknown = [stranger.ask(*request(str(uuid.uuid4()))) for _ in range(50)]
+            statuses = sorted({answer.status for answer in foreign}), sorted({answer.status for answer in unknown})
+            mine, peer = (median(answer.whole for answer in answers) for answers in (foreign, unknown))
+            note = "" if statuses[0] == statuses[1] else f" **{statuses[0]} and {statuses[1]}**"
+            rows.append([name, statuses[1][0], ms(mine) + note, ms(max(answer.whole for answer in foreign)), ms(peer),
+                         ratio(mine, peer)])
+        return table(["foreign id", "status", "foreign, ms", "slowest, ms", "unknown, ms", "ratio"], *rows)
+
+    def imported(self):
+        with open(f"{self.options.folder}/phases", encoding="ascii") as file:
+            phases = [(name.replace("-", " "), int(last)) for name, last in map(str.split, file)]
+        rates = self.database.phase_rates(phases)
+        roles = rates[-1][2]
+        rows = [[name, f"{lines:,}", f"{rate:,.0f}", ratio(rate, roles)] for name, lines, rate in rates]
+        with open(f"{self.options.folder}/accounts", encoding="ascii") as file:
+            made = ", ".join(f"{rate} {name}/s" for name, rate in map(str.split, file))
+        return table(["import", "lines", "lines/s", "to roles"], *rows) + f"\nOver HTTP, 64 connections: {made}.\n"
+
+    def run(self):
+        lists = self.database.lists()
+        tables = [self.imported(), self.small(), self.foreign(), self.paged_lists(lists[:9]), self.whole_lists(lists),
+                  contention(self.options, self.database, self.memory, table, ratio)]
+        events = int(self.database.query("select count(*) from log.events")[0])
+        print(f"\n{self.options.people:,} people, {events:,} events.\n")
+        print("\n".join(tables))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ["psql", "folder", "organization"]:
+        parser.add_argument(f"--{name}", required=True)
+    for name in ["port", "server", "people", "events", "seconds", "max-time"]:
+        parser.add_argument(f"--{name}", type=int, required=True)
+    options = parser.parse_args()
+    client.PORT = options.port
+    Benchmark(options).run()
+
+
+main()
