@@ -4,7 +4,8 @@
 
 work="" server=""
 
-as_server() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+# Not from the folder of the source: the account of Postgres may not read it.
+as_server() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 
 stop_service() {
     [ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; } || true
@@ -49,6 +50,7 @@ is_ready() { [ -n "$port" ] && curl -sf "http://127.0.0.1:$port/readyz" >/dev/nu
 # Serves the database `serve` on the free port that `port` then names.
 start_service() {
     port=""
+    : >"$work/serve.log"
     "$directory" serve --database-url "$(url serve)" --host 127.0.0.1 --port 0 --bootstrap-admin admin@example.com \
         >"$work/serve.log" 2>&1 &
     server=$!

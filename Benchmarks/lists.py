@@ -44,17 +44,22 @@ def path_of(entry: List, limit=None):
 
 
 class Memory:
-    """The most memory that the service had resident, in KiB."""
+    """The most memory that the service had resident, in KiB; `peak` is the most that was ever read."""
 
     def __init__(self, server):
-        self.process = f"/proc/{server}"
+        self.process, self.peak = f"/proc/{server}", 0
+        self.start = self.reset()
 
-    def read(self, name="VmHWM"):
+    def read(self):
         with open(f"{self.process}/status", encoding="ascii") as file:
-            return int(re.search(rf"{name}:\s*(\d+)", file.read())[1])
+            now = int(re.search(r"VmHWM:\s*(\d+)", file.read())[1])
+        self.peak = max(self.peak, now)
+        return now
 
     def reset(self):
         """Lets the peak begin again at what is resident now, where the kernel allows it."""
+        if self.peak:
+            self.read()
         try:
             with open(f"{self.process}/clear_refs", "w", encoding="ascii") as file:
                 file.write("5")
@@ -153,7 +158,7 @@ class Benchmark:
         row = [entry.name, reached, ms(first) + cells[0][1]]
         for cell in cells[1:]:
             row += [ms(cell[0]) + cell[1], ratio(cell[0], first)] if cell else ["–", "–"]
-        return row + [ratio(slowest, first)]
+        return row + [ratio(slowest, first) if slowest else "–"]
 
     def paged_lists(self, lists):
         return table(["pages of 1,000", "pages", "first, ms", "in the middle, ms", "to first", "last, ms", "to first",
@@ -219,7 +224,8 @@ class Benchmark:
             phases = [(name.replace("-", " "), int(last)) for name, last in map(str.split, file)]
         rates = self.database.phase_rates(phases)
         roles = rates[-1][2]
-        rows = [[name, f"{lines:,}", f"{rate:,.0f}", ratio(rate, roles)] for name, lines, rate in rates]
+        rows = [[name, f"{lines:,}", f"{rate:,.0f}" if rate else "–",
+                 ratio(rate, roles) if rate else "–"] for name, lines, rate in rates]
         with open(f"{self.options.folder}/accounts", encoding="ascii") as file:
             made = ", ".join(f"{rate} {name}/s" for name, rate in map(str.split, file))
         return table(["import", "lines", "lines/s", "to roles"], *rows) + f"\nOver HTTP, 64 connections: {made}.\n"
@@ -231,6 +237,8 @@ class Benchmark:
         events = int(self.database.query("select count(*) from log.events")[0])
         print(f"\n{self.options.people:,} people, {events:,} events.\n")
         print("\n".join(tables))
+        print(f"Resident memory of the service: {self.memory.start // 1024} MiB before all this, {self.memory.peak // 1024} "
+              "MiB at most.")
 
 
 def main():

@@ -63,14 +63,18 @@ class Database:
                           f"and email_key = '{email(number)}'")[0]
 
     def phase_rates(self, phases):
-        """Lines a second of each part of the import, by the times at which the log recorded them."""
-        first = "select min(recorded_at) from log.events where data ->> 'import' is not null"
-        rates = []
-        for (_, before), (name, last) in zip([("", 0)] + phases, phases):
-            ends = [f"(select max(recorded_at) from log.events where (data ->> 'line')::int <= {line})" if line
-                    else f"({first})" for line in (before, last)]
-            rates.append((name, last - before,
-                          (last - before) / float(self.query(f"select extract(epoch from {ends[1]} - {ends[0]})")[0])))
+        """Lines a second of each part of the import, by the times at which the log recorded them; 0 of parts that are
+        smaller than what the import commits at once."""
+        def until(line):
+            return (f"(select max(recorded_at) from log.events where (data ->> 'line')::int <= {line})" if line else
+                    "(select min(recorded_at) from log.events where data ->> 'import' is not null)")
+
+        rates, before = [], 0
+        for name, last in phases:
+            lines = last - before
+            seconds = float(self.query(f"select extract(epoch from {until(last)} - {until(before)})")[0])
+            rates.append((name, lines, lines / seconds if lines > 1000 else 0))
+            before = last
         return rates
 
     def below(self, top):
@@ -86,7 +90,7 @@ class Database:
     def named(self, word):
         return (f"select distinct e.created from {self.employee_names} n join {self.employees} e on e.id = n.employee "
                 f"where n.organization = '{self.organization}' and n.word >= '{word}' "
-                f"and n.word < '{word}' || U&'\\+10FFFF' order by 1")
+                f"and n.word < '{word}' || chr(1114111) order by 1")
 
     def lists(self):
         """The lists that are measured. Those of keys are copied by keys that were found beforehand."""
