@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # bin/bench sets them
-# What the sections of bin/bench share: a throw-away cluster, the service on it, and wrk. bin/bench sets `directory` (the
-# program) and `binaries` (the folder of Postgres's programs) before any of this is called.
+# What the sections of bin/bench share: a throw-away cluster and the service on it. bin/bench sets `directory` (the program)
+# and `binaries` (the folder of Postgres's programs) before any of this is called.
 
 work="" server=""
 

@@ -3,7 +3,6 @@
 import re
 import socket
 import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 import client
 from client import head
 from peers import token
+from report import ratio, say, table
 
 PATH = "/api/v1/employee"
 
@@ -82,23 +82,23 @@ def point_reads(seconds):
     return float(re.search(r"Requests/sec: *([\d.]+)", run)[1]), re.search(r"99% *(\S+)", run)[1], "; ".join(failures)
 
 
-def contention(options, database, memory, table, ratio):
+def contention(seconds, database, memory):
     rows = []
     point_reads(3)
     alone = None
     settings = [("alone", None), ("next to 16 streams of all employees", streams(16)), ("alone again", None),
                 ("next to 100 clients that read nothing", silent_clients(100))]
     for name, company in settings:
-        print(f"==> point reads {name}", file=sys.stderr, flush=True)
+        say(f"point reads {name}")
         before = memory.reset()
         if company is None:
-            rate, p99, failures = point_reads(options.seconds)
+            rate, p99, failures = point_reads(seconds)
             others = ""
         else:
             with company as received:
                 time.sleep(1)
                 sent, start = sum(received or []), time.perf_counter()
-                rate, p99, failures = point_reads(options.seconds)
+                rate, p99, failures = point_reads(seconds)
                 others = f"{(sum(received) - sent) / (time.perf_counter() - start) / 1e6:.1f}" if received else "0"
         if name.startswith("alone"):
             alone = rate

@@ -8,64 +8,22 @@ the first page, small answers to a point read, point reads among lists to point 
 import argparse
 import random
 import re
-import sys
 import time
-import uuid
 from statistics import median
 
 import client
 from client import Client
 from contention import contention
+from foreign import foreign
+from memory import Memory
 from peers import Database, List, token
-from shape import RARE, Shape
-
-
-def say(text):
-    print(f"==> {text}", file=sys.stderr, flush=True)
-
-
-def ms(seconds):
-    return f"{seconds * 1000:,.0f}" if seconds >= 0.1 else f"{seconds * 1000:.2f}"
-
-
-def ratio(part, whole):
-    return "–" if not whole else f"{part / whole:.3f}" if part / whole < 0.1 else f"{part / whole:.2f}"
-
-
-def table(*rows):
-    """A table: the first row has the names of its columns."""
-    rows = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows) + "\n"
+from report import ms, ratio, say, table
+from shape import RARE, Shape, email
 
 
 def path_of(entry: List, limit=None):
     path = f"/api/v1/{entry.path}"
     return path + (("&" if "?" in path else "?") + f"limit={limit}" if limit else "")
-
-
-class Memory:
-    """The most memory that the service had resident, in KiB; `peak` is the most that was ever read."""
-
-    def __init__(self, server):
-        self.process, self.peak = f"/proc/{server}", 0
-        self.start = self.reset()
-
-    def read(self):
-        with open(f"{self.process}/status", encoding="ascii") as file:
-            now = int(re.search(r"VmHWM:\s*(\d+)", file.read())[1])
-        self.peak = max(self.peak, now)
-        return now
-
-    def reset(self):
-        """Lets the peak begin again at what is resident now, where the kernel allows it."""
-        if self.peak:
-            self.read()
-        try:
-            with open(f"{self.process}/clear_refs", "w", encoding="ascii") as file:
-                file.write("5")
-        except OSError:
-            pass
-        return self.read()
 
 
 class Benchmark:
@@ -80,11 +38,11 @@ class Benchmark:
     def client(self, name="BENCH_OWNER"):
         return Client(token(name), self.options.max_time)
 
-    def times(self, connection, path, most, method="GET", body=None):
-        """How long that request takes, again and again for up to five seconds; `path` may be made anew for each."""
+    def times(self, connection, path, most):
+        """How long a GET takes, repeated for up to five seconds, and its last answer. `path` may be a function."""
         times, end = [], time.perf_counter() + 5
         while len(times) < most and (not times or time.perf_counter() < end):
-            answer = connection.ask(path() if callable(path) else path, method, body and body())
+            answer = connection.ask(path() if callable(path) else path)
             times.append(answer.whole)
         return times, answer
 
@@ -136,7 +94,7 @@ class Benchmark:
     # Pages.
 
     def pages(self, entry: List):
-        """First page, one in the middle and the last one of a list, as far as a walk along its links gets in its time."""
+        """The first, middle and last page of a list, as far as a walk along its links gets in its time."""
         say(f"pages: {entry.name}")
         connection = self.client(entry.token)
         paths, slowest, end = [path_of(entry, 1000)], 0.0, time.perf_counter() + self.options.max_time / 5
@@ -148,16 +106,15 @@ class Benchmark:
             paths.append(answer.next)
         total = -(-int(self.database.query(f"select count(*) from (select {entry.rows}) r")[0]) // 1000)
         reached = f"{len(paths)} of {total}" if len(paths) < total else f"{total}"
-        cells = []
-        for index in sorted({0, len(paths) // 2, len(paths) - 1}):
+        row, first = [entry.name, reached], None
+        for index in [0, len(paths) // 2, len(paths) - 1]:
+            if first and index == 0:
+                row += ["–", "–"]
+                continue
             times, answer = self.times(connection, paths[index], 7)
             note = "" if answer.status == 200 and answer.complete else f" **{answer.status or 'nothing'}**"
-            cells.append((median(times), note))
-        first = cells[0][0]
-        cells = [cells[0], *[cells[1] if len(cells) == 3 else None, cells[-1] if len(cells) > 1 else None]]
-        row = [entry.name, reached, ms(first) + cells[0][1]]
-        for cell in cells[1:]:
-            row += [ms(cell[0]) + cell[1], ratio(cell[0], first)] if cell else ["–", "–"]
+            row += [ms(median(times)) + note] + ([ratio(median(times), first)] if first else [])
+            first = first or median(times)
         return row + [ratio(slowest, first) if slowest else "–"]
 
     def paged_lists(self, lists):
@@ -169,55 +126,24 @@ class Benchmark:
     def small(self):
         say("small answers")
         point, connection = self.point_read(), self.client()
+        account = re.search(rb'"id":"([^"]+)"', connection.ask("/api/v1/account/account7@example.com").body)[1].decode()
         requests = [
             ("one employee", self.random_read),
             ("by-name of a rare word", f"/api/v1/employee/by-name/{RARE.lower()}"),
             ("by-name without a match", "/api/v1/employee/by-name/zzyzx"),
-            ("employee?email=", lambda: f"/api/v1/employee?email=p{random.randrange(self.options.people)}@example.com"),
+            ("employee?email=", lambda: f"/api/v1/employee?email={email(random.randrange(self.options.people))}"),
             ("audit?entity= of an employee", lambda: f"/api/v1/audit?entity={random.choice(self.employees)}"),
             ("the same, order=desc", lambda: f"/api/v1/audit?order=desc&entity={random.choice(self.employees)}"),
             ("history of an employee", lambda: f"{self.random_read()}/history"),
-            ("history of an account", "/api/v1/account/account7@example.com/history"),
-            ("audit, latest 100 of everything", "/api/v1/audit?order=desc"),
+            ("history of an account", f"/api/v1/account/{account}/history"),
+            ("audit, the latest 100 of everything", "/api/v1/audit?order=desc"),
         ]
-        account = connection.ask("/api/v1/account/account7@example.com").body
-        requests[-2] = (requests[-2][0], f"/api/v1/account/{re.search(rb'[0-9a-f-]{36}', account)[0].decode()}/history")
         rows = []
         for name, path in requests:
             times, answer = self.times(connection, path, 200)
             rows.append([name, ms(median(times)) + ("" if answer.status == 200 else f" **{answer.status}**"),
                          f"{median(times) / point:.1f}"])
         return table(["small answer, one connection", "ms", "to a point read"], *rows)
-
-    # Ids of another organization.
-
-    def foreign(self):
-        """Ids of an organization that the caller does not belong to, behind which long walks are, next to unknown ones."""
-        say("foreign ids")
-        shape, person, stranger = self.database.shape, self.database.person, self.client("BENCH_STRANGER")
-        own = stranger.ask("/api/v1/employee", "POST", {"name": "Own", "email": "own@example.com"})
-        own = re.search(rb'"id":"([^"]+)"', own.body)[1].decode()
-        step = max(1, shape.chain // 20)
-        bottoms = [person(shape.chain_bottom - number) for number in range(0, 9 * step, step)]
-        top, root = person(shape.chain_top), person(0)
-        line = f"/api/v1/employee/{own}/managers"
-        requests = [
-            ("chain", bottoms, lambda id: (f"/api/v1/employee/{id}/chain", "GET", None)),
-            ("by-manager, depth=all, a chain below", [top], lambda id: (f"/api/v1/employee/by-manager/{id}?depth=all", "GET", None)),
-            ("by-manager, depth=all, the tree below", [root], lambda id: (f"/api/v1/employee/by-manager/{id}?depth=all", "GET", None)),
-            ("POST managers, as managerId", bottoms, lambda id: (line, "POST", {"managerId": id, "type": "DIRECT"})),
-            ("PUT managers, of it", bottoms, lambda id: (f"/api/v1/employee/{id}/managers", "PUT", [{"managerId": id, "type": "DIRECT"}])),
-        ]
-        rows = []
-        for name, ids, request in requests:
-            foreign = [stranger.ask(*request(id)) for id in (ids * 9)[:9]]
-            unknown = [stranger.ask(*request(str(uuid.uuid4()))) for _ in range(50)]
-            statuses = sorted({answer.status for answer in foreign}), sorted({answer.status for answer in unknown})
-            mine, peer = (median(answer.whole for answer in answers) for answers in (foreign, unknown))
-            note = "" if statuses[0] == statuses[1] else f" **{statuses[0]} and {statuses[1]}**"
-            rows.append([name, statuses[1][0], ms(mine) + note, ms(max(answer.whole for answer in foreign)), ms(peer),
-                         ratio(mine, peer)])
-        return table(["foreign id", "status", "foreign, ms", "slowest, ms", "unknown, ms", "ratio"], *rows)
 
     def imported(self):
         with open(f"{self.options.folder}/phases", encoding="ascii") as file:
@@ -232,13 +158,14 @@ class Benchmark:
 
     def run(self):
         lists = self.database.lists()
-        tables = [self.imported(), self.small(), self.foreign(), self.paged_lists(lists[:9]), self.whole_lists(lists),
-                  contention(self.options, self.database, self.memory, table, ratio)]
+        tables = [self.imported(), self.small(), foreign(self.database, self.client("BENCH_STRANGER")),
+                  self.paged_lists(lists[:9]), self.whole_lists(lists),
+                  contention(self.options.seconds, self.database, self.memory)]
         events = int(self.database.query("select count(*) from log.events")[0])
         print(f"\n{self.options.people:,} people, {events:,} events.\n")
         print("\n".join(tables))
-        print(f"Resident memory of the service: {self.memory.start // 1024} MiB before all this, {self.memory.peak // 1024} "
-              "MiB at most.")
+        start, peak = self.memory.start // 1024, self.memory.peak // 1024
+        print(f"Resident memory of the service: {start} MiB before all this, {peak} MiB at most.")
 
 
 def main():

@@ -8,8 +8,12 @@ start_cluster 512MB
 "$directory" migrate --database-url "$(url serve)" >&2
 say "importing $people people, $events events"
 python3 Benchmarks/history.py "$people" "$events" "$work/history.ndjson" >"$work/phases"
-"$directory" import "$work/history.ndjson" --name Bench --owner owner@example.com --database-url "$(url serve)" >&2
-rm "$work/history.ndjson"
+# In three runs, each of which goes on after the last line of the one before: moves and roles both begin with empty caches.
+for phase in first-managers leavers roles; do
+    head -n "$(sed -n "s/^$phase //p" "$work/phases")" "$work/history.ndjson" >"$work/part.ndjson"
+    "$directory" import "$work/part.ndjson" --name Bench --owner owner@example.com --database-url "$(url serve)" >&2
+done
+rm "$work/history.ndjson" "$work/part.ndjson"
 
 start_service
 organization=$(sql "select id from $(schema_of organizations).current")

@@ -63,6 +63,30 @@ class Database:
                           f"and email_key = '{email(number)}'")[0]
 
     def phase_rates(self, phases):
+        """Lines a second of each part of the import, by the times at which the log recorded them: from its first commit to
+        its last one. 0 of parts of few commits."""
+        commit, rates, before = 500, [], 0
+        for name, last in phases:
+            lines = last - before
+            seconds = float(self.query("select extract(epoch from max(recorded_at) - min(recorded_at)) from log.events "
+                                       f"where (data ->> 'line')::int between {before + 1} and {last}")[0])
+            rates.append((name, lines, (lines - commit) / seconds if lines >= 3 * commit else 0))
+            before = last
+        return rates
+
+    def settle(self):
+        """Waits, for a minute at most, until the database works for nobody any longer."""
+        end = time.monotonic() + 60
+        others = "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() limit 1"
+        while time.monotonic() < end and self.query(f"select exists ({others})") == ["t"]:
+            time.sleep(0.2)
+
+    def person(self, number):
+        """The id of a person of the history."""
+        return self.query(f"select id from {self.employees} where organization = '{self.organization}' "
+                          f"and email_key = '{email(number)}'")[0]
+
+    def phase_rates(self, phases):
         """Lines a second of each part of the import, by the times at which the log recorded them; 0 of parts that are
         smaller than what the import commits at once."""
         def until(line):
@@ -97,8 +121,10 @@ class Database:
         shape, lines, organization = self.shape, self.reporting_lines, f"e.organization = '{self.organization}'"
         root, wide, bottom = map(self.person, [0, shape.wide, shape.chain_bottom])
         direct = f"{lines} l where l.employee = e.id and l.type = 'DIRECT'"
-        inactive = f"{lines} l join {self.employees} m on m.id = l.manager where l.employee = e.id and m.status = 'INACTIVE'"
-        granted = f"from {self.accounts} e where exists (select from {self.grants} g where g.account = e.id and g.organization = '{self.organization}'"
+        inactive = (f"{lines} l join {self.employees} m on m.id = l.manager "
+                    "where l.employee = e.id and m.status = 'INACTIVE'")
+        granted = (f"from {self.accounts} e where exists (select from {self.grants} g "
+                   f"where g.account = e.id and g.organization = '{self.organization}'")
         employees, by_creation = f"from {self.employees} e", "order by e.created"
         for table, keys in [("below", self.below(root)), ("above", self.above(bottom)), ("named", self.named(WORD))]:
             self.query(f"create schema if not exists bench; create table bench.{table} as "

@@ -5,9 +5,11 @@
 history() {
     awk -v people=20000 -v changes="$1" 'BEGIN {
         for (n = 1; n <= people; n++)
-            printf "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"hire\",\"person\":\"p%d\",\"name\":\"Alex Ramirez %d\",\"email\":\"p%d@example.com\",\"role\":\"Engineer\"}\n", n, n, n
+            printf "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"hire\",\"person\":\"p%d\"," \
+                "\"name\":\"Alex Ramirez %d\",\"email\":\"p%d@example.com\",\"role\":\"Engineer\"}\n", n, n, n
         for (n = 1; n <= changes; n++)
-            printf "{\"at\":\"2026-01-02T00:00:00Z\",\"op\":\"role\",\"person\":\"p%d\",\"role\":\"Engineer %d\"}\n", (n * 7919) % people + 1, n
+            printf "{\"at\":\"2026-01-02T00:00:00Z\",\"op\":\"role\",\"person\":\"p%d\"," \
+                "\"role\":\"Engineer %d\"}\n", (n * 7919) % people + 1, n
     }'
 }
 
@@ -33,8 +35,8 @@ median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 load() { # script clients
     local threads=2
     [ "$2" -gt 1 ] || threads=1
-    wrk -t$threads -c"$2" -d"${seconds}s" --latency -s "Benchmarks/load/$1.lua" "http://127.0.0.1:$port" >"$work/wrk.out" \
-        || fail "wrk fails under the load $1."
+    wrk -t$threads -c"$2" -d"${seconds}s" --latency -s "Benchmarks/load/$1.lua" "http://127.0.0.1:$port" \
+        >"$work/wrk.out" || fail "wrk fails under the load $1."
     ! grep -E "Non-2xx|Socket errors" "$work/wrk.out" >&2 || fail "The load $1 met errors."
     awk 'function ms(text) { return text ~ /us$/ ? text / 1000 : text ~ /ms$/ ? text + 0 : text * 1000 }
         /Requests\/sec/ { rate = $2 } $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) }

@@ -1,4 +1,4 @@
-"""The organization in which lists are measured: who is in it, by number, and how many lines each part of its history has.
+"""The organization in which lists are measured: its people, by number, and the parts of its history.
 
 People 0 to tree - 1 are a tree of eight reports each, with person 0 at the root; person `wide` has `reports` direct
 reports, the numbers after it; the last `chain` people report each to the one before. The only people without a line
@@ -8,7 +8,7 @@ among them are those three at the top and, in the tree, one in a thousand of tho
 from dataclasses import dataclass
 
 RARE = "Quillfeather"
-FIRST = ["Maria", "Jonas", "Amélie", "Wei", "Fatima", "Oluwaseun", "Sofía", "Łukasz", "Priya", "Noah", "Ingrid", "Kenji"]
+FIRST = ["Maria", "Jonas", "Amélie", "Wei", "Fatima", "Oluwaseun", "Sofía", "Łukasz", "Priya", "Noah", "Ingrid"]
 LAST = [start + end for start in ["Brand", "Castell", "Fern", "Hall", "Lind", "Mont", "Okon", "Ramir", "Sand", "Vas"]
         for end in ["er", "ano", "quist", "ez", "kov", "berg", "well", "ini", "sen", "ström"]]
 
@@ -48,7 +48,7 @@ class Shape:
         return f"{first} {last}"
 
     def first_lines(self):
-        """Pairs of a person and their first manager; of the chain the bottom first, so that no walk is made for it."""
+        """Pairs of a person and their first manager; the bottom of the chain first, so that its walks are short."""
         leaves = self.tree // 8 + 1
         for person in range(1, self.tree):
             if person < leaves or person % 1000 != 3:
@@ -59,7 +59,7 @@ class Shape:
             yield person, person - 1
 
     def moves(self):
-        """Pairs of a person of the tree and another manager. Managers have the lower numbers, so no cycle comes about."""
+        """Pairs of a person of the tree and another manager, with a lower number, so that no cycle comes about."""
         for person in range(9, self.tree, 10):
             manager = person * 7919 % ((person - 1) // 8 or 1)
             if manager != (person - 1) // 8 and person % 1000 != 3:
