@@ -63,8 +63,8 @@ class Database:
                           f"and email_key = '{email(number)}'")[0]
 
     def phase_rates(self, phases):
-        """Lines a second of each part of the import, by the times at which the log recorded them: from its first commit to
-        its last one. 0 of parts of few commits."""
+        """Lines a second of each part of the import, by the times at which the log recorded them, from its first commit
+        to its last one; 0 of parts of few commits."""
         commit, rates, before = 500, [], 0
         for name, last in phases:
             lines = last - before
