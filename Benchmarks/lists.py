@@ -157,13 +157,17 @@ class Benchmark:
         return table(["import", "lines", "lines/s", "to roles"], *rows) + f"\nOver HTTP, 64 connections: {made}.\n"
 
     def run(self):
+        """Prints each table as soon as it is measured: a run that is ended early has shown something."""
         lists = self.database.lists()
-        tables = [self.imported(), self.small(), foreign(self.database, self.client("BENCH_STRANGER")),
-                  self.paged_lists(lists[:9]), self.whole_lists(lists),
-                  contention(self.options.seconds, self.database, self.memory)]
         events = int(self.database.query("select count(*) from log.events")[0])
         print(f"\n{self.options.people:,} people, {events:,} events.\n")
-        print("\n".join(tables))
+        sections = [
+            self.imported, self.small, lambda: foreign(self.database, self.client("BENCH_STRANGER")),
+            lambda: self.paged_lists(lists[:9]), lambda: self.whole_lists(lists),
+            lambda: contention(self.options.seconds, self.database, self.memory),
+        ]
+        for section in sections:
+            print(section(), flush=True)
         start, peak = self.memory.start // 1024, self.memory.peak // 1024
         print(f"Resident memory of the service: {start} MiB before all this, {peak} MiB at most.")
 
