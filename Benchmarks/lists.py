@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Measures the lists of a running service next to psql and prints tables in Markdown. Started by Benchmarks/lists.sh.
+
+Every figure that matters is a ratio to a peer of the same run: rates of lists to psql's COPY of the same rows, pages to
+the first page, small answers to a point read, point reads among lists to point reads alone.
+"""
+
+import argparse
+import random
+import re
+import time
+from statistics import median
+
+import client
+from client import Client
+from contention import contention
+from foreign import foreign
+from memory import Memory
+from peers import Database, List, token
+from report import ms, ratio, say, table
+from shape import RARE, Shape, email
+
+
+def path_of(entry: List, limit=None):
+    path = f"/api/v1/{entry.path}"
+    return path + (("&" if "?" in path else "?") + f"limit={limit}" if limit else "")
+
+
+class Benchmark:
+    def __init__(self, options):
+        self.options = options
+        self.database = Database(options.psql, options.organization, Shape(options.people, options.events))
+        self.memory = Memory(options.server)
+        with open(f"{options.folder}/ids", encoding="ascii") as file:
+            self.employees = file.read().split()
+        random.seed(1)
+
+    def client(self, name="BENCH_OWNER"):
+        return Client(token(name), self.options.max_time)
+
+    def times(self, connection, path, most):
+        """How long a GET takes, repeated for up to five seconds, and its last answer. `path` may be a function."""
+        times, end = [], time.perf_counter() + 5
+        while len(times) < most and (not times or time.perf_counter() < end):
+            answer = connection.ask(path() if callable(path) else path)
+            times.append(answer.whole)
+        return times, answer
+
+    def random_read(self):
+        return f"/api/v1/employee/{random.choice(self.employees)}"
+
+    def point_read(self):
+        """A GET of one employee over one connection: the median of many."""
+        times, _ = self.times(self.client(), self.random_read, 500)
+        return median(times)
+
+    # Whole lists.
+
+    def whole(self, entry: List):
+        say(f"whole list: {entry.name}")
+        database, options = self.database, self.options
+        expected = database.query(f"select e.id {entry.rows}")
+        copied = database.copy_time(f"select e.json {entry.rows}")
+        keys = database.copy_time(entry.keys) if entry.keys else 0
+        connection = self.client(entry.token)
+        before, answers = self.memory.reset(), []
+        while not answers or (len(answers) < 5 and sum(each.whole for each in answers) < 5 and answers[-1].complete):
+            answers.append(connection.ask(path_of(entry)))
+        added = (self.memory.read() - before) / 1024
+        connection.close()
+        database.settle()
+        answer = answers[-1]
+        first, whole = (median(getattr(each, field) for each in answers) for field in ("first", "whole"))
+        ids = answer.ids
+        rows = f"{len(ids):,}"
+        if answer.status != 200:
+            rows = f"**{answer.status}**"
+        elif not answer.complete:
+            rows += f" of {len(expected):,}, then {'given up' if answer.late else '**broken off**'}"
+        elif len(ids) != len(expected):
+            rows += f" **of {len(expected):,}**"
+        elif ids != expected:
+            rows += " **in another order**"
+        rate, peer = len(ids) / whole, len(expected) / copied
+        return [entry.name, rows, ms(first), f">{options.max_time} s" if answer.late else ms(whole), f"{rate:,.0f}",
+                f"{peer:,.0f}", ratio(rate, peer) if expected else "–", ms(keys) if keys else "",
+                ratio(first, keys) if keys else "", f"{added:.0f}"]
+
+    def whole_lists(self, lists):
+        self.client().ask(path_of(lists[0], 1000))
+        return table(["whole list", "rows", "first byte, ms", "whole, ms", "rows/s", "COPY, rows/s", "ratio",
+                      "keys in psql, ms", "first byte to keys", "memory added, MiB"], *map(self.whole, lists))
+
+    # Pages.
+
+    def pages(self, entry: List):
+        """The first, middle and last page of a list, as far as a walk along its links gets in its time."""
+        say(f"pages: {entry.name}")
+        connection = self.client(entry.token)
+        paths, slowest, end = [path_of(entry, 1000)], 0.0, time.perf_counter() + self.options.max_time / 5
+        while time.perf_counter() < end:
+            answer = connection.ask(paths[-1])
+            if answer.status != 200 or not answer.complete or not answer.next:
+                break
+            slowest = max(slowest, answer.whole if len(paths) > 1 else 0)
+            paths.append(answer.next)
+        total = -(-int(self.database.query(f"select count(*) from (select {entry.rows}) r")[0]) // 1000)
+        reached = f"{len(paths)} of {total}" if len(paths) < total else f"{total}"
+        row, first = [entry.name, reached], None
+        for index in [0, len(paths) // 2, len(paths) - 1]:
+            if first and index == 0:
+                row += ["–", "–"]
+                continue
+            times, answer = self.times(connection, paths[index], 7)
+            note = "" if answer.status == 200 and answer.complete else f" **{answer.status or 'nothing'}**"
+            row += [ms(median(times)) + note] + ([ratio(median(times), first)] if first else [])
+            first = first or median(times)
+        return row + [ratio(slowest, first) if slowest else "–"]
+
+    def paged_lists(self, lists):
+        return table(["pages of 1,000", "pages", "first, ms", "in the middle, ms", "to first", "last, ms", "to first",
+                      "slowest to first"], *map(self.pages, lists))
+
+    # Small answers.
+
+    def small(self):
+        say("small answers")
+        point, connection = self.point_read(), self.client()
+        account = re.search(rb'"id":"([^"]+)"', connection.ask("/api/v1/account/account7@example.com").body)[1].decode()
+        requests = [
+            ("one employee", self.random_read),
+            ("by-name of a rare word", f"/api/v1/employee/by-name/{RARE.lower()}"),
+            ("by-name without a match", "/api/v1/employee/by-name/zzyzx"),
+            ("employee?email=", lambda: f"/api/v1/employee?email={email(random.randrange(self.options.people))}"),
+            ("audit?entity= of an employee", lambda: f"/api/v1/audit?entity={random.choice(self.employees)}"),
+            ("the same, order=desc", lambda: f"/api/v1/audit?order=desc&entity={random.choice(self.employees)}"),
+            ("history of an employee", lambda: f"{self.random_read()}/history"),
+            ("history of an account", f"/api/v1/account/{account}/history"),
+            ("audit, the latest 100 of everything", "/api/v1/audit?order=desc"),
+        ]
+        rows = []
+        for name, path in requests:
+            times, answer = self.times(connection, path, 200)
+            rows.append([name, ms(median(times)) + ("" if answer.status == 200 else f" **{answer.status}**"),
+                         f"{median(times) / point:.1f}"])
+        return table(["small answer, one connection", "ms", "to a point read"], *rows)
+
+    def imported(self):
+        with open(f"{self.options.folder}/phases", encoding="ascii") as file:
+            phases = [(name.replace("-", " "), int(last)) for name, last in map(str.split, file)]
+        rates = self.database.phase_rates(phases)
+        roles = rates[-1][2]
+        rows = [[name, f"{lines:,}", f"{rate:,.0f}" if rate else "–",
+                 ratio(rate, roles) if rate else "–"] for name, lines, rate in rates]
+        with open(f"{self.options.folder}/accounts", encoding="ascii") as file:
+            made = ", ".join(f"{rate} {name}/s" for name, rate in map(str.split, file))
+        return table(["import", "lines", "lines/s", "to roles"], *rows) + f"\nOver HTTP, 64 connections: {made}.\n"
+
+    def run(self):
+        """Prints each table as soon as it is measured: a run that is ended early has shown something."""
+        lists = self.database.lists()
+        events = int(self.database.query("select count(*) from log.events")[0])
+        print(f"\n{self.options.people:,} people, {events:,} events.\n")
+        sections = [
+            self.imported, self.small, lambda: foreign(self.database, self.client("BENCH_STRANGER")),
+            lambda: self.paged_lists(lists[:9]), lambda: self.whole_lists(lists),
+            lambda: contention(self.options.seconds, self.database, self.memory),
+        ]
+        for section in sections:
+            print(section(), flush=True)
+        start, peak = self.memory.start // 1024, self.memory.peak // 1024
+        print(f"Resident memory of the service: {start} MiB before all this, {peak} MiB at most.")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ["psql", "folder", "organization"]:
+        parser.add_argument(f"--{name}", required=True)
+    for name in ["port", "server", "people", "events", "seconds", "max-time"]:
+        parser.add_argument(f"--{name}", type=int, required=True)
+    options = parser.parse_args()
+    client.PORT = options.port
+    Benchmark(options).run()
+
+
+main()

@@ -1,0 +1,166 @@
+"""What psql does with the rows that the service lists: which they are, how fast they are copied, how fast found."""
+
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from statistics import median
+
+from shape import RARE, Shape, email
+
+WORD = "anna"
+
+
+@dataclass(frozen=True)
+class List:
+    """A list: how it is asked for, and its rows as SQL behind `select e.… `, in their order."""
+
+    name: str
+    path: str
+    rows: str
+    token: str = "BENCH_OWNER"
+    # What finds the order keys alone, for walks and searches.
+    keys: str = ""
+
+
+class Database:
+    """The cluster's database, through psql."""
+
+    def __init__(self, psql, organization, shape: Shape):
+        self.psql, self.organization, self.shape = psql, organization, shape
+        schemas = self.query("select nspname from pg_namespace where nspname ~ '_v[0-9]+$'")
+        for model in ["employees", "employee_names", "reporting_lines", "accounts", "grants"]:
+            found = [schema for schema in schemas if re.fullmatch(rf"{model}_v\d+", schema)]
+            if len(found) != 1:
+                raise SystemExit(f"There is not exactly one schema of {model}: {found}")
+            setattr(self, model, found[0] + ".current")
+
+    def query(self, sql):
+        """The rows of a query, each as text."""
+        run = subprocess.run([self.psql, "-qAtX", "-v", "ON_ERROR_STOP=1", "-d", "serve"], input=sql, text=True,
+                             capture_output=True, check=False)
+        if run.returncode != 0:
+            raise SystemExit(f"psql: {run.stderr}")
+        return run.stdout.splitlines()
+
+    def copy_time(self, sql, times=3):
+        """How long it takes psql to copy a query's rows out, in seconds; the median of several times."""
+        copy = "\\copy (" + sql + ") to '/dev/null'\n"
+        lines = self.query("\\timing on\n" + copy * times)
+        return median(float(line.split()[1]) / 1000 for line in lines if line.startswith("Time:"))
+
+    def settle(self):
+        """Waits, for a minute at most, until the database works for nobody any longer."""
+        end = time.monotonic() + 60
+        others = "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() limit 1"
+        while time.monotonic() < end and self.query(f"select exists ({others})") == ["t"]:
+            time.sleep(0.2)
+
+    def person(self, number):
+        """The id of a person of the history."""
+        return self.query(f"select id from {self.employees} where organization = '{self.organization}' "
+                          f"and email_key = '{email(number)}'")[0]
+
+    def phase_rates(self, phases):
+        """Lines a second of each part of the import, by the times at which the log recorded them, from its first commit
+        to its last one; 0 of parts of few commits."""
+        commit, rates, before = 500, [], 0
+        for name, last in phases:
+            lines = last - before
+            seconds = float(self.query("select extract(epoch from max(recorded_at) - min(recorded_at)) from log.events "
+                                       f"where (data ->> 'line')::int between {before + 1} and {last}")[0])
+            rates.append((name, lines, (lines - commit) / seconds if lines >= 3 * commit else 0))
+            before = last
+        return rates
+
+    def settle(self):
+        """Waits, for a minute at most, until the database works for nobody any longer."""
+        end = time.monotonic() + 60
+        others = "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() limit 1"
+        while time.monotonic() < end and self.query(f"select exists ({others})") == ["t"]:
+            time.sleep(0.2)
+
+    def person(self, number):
+        """The id of a person of the history."""
+        return self.query(f"select id from {self.employees} where organization = '{self.organization}' "
+                          f"and email_key = '{email(number)}'")[0]
+
+    def phase_rates(self, phases):
+        """Lines a second of each part of the import, by the times at which the log recorded them; 0 of parts that are
+        smaller than what the import commits at once."""
+        def until(line):
+            return (f"(select max(recorded_at) from log.events where (data ->> 'line')::int <= {line})" if line else
+                    "(select min(recorded_at) from log.events where data ->> 'import' is not null)")
+
+        rates, before = [], 0
+        for name, last in phases:
+            lines = last - before
+            seconds = float(self.query(f"select extract(epoch from {until(last)} - {until(before)})")[0])
+            rates.append((name, lines, lines / seconds if lines > 1000 else 0))
+            before = last
+        return rates
+
+    def below(self, top):
+        return (f"with recursive t(id) as (select '{top}'::uuid union select l.employee from t join "
+                f"{self.reporting_lines} l on l.manager = t.id where l.type = 'DIRECT') "
+                f"select e.created from t join {self.employees} e using (id) where e.id <> '{top}' order by 1")
+
+    def above(self, bottom):
+        return (f"with recursive t(id, depth) as (select '{bottom}'::uuid, 0 union select l.manager, depth + 1 from t "
+                f"join {self.reporting_lines} l on l.employee = t.id where l.type = 'DIRECT') "
+                f"select e.created from t join {self.employees} e using (id) where t.depth > 0 order by t.depth")
+
+    def named(self, word):
+        return (f"select distinct e.created from {self.employee_names} n join {self.employees} e on e.id = n.employee "
+                f"where n.organization = '{self.organization}' and n.word >= '{word}' "
+                f"and n.word < '{word}' || chr(1114111) order by 1")
+
+    def lists(self):
+        """The lists that are measured. Those of keys are copied by keys that were found beforehand."""
+        shape, lines, organization = self.shape, self.reporting_lines, f"e.organization = '{self.organization}'"
+        root, wide, bottom = map(self.person, [0, shape.wide, shape.chain_bottom])
+        direct = f"{lines} l where l.employee = e.id and l.type = 'DIRECT'"
+        inactive = (f"{lines} l join {self.employees} m on m.id = l.manager "
+                    "where l.employee = e.id and m.status = 'INACTIVE'")
+        granted = (f"from {self.accounts} e where exists (select from {self.grants} g "
+                   f"where g.account = e.id and g.organization = '{self.organization}'")
+        employees, by_creation = f"from {self.employees} e", "order by e.created"
+        for table, keys in [("below", self.below(root)), ("above", self.above(bottom)), ("named", self.named(WORD))]:
+            self.query(f"create schema if not exists bench; create table bench.{table} as "
+                       f"select created, row_number() over () as rank from ({keys}) k; analyze bench.{table}")
+
+        def keyed(table, order):
+            return f"{employees} join bench.{table} k on k.created = e.created where {organization} order by {order}"
+
+        def filtered(condition):
+            return f"{employees} where {organization} and {condition} {by_creation}"
+
+        return [
+            List("all employees", "employee", f"{employees} where {organization} {by_creation}"),
+            List("`depth=all` of the root", f"employee/by-manager/{root}?depth=all", keyed("below", "e.created"),
+                 keys=self.below(root)),
+            List(f"by-name/{WORD}", f"employee/by-name/{WORD}", keyed("named", "e.created"), keys=self.named(WORD)),
+            List("accounts as SYSTEM_ADMIN", "account", f"from {self.accounts} e {by_creation}", token="BENCH_ADMIN"),
+            List("accounts as OWNER", "account", f"{granted}) {by_creation}"),
+            List("for-org", "account/for-org", f"{granted}) {by_creation}"),
+            List("org-admins", "account/org-admins", f"{granted} and g.role in ('OWNER', 'ADMIN')) {by_creation}"),
+            List(f"{shape.reports:,} direct reports", f"employee/by-manager/{wide}",
+                 f"{employees} join {lines} l on l.employee = e.id where l.manager = '{wide}' {by_creation}"),
+            List(f"chain of {shape.chain - 1:,}", f"employee/{bottom}/chain", keyed("above", "k.rank"),
+                 keys=self.above(bottom)),
+            List("status=INACTIVE", "employee?status=INACTIVE", filtered("e.status = 'INACTIVE'")),
+            List("type=CONTRACTOR", "employee?type=CONTRACTOR", filtered("e.type = 'CONTRACTOR'")),
+            List("manager=none", "employee?manager=none",
+                 filtered(f"e.status = 'ACTIVE' and not exists (select from {direct})")),
+            List("manager=inactive", "employee?manager=inactive",
+                 filtered(f"e.status = 'ACTIVE' and exists (select from {inactive})")),
+            List("by-name of a rare word", f"employee/by-name/{RARE.lower()}",
+                 f"{employees} where e.created in ({self.named(RARE.lower())}) {by_creation}",
+                 keys=self.named(RARE.lower())),
+            List("by-name without a match", "employee/by-name/zzyzx", filtered("false"), keys=self.named("zzyzx")),
+        ]
+
+
+def token(name):
+    return os.environ[name]
