@@ -73,7 +73,7 @@ class Benchmark:
         first, whole = (median(getattr(each, field) for each in answers) for field in ("first", "whole"))
         ids = answer.ids
         rows = f"{len(ids):,}"
-        if answer.status != 200:
+        if answer.status not in (0, 200):
             rows = f"**{answer.status}**"
         elif not answer.complete:
             rows += f" of {len(expected):,}, then {'given up' if answer.late else '**broken off**'}"
@@ -84,7 +84,7 @@ class Benchmark:
         rate, peer = len(ids) / whole, len(expected) / copied
         return [entry.name, rows, ms(first), f">{options.max_time} s" if answer.late else ms(whole), f"{rate:,.0f}",
                 f"{peer:,.0f}", ratio(rate, peer) if expected else "–", ms(keys) if keys else "",
-                ratio(first, keys) if keys else "", f"{added:.0f}"]
+                ratio(first, keys) if keys else "", f"{max(added, 0):.0f}"]
 
     def whole_lists(self, lists):
         self.client().ask(path_of(lists[0], 1000))
