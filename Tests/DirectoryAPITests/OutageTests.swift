@@ -1,4 +1,5 @@
 import EmbeddedPostgres
+import TestSupport
 import Testing
 
 /// What happens when Postgres stops, and when the service does.
@@ -90,5 +91,31 @@ import Testing
         }
         try await second.stop()
         try await first.stop()
+    }
+}
+
+extension OutageTests {
+    @Test(.timeLimit(.minutes(2))) func `The statement of a list whose client has gone is cancelled`() async throws {
+        let server = try await Server.start()
+        let (_, owner) = try await server.makeOrganization()
+        let database = TestDatabase(url: server.database)
+        let holder = try await database.session()
+        try await holder.execute(script: "begin; lock table employee_names_v1.current in access exclusive mode")
+        let waiting = """
+            select count(*) from pg_stat_activity where datname = current_database() and state = 'active'
+            and application_name = 'directory walks'
+            """
+        func waits(_ count: Int64) async throws {
+            while try await database.number(waiting) != count { try await Task.sleep(for: .milliseconds(20)) }
+        }
+        var socket: RawSocket? = try RawSocket(port: server.port)
+        await socket?.send(
+            "GET /api/v1/employee/by-name/a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(owner.token)\r\n\r\n")
+        try await waits(1)
+        socket = nil
+        try await waits(0)
+        try await holder.execute(script: "rollback")
+        await holder.close()
+        try await server.stop()
     }
 }

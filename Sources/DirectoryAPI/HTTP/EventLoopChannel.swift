@@ -9,7 +9,9 @@ struct EventLoopChannel: ServerChildChannel {
     let http: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        http.setup(channel: channel, logger: logger)
+        http.setup(channel: channel, logger: logger).flatMap { value in
+            channel.pipeline.addHandler(ClientPresence(), position: .first).map { value }
+        }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {

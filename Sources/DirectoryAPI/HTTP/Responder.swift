@@ -22,7 +22,7 @@ struct Responder: HTTPResponder {
             return reply.response(id)
         } catch {
             let problem = Problem(error)
-            if problem.status.code >= 500 { log(error, problem, request, id) }
+            if problem.status.code >= 500, !(error is CancellationError) { log(error, problem, request, id) }
             let response = problem.response(id)
             // The response to HEAD has no body (RFC 9110, section 9.3.2): the client would read one as the next response.
             return request.method == .head ? response.createHeadResponse() : response
@@ -53,11 +53,22 @@ struct Responder: HTTPResponder {
                     caller: try caller.map { try named($0, request) } ?? .nobody, credential: "", id: id,
                     headers: request.headers, body: body, address: context.address,
                     parameters: parameters, query: query)
-                return try await operation.handle(hand).checked(against: request.headers, method: method)
+                let reply = try await handle(hand, context)
+                return try reply.checked(against: request.headers, method: method)
             } catch {
                 throw caller == nil ? error : await positioned(error)
             }
         }
+    }
+
+    /// Carries an operation out. A list may take a walk or a search before its first byte: when its client goes meanwhile, what
+    /// is under way in the database is cancelled.
+    private func handle(_ hand: APIRequest, _ context: Context) async throws -> Reply {
+        let operation = hand.operation
+        guard operation.method == .get, operation.answer.isArray,
+            let presence = try? await context.channel.pipeline.handler(type: ClientPresence.self).get()
+        else { return try await operation.handle(hand) }
+        return try await presence.whilePresent { try await operation.handle(hand) }
     }
 
     /// The caller, with the organization that the request names.
@@ -123,11 +134,13 @@ struct Responder: HTTPResponder {
 /// What is known about the connection of a request.
 struct ConnectionContext: InitializableFromSource, RequestContext {
     var coreContext: CoreRequestContextStorage
+    let channel: any Channel
     /// The client's address.
     let address: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress
     }
 }

@@ -37,10 +37,9 @@ extension Operations {
         .readAccounts, "the account itself; who made it, as long as it has no grant")
 
     static let accounts: [Operation] = [
-        Operation(
-            method: .get, path: "/api/v1/account", name: "listAccounts",
-            summary: "List the accounts that the caller sees",
-            resource: .accounts, number: 21, access: .account, query: QueryParameter.paging, answer: .list("Account")
+        .list(
+            "/api/v1/account", "listAccounts", 21, .accounts, "List the accounts that the caller sees",
+            access: .account, of: "Account"
         ) { request in
             try await request.list(from: { try await $0.everywhere(at: $1) }) { .accounts($0) }
         },
@@ -49,14 +48,13 @@ extension Operations {
             access: .permission(.change), body: NewAccount.self, shows: .account,
             created: { "/api/v1/account/\($1.text)" }
         ) { request, body in CreateAccount(id: request.newID(), name: body.name, email: body.email) },
-        Operation(
-            method: .get, path: "/api/v1/account/me", name: "getOwnAccount", summary: "Get the caller's account",
-            resource: .accounts, number: nil, access: .account, answer: .one("Account")
+        .get(
+            "/api/v1/account/me", "getOwnAccount", nil, .accounts, "Get the caller's account", access: .account,
+            shows: .account
         ) { try await $0.ownAccount() },
-        Operation(
-            method: .get, path: "/api/v1/account/{accountIdOrEmail}", name: "getAccount",
-            summary: "Get account by ID or e-mail address", resource: .accounts, number: 23, access: accountReaders,
-            answer: .one("Account")
+        .get(
+            "/api/v1/account/{accountIdOrEmail}", "getAccount", 23, .accounts, "Get account by ID or e-mail address",
+            access: accountReaders, shows: .account
         ) { try await $0.account($0.account(named: "accountIdOrEmail")) },
         .mutation(
             .patch, "/api/v1/account/{accountIdOrEmail}", "updateAccount", 24, .accounts,
@@ -73,30 +71,26 @@ extension Operations {
             .post, "/api/v1/account/{accountId}/activate", "activateAccount", nil, .accounts, "Activate account",
             access: .permission(.administer), shows: .account
         ) { request in ActivateAccount(.id(request.uuid("accountId"))) },
-        Operation(
-            method: .get, path: "/api/v1/account/org-admins", name: "listOrganizationAdmins",
-            summary: "List OWNER and ADMIN accounts of the current organization that the caller sees",
-            resource: .accounts, number: 26, access: .permission(.read), query: QueryParameter.paging,
-            answer: .list("Account")
+        .list(
+            "/api/v1/account/org-admins", "listOrganizationAdmins", 26, .accounts,
+            "List OWNER and ADMIN accounts of the current organization that the caller sees",
+            access: .permission(.read), of: "Account"
         ) { request in
             try await request.list(from: { try await $0.currentOrganization(at: $1) }) { .administrators($0) }
         },
-        Operation(
-            method: .get, path: "/api/v1/account/{accountId}/employees", name: "listEmployeesOfAccount",
-            summary: "List employees of account that the caller sees", resource: .accounts, number: 27,
-            access: accountReaders, query: QueryParameter.paging, answer: .list("Employee")
+        .list(
+            "/api/v1/account/{accountId}/employees", "listEmployeesOfAccount", 27, .accounts,
+            "List employees of account that the caller sees", access: accountReaders, of: "Employee"
         ) { request in
             let account = request.uuid("accountId")
             return try await request.list(from: { try await $0.organization(aroundAccount: account, at: $1) }) { _ in
                 .employees(ofAccount: account)
             }
         },
-        Operation(
-            method: .get, path: "/api/v1/account/for-org", name: "listAccountsOfOrganization",
-            summary:
-                "List accounts with a grant or an active employee in the current organization that the caller sees",
-            resource: .accounts, number: 28, access: .permission(.read), query: QueryParameter.paging,
-            answer: .list("Account")
+        .list(
+            "/api/v1/account/for-org", "listAccountsOfOrganization", 28, .accounts,
+            "List accounts with a grant or an active employee in the current organization that the caller sees",
+            access: .permission(.read), of: "Account"
         ) { request in
             try await request.list(from: { try await $0.currentOrganization(at: $1) }) { .members($0) }
         },

@@ -68,9 +68,8 @@ extension Shown {
 
 extension Operations {
     static let employees: [Operation] = [
-        Operation(
-            method: .get, path: "/api/v1/employee", name: "listEmployees", summary: "List employees",
-            resource: .employees, number: 29, access: .permission(.read),
+        .list(
+            "/api/v1/employee", "listEmployees", 29, .employees, "List employees", access: .permission(.read),
             query: [
                 QueryParameter("status", .word, "Only those of this status."),
                 QueryParameter("type", .word, "Only those of this type."),
@@ -78,7 +77,7 @@ extension Operations {
                 QueryParameter(
                     "manager", .choice(["none", "inactive"]),
                     "Only active ones without a DIRECT manager, or with one who is INACTIVE."),
-            ] + QueryParameter.paging, answer: .list("Employee")
+            ], of: "Employee"
         ) { request in
             let filter = EmployeeFilter(
                 status: request.query("status"), type: request.query("type"),
@@ -97,15 +96,13 @@ extension Operations {
                 id: request.newID(), name: body.name, email: body.email, account: body.account, role: body.role,
                 type: body.type)
         },
-        Operation(
-            method: .get, path: "/api/v1/employee/me", name: "getOwnEmployee",
-            summary: "Get the caller's employee in the current organization", resource: .employees, number: nil,
-            access: .permission(.read), answer: .one("Employee")
+        .get(
+            "/api/v1/employee/me", "getOwnEmployee", nil, .employees,
+            "Get the caller's employee in the current organization", access: .permission(.read), shows: .employee
         ) { try await $0.ownEmployee().entity },
-        Operation(
-            method: .get, path: "/api/v1/employee/{employee}", name: "getEmployee", summary: "Get employee",
-            resource: .employees, number: 31, access: .permission(.read), answer: .one("Employee")
-        ) { try await $0.employee($0.uuid("employee")).entity },
+        .get(
+            "/api/v1/employee/{employee}", "getEmployee", 31, .employees, "Get employee", access: .permission(.read),
+            shows: .employee, of: "employee"),
         .mutation(
             .patch, "/api/v1/employee/{employee}", "updateEmployee", 32, .employees, "Update employee",
             access: .permission(.change), body: EmployeeChange.self, shows: .employee
@@ -122,21 +119,18 @@ extension Operations {
             .post, "/api/v1/employee/{employee}/activate", "activateEmployee", nil, .employees, "Activate employee",
             access: .permission(.change), shows: .employee
         ) { request in ActivateEmployee(request.uuid("employee")) },
-        Operation(
-            method: .get, path: "/api/v1/employee/by-name/{name}", name: "findEmployeesByName",
-            summary: "Get employees by name: every word begins a word of the name", resource: .employees, number: 33,
-            access: .permission(.read), query: QueryParameter.paging, answer: .list("Employee")
+        .list(
+            "/api/v1/employee/by-name/{name}", "findEmployeesByName", 33, .employees,
+            "Get employees by name: every word begins a word of the name", access: .permission(.read), of: "Employee"
         ) { request in
             let words = SearchText.words(try request.searched("name"))
             return try await request.list(from: { try await $0.currentOrganization(at: $1) }) { _ in
                 .employees(named: words)
             }
         },
-        Operation(
-            method: .get, path: "/api/v1/employee/{employee}/profile", name: "getEmployeeProfile",
-            summary: "Get employee profile", resource: .employees, number: 37, access: .permission(.read),
-            answer: .one("EmployeeProfile")
-        ) { try await $0.employee($0.uuid("employee")).profile },
+        .get(
+            "/api/v1/employee/{employee}/profile", "getEmployeeProfile", 37, .employees, "Get employee profile",
+            access: .permission(.read), shows: .employeeProfile, of: "employee"),
         .mutation(
             .post, "/api/v1/employee/{employee}/profile", "replaceEmployeeProfile", 38, .employees,
             "Create or replace employee profile",
@@ -154,10 +148,9 @@ extension Operations {
         ) { request, body in
             ChangeEmployeeProfile(request.uuid("employee"), fields: body.fields, replaces: false)
         },
-        Operation(
-            method: .get, path: "/api/v1/employee/by-account/{accountId}", name: "getEmployeeByAccount",
-            summary: "Get employee by account ID, in the current organization", resource: .employees, number: 40,
-            access: .permission(.read), answer: .one("Employee")
+        .get(
+            "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,
+            "Get employee by account ID, in the current organization", access: .permission(.read), shows: .employee
         ) { request in
             try await request.employee(of: request.uuid("accountId")).entity
         },

@@ -37,11 +37,9 @@ extension Shown {
 
 extension Operations {
     static let organizations: [Operation] = [
-        Operation(
-            method: .get, path: "/api/v1/organization", name: "listOrganizations",
-            summary: "List the organizations that the caller sees", resource: .organizations, number: 1,
-            access: .account,
-            query: QueryParameter.paging, answer: .list("Organization")
+        .list(
+            "/api/v1/organization", "listOrganizations", 1, .organizations,
+            "List the organizations that the caller sees", access: .account, of: "Organization"
         ) { request in
             try await request.list(from: { try await $0.everywhere(at: $1) }) { .organizations($0) }
         },
@@ -60,20 +58,17 @@ extension Operations {
             "Update current organization",
             access: .special(.change, "with ownerEmail OWNER only"), body: OrganizationChange.self, shows: .organization
         ) { request, body in change(nil, request, body) },
-        Operation(
-            method: .get, path: "/api/v1/organization/{organization}", name: "getOrganization",
-            summary: "Get organization by ID", resource: .organizations, number: 4, access: .permission(.read),
-            answer: .one("Organization")
-        ) { try await $0.organization($0.uuid("organization")).entity },
+        .get(
+            "/api/v1/organization/{organization}", "getOrganization", 4, .organizations, "Get organization by ID",
+            access: .permission(.read), shows: .organization, of: "organization"),
         .mutation(
             .patch, "/api/v1/organization/{organization}", "updateOrganization", 5, .organizations,
             "Update organization by ID", access: .special(.change, "with ownerEmail OWNER only"),
             body: OrganizationChange.self, shows: .organization
         ) { request, body in change(request.uuid("organization"), request, body) },
-        Operation(
-            method: .get, path: "/api/v1/organization/alias/{alias}", name: "getOrganizationByAlias",
-            summary: "Get organization by alias", resource: .organizations, number: 12, access: .permission(.read),
-            answer: .one("Organization")
+        .get(
+            "/api/v1/organization/alias/{alias}", "getOrganizationByAlias", 12, .organizations,
+            "Get organization by alias", access: .permission(.read), shows: .organization
         ) { try await $0.organization(alias: $0.text("alias")).entity },
         .mutation(
             .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,

@@ -32,10 +32,9 @@ extension Shown {
 
 extension Operations {
     static let organizationProfiles: [Operation] = [
-        Operation(
-            method: .get, path: "/api/v1/organization/profile", name: "getCurrentOrganizationProfile",
-            summary: "Get profile of the current organization", resource: .organizations, number: 6,
-            access: .permission(.read), answer: .one("OrganizationProfile")
+        .get(
+            "/api/v1/organization/profile", "getCurrentOrganizationProfile", 6, .organizations,
+            "Get profile of the current organization", access: .permission(.read), shows: .organizationProfile
         ) { try await $0.currentOrganization().profile },
         .mutation(
             .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
@@ -47,11 +46,10 @@ extension Operations {
             "Update profile of the current organization", access: .permission(.change),
             body: OrganizationProfileBody.self, shows: .organizationProfile
         ) { _, body in ChangeOrganizationProfile(nil, fields: body.fields, replaces: false) },
-        Operation(
-            method: .get, path: "/api/v1/organization/{organization}/profile", name: "getOrganizationProfile",
-            summary: "Get organization profile by ID", resource: .organizations, number: 9, access: .permission(.read),
-            answer: .one("OrganizationProfile")
-        ) { try await $0.organization($0.uuid("organization")).profile },
+        .get(
+            "/api/v1/organization/{organization}/profile", "getOrganizationProfile", 9, .organizations,
+            "Get organization profile by ID", access: .permission(.read), shows: .organizationProfile,
+            of: "organization"),
         .mutation(
             .post, "/api/v1/organization/{organization}/profile", "replaceOrganizationProfile", 10, .organizations,
             "Create or replace profile of organization", access: .permission(.change),

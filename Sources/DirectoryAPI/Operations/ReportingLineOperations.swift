@@ -48,14 +48,13 @@ extension Operations {
             .delete, "/api/v1/employee/{employee}/managers/{manager}", "removeManager", 36, .reportingLines,
             "Remove manager from employee", access: .permission(.change), shows: .managers, isEmpty: true
         ) { request in RemoveManager(request.uuid("employee"), manager: request.uuid("manager")) },
-        Operation(
-            method: .get, path: "/api/v1/employee/by-manager/{managerId}", name: "listReports",
-            summary: "List reports of manager, direct ones or of any depth", resource: .reportingLines, number: 41,
-            access: .permission(.read),
+        .list(
+            "/api/v1/employee/by-manager/{managerId}", "listReports", 41, .reportingLines,
+            "List reports of manager, direct ones or of any depth", access: .permission(.read),
             query: [
                 QueryParameter("type", .word, "Only over lines of this type; with depth DIRECT if not given."),
                 QueryParameter("depth", .depth, "How many steps down, or all; without it direct reports only."),
-            ] + QueryParameter.paging, answer: .list("Employee")
+            ], of: "Employee"
         ) { request in
             let manager = request.uuid("managerId")
             return try await request.list(from: { try await $0.organization(ofEmployee: manager, at: $1) }) { _ in
@@ -64,12 +63,10 @@ extension Operations {
                 } ?? .reports(to: manager, over: request.query("type"))
             }
         },
-        Operation(
-            method: .get, path: "/api/v1/employee/{employee}/chain", name: "getChain",
-            summary: "List all managers above employee, nearest first", resource: .reportingLines, number: nil,
-            access: .permission(.read),
-            query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.")]
-                + QueryParameter.paging, answer: .list("Employee")
+        .list(
+            "/api/v1/employee/{employee}/chain", "getChain", nil, .reportingLines,
+            "List all managers above employee, nearest first", access: .permission(.read),
+            query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.")], of: "Employee"
         ) { request in
             let employee = request.uuid("employee")
             return try await request.list(from: { try await $0.organization(ofEmployee: employee, at: $1) }) { _ in
