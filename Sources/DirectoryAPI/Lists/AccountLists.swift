@@ -47,7 +47,7 @@ extension EntityList {
 }
 
 /// The statements that list accounts.
-private enum AccountLists {
+enum AccountLists {
     /// All there are, for those who see all.
     static let all = ReadStatement<PageOf<Void>, Keyed<AccountColumns>>(take) { sql, parameters, columns in
         PageSQL(Accounts.self, sql, columns, as: "a", context: sql.context("null::uuid", sql.sight))

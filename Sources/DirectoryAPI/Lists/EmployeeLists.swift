@@ -43,7 +43,7 @@ extension EntityList {
 }
 
 /// The statements that list employees by what `EmployeeFacets` and `EmployeeNames` hold of them.
-private enum EmployeeLists {
+enum EmployeeLists {
     typealias Page = ReadStatement<PageOf<EmployeeFilter>, Keyed<EmployeeColumns>>
 
     static let byStatus = along { _ in "f.status = s.status" }

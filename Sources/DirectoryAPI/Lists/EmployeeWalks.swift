@@ -37,14 +37,14 @@ extension EntityList {
 }
 
 /// From whom lines are walked, and which.
-private struct LineWalk: Sendable {
+struct LineWalk: Sendable {
     let from: UUID
     let type: String?
     var depth: Int64?
 }
 
 /// The statements that walk along reporting lines, and what is made of them.
-private enum EmployeeWalks {
+enum EmployeeWalks {
     enum Direction { case up, down }
 
     /// Within this depth whoever is reached over ways of different lengths is met once for each length: few times.
@@ -78,14 +78,14 @@ private enum EmployeeWalks {
     }
 
     /// An employee that a walk reached, and to whom the lines lead from there.
-    private struct Reached {
+    struct Reached {
         let id: UUID
         let key: Int64
         let next: [UUID]
     }
 
-    private static let up = edges(.up)
-    private static let down = edges(.down)
+    static let up = edges(.up)
+    static let down = edges(.down)
 
     /// The keys of those who are reached, by their distance: each once, at the least.
     static func levels(

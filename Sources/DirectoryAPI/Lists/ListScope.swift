@@ -17,7 +17,7 @@ struct ListScope: Sendable {
 }
 
 /// The statements that find where a list starts.
-private enum ListScopes {
+enum ListScopes {
     /// The current organization.
     static let current = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, _, caller in
         Found(facts: try CallerFacts(context: &columns, caller), value: false)

@@ -20,7 +20,7 @@ extension EntityList {
 }
 
 /// The statements that list organizations.
-private enum OrganizationLists {
+enum OrganizationLists {
     /// An organization, and the caller's roles in it.
     struct Row: Sendable {
         let columns: OrganizationColumns

@@ -14,7 +14,7 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     typealias Take = @Sendable (inout Columns, ReadSQL, Caller) throws -> Value
 
     /// At the index of each `ReadVariant`.
-    let variants: [Query<Input>]
+    private let variants: [Query<Input>]
     private let take: Take
 
     /// - Parameters:
@@ -29,14 +29,18 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
         variants = ReadVariant.all.map { variant in
             func write(_ parameters: Parameters<Input>) -> String {
                 let sql = ReadSQL(variant, parameters)
-                do {
-                    let columns = try Columns.list { try take(&$0, sql, .nobody) }
-                    return text(sql, parameters, columns.map(\.sql).joined(separator: ", "))
-                } catch {
-                    preconditionFailure("a declaration of columns throws before there is a row: \(error)")
-                }
+                let columns = ReadStatement.columns(take, sql)
+                return text(sql, parameters, columns.map(\.sql).joined(separator: ", "))
             }
             return isPoint ? .point(write) : Query(write)
+        }
+    }
+
+    private static func columns(_ take: Take, _ sql: ReadSQL) -> [Columns.Declaration] {
+        do {
+            return try Columns.list { try take(&$0, sql, .nobody) }
+        } catch {
+            preconditionFailure("a declaration of columns throws before there is a row: \(error)")
         }
     }
 
@@ -59,6 +63,25 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
             throw Refusal.noAccount
         }
         return found
+    }
+}
+
+/// What a test lays next to each other: a statement's text, and the columns that its reader takes.
+struct ReadDescription {
+    let statement: Statement
+    /// Parameters without values.
+    let nulls: [Parameter]
+    let columns: [Columns.Declaration]
+}
+
+extension ReadStatement {
+    /// Each variant.
+    var descriptions: [ReadDescription] {
+        variants.map { query in
+            ReadDescription(
+                statement: query.statement, nulls: query.nulls,
+                columns: ReadStatement.columns(take, .unwritten))
+        }
     }
 }
 

@@ -17,6 +17,17 @@ public enum ElementType: Sendable, CaseIterable {
         }
     }
 
+    /// The element's name in `pg_type`.
+    var name: String {
+        switch self {
+        case .bool: "bool"
+        case .int2: "int2"
+        case .int4: "int4"
+        case .int8: "int8"
+        case .uuid, .text, .json, .bytea, .timestamptz: sqlName
+        }
+    }
+
     /// The element's object identifier in `pg_type`; built-in types have the same one in every server.
     var oid: UInt32 {
         switch self {

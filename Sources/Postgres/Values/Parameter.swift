@@ -26,6 +26,14 @@ public struct Parameter: Sendable {
         self.value = value ?? .null
     }
 
+    /// No value, of a type.
+    init(nullOf type: ParameterType) {
+        switch type {
+        case .element(let element): self.init(element.oid, nil)
+        case .array(let element): self.init(element.arrayOID, nil)
+        }
+    }
+
     /// A uuid.
     public static func uuid(_ value: UUID?) -> Self { Self(OID.uuid, value.map(Value.uuid)) }
 

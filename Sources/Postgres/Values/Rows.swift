@@ -41,4 +41,13 @@ public final class Rows: @unchecked Sendable, RandomAccessCollection {
 
     /// How many columns each row has.
     public var columns: Int { Int(PQnfields(result)) - (point == nil ? 0 : 1) }
+
+    /// The types of the columns, by their names in `pg_type`; `oid 123` for types that no reader knows.
+    public var columnTypes: [String] {
+        (0..<columns).map { column in
+            let oid = PQftype(result, Int32(column))
+            let element = ElementType.allCases.first { $0.oid == oid || $0.arrayOID == oid }
+            return element.map { $0.oid == oid ? $0.name : "_\($0.name)" } ?? "oid \(oid)"
+        }
+    }
 }

@@ -1,0 +1,53 @@
+import EventLog
+
+/// Every statement that reads the directory, by name: a test prepares each in all its variants, and lays the columns that it
+/// gives next to those that its reader takes.
+enum ReadCatalog {
+    static var all: [(name: String, variants: [ReadDescription])] {
+        [
+            ("EmployeeReads.byID", EmployeeReads.byID.descriptions),
+            ("EmployeeReads.byAccount", EmployeeReads.byAccount.descriptions),
+            ("EmployeeReads.own", EmployeeReads.own.descriptions),
+            ("AccountReads.byID", AccountReads.byID.descriptions),
+            ("AccountReads.byEmail", AccountReads.byEmail.descriptions),
+            ("AccountReads.own", AccountReads.own.descriptions),
+            ("OrganizationReads.byID", OrganizationReads.byID.descriptions),
+            ("OrganizationReads.byAlias", OrganizationReads.byAlias.descriptions),
+            ("OrganizationReads.current", OrganizationReads.current.descriptions),
+            ("ListScopes.current", ListScopes.current.descriptions),
+            ("ListScopes.everywhere", ListScopes.everywhere.descriptions),
+            ("ListScopes.employee", ListScopes.employee.descriptions),
+            ("ListScopes.account", ListScopes.account.descriptions),
+            ("EmployeePages.all", EmployeePages.all.descriptions),
+            ("EmployeePages.byKeys", EmployeePages.byKeys.descriptions),
+            ("EmployeeLists.byStatus", EmployeeLists.byStatus.descriptions),
+            ("EmployeeLists.byType", EmployeeLists.byType.descriptions),
+            ("EmployeeLists.byEmail", EmployeeLists.byEmail.descriptions),
+            ("EmployeeLists.withoutManager", EmployeeLists.withoutManager.descriptions),
+            ("EmployeeLists.withInactiveManager", EmployeeLists.withInactiveManager.descriptions),
+            ("EmployeeLists.byName", EmployeeLists.byName.descriptions),
+            ("EmployeeWalks.direct", EmployeeWalks.direct.descriptions),
+            ("EmployeeWalks.below", EmployeeWalks.below.descriptions),
+            ("EmployeeWalks.belowWithin", EmployeeWalks.belowWithin.descriptions),
+            ("EmployeeWalks.up", EmployeeWalks.up.descriptions),
+            ("EmployeeWalks.down", EmployeeWalks.down.descriptions),
+            ("AccountLists.all", AccountLists.all.descriptions),
+            ("AccountLists.byKeys", AccountLists.byKeys.descriptions),
+            ("AccountLists.seen", AccountLists.seen.descriptions),
+            ("AccountLists.administrators", AccountLists.administrators.descriptions),
+            ("AccountLists.seenAdministrators", AccountLists.seenAdministrators.descriptions),
+            ("AccountLists.members", AccountLists.members.descriptions),
+            ("AccountLists.seenMembers", AccountLists.seenMembers.descriptions),
+            ("AccountLists.employees", AccountLists.employees.descriptions),
+            ("OrganizationLists.all", OrganizationLists.all.descriptions),
+            ("OrganizationLists.byKeys", OrganizationLists.byKeys.descriptions),
+            ("OrganizationLists.seen", OrganizationLists.seen.descriptions),
+        ] + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
+    }
+
+    private static func trail(
+        _ name: String, _ statements: [EventQuery.Shape: AuditStatements.Page]
+    ) -> [(name: String, variants: [ReadDescription])] {
+        statements.map { ("\(name), \($0)", $1.descriptions) }
+    }
+}
