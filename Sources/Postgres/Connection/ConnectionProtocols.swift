@@ -15,6 +15,6 @@ protocol PipelineUnit: AnyObject {
     func step(_ index: Int) -> (statement: Statement, parameters: [Parameter])
     func received(_ rows: Rows, step: Int)
     func failed(_ error: PostgresError)
-    /// The Sync has arrived: there will be no more results.
+    /// The Sync has arrived: all results are there.
     func finished(on connection: Connection, now: Nanoseconds)
 }
