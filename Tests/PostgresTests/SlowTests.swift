@@ -54,7 +54,7 @@ import Testing
         let pool = PostgresPool(
             try configuration(), connections: 1, maximumConnections: 1, deadline: .milliseconds(100), logger: quiet)
         try await running(pool) {
-            await #expect(throws: PostgresError.deadlineExceeded) { try await pool.read("SELECT pg_sleep(600)::text") }
+            await #expect(throws: PostgresError.deadlineExceeded) { try await pool.read("SELECT pg_sleep(5)::text") }
             let rows = try await pool.read("SELECT pg_sleep(0.3)::text", deadline: .seconds(600))
             #expect(rows.count == 1)
         }
