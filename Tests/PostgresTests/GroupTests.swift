@@ -23,7 +23,7 @@ import Testing
                 }
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
-            // Each transaction has an instant of its own.
+            // `now()` differs from transaction to transaction.
             #expect(times.count < 500)
         }
     }
@@ -220,7 +220,7 @@ import Testing
     }
 
     @Test func `Different reads are grouped, and each gets only its own rows`() async throws {
-        // No point read should give no row, or two; if it does, its caller gets what it would have got alone.
+        // A point read should never return no row, or two; if it does, its caller gets what it would have got alone.
         let odd = Statement(
             pointRead: "SELECT n + $1::int8 FROM generate_series(1, ($1::int8 % 3)::int4) n", parameters: [.int8])
         try await withPool(configuration(), connections: 1) { pool in

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -52,8 +53,8 @@ import Testing
 
     @Test func `A pool's own deadline holds where a read has none`() async throws {
         let pool = PostgresPool(
-            try configuration(), connections: 1, maximumConnections: 1, deadline: .milliseconds(100), logger: quiet)
-        try await running(pool) {
+            try await configuration(), connections: 1, maximumConnections: 1, deadline: .milliseconds(100), logger: quiet)
+        try await running(pool) { pool in
             await #expect(throws: PostgresError.deadlineExceeded) { try await pool.read("SELECT pg_sleep(5)::text") }
             let rows = try await pool.read("SELECT pg_sleep(0.3)::text", deadline: .seconds(600))
             #expect(rows.count == 1)
@@ -64,12 +65,12 @@ import Testing
         try await withPool(configuration(), connections: 1, maximum: 1) { pool in
             let sleeping = Task { try await pool.read("SELECT pg_sleep(600)::text /* left */") }
             try await withSession(configuration()) { session in
-                try await until { try await session.query(running, [.text("left")])[0].int(0) == 1 }
+                try await until { try await session.query(runningCount, [.text("left")])[0].int(0) == 1 }
             }
             let waiting = Task { try await pool.read("SELECT 2::int4") }
             sleeping.cancel()
             await #expect(throws: PostgresError.cancelled) { try await sleeping.value }
-            // The only connection is free again for those that wait, and for those that come.
+            // The only connection is free again, for reads that wait and for new ones.
             #expect(try await waiting.value[0].int(0) == 2)
             let answer = try await pool.read("SELECT 1::int4")[0].int(0)
             #expect(answer == 1)
@@ -118,12 +119,12 @@ import Testing
     }
 }
 
-/// How many statements that contain a word run at this moment.
-private let running: Statement = """
+/// How many statements with this word in a comment are running.
+private let runningCount: Statement = """
     SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%/* ' || $1::text || ' */%'
     """
 
-/// A bounded number of looks, after which no statement that contains the word may run any longer.
+/// Polls until no statement with this word in a comment is running any longer.
 private func expectNone(running word: String, _ pool: PostgresPool) async throws {
-    try await until { try await pool.read(running, [.text(word)])[0].int(0) == 0 }
+    try await until { try await pool.read(runningCount, [.text(word)])[0].int(0) == 0 }
 }
