@@ -53,7 +53,8 @@ import Testing
 
     @Test func `A pool's own deadline holds where a read has none`() async throws {
         let pool = PostgresPool(
-            try await configuration(), connections: 1, maximumConnections: 1, deadline: .milliseconds(100), logger: quiet)
+            try await configuration(), connections: 1, maximumConnections: 1, deadline: .milliseconds(100),
+            logger: quiet)
         try await running(pool) { pool in
             await #expect(throws: PostgresError.deadlineExceeded) { try await pool.read("SELECT pg_sleep(5)::text") }
             let rows = try await pool.read("SELECT pg_sleep(0.3)::text", deadline: .seconds(600))
