@@ -45,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -56,7 +57,10 @@ let package = Package(
         library("EventSourcing", ["CanonicalJSON"]),
         library(
             "Postgres",
-            ["CLibPQ", product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle")]),
+            [
+                "CLibPQ", product("DequeModule", "swift-collections"), product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ]),
         library("EmbeddedPostgres", [product("Subprocess", "swift-subprocess"), product("Logging", "swift-log")]),
         .target(
             name: "Migrations",

@@ -27,7 +27,7 @@ extension PostgresError {
         switch self {
         case .connectionLost, .deadlineExceeded, .closed: true
         case .server(let error): error.sqlState.hasPrefix("57P")
-        case .unavailable, .unexpectedResult: false
+        case .unavailable, .unexpectedResult, .cancelled: false
         }
     }
 }

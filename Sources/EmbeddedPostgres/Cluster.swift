@@ -1,6 +1,7 @@
 import Logging
 
-/// One cluster in one folder: how it is made, started, asked and stopped. Who may do so when is not decided here.
+/// One cluster in one folder: how it is created, started, queried and stopped. `ClusterUse` decides when that is
+/// allowed.
 struct Cluster: Sendable {
     let folder: String
     let installation: PostgresInstallation
@@ -10,7 +11,7 @@ struct Cluster: Sendable {
 
     static let logName = "server.log"
 
-    /// Makes the cluster's files in a folder that is empty or missing.
+    /// Creates the cluster's files in a folder that is empty or missing.
     func initialise(durable: Bool) async throws(EmbeddedPostgresError) {
         _ = try Files.makeFolder(folder, mode: 0o700)
         if let user { try Files.give(folder, to: user) }
@@ -30,12 +31,12 @@ struct Cluster: Sendable {
             main + "\ninclude '\(ServerSettings.fileName)'\n", to: "\(folder)/postgresql.conf", owner: user)
     }
 
-    /// Starts the server or takes over the one that runs, and returns the folder of its socket.
+    /// Starts the server, or takes over a running one, and returns the folder of its socket.
     ///
-    /// Where nobody else uses it, one that runs but is of no use is stopped and started anew.
+    /// If no one else uses it, a server that runs but cannot be reached is restarted.
     func start(isAlone: Bool = true) async throws(EmbeddedPostgresError) -> String {
         let begun = ContinuousClock.now
-        var patience = Patience(logger: logger)
+        var wait = StatusWait(logger: logger)
         while true {
             guard let running = Postmaster.running(in: folder) else {
                 if try await launch(until: begun + .seconds(30)) { logger.info("Postgres runs", metadata: place) }
@@ -49,27 +50,27 @@ struct Cluster: Sendable {
                 }
                 let outcome = try await psql("SELECT 1", at: running.socketFolder)
                 if outcome.succeeded { return running.socketFolder }
-                if patience.isOver(after: .seconds(30), of: "ready") {
+                if wait.isOver(after: .seconds(30), in: "ready") {
                     throw EmbeddedPostgresError(
                         .failed, "Postgres in \(folder) runs but does not answer:\n\(outcome.words)")
                 }
             case "stopping":
-                // Asked to by someone else, it may be waiting for clients to leave of themselves.
-                if isAlone, patience.isOver(after: .seconds(60), of: "stopping") { try await stop(.fast) }
+                // Stopped by someone else, it may be waiting for its clients to disconnect.
+                if isAlone, wait.isOver(after: .seconds(60), in: "stopping") { try await stop(.fast) }
             default:
-                patience.report("Postgres is recovering", after: .seconds(10))
+                wait.report("Postgres is recovering", after: .seconds(10))
             }
             try await pause(.milliseconds(50))
         }
     }
 
-    /// Whether the server can be reached, and its socket is where no one else can have put it.
+    /// Whether the server can be reached, through a socket that no one else can have put there.
     private func hasSocket(_ running: Postmaster) -> Bool {
         SocketFolder.isSafe(running.socketFolder, user: user)
             && Files.exists("\(running.socketFolder)/.s.PGSQL.\(ConnectionInfo.port)")
     }
 
-    /// Stops a server whose socket is gone, as when `/tmp` was cleaned under it.
+    /// Stops a server whose socket is gone, for example because `/tmp` was cleaned.
     private func replace(_ running: Postmaster, isAlone: Bool) async throws(EmbeddedPostgresError) {
         guard isAlone else {
             throw EmbeddedPostgresError(
@@ -82,9 +83,9 @@ struct Cluster: Sendable {
 
     /// How a server is stopped.
     enum StopMode: String {
-        /// Ends what clients do, then writes everything out.
+        /// Aborts what clients do, then writes everything to disk.
         case fast
-        /// Ends at once, as in a crash: the next start recovers from the log.
+        /// Ends at once, as in a crash: the next start recovers from the write-ahead log.
         case immediate
     }
 
@@ -96,21 +97,22 @@ struct Cluster: Sendable {
         }
     }
 
-    /// Kills the server and all that it has forked, as a crash of the machine would, and waits until they are gone.
+    /// Kills the server and all processes that it has forked, as a crash of the machine would, and waits until they are
+    /// gone.
     ///
-    /// Without the postmaster alone the others would go on until each notices, and answer meanwhile.
+    /// If only the postmaster were killed, the others would answer until they notice.
     func kill() async throws(EmbeddedPostgresError) {
         guard let running = Postmaster.running(in: folder) else {
             throw EmbeddedPostgresError(.failed, "There is no server in \(folder) to kill.")
         }
-        // Stopped it forks no more.
+        // While it is stopped it cannot fork.
         SystemCalls.stop(running.process)
         let processes = [running.process] + SystemCalls.children(of: running.process)
         for process in processes { SystemCalls.kill(process) }
         while processes.contains(where: SystemCalls.isAlive) { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
-    /// Runs one statement and returns its first column, a line a row.
+    /// Runs one statement and returns its first column, one line per row.
     func ask(_ statement: String, at socketFolder: String) async throws(EmbeddedPostgresError) -> String {
         let outcome = try await psql(statement, at: socketFolder)
         guard outcome.succeeded else {
@@ -124,31 +126,32 @@ struct Cluster: Sendable {
         _ = try await ask("CREATE DATABASE \"\(quoted)\" TEMPLATE template0", at: socketFolder)
     }
 
-    /// The last words of the server's log.
-    func lastWords(_ count: Int = 6) -> String {
+    /// The last lines of the server's log.
+    func lastLogLines(_ count: Int = 6) -> String {
         let log = Files.read("\(folder)/\(Self.logName)", limit: 8192) ?? ""
         return log.split(whereSeparator: \.isNewline).suffix(count).joined(separator: "\n")
     }
 
-    /// Whether it started; false where it is worth another try.
+    /// Whether it started; false if it should be tried again.
     private func launch(until deadline: ContinuousClock.Instant) async throws(EmbeddedPostgresError) -> Bool {
         try SocketFolder.prepare(settings.socketFolder, user: user)
         try Files.write(settings.text, to: "\(folder)/\(ServerSettings.fileName)", owner: user)
         try keepLogShort()
         logger.info("Starting Postgres \(installation.majorVersion)", metadata: place)
-        // pg_ctl takes the server into a session of its own. Relative to that folder, the log's name needs no quoting.
+        // pg_ctl starts the server in a session of its own. The log's name is relative to that folder, so it needs no
+        // quoting.
         let outcome = try await program("pg_ctl", ["start", "-s", "-w", "-t", "10", "-l", Self.logName]).run()
         if outcome.succeeded { return true }
         // Still recovering, or someone else was faster.
         if Postmaster.running(in: folder) != nil { return false }
-        // A server that was killed is not gone at once: its backends need a moment to notice, and init one to reap it.
-        let lastWords = lastWords()
+        // A killed server is not gone at once: its backends take a moment to notice, and so does init to reap it.
+        let lines = lastLogLines()
         let isLingering = ["shared memory block", "\"postmaster.pid\" already exists"].contains {
-            lastWords.contains($0)
+            lines.contains($0)
         }
         guard isLingering, ContinuousClock.now < deadline else {
             throw EmbeddedPostgresError(
-                .failed, "Postgres in \(folder) does not start:\n\(outcome.words)\n\(lastWords)")
+                .failed, "Postgres in \(folder) does not start:\n\(outcome.words)\n\(lines)")
         }
         try await pause(.milliseconds(200))
         return false
@@ -170,7 +173,7 @@ struct Cluster: Sendable {
         ).run()
     }
 
-    /// The folder is handed over in the environment: pg_ctl passes arguments through a shell, with weak quotes.
+    /// The folder is passed in the environment: pg_ctl passes arguments through a shell and quotes them badly.
     private func program(_ name: String, _ arguments: [String]) -> Program {
         Program(
             path: installation.program(name), arguments: arguments, user: user,

@@ -1,5 +1,5 @@
 /// The folder that holds a cluster and the locks around it: the data directory itself, or, where root runs us and
-/// the server's user cannot enter that, one under `/var/lib/directory`, with a note of it in the data directory.
+/// the server's user cannot enter that, one under `/var/lib/directory`, with a note about it in the data directory.
 struct ClusterHome: Sendable {
     static let noteName = "postgres.location"
     /// Postgres refuses paths of 1,024 bytes, its own file names included.
@@ -10,31 +10,31 @@ struct ClusterHome: Sendable {
     let folder: String
 
     var cluster: String { "\(folder)/postgres" }
-    /// A cluster in the making; it gets its name once it is whole.
+    /// A cluster that is being created; it is renamed when complete.
     var draft: String { "\(folder)/postgres.new" }
     /// Held by the one process that serves.
     var serveLock: String { "\(folder)/serve.lock" }
-    /// Shared by all who use the running server: the last one out stops it.
+    /// Shared by all users of the running server: the last one stops it.
     var usersLock: String { "\(folder)/users.lock" }
     /// Held while the server is started or stopped.
     var transitionLock: String { "\(folder)/transition.lock" }
 
     var hasCluster: Bool { Files.exists("\(cluster)/PG_VERSION") }
 
-    /// A home that is there already, without making anything; nil where there is none.
+    /// A home that exists already; nil if there is none.
     static func existing(dataDirectory: String) -> ClusterHome? {
         guard let path = Files.canonical(dataDirectory) else { return nil }
         let home = ClusterHome(dataDirectory: path, folder: note(in: path) ?? path)
         return home.hasCluster ? home : nil
     }
 
-    /// The home of this data directory, made where it is missing.
+    /// The home of this data directory, created if it is missing.
     static func make(
         dataDirectory: String, reachable: (String, ServerUser) async throws(EmbeddedPostgresError) -> Bool
     ) async throws(EmbeddedPostgresError) -> ClusterHome {
         try check(dataDirectory)
         let isRoot = SystemCalls.effectiveUser == 0
-        // Others may pass through what root makes, since the server is another user, but not look around.
+        // The server is another user, so others may pass through a folder that root creates, but not list it.
         try Files.makeFolders(dataDirectory, mode: isRoot ? 0o711 : 0o700)
         guard let path = Files.canonical(dataDirectory) else { throw Files.failure("enter", dataDirectory) }
         try check(path)
@@ -55,8 +55,8 @@ struct ClusterHome: Sendable {
         guard !home.hasCluster else {
             throw EmbeddedPostgresError(
                 .unusableDirectory,
-                "User \(user.name), whom Postgres runs as, cannot enter \(path): "
-                    + "let others pass (chmod o+x) through it and the folders above."
+                "Postgres runs as user \(user.name), who cannot enter \(path): "
+                    + "let others pass through it and the folders above (chmod o+x)."
             )
         }
         return ClusterHome(dataDirectory: path, folder: "/var/lib/directory/\(PathDigest.of(path))")
@@ -65,10 +65,10 @@ struct ClusterHome: Sendable {
     /// Whether the cluster lives outside the data directory.
     var isElsewhere: Bool { folder != dataDirectory }
 
-    /// Leaves word of a home elsewhere, once there is something in it.
+    /// Notes a home elsewhere, once there is something in it.
     func writeNote() throws(EmbeddedPostgresError) {
         guard isElsewhere else { return }
-        let text = "\(folder)\nPostgres's files are there, since its user cannot enter this folder.\n"
+        let text = "\(folder)\nPostgres's files are there, as its user cannot enter this folder.\n"
         try Files.write(text, to: "\(dataDirectory)/\(Self.noteName)", owner: nil)
     }
 
@@ -85,17 +85,18 @@ struct ClusterHome: Sendable {
             throw EmbeddedPostgresError(
                 .unusableDirectory,
                 "The path of the data directory is \(path.utf8.count) bytes long; "
-                    + "Postgres copes with \(longestPath). Choose a shorter one."
+                    + "Postgres allows \(longestPath). Choose a shorter one."
             )
         }
         guard !path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
             throw EmbeddedPostgresError(
-                .unusableDirectory, "The path of the data directory holds a line break or another control character.")
+                .unusableDirectory, "The path of the data directory contains a line break or another control character."
+            )
         }
     }
 }
 
-/// A short name for a path (FNV-1a, 64 bits): it need only differ, not resist anyone.
+/// A short name for a path (FNV-1a, 64 bits). It only has to be different for different paths, not secure.
 enum PathDigest {
     static func of(_ path: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

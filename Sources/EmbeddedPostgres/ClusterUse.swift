@@ -1,6 +1,6 @@
 import Logging
 
-/// One user's hold on a running cluster. As long as it lasts no other user stops the server; the last to let go does.
+/// One user's hold on a running cluster. While it lasts no other user stops the server; the last one to release it does.
 struct ClusterUse: Sendable {
     let cluster: Cluster
     let connectionString: String
@@ -9,7 +9,7 @@ struct ClusterUse: Sendable {
     private let transition: FileLock
     private let logger: Logger
 
-    /// Makes the cluster if it is missing, starts its server if it does not run, and holds on to it.
+    /// Creates the cluster if it is missing, starts its server if it does not run, and holds it.
     static func begin(
         home: ClusterHome, installation: PostgresInstallation, options: EmbeddedPostgres.Options, logger: Logger
     ) async throws(EmbeddedPostgresError) -> ClusterUse {
@@ -24,7 +24,7 @@ struct ClusterUse: Sendable {
             logger: logger)
         if !home.hasCluster { try await make(cluster, in: home, durable: options.durable) }
         let isAlone = users.tryExclusive()
-        // Never refused: it is taken alone only by one who holds the transition lock too.
+        // Never refused: only a holder of the transition lock takes it exclusively.
         guard users.tryShared() else { throw EmbeddedPostgresError(.inUse, "\(users.path) is locked.") }
         do throws(EmbeddedPostgresError) {
             let connection = try await open(cluster, isAlone: isAlone)
@@ -32,13 +32,13 @@ struct ClusterUse: Sendable {
                 cluster: cluster, connectionString: connection.text, users: users, transition: transition,
                 logger: logger)
         } catch {
-            // Nobody holds the server then, so nobody would ever stop it.
+            // Otherwise no one would hold the server, and so no one would stop it.
             if isAlone { try? await cluster.stop(.fast) }
             throw error
         }
     }
 
-    /// Starts the server if it does not run, and makes its database if it is missing.
+    /// Starts the server if it does not run, and creates its database if it is missing.
     private static func open(
         _ cluster: Cluster, isAlone: Bool
     ) async throws(EmbeddedPostgresError) -> ConnectionInfo {
@@ -50,24 +50,24 @@ struct ClusterUse: Sendable {
         return ConnectionInfo(socketFolder: socketFolder, database: EmbeddedPostgres.database)
     }
 
-    /// Lets go, and stops the server if no one else holds it.
+    /// Releases the server, and stops it if no one else holds it.
     func end() async throws(EmbeddedPostgresError) {
         try await transition.exclusive()
         defer { transition.release() }
         defer { users.release() }
         guard users.tryExclusive() else {
-            logger.notice("Postgres runs on: another command uses it and will stop it")
+            logger.notice("Postgres keeps running: another command uses it and will stop it")
             return
         }
         logger.info("Stopping Postgres", metadata: ["folder": "\(cluster.folder)"])
         try await cluster.stop(.fast)
     }
 
-    /// Built under another name and renamed when whole: one that was interrupted is begun anew, not started.
+    /// Created under another name and renamed when complete, so that one that was interrupted is never started.
     private static func make(
         _ cluster: Cluster, in home: ClusterHome, durable: Bool
     ) async throws(EmbeddedPostgresError) {
-        cluster.logger.notice("Making a database in \(home.cluster): this takes a few seconds")
+        cluster.logger.notice("Creating a database in \(home.cluster): this takes a few seconds")
         _ = try await Program(path: "/bin/rm", arguments: ["-rf", "--", home.draft]).run()
         let draft = Cluster(
             folder: home.draft, installation: cluster.installation, user: cluster.user, settings: cluster.settings,
@@ -78,7 +78,7 @@ struct ClusterUse: Sendable {
         try home.writeNote()
     }
 
-    /// The programs of the version that made the cluster, if they are here beside newer ones.
+    /// The programs of the version that created the cluster, if they are installed alongside newer ones.
     private static func matching(
         _ home: ClusterHome, _ installation: PostgresInstallation
     ) async throws(EmbeddedPostgresError) -> PostgresInstallation {
@@ -89,7 +89,7 @@ struct ClusterUse: Sendable {
         let here = installation.majorVersion
         throw EmbeddedPostgresError(
             .versionMismatch,
-            "The database in \(home.cluster) was made by Postgres \(version), but only Postgres \(here) is here. "
-                + "Install Postgres \(version), or bring the database over with pg_upgrade.")
+            "The database in \(home.cluster) was created by Postgres \(version), but only Postgres \(here) is installed. "
+                + "Install Postgres \(version), or upgrade the database with pg_upgrade.")
     }
 }

@@ -1,8 +1,8 @@
-/// How libpq is told where a cluster is: host, port, database and user, as one line.
+/// Where a cluster is, as a libpq connection string.
 struct ConnectionInfo: Sendable, Equatable {
-    /// The role that `initdb` makes. Only who can reach the socket can be it, so it has no password.
+    /// The role that `initdb` creates. It has no password: whoever can reach the socket may use it, and no one else can.
     static let role = "directory"
-    /// Socket names bear a port; said always, so that a `PGPORT` in the environment means nothing here.
+    /// The name of a socket contains a port. It is always given, so that a `PGPORT` in the environment has no effect.
     static let port = 5432
 
     let socketFolder: String

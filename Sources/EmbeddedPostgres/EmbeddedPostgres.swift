@@ -1,27 +1,27 @@
 import Logging
 import Synchronization
 
-/// A Postgres of our own, in a folder of ours: made at the first start, reached through a Unix socket only.
+/// A Postgres of our own, in a folder of ours: created at the first start, reached through a Unix socket only.
 ///
-/// The process that serves calls ``start()`` and ``stop()``; there can be one of them. Any number of others may
-/// use the same cluster for a while through ``withRunning(createIfMissing:_:)``, whether the service runs or not.
-/// The last of all these to leave stops the server, so none takes it away from another.
+/// The service calls ``start()`` and ``stop()``; there can be only one. Any number of other processes may use the same
+/// cluster for a while through ``withRunning(createIfMissing:_:)``, whether the service runs or not. The last of them
+/// all stops the server, so none takes it away from another.
 public final class EmbeddedPostgres: Sendable {
     /// How the server is run.
     public struct Options: Sendable {
-        /// Whether what is committed survives a power cut; false is for tests.
+        /// Whether committed transactions survive a power failure; false is for tests.
         public var durable: Bool
-        /// Settings of `postgresql.conf` that replace or add to ours. They take effect when the server starts.
+        /// Settings of `postgresql.conf`, which override ours. They take effect when the server starts.
         public var settings: [String: String]
 
-        /// Options for a server that keeps what it is given, unless told otherwise.
+        /// Options, by default those of a durable server.
         public init(durable: Bool = true, settings: [String: String] = [:]) {
             self.durable = durable
             self.settings = settings
         }
     }
 
-    /// The database that is made in every cluster.
+    /// The database that is created in every cluster.
     public static let database = "directory"
 
     private let dataDirectory: String
@@ -36,7 +36,7 @@ public final class EmbeddedPostgres: Sendable {
         let lock: FileLock
     }
 
-    /// Names the folder and how to run it; nothing is touched yet.
+    /// Touches nothing before ``start()`` or ``withRunning(createIfMissing:_:)``.
     public init(
         dataDirectory: String, installation: PostgresInstallation, options: Options = Options(), logger: Logger
     ) {
@@ -49,10 +49,10 @@ public final class EmbeddedPostgres: Sendable {
     /// How libpq connects (`host=… port=… dbname=directory user=directory`); empty before ``start()``.
     public var connectionString: String { serving.withLock { $0?.use.connectionString ?? "" } }
 
-    /// Starts the server as the one service of this data directory, making the cluster where it is missing. A server
-    /// that an earlier process left behind is taken over. Does nothing if this object has started it already.
+    /// Starts the server as the only service of this data directory, creating the cluster if it is missing. A server
+    /// that an earlier process left running is taken over. Does nothing if this object has started it already.
     ///
-    /// A task that is cancelled meanwhile does not interrupt it: call ``stop()`` then.
+    /// Cancelling the task does not interrupt it: call ``stop()`` afterwards.
     public func start() async throws(EmbeddedPostgresError) {
         guard serving.withLock({ $0 == nil }) else { return }
         let started = try await uncancelled { [self] () async throws(EmbeddedPostgresError) -> Serving in
@@ -63,8 +63,8 @@ public final class EmbeddedPostgres: Sendable {
         serving.withLock { $0 = started }
     }
 
-    /// Stops the server, unless others still use it: then the last of them does. Waits until it has stopped; a task
-    /// that is cancelled does not interrupt it.
+    /// Stops the server and waits until it has stopped, unless others still use it: then the last of them stops it.
+    /// Cancelling the task does not interrupt it.
     public func stop() async throws(EmbeddedPostgresError) {
         guard let stopping = serving.withLock({ $0.take() }) else { return }
         try await uncancelled { () async throws(EmbeddedPostgresError) in
@@ -73,7 +73,7 @@ public final class EmbeddedPostgres: Sendable {
         }
     }
 
-    /// Kills the server as a crash would; for tests. ``stop()`` and ``start()`` bring it back.
+    /// Kills the server as a crash would; for tests. ``stop()`` followed by ``start()`` restarts it.
     public func kill() async throws(EmbeddedPostgresError) {
         guard let cluster = serving.withLock({ $0?.use.cluster }) else { return }
         try await cluster.kill()
@@ -85,18 +85,18 @@ public final class EmbeddedPostgres: Sendable {
         return Postmaster.running(in: home.cluster) != nil
     }
 
-    /// Hands a connection string to `body` while the server runs: the service's if there is one, else one that is
-    /// started for this purpose and stopped behind it.
+    /// Runs `body` with a connection string of the running server: the service's if there is one, otherwise one that is
+    /// started for this purpose and stopped afterwards.
     ///
-    /// With `createIfMissing: false` a data directory that holds no cluster is an error, so that a misspelt name does
-    /// not make an empty one.
+    /// With `createIfMissing: false` a data directory without a cluster is an error, so that a misspelt name does not
+    /// create an empty one.
     public nonisolated(nonsending) func withRunning<T>(
         createIfMissing: Bool = true, _ body: (String) async throws -> T
     ) async throws -> T {
         guard createIfMissing || ClusterHome.existing(dataDirectory: dataDirectory) != nil else {
             throw EmbeddedPostgresError(
                 .unusableDirectory,
-                "There is no database in \(dataDirectory): `directory serve --data-dir \(dataDirectory)` makes one.")
+                "There is no database in \(dataDirectory): `directory serve --data-dir \(dataDirectory)` creates one.")
         }
         let held = try await uncancelled { [self] () async throws(EmbeddedPostgresError) -> ClusterUse in
             try await use(try await home())
@@ -106,7 +106,7 @@ public final class EmbeddedPostgres: Sendable {
         do {
             try await uncancelled { () async throws(EmbeddedPostgresError) in try await held.end() }
         } catch {
-            // What was to be done is done, or has an error of its own that matters more.
+            // The body has succeeded, or has an error of its own that matters more.
             logger.warning("\(error)")
         }
         return try result.get()
@@ -125,7 +125,7 @@ public final class EmbeddedPostgres: Sendable {
         return home
     }
 
-    /// The lock of the service, or whom it is held by.
+    /// The lock of the service; an error that names its holder if it is taken.
     private func claim(_ home: ClusterHome) throws(EmbeddedPostgresError) -> FileLock {
         let lock = try FileLock(home.serveLock)
         guard lock.tryExclusive() else {
@@ -143,4 +143,15 @@ public final class EmbeddedPostgres: Sendable {
     private func use(_ home: ClusterHome) async throws(EmbeddedPostgresError) -> ClusterUse {
         try await ClusterUse.begin(home: home, installation: installation, options: options, logger: logger)
     }
+}
+
+/// Runs something to its end even if the task that waits for it is cancelled, so that no server is left half started or
+/// half stopped.
+private nonisolated(nonsending) func uncancelled<T: Sendable>(
+    _ operation: @escaping @Sendable () async throws(EmbeddedPostgresError) -> T
+) async throws(EmbeddedPostgresError) -> T {
+    let task = Task { () -> Result<T, EmbeddedPostgresError> in
+        do throws(EmbeddedPostgresError) { return .success(try await operation()) } catch { return .failure(error) }
+    }
+    return try await task.value.get()
 }

@@ -1,20 +1,20 @@
-/// Why Postgres could not be found, started or stopped, in words that say what to do.
+/// Why Postgres could not be found, started or stopped, and what to do about it.
 public struct EmbeddedPostgresError: Error, Equatable, Sendable {
-    /// What kind of trouble it is, for callers that treat one apart.
+    /// The kind of error, for callers that handle one differently.
     public enum Kind: Sendable {
         /// No server programs, or only ones that are too old.
         case notInstalled
-        /// Another service holds this data directory.
+        /// Another service uses this data directory.
         case inUse
-        /// The data directory cannot be used: a path too long, a foreign owner, a part gone.
+        /// The data directory cannot be used: its path is too long, it belongs to another user, or a part is missing.
         case unusableDirectory
-        /// The cluster was made by another major version of Postgres.
+        /// The cluster was created by another major version of Postgres.
         case versionMismatch
         /// One of Postgres's programs failed.
         case failed
     }
 
-    /// What kind of trouble it is.
+    /// The kind of error.
     public let kind: Kind
     /// What happened and what to do about it.
     public let message: String
@@ -26,6 +26,6 @@ public struct EmbeddedPostgresError: Error, Equatable, Sendable {
 }
 
 extension EmbeddedPostgresError: CustomStringConvertible {
-    /// The message alone: it is written to be shown as it is.
+    /// The message, which is meant to be shown as it is.
     public var description: String { message }
 }

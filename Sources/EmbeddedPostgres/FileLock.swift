@@ -6,12 +6,12 @@
     import Glibc
 #endif
 
-/// A lock on a file that the kernel takes back when its holder dies, however it dies.
+/// A lock on a file, which the kernel releases when its holder dies, however it dies.
 final class FileLock: Sendable {
     private let descriptor: Int32
     let path: String
 
-    /// Opens the file, without locking it yet. No child inherits it, so none keeps a lock of ours alive.
+    /// Opens the file, without locking it yet. No child process inherits it, so none keeps our lock.
     init(_ path: String) throws(EmbeddedPostgresError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         self.path = path
@@ -20,15 +20,15 @@ final class FileLock: Sendable {
 
     deinit { if descriptor >= 0 { SystemCalls.close(descriptor) } }
 
-    /// Takes the lock for us alone, if no one has it.
+    /// Takes the lock exclusively, if no one has it.
     func tryExclusive() -> Bool { lock(LOCK_EX | LOCK_NB) }
 
-    /// Takes the lock beside others that share it, if no one has it alone.
+    /// Takes the lock together with others that share it, if no one has it exclusively.
     func tryShared() -> Bool { lock(LOCK_SH | LOCK_NB) }
 
     func release() { _ = lock(LOCK_UN) }
 
-    /// Waits its turn for the lock. It asks again and again, since a blocking call would hold a thread of the pool.
+    /// Waits for the exclusive lock. It polls, as a blocking call would occupy a thread of Swift's pool.
     func exclusive() async throws(EmbeddedPostgresError) {
         while !tryExclusive() {
             do { try await Task.sleep(for: .milliseconds(20)) } catch {
@@ -37,7 +37,7 @@ final class FileLock: Sendable {
         }
     }
 
-    /// Leaves a word in the file for whoever finds it locked.
+    /// Writes a text into the file, for those who find it locked.
     func note(_ text: String) {
         let bytes = Array(text.utf8)
         _ = ftruncate(descriptor, 0)

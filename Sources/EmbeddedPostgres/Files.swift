@@ -6,7 +6,7 @@
     import Glibc
 #endif
 
-/// The little this module does with files. Every failure names the path and the system's reason.
+/// What this module does with files. Every error names the path and the system's reason.
 enum Files {
     /// What a path is, without following a link at its end.
     struct Status {
@@ -32,7 +32,7 @@ enum Files {
 
     static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
-    /// The names in a folder; none where it cannot be read.
+    /// The names in a folder; none if it cannot be read.
     static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
@@ -46,20 +46,20 @@ enum Files {
         return names
     }
 
-    /// The text of a file, at most its last `limit` bytes; nil where it cannot be read.
+    /// The text of a file, at most its last `limit` bytes; nil if it cannot be read.
     static func read(_ path: String, limit: Int = 65_536) -> String? {
         guard let file = fopen(path, "re") else { return nil }
         defer { fclose(file) }
-        // Files of /proc cannot be sought in; they are short.
+        // Files of /proc are not seekable; they are short.
         if fseek(file, 0, SEEK_END) == 0 { fseek(file, max(0, ftell(file) - limit), SEEK_SET) }
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = fread(&bytes, 1, limit, file)
         return ferror(file) == 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file completely or not at all.
     ///
-    /// Root writes into folders of the server's user, who must not be able to lead it to other files by a link.
+    /// Root writes into folders of the server's user, who must not be able to redirect it to other files by a link.
     static func write(_ text: String, to path: String, owner: ServerUser?) throws(EmbeddedPostgresError) {
         let draft = path + ".new"
         unlink(draft)
@@ -92,18 +92,18 @@ enum Files {
         #endif
     }
 
-    /// Makes one folder with exactly this mode; false where something of that name is there already.
+    /// Creates one folder with exactly this mode; false if something of that name exists already.
     static func makeFolder(_ path: String, mode: UInt32) throws(EmbeddedPostgresError) -> Bool {
         guard mkdir(path, mode_t(mode)) == 0 else {
             if errno == EEXIST { return false }
             throw failure("create", path)
         }
-        // The umask may have taken bits away.
+        // The umask may have cleared bits.
         guard chmod(path, mode_t(mode)) == 0 else { throw failure("set the mode of", path) }
         return true
     }
 
-    /// Makes a folder and those above it; only what is new gets a mode, the last one this mode.
+    /// Creates a folder and those above it. Only new folders get a mode, and only the last one gets this mode.
     static func makeFolders(_ path: String, mode: UInt32) throws(EmbeddedPostgresError) {
         if exists(path) { return }
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -112,14 +112,14 @@ enum Files {
         _ = try makeFolder(path, mode: mode)
     }
 
-    /// A new folder with a name of its own: `prefix` and six characters.
+    /// Creates a folder with a unique name: `prefix` and six characters.
     static func makeUniqueFolder(prefix: String) throws(EmbeddedPostgresError) -> String {
         var template = Array((prefix + "XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw failure("create a folder like", prefix) }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Gives a folder away: it and nothing that a link in its place might point to.
+    /// Gives a folder to a user, but not what a link in its place may point to.
     static func give(_ folder: String, to user: ServerUser) throws(EmbeddedPostgresError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", folder) }
@@ -132,7 +132,7 @@ enum Files {
         guard rename(old, new) == 0 else { throw failure("rename to \(new)", old) }
     }
 
-    /// Makes the names in a folder durable: a cluster whose rename is lost in a power cut would seem never made.
+    /// Makes the names in a folder durable: a cluster whose rename is lost in a power failure would seem to be missing.
     static func synchronise(folder: String) {
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -140,7 +140,7 @@ enum Files {
         SystemCalls.close(descriptor)
     }
 
-    /// The path without links, dots and doubled slashes; nil where it does not exist.
+    /// The path without links, dots and doubled slashes; nil if it does not exist.
     static func canonical(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }

@@ -1,6 +1,6 @@
-/// Where Postgres's programs are, and of which major version they are.
+/// Where Postgres's programs are, and their major version.
 public struct PostgresInstallation: Sendable, Equatable {
-    /// The oldest major version that serves.
+    /// The oldest major version that is supported.
     public static let oldestMajorVersion = 15
 
     /// The folder that holds `postgres`, `initdb`, `pg_ctl` and `psql`.
@@ -8,7 +8,7 @@ public struct PostgresInstallation: Sendable, Equatable {
     /// The major version, such as 15.
     public let majorVersion: Int
 
-    /// Finds the newest installation: that of the system's packages first, then the `PATH`, then Homebrew.
+    /// Finds the newest installation, in the system's packages first, then on the `PATH`, then Homebrew's.
     public static func find() async throws(EmbeddedPostgresError) -> PostgresInstallation {
         var tooOld: PostgresInstallation?
         for folder in candidates() {
@@ -18,13 +18,13 @@ public struct PostgresInstallation: Sendable, Equatable {
         }
         let remedy = "install Postgres \(oldestMajorVersion) or later (Debian, Ubuntu: apt-get install postgresql)."
         guard let tooOld else {
-            throw EmbeddedPostgresError(.notInstalled, "Postgres's server programs are not here: \(remedy)")
+            throw EmbeddedPostgresError(.notInstalled, "Postgres's server programs are not installed: \(remedy)")
         }
         throw EmbeddedPostgresError(
             .notInstalled, "Postgres \(tooOld.majorVersion) in \(tooOld.binaries) is too old: \(remedy)")
     }
 
-    /// Finds an installation of exactly this version, for a cluster that an older one made.
+    /// Finds an installation of exactly this version, for a cluster that it created.
     static func find(majorVersion: Int) async -> PostgresInstallation? {
         guard majorVersion >= oldestMajorVersion else { return nil }
         for folder in candidates() {

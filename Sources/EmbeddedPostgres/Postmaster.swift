@@ -1,4 +1,4 @@
-/// A running server of a cluster, as its `postmaster.pid` tells.
+/// A running server of a cluster, as described by its `postmaster.pid`.
 struct Postmaster: Sendable, Equatable {
     let process: Int32
     let socketFolder: String
@@ -14,12 +14,13 @@ struct Postmaster: Sendable, Equatable {
         status = lines.indices.contains(7) ? lines[7].trimmed : "starting"
     }
 
-    /// The server that runs in this folder, if one does.
+    /// The server that runs in this folder, if there is one.
     static func running(in folder: String) -> Postmaster? {
         guard let text = Files.read("\(folder)/postmaster.pid"), let found = Postmaster(lines: text),
             SystemCalls.isAlive(found.process)
         else { return nil }
-        // After a crash of the machine the number may be another program's; a postmaster stands in its folder.
+        // After a crash of the machine the number may be another program's; a postmaster's working directory is its
+        // cluster.
         if let place = Files.target(ofLink: "/proc/\(found.process)/cwd"), place != Files.canonical(folder) {
             return nil
         }

@@ -6,14 +6,14 @@ import Subprocess
     import SystemPackage
 #endif
 
-/// A program that is run to its end and whose words are kept for the message when it fails.
+/// A program that is run to its end, and whose output is kept for the message if it fails.
 struct Program {
     struct Outcome: Sendable {
         let succeeded: Bool
         let output: String
         let errors: String
 
-        /// What it said, without the blank lines around it.
+        /// Both outputs, without blank lines.
         var words: String {
             (errors + "\n" + output).split(whereSeparator: \.isNewline).joined(separator: "\n")
         }
@@ -42,11 +42,11 @@ struct Program {
         }
     }
 
-    /// The path of util-linux's program that changes the user and then becomes another program.
+    /// The program of util-linux that changes the user and then executes another program.
     private static let setpriv = "/usr/bin/setpriv"
 
-    /// Subprocess's own way to change the user hangs now and then on Linux: in a child that it has cloned past the C
-    /// library, whose `setuid` then waits for the other threads of the parent, of which the child has none.
+    /// Subprocess's own way to change the user sometimes hangs on Linux: it clones the child without the C library's
+    /// knowledge, whose `setuid` then waits for the parent's other threads, which the child does not have.
     private var usesSetpriv: Bool {
         #if os(Linux)
             user != nil && Files.isExecutable(Self.setpriv)
@@ -61,7 +61,7 @@ struct Program {
         return (Self.setpriv, change + [path] + arguments)
     }
 
-    /// A session of its own: Ctrl-C at the terminal is for the service, which then stops Postgres in its own time.
+    /// A session of its own: Ctrl-C at the terminal reaches only the service, which then stops Postgres itself.
     private var options: PlatformOptions {
         var options = PlatformOptions()
         options.createSession = true
@@ -73,7 +73,7 @@ struct Program {
         return options
     }
 
-    /// Little is handed on: a `PGHOST` or `PGOPTIONS` meant for another server would lead Postgres's programs astray.
+    /// Little is passed on: a `PGHOST` or `PGOPTIONS` meant for another server would mislead Postgres's programs.
     private var variables: [Environment.Key: String] {
         var variables: [Environment.Key: String] = ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"]
         for name in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {

@@ -1,21 +1,21 @@
-/// The settings of a cluster, as the file that Postgres reads at its start.
+/// The settings of a cluster, written to a file that Postgres reads when it starts.
 struct ServerSettings: Sendable {
     static let fileName = "directory.conf"
 
     let socketFolder: String
     let options: EmbeddedPostgres.Options
 
-    /// A caller's setting wins over ours, but for those that say who can reach the server.
+    /// A caller's settings override ours, except those that determine who can reach the server.
     var values: [String: String] {
         var values = Self.defaults
-        if !options.durable { values.merge(Self.forgetful) { $1 } }
+        if !options.durable { values.merge(Self.notDurable) { $1 } }
         values.merge(options.settings) { $1 }
         values.merge(access) { $1 }
         return values
     }
 
     var text: String {
-        "# Written anew at each start by `directory`: changes made here are lost.\n"
+        "# Written by `directory` at each start: changes made here are lost.\n"
             + values.sorted { $0.key < $1.key }.map { "\($0.key) = \(quoted($0.value))\n" }.joined()
     }
 
@@ -39,9 +39,9 @@ struct ServerSettings: Sendable {
         "wal_level": "replica",
     ]
 
-    /// For clusters that are thrown away: nothing waits for the disk. Commits are still handed to the system at once
-    /// (`synchronous_commit` stays on), so a killed server loses none; only a power cut would.
-    private static let forgetful = ["fsync": "off", "full_page_writes": "off"]
+    /// For temporary clusters: nothing waits for the disk. Commits still reach the operating system at once
+    /// (`synchronous_commit` stays on), so a killed server loses none; only a power failure would.
+    private static let notDurable = ["fsync": "off", "full_page_writes": "off"]
 
     private func quoted(_ value: String) -> String {
         "'" + value.map { $0 == "'" ? "''" : $0 == "\\" ? "\\\\" : String($0) }.joined() + "'"

@@ -10,9 +10,9 @@ struct ServerUser: Sendable, Equatable {
         self.group = group
     }
 
-    /// The user for a cluster in this folder, or nil where Postgres runs as we do.
+    /// The user for a cluster in this folder, or nil if Postgres runs as our own user.
     ///
-    /// A cluster that is there already decides by its owner, so what an ordinary user began root can go on with.
+    /// If the cluster exists, it is its owner, so that root can continue with what an ordinary user created.
     init?(forCluster folder: String) throws(EmbeddedPostgresError) {
         let ourselves = SystemCalls.effectiveUser
         let owner = Files.status(folder)?.owner
@@ -32,7 +32,7 @@ struct ServerUser: Sendable, Equatable {
                 name: SystemCalls.name(ofUser: owner), user: owner, group: SystemCalls.group(ofUser: owner))
             return
         }
-        // A shared user such as nobody would let its other processes into the socket, so it does not do.
+        // Not a shared user such as nobody, whose other processes could reach the socket.
         for name in ["postgres", "_postgres"] {
             guard let ids = SystemCalls.user(named: name) else { continue }
             self.init(name: name, user: ids.user, group: ids.group)
@@ -44,6 +44,6 @@ struct ServerUser: Sendable, Equatable {
                 + "create one (useradd --system postgres) or start the service as an ordinary user.")
     }
 
-    /// The user id of whoever Postgres runs as.
+    /// The id of the user that Postgres runs as.
     static func id(_ user: ServerUser?) -> UInt32 { user?.user ?? SystemCalls.effectiveUser }
 }

@@ -1,20 +1,20 @@
-/// The folder of a cluster's socket. Whoever can enter it is the database's owner, so no one else may: it has mode
-/// 0700 and belongs to the user that Postgres runs as (root enters any folder).
+/// The folder of a cluster's socket. Whoever can enter it has the rights of the database's owner, so it has mode 0700
+/// and belongs to the user that Postgres runs as (root can enter any folder).
 ///
-/// It is in `/tmp`, not in the data directory, since the path of a socket ends at 104 bytes.
+/// It is in `/tmp`, not in the data directory, as the path of a socket is limited to 104 bytes.
 enum SocketFolder {
     static func path(for home: ClusterHome, user: ServerUser?) -> String {
         "/tmp/directory-\(ServerUser.id(user))-\(PathDigest.of(home.cluster))"
     }
 
-    /// Makes the folder, or makes sure of the one that is there: `/tmp` is open to all, so anyone may have made it.
+    /// Creates the folder, or checks an existing one: anyone may have created it, as `/tmp` is open to all.
     static func prepare(_ path: String, user: ServerUser?) throws(EmbeddedPostgresError) {
         if try Files.makeFolder(path, mode: 0o700) {
             if let user { try Files.give(path, to: user) }
             return
         }
         let status = Files.status(path)
-        // Ours but not yet the server's: we were stopped between making it and giving it away.
+        // Still root's: we were stopped between creating it and giving it to the server's user.
         if let user, let status, status.owner == 0, status.isDirectory { try Files.give(path, to: user) }
         guard isSafe(path, user: user) else {
             let owner = status.map { SystemCalls.name(ofUser: $0.owner) } ?? "someone else"

@@ -7,8 +7,8 @@ import Synchronization
     import SystemPackage
 #endif
 
-/// A little shell that outlives us: it waits for the end of a pipe that we hold open, then stops the server and
-/// removes its folder. The kernel closes our end whatever ends us, so a test that crashes leaves nothing behind.
+/// A shell process that outlives ours: it waits for the end of a pipe that we hold open, then stops the server and
+/// removes its folder. The kernel closes our end however we end, so a test that crashes leaves nothing behind.
 final class Supervisor: Sendable {
     private let ours: Mutex<Int32?>
 
@@ -16,7 +16,7 @@ final class Supervisor: Sendable {
 
     deinit { end() }
 
-    /// Makes it act now.
+    /// Makes it stop the server now.
     func end() {
         guard let descriptor = ours.withLock({ $0.take() }) else { return }
         SystemCalls.close(descriptor)
@@ -26,7 +26,7 @@ final class Supervisor: Sendable {
         folder: String, pgCtl: String, user: ServerUser?
     ) async throws(EmbeddedPostgresError) -> Supervisor {
         guard let pipe = SystemCalls.pipe() else {
-            throw EmbeddedPostgresError(.failed, "No pipe is to be had: too many open files.")
+            throw EmbeddedPostgresError(.failed, "A pipe cannot be created: too many open files.")
         }
         let supervisor = Supervisor(pipe.write)
         let outcome = try await Program(
@@ -39,7 +39,7 @@ final class Supervisor: Sendable {
         return supervisor
     }
 
-    /// Again and again, since what ended us may have caught `initdb` at work, which goes on writing for a while.
+    /// It tries repeatedly: if we ended while `initdb` was running, that goes on writing for a while.
     private static let script = """
         exec 3<&0
         (

@@ -1,4 +1,4 @@
-// The calls to the C library, in one place: elsewhere `kill` and `stop` are words of this module.
+// The calls to the C library, in one place: elsewhere `kill` and `stop` are this module's own functions.
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -7,7 +7,7 @@
     import Glibc
 #endif
 
-/// What this module asks of the operating system about users and processes.
+/// The operating system's calls that concern users and processes.
 enum SystemCalls {
     static var effectiveUser: UInt32 { geteuid() }
     static var currentProcess: Int32 { getpid() }
@@ -17,12 +17,12 @@ enum SystemCalls {
         account({ getpwnam_r(name, $0, $1, $2, $3) }, { ($0.pw_uid, $0.pw_gid) })
     }
 
-    /// The name of a user, or its number where it has none.
+    /// The name of a user, or its number if it has none.
     static func name(ofUser user: UInt32) -> String {
         account({ getpwuid_r(user, $0, $1, $2, $3) }, { $0.pw_name.map { String(cString: $0) } }) ?? "\(user)"
     }
 
-    /// The group of a user, or the group of the same number where the system does not know the user.
+    /// The group of a user, or the group of the same number if the system does not know the user.
     static func group(ofUser user: UInt32) -> UInt32 {
         account({ getpwuid_r(user, $0, $1, $2, $3) }, { $0.pw_gid }) ?? user
     }
@@ -32,8 +32,8 @@ enum SystemCalls {
         UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
     ) -> Int32
 
-    /// Reads something of an account. What `getpwnam` and `getpwuid` find lies in memory that all threads share, so
-    /// these are given memory of the caller's own, and more of it until it suffices.
+    /// Reads something of an account. `getpwnam` and `getpwuid` return memory that all threads share, so the reentrant
+    /// functions are used, with a buffer that grows until it suffices.
     private static func account<T>(_ find: FindAccount, _ read: (passwd) -> T?) -> T? {
         var size = 1024
         while size <= 1_048_576 {
@@ -53,32 +53,32 @@ enum SystemCalls {
 
     static func stop(_ process: Int32) { _ = send(SIGSTOP, process) }
 
-    /// The processes that a process has forked, where the system tells (Linux).
+    /// The processes that a process has forked; on Linux only.
     static func children(of parent: Int32) -> [Int32] {
         Files.names(in: "/proc").compactMap { Int32($0) }.filter { process in
             guard let status = Files.read("/proc/\(process)/stat"), let name = status.lastIndex(of: ")") else {
                 return false
             }
-            // Behind the name: the state, then the parent.
+            // After the name come the state and the parent.
             let fields = status[status.index(after: name)...].split(separator: " ")
             return fields.count > 1 && fields[1] == "\(parent)"
         }
     }
 
-    /// Whether a process lives: one that belongs to someone else does too, a zombie does not.
+    /// Whether a process is alive; one of another user counts, a zombie does not.
     static func isAlive(_ process: Int32) -> Bool {
         guard process > 0, send(0, process) == 0 || errno == EPERM else { return false }
         guard let status = Files.read("/proc/\(process)/stat"), let name = status.lastIndex(of: ")"),
             status[name...].hasPrefix(") Z")
         else { return true }
-        // As the first process of a container we inherit the server when pg_ctl ends, and no one else reaps it.
+        // As the first process of a container we inherit the server when pg_ctl ends, and have to reap it.
         _ = waitpid(process, nil, WNOHANG)
         return false
     }
 
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// The two ends of a pipe that no child inherits unless it is handed one.
+    /// The two ends of a pipe, which child processes do not inherit.
     static func pipe() -> (read: Int32, write: Int32)? {
         var ends: [Int32] = [-1, -1]
         #if canImport(Darwin)

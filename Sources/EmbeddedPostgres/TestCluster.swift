@@ -1,10 +1,10 @@
 import Logging
 import Synchronization
 
-/// A cluster to throw away, for tests and benchmarks: in a new folder under `/tmp`, which is removed with its server
-/// when ``stop()`` is called, when the last reference goes, and when this process ends, however it ends.
+/// A temporary cluster for tests and benchmarks, in a new folder under `/tmp`. Folder and server are removed when
+/// ``stop()`` is called, when the last reference goes, or when this process ends, however it ends.
 public final class TestCluster: Sendable {
-    /// How libpq connects to the database `postgres` of this cluster. It stays the same over ``restart()``.
+    /// How libpq connects to the database `postgres` of this cluster. It stays the same after ``restart()``.
     public let connectionString: String
 
     private let cluster: Cluster
@@ -18,8 +18,8 @@ public final class TestCluster: Sendable {
         connectionString = ConnectionInfo(socketFolder: folder, database: "postgres").text
     }
 
-    /// Makes a cluster and starts its server. Unless it is to be durable nothing waits for the disk: right for tests,
-    /// wrong for figures.
+    /// Creates a cluster and starts its server. Unless it is durable, nothing waits for the disk, which is right for
+    /// tests and wrong for measurements.
     public static func start(durable: Bool = false, settings: [String: String] = [:]) async throws -> TestCluster {
         let installation = try await PostgresInstallation.find()
         let folder = try Files.makeUniqueFolder(prefix: "/tmp/directory-test-")
@@ -47,13 +47,13 @@ public final class TestCluster: Sendable {
         return ConnectionInfo(socketFolder: folder, database: name).text
     }
 
-    /// Stops the server at once and removes everything. Nothing else can be done with it afterwards.
+    /// Stops the server at once and removes everything. The cluster cannot be used afterwards.
     public func stop() async {
         supervisor.end()
         for _ in 0..<1_000 where Files.exists(folder) { try? await Task.sleep(for: .milliseconds(10)) }
     }
 
-    /// Kills the server as a crash would; ``restart()`` brings it back.
+    /// Kills the server as a crash would; ``restart()`` starts it again.
     public func kill() async throws(EmbeddedPostgresError) { try await cluster.kill() }
 
     /// Stops the server cleanly, if it runs, and starts it again.

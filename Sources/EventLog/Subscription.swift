@@ -59,12 +59,13 @@ public struct Subscription: AsyncSequence, Sendable {
             return event
         }
 
-        /// The events of a page; none while the database is out of reach. Nothing can be lost meanwhile.
+        /// The events of a page; none while the database is out of reach, or when the task was cancelled. Nothing can be
+        /// lost meanwhile.
         private func read(_ query: EventQuery) async throws(PostgresError) -> [StoredEvent] {
             do {
                 return try await log.read(query)
             } catch {
-                guard error.isOutage else { throw error }
+                guard error.isOutage || error == .cancelled else { throw error }
                 return []
             }
         }

@@ -25,7 +25,7 @@ import Testing
 
     @Test func `The server of a process that died is taken over as it runs`() async throws {
         try await withDataDirectory { folder in
-            // Letting go of it without stop() is what the kernel does for a process that is killed.
+            // Releasing it without stop() is what happens to a process that is killed.
             var owner: EmbeddedPostgres? = try await postgres(in: folder)
             try await owner?.start()
             let process = try #require(server(of: folder)).process

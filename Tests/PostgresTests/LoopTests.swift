@@ -15,7 +15,7 @@ import Testing
         #expect(hasRun.withLock { $0 })
     }
 
-    /// Its helper comes back with a connection when the loop has ended, or while it does.
+    /// The helper thread returns with a connection after the loop has ended, or while it ends.
     @Test func `A loop that ends while it connects leaves no connection`() async throws {
         for _ in 0..<50 {
             weak var thread: LoopThread?

@@ -79,16 +79,17 @@ import Testing
 
     @Test func `A later error does not forget a newer name`() {
         var state = PipelineState()
-        _ = state.willExecute(a)
-        state.willSync()
-        // A caller that needs a name that certainly exists gets a new one.
-        #expect(state.willExecute(a, confirmedOnly: true) == (2, true))
-        state.willSync()
-        _ = state.received(.failure(invalidatesPlan: false))
-        for arrival in [PipelineState.Arrival.end, .aborted, .end, .sync, .success, .end] {
-            _ = state.received(arrival)
+        for _ in 0..<2 {
+            _ = state.willExecute(a)
+            state.willSync()
         }
-        #expect(state.willExecute(a, confirmedOnly: true) == (2, false))
+        // The preparation fails, so the second unit uses a name that does not exist.
+        _ = state.received(.failure(invalidatesPlan: false))
+        for arrival in [PipelineState.Arrival.end, .aborted, .end, .sync] { _ = state.received(arrival) }
+        #expect(state.willExecute(a) == (2, true))
+        state.willSync()
+        #expect(state.received(.failure(invalidatesPlan: true)) == .failAndDeallocate(step: 0, number: 1))
+        #expect(state.willExecute(a) == (2, false))
     }
 
     @Test func `An invalid plan is deallocated and prepared again`() {

@@ -92,7 +92,7 @@ extension Problem {
         case let error as ProcessorError: self.init(error)
         case let error as PostgresError where error.isOutage || error.isForeignSchema:
             self = .unavailable("The database cannot be reached. Nothing was changed; try again.")
-        case is CancellationError: self = .unavailable("The service is shutting down.")
+        case is CancellationError, PostgresError.cancelled: self = .unavailable("The service is shutting down.")
         default: self = .failed
         }
     }

@@ -54,6 +54,7 @@ extension Failure {
         case .unavailable(let reason): self.init("The database cannot be reached: \(reason)", code: Code.unavailable)
         case .connectionLost(let reason):
             self.init("The connection to the database was lost: \(reason)", code: Code.unavailable)
+        case .cancelled: self = .interrupted(by: 2)
         case .deadlineExceeded: self.init("The database did not respond in time.", code: Code.unavailable)
         case .server(let error) where error.sqlState == "42501":
             self.init("The database refused: \(error.message). Connect as the role that owns the directory's schemas.")

@@ -1,14 +1,13 @@
 import CLibPQ
 
 extension Connection {
-    /// Sends a unit behind those already under way, with a Sync of its own.
+    /// Sends a unit after those already under way, with a Sync of its own.
     func send(_ unit: any PipelineUnit, now: Nanoseconds) {
-        if units.isEmpty { headSince = now }
         units.append(unit)
         guard let pg, broken == nil else { return }
         for index in 0..<unit.stepCount {
             let (statement, parameters) = unit.step(index)
-            guard send(statement, parameters, confirmedOnly: unit.needsConfirmedNames, on: pg) else {
+            guard send(statement, parameters, on: pg) else {
                 broken = .connectionLost(lastMessage)
                 return
             }
@@ -18,11 +17,9 @@ extension Connection {
         needsFlush = true
     }
 
-    private func send(
-        _ statement: Statement, _ parameters: [Parameter], confirmedOnly: Bool, on pg: OpaquePointer
-    ) -> Bool {
+    private func send(_ statement: Statement, _ parameters: [Parameter], on pg: OpaquePointer) -> Bool {
         self.parameters.fill(parameters)
-        let (number, prepare) = state.willExecute(statement, confirmedOnly: confirmedOnly)
+        let (number, prepare) = state.willExecute(statement)
         let name = Self.name(number)
         if prepare {
             let types = self.parameters.types
@@ -33,15 +30,14 @@ extension Connection {
 
     private static func name(_ number: Int) -> String { "s\(number)" }
 
-    /// Frees prepared statements that are of no use any more. Nobody waits for it, and it may fail: inside a failed
+    /// Frees prepared statements that have become useless. Nobody waits for it, and it may fail: inside a failed
     /// transaction, or when the statement is not there.
     ///
-    /// Not while results are being taken: a send between an error and the NULL behind it makes libpq drop that NULL.
+    /// Not while results are being taken: a send between an error and the NULL after it makes libpq drop that NULL.
     func deallocateStaleNames(now: Nanoseconds) {
         guard let pg else { return }
         for number in staleNames {
             let unit = CollectingUnit([]) { _ in }
-            if units.isEmpty { headSince = now }
             units.append(unit)
             state.willRunOnce()
             state.willSync()
@@ -73,7 +69,6 @@ extension Connection {
             take(PQgetResult(pg), now: now)
         }
         if wasBusy && units.isEmpty && self.pg == pg {
-            idleSince = now
             owner?.becameIdle(self, now: now)
         }
     }
@@ -113,7 +108,7 @@ extension Connection {
             units.first?.failed(.server(error))
             staleNames.append(number)
         case .nothing: break
-        default: disorder()
+        default: breakProtocol()
         }
     }
 
@@ -124,14 +119,13 @@ extension Connection {
             if let rows { units.first?.received(rows, step: step) }
         case .finishUnit:
             let unit = units.popFirst()
-            headSince = now
             unit?.finished(on: self, now: now)
-        case .fail, .failAndDeallocate, .violation: disorder()
+        case .fail, .failAndDeallocate, .violation: breakProtocol()
         }
     }
 
     /// What came makes no sense, most often because the connection has gone.
-    private func disorder() {
+    private func breakProtocol() {
         let isGone = pg.map { PQstatus($0) == CONNECTION_BAD } ?? true
         broken = .connectionLost(isGone ? lastMessage : "results out of order")
     }

@@ -1,16 +1,17 @@
 import CLibPQ
+import DequeModule
 import Logging
 
-/// One connection to the server, from dialling to its end. Lives on the loop's thread alone.
+/// One connection to the server, from connecting to its end. Belongs to the loop's thread.
 final class Connection: LoopMember {
     enum Phase {
         /// A helper thread resolves the name.
-        case dialling
+        case resolving
         case handshaking(wantsWrite: Bool)
         /// Settings and role are being set.
         case preparing
         case open
-        case exclusive(any ExclusiveOperation)
+        case script(ScriptOperation)
         case closed
     }
 
@@ -18,26 +19,18 @@ final class Connection: LoopMember {
     let logger: Logger
     let members: LoopMembers
     private(set) weak var owner: (any ConnectionOwner)?
-    private let notices: NoticeSink
-    var phase = Phase.dialling
+    private let notices: NoticeReceiver
+    var phase = Phase.resolving
     var pg: OpaquePointer?
 
     var state = PipelineState()
-    var units = Queue<any PipelineUnit>()
-    /// How many of the units are groups of point reads; the pool's to count.
-    var groups = 0
+    var units = Deque<any PipelineUnit>()
     var parameters = ParameterBuffer()
     /// The numbers of prepared statements that are to be deallocated.
     var staleNames: [Int] = []
-    /// When the first unit began to be the first: how long the server has been busy with it.
-    var headSince: Nanoseconds = 0
-    /// When the last unit ended.
-    var idleSince: Nanoseconds = 0
-    /// No new units: it was asked to cancel one, and will be closed when the others have ended.
-    var isDraining = false
     /// Whether libpq may hold bytes that are not sent yet.
     var needsFlush = false
-    /// Why it can not go on; acted upon at the next turn, so that nobody loses the connection while using it.
+    /// Why it cannot go on; acted upon at the next turn, so that no code loses the connection while it uses it.
     var broken: PostgresError?
     private var connectBy: Nanoseconds
 
@@ -46,7 +39,7 @@ final class Connection: LoopMember {
         self.members = members
         self.owner = owner
         self.logger = logger
-        notices = NoticeSink(logger)
+        notices = NoticeReceiver(logger)
         connectBy = Monotonic.after(configuration.connectTimeout)
     }
 
@@ -57,21 +50,21 @@ final class Connection: LoopMember {
     var isOpen: Bool { if case .open = phase { broken == nil } else { false } }
 
     /// Begins to connect; the owner is told how it went.
-    func dial(on thread: LoopThread) {
+    func connect(on thread: LoopThread) {
         members.add(self)
         let bound = LoopBound(self, on: thread)
-        let started = Dialer.start(configuration.keywords) { dialled in
-            let isHeard = thread.submit { _ in
-                if !bound.value.dialled(dialled?.pointer), let dialled { PQfinish(dialled.pointer) }
+        let started = BlockingCalls.connect(configuration.keywords) { started in
+            let isAccepted = thread.submit { _ in
+                if !bound.value.resolved(started?.pointer), let started { PQfinish(started.pointer) }
             }
-            if !isHeard, let dialled { PQfinish(dialled.pointer) }
+            if !isAccepted, let started { PQfinish(started.pointer) }
         }
         if !started { broken = .unavailable("no thread left") }
     }
 
     /// False if the connection was closed meanwhile.
-    private func dialled(_ pg: OpaquePointer?) -> Bool {
-        guard case .dialling = phase else { return false }
+    private func resolved(_ pg: OpaquePointer?) -> Bool {
+        guard case .resolving = phase else { return false }
         guard let pg else {
             broken = .unavailable("out of memory")
             return true
@@ -86,7 +79,7 @@ final class Connection: LoopMember {
         return true
     }
 
-    private func shakeHands(now: Nanoseconds) {
+    private func handshake(now: Nanoseconds) {
         guard let pg else { return }
         switch PQconnectPoll(pg) {
         case PGRES_POLLING_READING: phase = .handshaking(wantsWrite: false)
@@ -114,7 +107,6 @@ final class Connection: LoopMember {
 
     private func opened(now: Nanoseconds) {
         phase = .open
-        idleSince = now
         owner?.opened(self, now: now)
     }
 
@@ -125,9 +117,8 @@ final class Connection: LoopMember {
     var wantsRead: Bool {
         switch phase {
         case .handshaking(let wantsWrite): !wantsWrite
-        case .exclusive(let operation): operation.wantsRead
-        case .preparing, .open: true
-        case .dialling, .closed: false
+        case .preparing, .open, .script: true
+        case .resolving, .closed: false
         }
     }
 
@@ -138,22 +129,22 @@ final class Connection: LoopMember {
     var wakeAt: Nanoseconds {
         if broken != nil { return 0 }
         switch phase {
-        case .dialling, .handshaking, .preparing: return connectBy
-        case .open, .exclusive, .closed: return .max
+        case .resolving, .handshaking, .preparing: return connectBy
+        case .open, .script, .closed: return .max
         }
     }
 
     func ready(now: Nanoseconds) {
         switch phase {
-        case .handshaking: shakeHands(now: now)
+        case .handshaking: handshake(now: now)
         case .preparing, .open: receive(now: now)
-        case .exclusive(let operation): advance(operation, now: now)
-        case .dialling, .closed: break
+        case .script(let script): advance(script, now: now)
+        case .resolving, .closed: break
         }
     }
 
     func turn(now: Nanoseconds) {
-        if let broken { return close(broken, now: now) }
+        closeIfBroken(now: now)
         if wakeAt <= now { return close(.unavailable("timed out"), now: now) }
         if !staleNames.isEmpty, isOpen { deallocateStaleNames(now: now) }
         if needsFlush { flush(now: now) }
@@ -166,9 +157,7 @@ final class Connection: LoopMember {
     func flush(now: Nanoseconds) {
         guard let pg else { return }
         switch PQflush(pg) {
-        case 0:
-            needsFlush = false
-            if case .exclusive(let operation) = phase { operation.flushed() }
+        case 0: needsFlush = false
         case 1: needsFlush = true
         default: lose(now: now)
         }
@@ -176,13 +165,17 @@ final class Connection: LoopMember {
 
     // MARK: The end
 
-    /// The server's or else libpq's last word on the connection.
-    var lastMessage: String { notices.farewell ?? pg.map { String(cString: PQerrorMessage($0)).firstLine } ?? "" }
+    /// Why the connection ended: what the server said, or else libpq.
+    var lastMessage: String { notices.fatalMessage ?? pg.map { String(cString: PQerrorMessage($0)).firstLine } ?? "" }
 
-    /// The connection is gone by itself.
+    /// The connection has ended without our doing.
     func lose(_ reason: String? = nil, now: Nanoseconds) {
         if case .preparing = phase { return close(.unavailable(reason ?? lastMessage), now: now) }
         close(.connectionLost(reason ?? lastMessage), now: now)
+    }
+
+    func closeIfBroken(now: Nanoseconds) {
+        if let broken { close(broken, now: now) }
     }
 
     /// Ends it; what was under way is handed back to the owner, unanswered.
@@ -194,12 +187,14 @@ final class Connection: LoopMember {
         pg.map { PQfinish($0) }
         pg = nil
         members.remove(self)
-        if case .exclusive(let operation) = before { operation.failed(error) }
-        owner?.closed(self, error: error, units: units.removeAll(), now: now)
+        if case .script(let script) = before { script.failed(error) }
+        let unanswered = Array(units)
+        units.removeAll()
+        owner?.closed(self, error: error, units: unanswered, now: now)
     }
 
-    /// Asks the server to stop the statement that it is at; the completion is called, on any thread, when it was told.
-    func cancel(_ completion: @escaping @Sendable () -> Void = {}) {
-        if let pg { Dialer.cancel(pg, completion) } else { completion() }
+    /// Asks the server to stop the statement under way. Whether it does is seen from its results.
+    func cancel() {
+        if let pg { BlockingCalls.cancel(pg) }
     }
 }

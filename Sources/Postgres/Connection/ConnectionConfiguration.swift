@@ -1,4 +1,4 @@
-/// Whom to connect to, and what is set on each connection before it is used.
+/// What to connect to, and what is set on each connection before it is used.
 public struct ConnectionConfiguration: Sendable {
     /// A libpq conninfo string or `postgres://` URI. May hold a password, and so is never printed.
     public var url: String
@@ -25,8 +25,7 @@ public struct ConnectionConfiguration: Sendable {
         self.settings = settings
     }
 
-    /// Keywords and values for libpq. What stands before `dbname` is a default, what stands behind it overrides the
-    /// URL.
+    /// Keywords and values for libpq. Those before `dbname` are defaults, those after it override the URL.
     var keywords: [(String, String)] {
         var list = [("application_name", applicationName)]
         if let keepalives {
@@ -41,7 +40,7 @@ public struct ConnectionConfiguration: Sendable {
         return list
     }
 
-    /// The statements that make a fresh connection ours.
+    /// The statements that apply settings and role to a new connection.
     var preparation: [(Statement, [Parameter])] {
         let all = settings.sorted { $0.key < $1.key } + (role.map { [(key: "role", value: $0)] } ?? [])
         return all.map { (Self.setConfig, [.text($0.key), .text($0.value)]) }

@@ -1,15 +1,10 @@
+import DequeModule
+
 /// The bookkeeping of one connection's pipeline: what was sent, in order, and so what each result that arrives means.
 ///
 /// A value without I/O: the connection tells it what it sent and what came, and does what it answers. A *unit* is a
 /// series of statements up to a Sync; its statements are *steps*, from 0.
 struct PipelineState {
-    /// A statement's name on this connection.
-    struct Name: Equatable {
-        let number: Int
-        /// Whether the server has said that it exists.
-        var isConfirmed: Bool
-    }
-
     private enum Sent {
         case prepare(Statement, number: Int)
         case execute(Statement, number: Int)
@@ -22,11 +17,11 @@ struct PipelineState {
     enum Arrival {
         /// A result of a statement that succeeded.
         case success
-        /// An error; `invalidatesPlan` if it says that the prepared statement is of no use any more.
+        /// An error; `invalidatesPlan` if it says that the prepared statement has become useless.
         case failure(invalidatesPlan: Bool)
         /// The statement was skipped, since one before it failed.
         case aborted
-        /// The NULL behind a statement's results.
+        /// The NULL after a statement's results.
         case end
         case sync
     }
@@ -41,12 +36,13 @@ struct PipelineState {
         case failAndDeallocate(step: Int, number: Int)
         /// The first unit has ended.
         case finishUnit
-        /// The server did not keep to the protocol, or we did not.
+        /// The server broke the protocol, or we did.
         case violation
     }
 
-    private var sent = Queue<Sent>()
-    private var names: [Statement: Name] = [:]
+    private var sent = Deque<Sent>()
+    /// The number by which each statement is prepared on this connection, or is being prepared.
+    private var names: [Statement: Int] = [:]
     private var lastNumber = 0
     private var step = 0
     private var sawResult = false
@@ -55,15 +51,13 @@ struct PipelineState {
     var isEmpty: Bool { sent.isEmpty }
 
     /// The statement is to be executed: by which number, and whether it has to be prepared under it first.
-    ///
-    /// With `confirmedOnly` a number whose preparation is still under way is not good enough.
-    mutating func willExecute(_ statement: Statement, confirmedOnly: Bool = false) -> (number: Int, prepare: Bool) {
-        if let name = names[statement], name.isConfirmed || !confirmedOnly {
-            sent.append(.execute(statement, number: name.number))
-            return (name.number, false)
+    mutating func willExecute(_ statement: Statement) -> (number: Int, prepare: Bool) {
+        if let number = names[statement] {
+            sent.append(.execute(statement, number: number))
+            return (number, false)
         }
         lastNumber += 1
-        names[statement] = Name(number: lastNumber, isConfirmed: false)
+        names[statement] = lastNumber
         sent.append(.prepare(statement, number: lastNumber))
         sent.append(.execute(statement, number: lastNumber))
         return (lastNumber, true)
@@ -101,7 +95,6 @@ struct PipelineState {
         switch arrival {
         case .success:
             sawResult = true
-            if names[statement]?.number == number { names[statement]?.isConfirmed = true }
             return .nothing
         case .failure:
             sawResult = true
@@ -142,11 +135,11 @@ struct PipelineState {
 
     private mutating func syncing(_ arrival: Arrival) -> Action {
         switch arrival {
-        case .failure:  // of the commit that the Sync stands for
+        case .failure:  // of the commit that the Sync implies
             sawResult = true
             return .fail(step: nil)
         case .end:
-            // Behind that error only: libpq repeats NULL for ever when the connection is gone.
+            // After that error only: libpq repeats NULL for ever when the connection is gone.
             guard sawResult else { return .violation }
             sawResult = false
             return .nothing
@@ -167,8 +160,8 @@ struct PipelineState {
         return .nothing
     }
 
-    /// Unless it has been prepared anew in the meantime.
+    /// Unless it has been prepared again in the meantime.
     private mutating func forget(_ statement: Statement, _ number: Int) {
-        if names[statement]?.number == number { names[statement] = nil }
+        if names[statement] == number { names[statement] = nil }
     }
 }

@@ -18,7 +18,7 @@ extension ServerError {
         return text == "FATAL" || text == "PANIC"
     }
 
-    /// Whether the prepared statement can not be used any more: its result type has changed, or it is not there.
+    /// Whether the prepared statement can no longer be used: its result type has changed, or it does not exist.
     var invalidatesPlan: Bool {
         (sqlState == "0A000" && message.contains("cached plan")) || sqlState == "26000"
     }
@@ -35,6 +35,6 @@ private enum DiagnosticField {
 }
 
 extension String {
-    /// The first line; what libpq puts below it are guesses.
+    /// The first line; the lines after it are libpq's guesses.
     var firstLine: String { String(prefix { !$0.isNewline }) }
 }

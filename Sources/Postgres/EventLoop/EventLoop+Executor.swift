@@ -4,7 +4,7 @@
 /// It can be the preferred executor of the actor's task as well, or whatever that task awaits outside the actor would
 /// take it through Swift's shared threads and back.
 extension EventLoop: SerialExecutor, TaskExecutor {
-    /// Runs a job of an actor or task on the loop's thread, behind those that were enqueued before. Called by the
+    /// Runs a job of an actor or task on the loop's thread, after those that were enqueued before. Called by the
     /// runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

@@ -1,4 +1,4 @@
-/// Carries a value that belongs to the loop's thread through code on other threads, which may hold it but not look in.
+/// Carries a value that belongs to the loop's thread through code on other threads, which may hold it but not use it.
 ///
 /// Unchecked, since the value is reached on that one thread only; debug builds assert it at each access.
 final class LoopBound<Value>: @unchecked Sendable {

@@ -16,7 +16,7 @@ protocol LoopMember: AnyObject {
     func loopEnded()
 }
 
-/// Whom the loop serves; seen by its own thread only.
+/// What the loop serves; used by its own thread only.
 final class LoopMembers {
     private(set) var all: [any LoopMember] = []
 

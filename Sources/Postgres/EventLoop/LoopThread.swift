@@ -8,7 +8,7 @@ import Synchronization
     import Musl
 #endif
 
-/// The loop itself: runs what other threads hand in, waits in poll(2), lets members read and write.
+/// The loop itself: runs jobs from other threads, waits in poll(2), lets members read and write.
 final class LoopThread: Sendable {
     typealias Job = @Sendable (LoopMembers) -> Void
 
@@ -17,7 +17,7 @@ final class LoopThread: Sendable {
         /// Whether the thread waits in poll and so must be woken: a loop at work looks at `jobs` by itself.
         var asleep = false
         var stopping = false
-        /// Whether the last job has been run: one that came later would wait for ever, and keep alive what it holds.
+        /// Whether the last job has been run: a later one would wait for ever, and keep what it captures alive.
         var isOver = false
         var thread: pthread_t?
     }
@@ -48,7 +48,8 @@ final class LoopThread: Sendable {
 
     /// Runs a job on the thread, soon, in the order of submission.
     ///
-    /// - Returns: False if the thread has ended, and the job will not be run. Only who holds no `EventLoop` need look.
+    /// - Returns: False if the thread has ended, and the job will not be run. Callers that hold an `EventLoop` may
+    ///   ignore it.
     @discardableResult
     func submit(_ job: @escaping Job) -> Bool {
         let (isAccepted, wake) = shared.withLock { shared in
@@ -115,9 +116,9 @@ final class LoopThread: Sendable {
         for member in members.all { member.loopEnded() }
     }
 
-    /// Runs what was handed in, and lets go of it before the thread sleeps: a job may hold the last reference to
-    /// something. What a job hands in itself, as each step of a task does, is run at once too, but not for ever: the
-    /// connections have their turn. True if there was nothing and there will be nothing.
+    /// Runs the submitted jobs, and releases them before the thread sleeps, as a job may hold the last reference to
+    /// something. Jobs submitted by a job, as by each step of a task, are run at once too, but only so often, so that
+    /// the connections get their turn. True if there are no jobs and there will be none.
     private func runJobs(_ members: LoopMembers) -> Bool {
         for _ in 0..<Self.rounds {
             let (jobs, isOver) = shared.withLock { ($0.takeJobs(), $0.isOver) }
@@ -148,7 +149,7 @@ extension LoopThread.Shared {
         return asleep
     }
 
-    /// Where there are none and no more are wanted, there never will be.
+    /// If there are none and the thread is stopping, there never will be.
     fileprivate mutating func takeJobs() -> [LoopThread.Job] {
         isOver = stopping && jobs.isEmpty
         if jobs.isEmpty { return [] }

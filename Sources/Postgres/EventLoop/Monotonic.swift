@@ -16,7 +16,7 @@ enum Monotonic {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    /// The instant that lies a duration ahead; durations beyond a century count as one.
+    /// The instant a duration from now; durations beyond a century count as one.
     static func after(_ duration: Duration) -> Nanoseconds {
         let century: Int64 = 3_155_760_000
         let (seconds, attoseconds) = duration.components

@@ -1,5 +1,5 @@
-/// How long to wait before the next attempt: 50 ms, doubled each time up to 2 s, less up to half of it by chance, so
-/// that many nodes do not come back at the same instant.
+/// How long to wait before the next attempt: 50 ms, doubled each time up to 2 s, less a random part of up to half,
+/// so that many nodes do not come back at the same instant.
 struct BackOff {
     private static let least: Nanoseconds = .milliseconds(50)
     private static let most: Nanoseconds = .milliseconds(2000)

@@ -1,95 +1,109 @@
 import Logging
 
-/// A pool's side on the loop's thread: which read goes to which connection, and what becomes of it.
+/// A pool's side on the loop's thread: tells ``PoolState`` what happens and does what it decides.
 final class PoolCore: LoopMember, ConnectionOwner {
-    let configuration: ConnectionConfiguration
-    let usual: Int
-    let maximum: Int
-    let logger: Logger
-    let thread: LoopThread
-    let inbox: PoolInbox
-
-    var members: LoopMembers?
-    var isRunning = false
-    private var isStopped = false
-    var onDrained: (() -> Void)?
-    var connections: [Connection] = []
-    var waiting = PoolQueue()
-    var hedging = HedgeBudget()
-    var backOff = BackOff()
-    var nextAttempt: Nanoseconds = 0
-    /// Since when there has been no open connection, or somebody waited for one; nil while there is one.
-    var outageSince: Nanoseconds?
-    var lastFailure = "not running"
-    private var nextTick = Nanoseconds.max
+    private let configuration: ConnectionConfiguration
+    private let logger: Logger
+    private let thread: LoopThread
+    private let inbox: PoolInbox
+    private var members: LoopMembers?
+    private var state: PoolState
+    private var connections: [Int: Connection] = [:]
+    private var onDrained: (() -> Void)?
 
     init(
         _ configuration: ConnectionConfiguration, usual: Int, maximum: Int, thread: LoopThread, inbox: PoolInbox,
         logger: Logger
     ) {
         self.configuration = configuration
-        self.usual = max(1, usual)
-        self.maximum = max(self.usual, maximum)
         self.thread = thread
         self.inbox = inbox
         self.logger = logger
+        state = PoolState(usual: usual, maximum: maximum)
     }
 
-    func start(now: Nanoseconds) {
-        if isStopped { return }
-        isRunning = true
-        outageSince = now
-        lastFailure = "still connecting"
+    func join(_ members: LoopMembers) {
+        self.members = members
+        members.add(self)
     }
+
+    func start(now: Nanoseconds) { state.start(now: now) }
 
     /// Lets what is under way end, then closes everything.
-    func drain(_ completion: @escaping () -> Void) {
-        onDrained = completion
-    }
+    func drain(_ completion: @escaping () -> Void) { onDrained = completion }
 
     func stop(now: Nanoseconds) {
-        isRunning = false
-        isStopped = true
-        for request in waiting.removeAll() { request.answer(.failure(.closed)) }
-        for connection in connections { connection.close(.closed, now: now) }
+        perform(state.stop(), now: now)
         onDrained?()
         onDrained = nil
     }
 
-    /// To be sent when a connection has room.
-    func enqueue(_ request: PoolRequest) {
-        if isStopped { request.answer(.failure(.closed)) }
-        if !request.isAnswered { waiting.append(request) }
+    private func perform(_ actions: [PoolState.Action], now: Nanoseconds) {
+        for action in actions { perform(action, now: now) }
     }
+
+    private func perform(_ action: PoolState.Action, now: Nanoseconds) {
+        switch action {
+        case .open(let number):
+            guard let members else { return }
+            let connection = Connection(configuration, members: members, owner: self, logger: logger)
+            connections[number] = connection
+            connection.connect(on: thread)
+        case .send(let requests, let number):
+            connections[number]?.send(PoolBatch(requests, connection: number, self), now: now)
+        case .cancel(let number): connections[number]?.cancel()
+        case .close(let number, let error): connections[number]?.close(error, now: now)
+        }
+    }
+
+    /// A batch has ended.
+    func ended(_ number: Int, _ error: PostgresError?, now: Nanoseconds) { state.ended(number, error, now: now) }
+
+    // MARK: ConnectionOwner
+
+    func opened(_ connection: Connection, now: Nanoseconds) {
+        guard let number = number(of: connection) else { return }
+        if state.backOff.failures > 0 { logger.info("postgres: connected again") }
+        state.opened(number, now: now)
+    }
+
+    func closed(_ connection: Connection, error: PostgresError, units: [any PipelineUnit], now: Nanoseconds) {
+        guard let number = number(of: connection) else { return }
+        connections[number] = nil
+        if error != .closed {
+            // The first failure in a series is worth a warning; the repetitions are not.
+            logger.log(level: state.backOff.failures == 0 ? .warning : .debug, "postgres: \(error)")
+        }
+        let batch = units.lazy.compactMap { $0 as? PoolBatch }.first
+        state.closed(number, error, statementError: batch?.error, now: now)
+    }
+
+    func becameIdle(_ connection: Connection, now: Nanoseconds) {}
+
+    func received(_ notification: Notification) {}
+
+    private func number(of connection: Connection) -> Int? { connections.first { $0.value === connection }?.key }
 
     // MARK: LoopMember
 
     var descriptor: Int32 { -1 }
     var wantsRead: Bool { false }
     var wantsWrite: Bool { false }
-    var wakeAt: Nanoseconds { min(nextTick, wantsConnection(now: Monotonic.now) ? nextAttempt : .max) }
+    var wakeAt: Nanoseconds { state.wakeAt(now: Monotonic.now) }
     func ready(now: Nanoseconds) {}
 
     func turn(now: Nanoseconds) {
-        if nextTick <= now { tick(now: now) }
+        // One that has just broken must not be sent anything.
+        for connection in Array(connections.values) { connection.closeIfBroken(now: now) }
         repeat {
-            for request in inbox.take() { enqueue(request) }
-            dispatch(now: now)
-        } while inbox.prepareToSleep(isBusy: isBusy(now: now))
-        failDuringOutage(now: now)
-        openMore(now: now)
-        finishDraining(now: now)
-        let isBusy = !waiting.isEmpty || connections.contains { $0.inFlight > 0 || $0.isDraining }
-        if isBusy {
-            if nextTick - now > PoolLimits.tick || nextTick <= now { nextTick = now + PoolLimits.tick }
-        } else {
-            nextTick = surplusUntil
-        }
-    }
-
-    private func finishDraining(now: Nanoseconds) {
-        guard onDrained != nil, waiting.isEmpty, connections.allSatisfy({ $0.inFlight == 0 }) else { return }
-        stop(now: now)
+            for request in inbox.take() {
+                request.take()
+                state.enqueue(request)
+            }
+            while let batch = state.nextBatch(now: now) { perform(batch, now: now) }
+        } while inbox.prepareToSleep(isBusy: state.isBusy(now: now))
+        perform(state.maintain(now: now), now: now)
+        if onDrained != nil && state.isIdle { stop(now: now) }
     }
 
     func loopEnded() { stop(now: Monotonic.now) }

@@ -5,7 +5,7 @@ final class PoolInbox: Sendable {
     private struct State {
         var requests: [PoolRequest] = []
         var isClosed = false
-        /// Whether the loop has no room for a point read, and will look by itself when it has.
+        /// Whether no connection is free for a point read; the loop looks by itself when one is.
         var isBusy = false
         /// Whether the loop has been told of what waits.
         var isTold = false
@@ -36,7 +36,7 @@ final class PoolInbox: Sendable {
     }
 
     /// Before the loop sleeps.
-    /// - Returns: whether there is something to do yet, for which nobody would wake it.
+    /// - Returns: Whether there is something left to do for which nobody would wake it.
     func prepareToSleep(isBusy: Bool) -> Bool {
         state.withLock { state in
             state.isBusy = isBusy
@@ -44,7 +44,7 @@ final class PoolInbox: Sendable {
         }
     }
 
-    /// From now on nothing is taken in.
+    /// Refuses every request from now on.
     func close() {
         state.withLock { $0.isClosed = true }
     }

@@ -1,43 +1,49 @@
+import DequeModule
+
 /// The reads that wait to be sent.
 ///
-/// Point reads stand in a line of their own: they wait for the groups under way, and nobody else has to wait with them.
+/// Point reads have a line of their own, since they are sent in groups. The two lines take turns, so neither keeps the
+/// other waiting for longer than one statement.
 struct PoolQueue {
     enum Line { case points, others }
 
-    private var points = Queue<PoolRequest>()
-    private var others = Queue<PoolRequest>()
+    private var points = Deque<PoolRequest>()
+    private var others = Deque<PoolRequest>()
+    private var lastLine = Line.others
 
     var isEmpty: Bool { points.isEmpty && others.isEmpty }
 
-    /// Puts a request at the end of its line, unless it stands there already.
+    /// The lines in the order in which they are to be served.
+    var order: (Line, Line) { lastLine == .others ? (.points, .others) : (.others, .points) }
+
     mutating func append(_ request: PoolRequest) {
-        if request.isQueued { return }
-        request.isQueued = true
         if request.joinsGroups { points.append(request) } else { others.append(request) }
     }
 
-    /// The first of a line. A point read that has failed in a group since it came is one of the others now.
-    mutating func first(_ line: Line) -> PoolRequest? {
-        while let request = points.first, !request.joinsGroups {
-            _ = points.popFirst()
-            others.append(request)
+    /// The requests that go out together: of point reads as many as a group may hold. Empty if none waits.
+    mutating func next(_ line: Line) -> [PoolRequest] {
+        let most = line == .points ? PoolLimits.groupSize : 1
+        var requests: [PoolRequest] = []
+        while requests.count < most, let request = line == .points ? points.popFirst() : others.popFirst() {
+            if !request.isAnswered { requests.append(request) }
         }
-        return line == .points ? points.first : others.first
+        if !requests.isEmpty { lastLine = line }
+        return requests
     }
 
-    mutating func removeFirst(_ line: Line) {
-        let request = line == .points ? points.popFirst() : others.popFirst()
-        request?.isQueued = false
+    /// Ends the wait of those whose deadline has passed, and drops all whose caller has gone.
+    mutating func expire(now: Nanoseconds) {
+        for request in points { request.expire(now: now) }
+        for request in others { request.expire(now: now) }
+        points.removeAll { $0.isAnswered }
+        others.removeAll { $0.isAnswered }
     }
 
     mutating func removeAll() -> [PoolRequest] {
-        let all = points.removeAll() + others.removeAll()
-        for request in all { request.isQueued = false }
-        return all
-    }
-
-    func forEach(_ body: (PoolRequest) -> Void) {
-        points.forEach(body)
-        others.forEach(body)
+        defer {
+            points.removeAll()
+            others.removeAll()
+        }
+        return Array(points) + Array(others)
     }
 }

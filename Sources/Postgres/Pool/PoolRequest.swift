@@ -1,52 +1,67 @@
-/// One read that somebody waits for.
+/// One read that a caller waits for.
 ///
-/// Unchecked, since it is made by its caller, handed over once, and from then on touched on the loop's thread alone.
+/// Unchecked, since its caller makes it and hands it to the pool's inbox, and from then on only the loop's thread
+/// touches it. It is in one place at a time: in the inbox, in the queue, or under way on one connection.
 final class PoolRequest: @unchecked Sendable {
-    typealias Continuation = UnsafeContinuation<Result<Rows, PostgresError>, Never>
+    typealias Completion = (Result<Rows, PostgresError>) -> Void
 
     let statement: Statement
     let parameters: [Parameter]
     let deadline: Nanoseconds
-    private var continuation: Continuation?
+    private var completion: Completion?
 
-    /// On how many connections it is under way: two while it is sent once more around a slow neighbour.
-    var copies = 0
-    /// Whether it stands in the queue of those to be sent.
-    var isQueued = false
-    /// How often it has been sent once more around a slow neighbour.
-    var hedges = 0
-    /// Whether it is itself the slow one.
-    private var isSlow = false
-    /// Whether it failed, or may have been slow, in a group, and so gets a Sync of its own from now on.
-    var travelsAlone = false
+    /// Whether the loop has taken it from the inbox.
+    private var isTaken = false
+    private var isCancelled = false
+    /// Whether its caller stopped waiting before there was a result.
+    private(set) var isAbandoned = false
+    /// Whether it failed in a group, and so is sent by itself from now on.
+    var isAlone = false
     /// Whether it was under way on a connection that was lost.
     var wasLost = false
-    /// Whether it failed for a plan that had become invalid.
+    /// Whether it failed because its plan had become invalid.
     var wasReplanned = false
-    /// The connection it was sent on last.
-    weak var connection: Connection?
 
-    init(_ statement: Statement, _ parameters: [Parameter], deadline: Nanoseconds, _ continuation: Continuation) {
+    init(_ statement: Statement, _ parameters: [Parameter], deadline: Nanoseconds) {
         self.statement = statement
         self.parameters = parameters
         self.deadline = deadline
-        self.continuation = continuation
     }
 
-    var isAnswered: Bool { continuation == nil }
+    /// Called once, before the request is handed to the inbox.
+    func onAnswer(_ completion: @escaping Completion) { self.completion = completion }
 
-    /// Whether it may be sent once more around a slow one. What is not a point read is too dear to be run many times.
-    var mayBypass: Bool { !isSlow && hedges < (statement.isPointRead ? PoolLimits.hedges : 1) }
-
-    /// It was found to be slow by itself: sent once more, it would be slow there too.
-    func forbidBypass() { isSlow = true }
+    var isAnswered: Bool { completion == nil }
 
     /// Whether it may share a Sync, and a statement, with others.
-    var joinsGroups: Bool { statement.isPointRead && !travelsAlone }
+    var joinsGroups: Bool { statement.isPointRead && !isAlone }
 
-    /// The first answer wins.
+    /// The loop has taken it from the inbox.
+    func take() {
+        isTaken = true
+        if isCancelled { abandon(.cancelled) }
+    }
+
+    /// Its caller's task was cancelled, possibly before the request reached the inbox.
+    func cancel() {
+        isCancelled = true
+        if isTaken { abandon(.cancelled) }
+    }
+
+    func expire(now: Nanoseconds) {
+        if deadline <= now { abandon(.deadlineExceeded) }
+    }
+
+    private func abandon(_ error: PostgresError) {
+        if isAnswered { return }
+        isAbandoned = true
+        answer(.failure(error))
+    }
+
+    /// Only the first answer counts.
     func answer(_ result: Result<Rows, PostgresError>) {
-        continuation?.resume(returning: result)
-        continuation = nil
+        let completion = completion
+        self.completion = nil
+        completion?(result)
     }
 }

@@ -2,18 +2,19 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Serves many concurrent reads over a few pipelined connections.
+/// Serves many concurrent reads over a few connections.
 ///
-/// A read that fails does not harm its neighbours: it has a Sync of its own, or, if it is a point read, shares one with
-/// others, which are then sent again. A slow statement holds up nobody, as long as such are few: the reads behind it go
-/// to other connections.
+/// Each connection has one read under way at a time, or one group of point reads; the others wait for the first
+/// connection that is free, and while one is held up by a slow statement, another is opened. A read that fails does not
+/// harm its neighbours: those of its group are sent again.
 ///
-/// Reads must be repeatable, since one is sent more than once when its connection is lost, when a neighbour fails, and
-/// when a slow one stands before it.
+/// Reads must be repeatable, since one is sent again when its connection is lost, when another of its group fails, and
+/// when its plan has become invalid.
 public final class PostgresPool: Service, Sendable {
     private let loop: EventLoop
     private let inbox: PoolInbox
     private let core: LoopBound<PoolCore>
+    private let deadline: Duration
     private let hasRun = Atomic(false)
 
     /// A pool that connects when ``run()`` is called.
@@ -21,24 +22,23 @@ public final class PostgresPool: Service, Sendable {
     /// - Parameters:
     ///   - connections: How many are kept open.
     ///   - maximumConnections: How many there may be while statements are slow.
+    ///   - deadline: How long a read waits at most, unless it says otherwise.
     ///   - eventLoop: Whose thread does the I/O; one of its own if none is given.
     public init(
         _ configuration: ConnectionConfiguration, connections: Int = 2, maximumConnections: Int = 8,
-        eventLoop: EventLoop? = nil, logger: Logger
+        deadline: Duration = .seconds(30), eventLoop: EventLoop? = nil, logger: Logger
     ) {
         let loop = eventLoop ?? EventLoop()
         let inbox = PoolInbox()
         self.loop = loop
         self.inbox = inbox
+        self.deadline = deadline
         core = LoopBound(
             PoolCore(
                 configuration, usual: connections, maximum: maximumConnections, thread: loop.thread, inbox: inbox,
                 logger: logger), on: loop.thread)
         let core = core
-        loop.thread.submit { members in
-            core.value.members = members
-            members.add(core.value)
-        }
+        loop.thread.submit { core.value.join($0) }
     }
 
     deinit {
@@ -76,13 +76,17 @@ public final class PostgresPool: Service, Sendable {
 
     /// Runs one statement that only reads.
     ///
-    /// - Parameter deadline: How long the caller is willing to wait, from now.
+    /// When its task is cancelled, or its deadline has passed, it throws at once, and the server is told to stop the
+    /// statement unless another read of the same group still waits for it.
+    ///
+    /// - Parameter deadline: How long the caller is willing to wait, from now; nil is the pool's own.
     /// - Throws: ``PostgresError/server(_:)`` if the server refused, ``PostgresError/unavailable(_:)`` if there has
     ///   been no connection for a second, ``PostgresError/connectionLost(_:)`` if two were lost under it,
-    ///   ``PostgresError/deadlineExceeded``, ``PostgresError/closed``, ``PostgresError/unexpectedResult(_:)`` if the
-    ///   parameters are too many, or not those that a point read declares.
+    ///   ``PostgresError/deadlineExceeded``, ``PostgresError/cancelled`` if the task was cancelled,
+    ///   ``PostgresError/closed``, ``PostgresError/unexpectedResult(_:)`` if the parameters are too many, or not those
+    ///   that a point read declares.
     public func read(
-        _ statement: Statement, _ parameters: [Parameter] = [], deadline: Duration = .seconds(30)
+        _ statement: Statement, _ parameters: [Parameter] = [], deadline: Duration? = nil
     ) async throws(PostgresError) -> Rows {
         if parameters.count > Int(UInt16.max) {
             throw .unexpectedResult("\(parameters.count) parameters: at most 65,535 are possible")
@@ -90,14 +94,19 @@ public final class PostgresPool: Service, Sendable {
         if let many = statement.text.many, !many.accepts(parameters) {
             throw .unexpectedResult("the parameters are not of the number and types that the point read declares")
         }
-        let due = Monotonic.after(deadline)
-        let result = await withUnsafeContinuation { (continuation: PoolRequest.Continuation) in
-            let request = PoolRequest(statement, parameters, deadline: due, continuation)
-            switch inbox.put(request) {
-            case .wake: loop.thread.submit { _ in }
-            case .wait: break
-            case .closed: request.answer(.failure(.closed))
+        let request = PoolRequest(statement, parameters, deadline: Monotonic.after(deadline ?? self.deadline))
+        let result = await withTaskCancellationHandler {
+            await withUnsafeContinuation {
+                (continuation: UnsafeContinuation<Result<Rows, PostgresError>, Never>) in
+                request.onAnswer { continuation.resume(returning: $0) }
+                switch inbox.put(request) {
+                case .wake: loop.thread.submit { _ in }
+                case .wait: break
+                case .closed: request.answer(.failure(.closed))
+                }
             }
+        } onCancel: {
+            loop.thread.submit { _ in request.cancel() }
         }
         return try result.get()
     }

@@ -1,5 +1,5 @@
 extension PostgresSession {
-    /// Sends all steps in one flush with one Sync behind the last; when one fails, the server skips the rest.
+    /// Sends all steps in one flush with one Sync after the last; when one fails, the server skips the rest.
     ///
     /// There is no implicit BEGIN or COMMIT: send them as steps. After an error inside a transaction send ROLLBACK.
     ///
@@ -42,12 +42,12 @@ extension PostgresSession {
     public func execute(script: String) async throws(PostgresError) {
         let core = core
         let result = await withUnsafeContinuation {
-            (continuation: UnsafeContinuation<Result<Int, PostgresError>, Never>) in
+            (continuation: UnsafeContinuation<Result<Void, PostgresError>, Never>) in
             loop.thread.submit { _ in
-                let operation = ScriptOperation(script) { continuation.resume(returning: $0) }
-                core.value.perform(.exclusive(operation), now: Monotonic.now)
+                let script = ScriptOperation(script) { continuation.resume(returning: $0) }
+                core.value.perform(.script(script), now: Monotonic.now)
             }
         }
-        _ = try result.get()
+        try result.get()
     }
 }

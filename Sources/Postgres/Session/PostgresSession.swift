@@ -1,9 +1,9 @@
 import Logging
 
-/// One connection of one owner: transactions, COPY, scripts, LISTEN.
+/// One connection of one owner: transactions, scripts, LISTEN.
 ///
 /// What is asked of it is done one after the other. Nothing is ever retried: when the connection is lost, so is the
-/// session, and its owner makes a new one. A session that nobody holds any more closes itself.
+/// session, and its owner makes a new one. A session closes itself when the last reference to it goes.
 public final class PostgresSession: Sendable {
     let loop: EventLoop
     let core: LoopBound<SessionCore>
@@ -27,9 +27,9 @@ public final class PostgresSession: Sendable {
     /// Connects, applies settings and role.
     ///
     /// - Parameters:
-    ///   - eventLoop: Whose thread does the I/O; one of its own if none is given.
+    ///   - eventLoop: The one whose thread does the I/O; by default one of its own.
     ///   - deadline: How long all of it may take.
-    /// - Throws: ``PostgresError/unavailable(_:)`` if there is no connection to be had,
+    /// - Throws: ``PostgresError/unavailable(_:)`` if it cannot connect,
     ///   ``PostgresError/server(_:)`` if a setting or the role was refused.
     public static func connect(
         _ configuration: ConnectionConfiguration, logger: Logger, eventLoop: EventLoop? = nil,
@@ -63,7 +63,7 @@ public final class PostgresSession: Sendable {
 
     private typealias Opened = Result<(LoopBound<SessionCore>, Int32), PostgresError>
 
-    /// Whether the connection stands, as far as is known.
+    /// Whether the connection is open, as far as is known.
     public var isOpen: Bool { events.isOpen }
 
     /// Notifications that arrive from now on; send `LISTEN` yourself. Finishes when the connection ends.

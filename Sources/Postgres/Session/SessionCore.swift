@@ -1,16 +1,17 @@
 import CLibPQ
+import DequeModule
 import Logging
 
 /// A session's side on the loop's thread: one connection, one thing after the other.
 final class SessionCore: LoopMember, ConnectionOwner {
     enum Work {
         case unit(CollectingUnit, deadline: Nanoseconds)
-        case exclusive(any ExclusiveOperation)
+        case script(ScriptOperation)
     }
 
     private let members: LoopMembers
     private var connection: Connection?
-    private var waiting = Queue<Work>()
+    private var waiting = Deque<Work>()
     private var isBusy = false
     /// When the unit under way has taken too long.
     private var deadline = Nanoseconds.max
@@ -33,35 +34,13 @@ final class SessionCore: LoopMember, ConnectionOwner {
         members.add(self)
         let connection = Connection(configuration, members: members, owner: self, logger: logger)
         self.connection = connection
-        connection.dial(on: thread)
+        connection.connect(on: thread)
     }
 
     func perform(_ work: Work, now: Nanoseconds) {
         if let end { return fail(work, end == .closed ? .closed : .connectionLost(end.reason)) }
         waiting.append(work)
         startNext(now: now)
-    }
-
-    /// libpq's connection, while the given operation has it.
-    func pg(for operation: any ExclusiveOperation) -> OpaquePointer? {
-        guard let connection, case .exclusive(let current) = connection.phase, current === operation else { return nil }
-        return connection.pg
-    }
-
-    /// The operation's user has given it something to do.
-    func resume(_ operation: any ExclusiveOperation, now: Nanoseconds) {
-        guard pg(for: operation) != nil else { return }
-        connection?.needsFlush = true
-        connection?.advance(operation, now: now)
-    }
-
-    func cancel(_ completion: @escaping @Sendable () -> Void) {
-        if let connection { connection.cancel(completion) } else { completion() }
-    }
-
-    /// Gives up the connection unless the operation under way ends soon.
-    func limit(_ operation: any ExclusiveOperation, to duration: Duration) {
-        if pg(for: operation) != nil { deadline = Monotonic.after(duration) }
     }
 
     func close(now: Nanoseconds) {
@@ -77,16 +56,16 @@ final class SessionCore: LoopMember, ConnectionOwner {
         case .unit(let unit, let deadline):
             self.deadline = deadline
             connection.send(unit, now: now)
-        case .exclusive(let operation):
+        case .script(let script):
             deadline = .max
-            connection.begin(operation, now: now)
+            connection.begin(script, now: now)
         }
     }
 
     private func fail(_ work: Work, _ error: PostgresError) {
         switch work {
         case .unit(let unit, _): unit.end(.failure(error))
-        case .exclusive(let operation): operation.failed(error)
+        case .script(let script): script.failed(error)
         }
     }
 
@@ -105,7 +84,9 @@ final class SessionCore: LoopMember, ConnectionOwner {
         onOpen?(.failure(error))
         onOpen = nil
         for unit in units { (unit as? CollectingUnit)?.end(.failure(error)) }
-        for work in waiting.removeAll() { fail(work, error) }
+        let unsent = waiting
+        waiting.removeAll()
+        for work in unsent { fail(work, error) }
         onEnd()
     }
 

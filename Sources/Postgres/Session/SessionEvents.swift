@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a session tells to whoever wants to know: that it has ended, and notifications.
+/// What a session publishes: that it has ended, and notifications.
 final class SessionEvents: Sendable {
     private struct State {
         var isOpen = true
@@ -49,4 +49,14 @@ final class SessionEvents: Sendable {
     private func remove(_ id: Int) {
         _ = state.withLock { $0.listeners.removeValue(forKey: id) }
     }
+}
+
+/// What a `NOTIFY` in any session sent to this one, which listens.
+public struct Notification: Hashable, Sendable {
+    /// The channel that was notified.
+    public let channel: String
+    /// The text that came with it; empty if none.
+    public let payload: String
+    /// The process identifier of the backend that notified.
+    public let pid: Int32
 }

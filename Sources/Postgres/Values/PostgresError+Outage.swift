@@ -7,7 +7,7 @@ extension PostgresError {
     public var isOutage: Bool {
         switch self {
         case .connectionLost, .unavailable, .deadlineExceeded, .closed: true
-        case .unexpectedResult: false
+        case .unexpectedResult, .cancelled: false
         case .server(let error):
             error.sqlState == "25006"
                 || (["08", "53", "57", "58"].contains(error.sqlState.prefix(2)) && error.sqlState != "57014")

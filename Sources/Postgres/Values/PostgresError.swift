@@ -10,6 +10,8 @@ public enum PostgresError: Error, Sendable, Equatable {
     case deadlineExceeded
     /// The pool or session was closed before.
     case closed
+    /// The task that waited for the result was cancelled.
+    case cancelled
     /// The answer is not of the shape that the caller asked for.
     case unexpectedResult(String)
 
@@ -65,6 +67,7 @@ extension PostgresError: CustomStringConvertible {
         case .unavailable(let reason): "no connection to be had: \(reason)"
         case .deadlineExceeded: "deadline exceeded"
         case .closed: "closed"
+        case .cancelled: "cancelled"
         case .unexpectedResult(let what): "unexpected result: \(what)"
         }
     }

@@ -1,18 +1,18 @@
 import CLibPQ
 
-/// What blocks in libpq although it is called non-blocking, on threads of its own: resolving a name, sending a cancel.
+/// Calls of libpq that block, on threads of their own: resolving a name, sending a cancel.
 ///
 /// Of a URL with several hosts only the first is resolved here. Should it not answer, libpq resolves the next inside
-/// `PQconnectPoll`, so on the loop's thread, which then stands still for as long as the resolver takes.
-enum Dialer {
-    /// Begins to connect. The answer comes on the helper's thread; nil if there was no memory.
-    static func start(
-        _ keywords: [(String, String)], _ completion: @escaping @Sendable (ForeignPointer?) -> Void
+/// `PQconnectPoll`, so on the loop's thread, which then stops for as long as the resolver takes.
+enum BlockingCalls {
+    /// Begins to connect. The answer comes on the helper's thread; nil if there was not enough memory.
+    static func connect(
+        _ keywords: [(String, String)], _ completion: @escaping @Sendable (TransferredPointer?) -> Void
     ) -> Bool {
-        PosixThread.detach { completion(connect(keywords).map(ForeignPointer.init)) }
+        PosixThread.detach { completion(start(keywords).map(TransferredPointer.init)) }
     }
 
-    private static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
+    private static func start(_ keywords: [(String, String)]) -> OpaquePointer? {
         // One block of memory with all texts, so that every pointer into it stays valid during the call.
         var texts: [CChar] = []
         var offsets: [(Int, Int)] = []
@@ -29,20 +29,21 @@ enum Dialer {
     }
 
     /// Asks the server to stop what the connection is doing. Whether it does is seen on the connection itself.
-    ///
-    /// The completion is called when the signal was sent, so when it can not hit a later statement any more.
-    static func cancel(_ connection: OpaquePointer, _ completion: @escaping @Sendable () -> Void) {
-        guard let handle = PQgetCancel(connection) else { return completion() }
-        let request = ForeignPointer(pointer: handle)
+    static func cancel(_ connection: OpaquePointer) {
+        guard let handle = PQgetCancel(connection) else { return }
+        let request = TransferredPointer(pointer: handle)
         let detached = PosixThread.detach {
             var message = [CChar](repeating: 0, count: 256)
             _ = PQcancel(request.pointer, &message, Int32(message.count))
             PQfreeCancel(request.pointer)
-            completion()
         }
-        if !detached {
-            PQfreeCancel(handle)
-            completion()
-        }
+        if !detached { PQfreeCancel(handle) }
     }
+}
+
+/// A pointer of libpq's on its way from one thread to another.
+///
+/// Unchecked, since the sender does not use it again.
+struct TransferredPointer: @unchecked Sendable {
+    let pointer: OpaquePointer
 }

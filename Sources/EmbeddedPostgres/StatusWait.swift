@@ -1,19 +1,19 @@
 import Logging
 
-/// How long something has stayed as it is, and when to say that it still does.
-struct Patience {
+/// How long a server has had the same status, and when to report that it still does.
+struct StatusWait {
     let logger: Logger
-    private var state = ""
+    private var status = ""
     private var since = ContinuousClock.now
     private var reported = ContinuousClock.now
 
     init(logger: Logger) { self.logger = logger }
 
-    /// Whether this state has lasted so long; another state begins to count anew.
-    mutating func isOver(after limit: Duration, of state: String) -> Bool {
+    /// Whether this status has lasted for longer than the limit; then, or when it changes, the time starts again.
+    mutating func isOver(after limit: Duration, in status: String) -> Bool {
         let now = ContinuousClock.now
-        if self.state != state {
-            self.state = state
+        if self.status != status {
+            self.status = status
             since = now
         }
         guard now - since > limit else { return false }
@@ -21,7 +21,7 @@ struct Patience {
         return true
     }
 
-    /// Says so every now and then.
+    /// Logs the text once per interval.
     mutating func report(_ text: Logger.Message, after interval: Duration) {
         let now = ContinuousClock.now
         guard now - reported > interval else { return }

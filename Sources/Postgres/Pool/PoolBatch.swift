@@ -1,15 +1,12 @@
 /// What is under way on one connection with one Sync: one request, or a group of point reads.
 ///
-/// Each is answered when its result comes. An error is that of one statement, and the server skips those behind it:
-/// whoever has had no answer by the end is sent again.
-final class PoolFlight: PipelineUnit {
-    let requests: [PoolRequest]
-    private let line: PoolQueue.Line
+/// Each request is answered when its result comes. An error belongs to one statement, and the server skips those after
+/// it: requests that have no answer at the end are sent again.
+final class PoolBatch: PipelineUnit {
     private let steps: [Step]
+    private let connection: Int
     private unowned let core: PoolCore
-    /// As it was when it was sent: a copy of a request that was sent before may still bring an error of the old name.
-    let needsConfirmedNames: Bool
-    /// The first error. Of a group it is nobody's answer, since each is then tried alone.
+    /// The first error. That of a group answers no request, since each is then tried alone.
     private(set) var error: PostgresError?
 
     /// One statement, for one request or for all of the group that ask for the same.
@@ -32,11 +29,10 @@ final class PoolFlight: PipelineUnit {
         }
     }
 
-    init(_ requests: [PoolRequest], _ line: PoolQueue.Line, _ core: PoolCore) {
-        self.requests = requests
-        self.line = line
+    /// A batch for the connection with this number in the pool's state.
+    init(_ requests: [PoolRequest], connection: Int, _ core: PoolCore) {
+        self.connection = connection
         self.core = core
-        needsConfirmedNames = requests.contains { $0.wasReplanned }
         var steps: [Step] = []
         for request in requests {
             // Few statements, and equal ones are mostly the same object.
@@ -49,23 +45,11 @@ final class PoolFlight: PipelineUnit {
         self.steps = steps
     }
 
-    var isGroup: Bool { requests.count > 1 }
-
-    /// Whether nobody waits for it any more.
-    var isAnswered: Bool { requests.allSatisfy { $0.isAnswered } }
-
-    /// Whether nobody waits for it any more, since it has taken too long.
-    func isAbandoned(now: Nanoseconds) -> Bool { isAnswered && requests.contains { $0.deadline <= now } }
-
     // MARK: PipelineUnit
 
     var stepCount: Int { steps.count }
     func step(_ index: Int) -> (statement: Statement, parameters: [Parameter]) { steps[index].message }
     func received(_ rows: Rows, step: Int) { steps[step].received(rows) }
     func failed(_ error: PostgresError) { self.error = self.error ?? error }
-
-    func finished(on connection: Connection, now: Nanoseconds) {
-        if line == .points { connection.groups -= 1 }
-        core.ended(self, on: connection)
-    }
+    func finished(on connection: Connection, now: Nanoseconds) { core.ended(self.connection, error, now: now) }
 }

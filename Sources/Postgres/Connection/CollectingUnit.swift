@@ -1,22 +1,9 @@
-/// A series of statements with a Sync behind them, and what becomes of them. Called on the loop's thread only.
-protocol PipelineUnit: AnyObject {
-    var stepCount: Int { get }
-    /// Whether a statement whose preparation is under way may be used, or would be too risky.
-    var needsConfirmedNames: Bool { get }
-    func step(_ index: Int) -> (statement: Statement, parameters: [Parameter])
-    func received(_ rows: Rows, step: Int)
-    func failed(_ error: PostgresError)
-    /// The Sync has arrived: all results are there.
-    func finished(on connection: Connection, now: Nanoseconds)
-}
-
-/// A unit that keeps its rows and hands them over at the end; its first error wins.
+/// A unit that keeps its rows and hands them over at the end; if there were errors, the first of them.
 final class CollectingUnit: PipelineUnit {
     private let steps: [(Statement, [Parameter])]
     private var rows: [Rows] = []
     private var error: PostgresError?
     private var completion: ((Result<[Rows], PostgresError>) -> Void)?
-    let needsConfirmedNames = false
 
     init(_ steps: [(Statement, [Parameter])], completion: @escaping (Result<[Rows], PostgresError>) -> Void) {
         self.steps = steps
@@ -42,7 +29,7 @@ final class CollectingUnit: PipelineUnit {
         }
     }
 
-    /// Answers, once, whatever comes later.
+    /// Answers; later calls do nothing.
     func end(_ result: Result<[Rows], PostgresError>) {
         completion?(result)
         completion = nil
