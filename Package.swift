@@ -109,7 +109,8 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
-        tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
+        tests("EventSourcing"),
+        tests("EventLog", ["EmbeddedPostgres", "Migrations", product("Crypto", "swift-crypto")]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "Directory", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
         tests(
@@ -117,7 +118,7 @@ let package = Package(
             ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
         .testTarget(
             name: "DirectoryEventsTests",
-            dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
+            dependencies: ["Directory", "DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
         tests(
