@@ -20,9 +20,14 @@ func projection(_ name: String) -> Target {
         path: "projections/\(name)", resources: [.embedInCode("schema.sql")], swiftSettings: settings)
 }
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
 }
+
+// Lets other modules compile its generic code for their own types; without it such code looks up at run time what they are.
+let specializable: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
@@ -53,7 +58,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"]), .brew(["libpq"])]),
         library("CanonicalJSON"),
-        library("EventSourcing", ["CanonicalJSON"]),
+        library("EventSourcing", ["CanonicalJSON"], specializable),
         library(
             "Postgres",
             ["CLibPQ", product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle")]),

@@ -125,31 +125,34 @@ extension CommandProcessor {
         return loads
     }
 
-    /// Takes a command as far as it goes: decides it, folds its events, and prepares its answer.
+    /// Takes a command as far as it goes: decides it, folds its events, and prepares its answer. What is done is not done again
+    /// when a later step has to wait for a load.
     private func advance(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws
         -> @Sendable () -> Void
     {
-        if case .decide = transaction.deciding {
-            transaction.deciding = try settle(submission, &transaction)
-        }
+        if case .decide = transaction.deciding { try decide(submission, &transaction) }
+        if case .fold(let decided, let now) = transaction.deciding { try fold(decided, at: now, &transaction) }
         guard case .answer(let decided, let outcome) = transaction.deciding else { return {} }
         return try decided.answer(view, outcome)
     }
 
-    private func settle(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws
-        -> Transaction<Payload>.Step
-    {
+    private func decide(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws {
         let now = logHead?.clock.next() ?? Instant(microseconds: 0)
         let decided = try submission.decide(view, at: now)
-        let decision = decided.decision
-        guard decision.events.count <= View.stepLimit else {
+        let events = decided.decision.events.count
+        guard events <= View.stepLimit else {
             throw ProcessorError.tooLarge("a change may append \(View.stepLimit) events at most")
         }
         let count = transaction.batch.events.count
-        guard count == 0 || count + decision.events.count <= View.stepLimit else { throw BatchFull() }
-        let first = transaction.batch.head + 1
+        guard count == 0 || count + events <= View.stepLimit else { throw BatchFull() }
+        transaction.deciding = .fold(decided, at: now)
+    }
+
+    private func fold(_ decided: Decided<Payload>, at now: Instant, _ transaction: inout Transaction<Payload>) throws {
+        let decision = decided.decision
         let unheld = readModels.loads(for: decision.events.map { $0.payload }, in: view)
         guard unheld.isEmpty else { throw Missing(unheld) }
+        let first = transaction.batch.head + 1
         let events: [Event<Payload>]
         do {
             events = try transaction.batch.add(decision.events, by: decision.author, at: now, random: &random)
@@ -161,6 +164,6 @@ extension CommandProcessor {
         if !events.isEmpty {
             for write in decision.sideWrites { write.apply(to: view, outcome) }
         }
-        return .answer(decided, outcome)
+        transaction.deciding = .answer(decided, outcome)
     }
 }

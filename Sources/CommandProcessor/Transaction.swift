@@ -12,6 +12,7 @@ struct Transaction<Payload: EventPayload> {
     /// How far the command in hand has come; it may have to wait for a load in between.
     enum Step {
         case decide
+        case fold(Decided<Payload>, at: Instant)
         case answer(Decided<Payload>, Outcome)
     }
 

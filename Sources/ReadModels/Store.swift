@@ -85,6 +85,11 @@ struct Store<P: Projection>: ReadModel {
         for index in 0..<rows.count {
             let row = rows[index]
             let key = try P.key(from: try row.values(P.columns.key, from: 0))
+            if let held = table.find(key) {
+                // Walks meet the same rows again and again. What is held is the same, or what the batch made of it.
+                if let version = held { inserted.append((key, version.row)) }
+                continue
+            }
             let value = try P.row(at: key, from: try row.values(P.columns.row, from: P.columns.key.count))
             table.insert(Versioned(value, since: try row.int(columns.count)), at: key)
             inserted.append((key, value))
@@ -94,11 +99,9 @@ struct Store<P: Projection>: ReadModel {
 
     // MARK: Folding
 
-    func loads(for payloads: [P.Payload], in view: View) -> [Load] {
-        view.table(P.self).keys(missingFor: payloads).map { .row(P.self, $0) }
-    }
+    func loads(for payloads: [P.Payload], in view: View) -> [Load] { P.loads(for: payloads, in: view) }
 
-    func apply(_ event: Event<P.Payload>, in view: View) { view.fold(event, into: P.self) }
+    func apply(_ event: Event<P.Payload>, in view: View) { P.fold(event, in: view) }
 
     // MARK: Writing
 
