@@ -10,7 +10,7 @@ import Testing
 @Suite struct MigrationTests {
     private func apply(
         _ migrations: [SchemaObject] = Migrations.all, _ functions: [SchemaObject] = Migrations.functions,
-        to database: LogDatabase
+        to database: TestDatabase
     ) async throws {
         let session = try await database.session()
         do {
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `A function whose text has changed is applied at the next start, and only that one`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         // The transaction in which each was applied.
         let versions = "select name || ' ' || xmin from migrations.functions order by name collate \"C\""
         let before = try await database.query(versions).map { try $0.text(0) }
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `A function that this binary does not have stays, and is no error`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         let other = SchemaObject(
             "other", sql: "create or replace function log.other() returns bigint language sql as 'select 7::bigint'")
         try await apply(Migrations.all, Migrations.functions + [other], to: database)
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func `A function that cannot be applied leaves no record, and the lock free`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         let broken = SchemaObject(
             "broken", sql: "create or replace function log.broken() returns bigint language sql as ''")
         await #expect(throws: PostgresError.self) {
@@ -83,14 +83,14 @@ import Testing
     }
 
     @Test func `A migration that was applied with another text is refused`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         let edited = Migrations.all.map { SchemaObject($0.name, sql: $0.sql + "\n-- edited") }
         await #expect(throws: MigrationError.self) { try await apply(edited, to: database) }
         try await apply(to: database)
     }
 
     @Test func `A migration that only the database knows is refused`() async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         let later = SchemaObject("0002_later", sql: "create table log.later ()")
         try await apply(Migrations.all + [later], to: database)
         await #expect(throws: MigrationError.self) { try await apply(to: database) }
@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: ["select log.lock()", "select log.append(0, null, 1\(String(repeating: ", '{}'", count: 21)))"])
     func `The functions of the log take the lock that the code names`(call: String) async throws {
-        let database = try await LogDatabase.make()
+        let database = try await TestDatabase.withLog()
         let session = try await database.session()
         _ = try await session.send([("begin", []), (Statement(call), [])])
         let locks = try await session.query(
