@@ -20,9 +20,14 @@ func projection(_ name: String) -> Target {
         path: "projections/\(name)", resources: [.embedInCode("schema.sql")], swiftSettings: settings)
 }
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
 }
+
+// Lets other modules compile its generic code for their own types; without it such code looks up at run time what they are.
+let specializable: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
@@ -54,7 +59,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"]), .brew(["libpq"])]),
         library("CanonicalJSON"),
-        library("EventSourcing", ["CanonicalJSON"]),
+        library("EventSourcing", ["CanonicalJSON"], specializable),
         library(
             "Postgres",
             [
@@ -66,7 +71,7 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: [.embedInCode("0001_log.sql"), .embedInCode("0002_append.sql")], swiftSettings: settings),
+            resources: [.embedInCode("0001_log.sql"), .embedInCode("functions")], swiftSettings: settings),
         library(
             "EventLog",
             [
@@ -113,7 +118,8 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
-        tests("EventSourcing"), tests("EventLog", ["EmbeddedPostgres", "Migrations"]),
+        tests("EventSourcing"),
+        tests("EventLog", ["EmbeddedPostgres", "Migrations", product("Crypto", "swift-crypto")]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "Directory", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
         tests(
@@ -121,7 +127,7 @@ let package = Package(
             ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
         .testTarget(
             name: "DirectoryEventsTests",
-            dependencies: ["DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
+            dependencies: ["Directory", "DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
         tests(

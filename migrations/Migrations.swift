@@ -1,58 +1,65 @@
-import Crypto
 import Logging
 import Postgres
 
-/// The schema's history. Forward only: a migration that has landed is never changed, and its checksum is kept to tell.
+/// The schema of the log. Tables change by numbered migrations, which only go forward: one that has been released is never
+/// edited, and its checksum is kept to tell. Functions are replaced whenever their text changes.
 public enum Migrations {
-    /// A step of the schema.
-    public struct Migration: Sendable {
-        /// The file's name without its ending: `0001_log`.
-        public let name: String
-        /// The file's text.
-        public let sql: String
+    /// The migrations, in order. A test compares this list with the folder.
+    public static let all = [SchemaObject("0001_log", PackageResources._001_log_sql)]
 
-        /// The SHA-256 of the text, in lower-case hexadecimal.
-        public var checksum: String {
-            SHA256.hash(data: Array(sql.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        }
-    }
-
-    /// All of them, in order. A test compares this list with the folder.
-    public static let all = [
-        Migration(name: "0001_log", sql: text(PackageResources._001_log_sql)),
-        Migration(name: "0002_append", sql: text(PackageResources._002_append_sql)),
+    /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
+    /// One whose signature changes gets a new name, since nodes of the version before may still call the old one. A test
+    /// compares this list with the folder.
+    public static let functions = [
+        SchemaObject("lock", PackageResources.lock_sql),
+        SchemaObject("refuse_change", PackageResources.refuse_change_sql),
+        SchemaObject("tile_root", PackageResources.tile_root_sql),
+        SchemaObject("complete_tiles", PackageResources.complete_tiles_sql),
+        SchemaObject("append", PackageResources.append_sql),
+        SchemaObject("position_at", PackageResources.position_at_sql),
     ]
 
     /// Brings a database up to date, each step in its own transaction, all under one advisory lock so that nodes which start
     /// together wait for one another.
-    /// - Throws: `MigrationError` where the database holds steps that this binary does not know, or knows otherwise.
+    /// - Throws: `MigrationError` where the database has migrations that this binary does not know, or has them with another
+    ///   text.
     public static func apply(_ session: PostgresSession, logger: Logger) async throws {
+        try await apply(all, functions, session, logger)
+    }
+
+    static func apply(
+        _ migrations: [SchemaObject], _ functions: [SchemaObject], _ session: PostgresSession, _ logger: Logger
+    ) async throws {
+        let unlock = "select pg_advisory_unlock(\(AdvisoryLock.migrations.keys))"
         try await session.execute(
             script: """
-                select pg_advisory_lock(7021966, 2);
+                select pg_advisory_lock(\(AdvisoryLock.migrations.keys));
                 create schema if not exists migrations;
                 create table if not exists migrations.applied (
                     name text collate "C" primary key, checksum text not null, applied_at timestamptz not null default now()
                 );
+                create table if not exists migrations.functions (
+                    name text collate "C" primary key, checksum text not null, applied_at timestamptz not null default now()
+                );
                 """)
         do {
-            try await applyMissing(session, logger)
+            try await migrate(migrations, session, logger)
+            try await replace(functions, session, logger)
         } catch {
-            try? await session.execute(script: "select pg_advisory_unlock(7021966, 2)")
+            try? await session.execute(script: unlock)
             throw error
         }
-        try await session.execute(script: "select pg_advisory_unlock(7021966, 2)")
+        try await session.execute(script: unlock)
     }
 
-    private static func applyMissing(_ session: PostgresSession, _ logger: Logger) async throws {
-        var applied: [String: String] = [:]
-        let rows = try await session.query("select name, checksum from migrations.applied")
-        for index in 0..<rows.count { applied[try rows[index].text(0)] = try rows[index].text(1) }
-        if let unknown = applied.keys.first(where: { name in !all.contains { $0.name == name } }) {
+    private static func migrate(_ migrations: [SchemaObject], _ session: PostgresSession, _ logger: Logger) async throws
+    {
+        let applied = try await checksums("select name, checksum from migrations.applied", session)
+        if let unknown = applied.keys.first(where: { name in !migrations.contains { $0.name == name } }) {
             throw MigrationError(
                 "the database has migration \(unknown), which this binary does not know: run a newer version")
         }
-        for migration in all {
+        for migration in migrations {
             if let checksum = applied[migration.name] {
                 guard checksum == migration.checksum else {
                     throw MigrationError(
@@ -61,21 +68,45 @@ public enum Migrations {
                 continue
             }
             logger.info("migrating", metadata: ["migration": "\(migration.name)"])
-            // One script is one implicit transaction only without explicit ones, hence BEGIN and COMMIT around it.
-            do {
-                try await session.execute(script: "begin;\n\(migration.sql)")
-                _ = try await session.query(
-                    "insert into migrations.applied (name, checksum) values ($1, $2)",
-                    [.text(migration.name), .text(migration.checksum)])
-                try await session.execute(script: "commit")
-            } catch {
-                try? await session.execute(script: "rollback")
-                throw error
-            }
+            try await apply(
+                migration, "insert into migrations.applied (name, checksum) values ($1, $2)", session)
         }
     }
 
-    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    /// Applies the functions whose text is not the one that was applied last. One that only the database has is left alone: a
+    /// node of another version may call it.
+    private static func replace(_ functions: [SchemaObject], _ session: PostgresSession, _ logger: Logger) async throws
+    {
+        let applied = try await checksums("select name, checksum from migrations.functions", session)
+        for function in functions where applied[function.name] != function.checksum {
+            logger.info("replacing", metadata: ["function": "\(function.name)"])
+            try await apply(
+                function,
+                """
+                insert into migrations.functions (name, checksum) values ($1, $2)
+                on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
+                """, session)
+        }
+    }
+
+    private static func checksums(_ statement: Statement, _ session: PostgresSession) async throws -> [String: String] {
+        var checksums: [String: String] = [:]
+        for row in try await session.query(statement) { checksums[try row.text(0)] = try row.text(1) }
+        return checksums
+    }
+
+    /// Runs an object's text and records its checksum, in one transaction.
+    private static func apply(_ object: SchemaObject, _ record: Statement, _ session: PostgresSession) async throws {
+        // One script is one implicit transaction only without explicit ones, hence BEGIN and COMMIT around it.
+        do {
+            try await session.execute(script: "begin;\n\(object.sql)")
+            _ = try await session.query(record, [.text(object.name), .text(object.checksum)])
+            try await session.execute(script: "commit")
+        } catch {
+            try? await session.execute(script: "rollback")
+            throw error
+        }
+    }
 }
 
 /// Why a database cannot be brought up to date.

@@ -3,7 +3,7 @@ import EventSourcing
 import Postgres
 import ReadModels
 
-/// Deciding: one command after the other, each against what those before it leave.
+/// Deciding: one command after the other, each against the state that those before it leave.
 extension CommandProcessor {
     func carryOut(_ submissions: [any Submission<Payload>]) async {
         var rest = submissions[...]
@@ -22,7 +22,7 @@ extension CommandProcessor {
             await recover(from: error, submissions)
             return submissions.count
         } catch is OutcomeUnknown {
-            // Not tried again: it may have been written.
+            // It may have been written, so it is not tried again.
             await rollBack()
             await disconnect()
             return fail(submissions, ProcessorError.outcomeUnknown)
@@ -44,10 +44,10 @@ extension CommandProcessor {
             return try await attempt(submissions)
         } catch let error as PostgresError {
             if error.leavesOutcomeUnknown {
-                // Before COMMIT was sent nothing can have been written: once more, on a connection of today.
+                // Before COMMIT was sent nothing can have been written: once more, on a new connection.
                 await rollBack()
             } else if error.isForeignSchema {
-                // Read models of another version serve by now: the head says so, and stops this node.
+                // Read models of another version are served by now: the head says so, and stops this node.
                 await rollBack()
                 _ = try await load([])
             } else {
@@ -65,7 +65,7 @@ extension CommandProcessor {
     /// Decides all, or as many as one append takes, appends, commits and answers.
     private func attempt(_ submissions: [any Submission<Payload>]) async throws -> Int {
         while true {
-            if knowledge == nil { _ = try await load(submissions.flatMap { $0.loads }) }
+            if logHead == nil { _ = try await load(submissions.flatMap { $0.loads }) }
             guard let transaction = try await decide(submissions) else { continue }
             switch try await commit(transaction) {
             case .committed:
@@ -77,10 +77,10 @@ extension CommandProcessor {
         }
     }
 
-    /// Decides one command after the other; `nil` where another node's writes have voided the view, and all begins anew.
+    /// Decides one command after the other; `nil` where another node's writes have voided the view, and all begins again.
     private func decide(_ submissions: [any Submission<Payload>]) async throws -> Transaction<Payload>? {
-        guard let known = knowledge else { return nil }
-        var transaction = Transaction<Payload>(known)
+        guard let logHead else { return nil }
+        var transaction = Transaction<Payload>(after: logHead)
         for (index, submission) in submissions.enumerated() {
             transaction.deciding = .decide
             var misses = 0
@@ -92,8 +92,9 @@ extension CommandProcessor {
                 } catch let missing as Missing where misses < View.stepLimit && missing.loads != loaded {
                     // What is still missing when it has been loaded will never be there.
                     (misses, loaded) = (misses + 1, missing.loads)
-                    let ahead = transaction.unrequested(transaction.looksAhead() ? foresee(submissions[index...]) : [])
-                    guard try await load(missing.loads + ahead) else { return nil }
+                    var ahead = submission.loads.filter { !readModels.holds($0, in: view) }
+                    if transaction.looksAhead() { ahead += foresee(submissions[(index + 1)...]) }
+                    guard try await load(missing.loads + transaction.unrequested(ahead)) else { return nil }
                 } catch is BatchFull {
                     return transaction
                 } catch {
@@ -105,7 +106,8 @@ extension CommandProcessor {
         return transaction
     }
 
-    /// What commands will read, as far as the view shows by now: one flush then loads for all of them.
+    /// What commands further on in the batch will read, as far as the view shows by now, so that one flush loads it for all of
+    /// them. Each is decided on the view as it is: what it misses is loaded too, whatever else comes of it is dropped.
     private func foresee(_ submissions: ArraySlice<any Submission<Payload>>) -> [Load] {
         let now = Instant(microseconds: 0)
         var loads: [Load] = []
@@ -123,31 +125,34 @@ extension CommandProcessor {
         return loads
     }
 
-    /// Takes a command as far as it goes: decides it, folds its events, and prepares its answer.
+    /// Takes a command as far as it goes: decides it, folds its events, and prepares its answer. What is done is not done again
+    /// when a later step has to wait for a load.
     private func advance(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws
         -> @Sendable () -> Void
     {
-        if case .decide = transaction.deciding {
-            transaction.deciding = try settle(submission, &transaction)
-        }
+        if case .decide = transaction.deciding { try decide(submission, &transaction) }
+        if case .fold(let decided, let now) = transaction.deciding { try fold(decided, at: now, &transaction) }
         guard case .answer(let decided, let outcome) = transaction.deciding else { return {} }
         return try decided.answer(view, outcome)
     }
 
-    private func settle(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws
-        -> Transaction<Payload>.Step
-    {
-        let now = knowledge?.clock.next() ?? Instant(microseconds: 0)
+    private func decide(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws {
+        let now = logHead?.clock.next() ?? Instant(microseconds: 0)
         let decided = try submission.decide(view, at: now)
-        let decision = decided.decision
-        guard decision.events.count <= View.stepLimit else {
+        let events = decided.decision.events.count
+        guard events <= View.stepLimit else {
             throw ProcessorError.tooLarge("a change may append \(View.stepLimit) events at most")
         }
         let count = transaction.batch.events.count
-        guard count == 0 || count + decision.events.count <= View.stepLimit else { throw BatchFull() }
-        let first = transaction.batch.head + 1
+        guard count == 0 || count + events <= View.stepLimit else { throw BatchFull() }
+        transaction.deciding = .fold(decided, at: now)
+    }
+
+    private func fold(_ decided: Decided<Payload>, at now: Instant, _ transaction: inout Transaction<Payload>) throws {
+        let decision = decided.decision
         let unheld = readModels.loads(for: decision.events.map { $0.payload }, in: view)
         guard unheld.isEmpty else { throw Missing(unheld) }
+        let first = transaction.batch.head + 1
         let events: [Event<Payload>]
         do {
             events = try transaction.batch.add(decision.events, by: decision.author, at: now, random: &random)
@@ -155,12 +160,10 @@ extension CommandProcessor {
             throw ProcessorError.tooLarge("an event may have \(EntryTooLarge.limit) bytes at most")
         }
         for event in events { readModels.apply(event, in: view) }
-        if let receipt = decision.receipt, !events.isEmpty {
-            let kept = KeptReceipt(receipt, position: transaction.batch.head, at: now)
-            transaction.receipts.append(kept)
-            view.insert(kept, under: receipt.digest)
-        }
         let outcome = Outcome(first: events.isEmpty ? nil : first, last: transaction.batch.head, at: now)
-        return .answer(decided, outcome)
+        if !events.isEmpty {
+            for write in decision.sideWrites { write.apply(to: view, outcome) }
+        }
+        transaction.deciding = .answer(decided, outcome)
     }
 }

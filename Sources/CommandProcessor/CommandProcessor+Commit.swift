@@ -9,36 +9,35 @@ extension CommandProcessor {
 
     /// Appends a batch and writes its rows, all in one flush, in one transaction.
     func commit(_ transaction: Transaction<Payload>) async throws -> Commit {
-        guard let known = knowledge else { return .headMoved }
+        guard let logHead else { return .headMoved }
         let batch = transaction.batch
-        var steps: [(Statement, [Parameter])] = [Appending.append(batch, generation: known.generation)]
+        var steps: [(Statement, [Parameter])] = [Appending.append(batch, generation: logHead.generation)]
         steps += readModels.writes(from: view)
-        if !transaction.receipts.isEmpty { steps.append(Receipts.write(transaction.receipts)) }
         steps.append((Appending.commit, []))
         let session = try await openSession()
         let opening: [(Statement, [Parameter])] = isLocked ? [] : [(Appending.begin, [])]
         do {
             let results = try await session.send(opening + steps)
             let clock = try results[opening.count][0].microseconds(0)
-            knowledge?.clock.set(Instant(microseconds: clock))
+            self.logHead?.clock.set(Instant(microseconds: clock))
             return committed(batch)
         } catch {
-            if let refusal = AppendRefusal(error) { return try refused(refusal, known) }
+            if let refusal = AppendRefusal(error) { return try refused(refusal, logHead) }
             guard error.leavesOutcomeUnknown else { throw error }
             logger.warning("lost the connection while committing", metadata: ["error": "\(error)"])
             return try await pursue(batch, steps)
         }
     }
 
-    private func refused(_ refusal: AppendRefusal, _ known: Knowledge) throws -> Commit {
+    private func refused(_ refusal: AppendRefusal, _ logHead: LogHead) throws -> Commit {
         switch refusal {
-        case .anotherLog: throw StoppedWriting.anotherLog(known.head)
+        case .anotherLog: throw StoppedWriting.anotherLog(logHead.position)
         case .clockSetBack: throw StoppedWriting.clockSetBack
         case .headMoved, .generationMoved, .notLater: return .headMoved
         }
     }
 
-    /// Finds out, as long as it takes within the deadline, whether a batch whose connection was lost has been committed.
+    /// Finds out, within the deadline, whether a batch whose connection was lost has been committed.
     /// - Throws: `OutcomeUnknown` when the deadline has passed.
     private func pursue(_ batch: Batch, _ steps: [(Statement, [Parameter])]) async throws -> Commit {
         let deadline = ContinuousClock.now.advanced(by: options.recoveryDeadline)
@@ -54,7 +53,7 @@ extension CommandProcessor {
                 // Whatever else it is: what became of the batch is not known yet.
                 guard ContinuousClock.now < deadline else { throw OutcomeUnknown() }
             }
-            // In a task of its own, so that it does sleep where this one has been cancelled.
+            // In a task of its own, so that it sleeps even if this one has been cancelled.
             await Task { try? await Task.sleep(for: .milliseconds(100)) }.value
         }
     }
@@ -85,9 +84,9 @@ extension CommandProcessor {
 
     private func committed(_ batch: Batch) -> Commit {
         isLocked = false
-        knowledge?.head = batch.head
-        knowledge?.headHash = batch.headHash
-        if let knowledge { remember(knowledge) }
+        logHead?.position = batch.head
+        logHead?.hash = batch.headHash
+        if let logHead { remember(logHead) }
         return .committed
     }
 }

@@ -6,7 +6,7 @@ import ReadModels
 /// Loading: under the append lock, so that what the view holds is true until the transaction ends.
 extension CommandProcessor {
     /// Loads into the view under the append lock, which is taken first if it is not held.
-    /// - Returns: whether the view still stands; `false` where it was voided, and now holds just what was loaded.
+    /// - Returns: whether the view still holds; `false` where it was voided, and now has just what was loaded.
     func load(_ loads: [Load]) async throws -> Bool {
         let session = try await openSession()
         let reads = readModels.reads(loads)
@@ -17,31 +17,37 @@ extension CommandProcessor {
         }
         let opening: [(Statement, [Parameter])] = [
             (Appending.begin, []), (Appending.lock, []), (Appending.head, []),
-            (Appending.eventAt, [.int8(witnessed?.position ?? 0)]),
+            (Appending.eventAt, [.int8(lastCommitted?.position ?? 0)]),
         ]
         let results = try await session.send(opening + reads.map { $0.step })
         isLocked = true
-        let stands = try take(Knowledge(results[2][0]), witness: try results[3].first?.bytes(1))
+        let holds = try take(LogHead(results[2][0]), lastHash: try results[3].first?.bytes(1))
         for (read, rows) in zip(reads, results[opening.count...]) { try read.insert(rows, into: view) }
-        return stands
+        return holds
     }
 
-    /// Takes what was read of the log, and drops the view where it rests on anything else.
-    private func take(_ read: Knowledge, witness: [UInt8]?) throws -> Bool {
-        // Also after the connection was lost and the view with it: the server behind it may be another by now.
-        if let witnessed, witness != witnessed.hash { throw StoppedWriting.anotherLog(witnessed.position) }
+    /// Takes the head that was read, and drops the view where it rests on another.
+    /// - Parameter lastHash: the leaf hash that the log has at the position of `lastCommitted`.
+    private func take(_ read: LogHead, lastHash: [UInt8]?) throws -> Bool {
+        // Checked even after connection and view were lost: the server at the other end may be another by now.
+        if let lastCommitted, lastHash != lastCommitted.hash {
+            throw StoppedWriting.anotherLog(lastCommitted.position)
+        }
         guard read.projections == readModels.registration else { throw StoppedWriting.otherReadModels }
-        var read = read
-        let stands = knowledge.map { $0.agrees(with: read) } ?? false
-        if stands, let known = knowledge { read.clock = known.clock } else { view = View() }
-        knowledge = read
+        let known = logHead
+        logHead = read
         remember(read)
-        return stands
+        if let known, known.agrees(with: read) {
+            logHead?.clock = known.clock
+            return true
+        }
+        view = View()
+        return false
     }
 
     /// Remembers an event that is known to have been committed.
-    func remember(_ knowledge: Knowledge) {
-        guard let hash = knowledge.headHash else { return }
-        witnessed = (knowledge.head, hash)
+    func remember(_ head: LogHead) {
+        guard let hash = head.hash else { return }
+        lastCommitted = (head.position, hash)
     }
 }

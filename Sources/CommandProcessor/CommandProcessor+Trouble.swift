@@ -3,7 +3,7 @@ import EventSourcing
 import Postgres
 import ReadModels
 
-/// Trouble: batches that fail, connections that go and come.
+/// Trouble: batches that fail, connections that come and go.
 extension CommandProcessor {
     func recover(from error: PostgresError, _ submissions: [any Submission<Payload>]) async {
         await rollBack()
@@ -20,7 +20,7 @@ extension CommandProcessor {
         }
     }
 
-    /// Halves a batch that cannot be carried out until the culprit stands alone; the others are decided anew.
+    /// Halves a batch that cannot be carried out until the culprit is alone; the others are decided again.
     func isolate(_ submissions: [any Submission<Payload>], _ error: any Error) async {
         guard submissions.count == 1 else {
             let middle = submissions.count / 2
@@ -44,7 +44,7 @@ extension CommandProcessor {
     /// Gives the transaction up, if there is one, and with it all that the view holds.
     func rollBack() async {
         view = View()
-        knowledge = nil
+        logHead = nil
         guard isLocked || session != nil else { return }
         isLocked = false
         guard let session, (try? await session.query(Appending.rollback)) != nil else { return await disconnect() }

@@ -18,7 +18,7 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
         public var batchLimit = 256
         /// Bytes that cached rows and lookups may take, roughly.
         public var cacheBudget = 64 << 20
-        /// How long a batch whose outcome is unknown is pursued before its callers are told so.
+        /// How long the outcome of a batch is looked for before its callers are told that it is unknown.
         public var recoveryDeadline = Duration.seconds(15)
 
         /// The usual.
@@ -38,9 +38,10 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
     var view = View()
     /// Where ids and salts come from.
     var random = BufferedRandom()
-    var knowledge: Knowledge?
+    /// The head of the log, on which the view rests; `nil` where it has to be read.
+    var logHead: LogHead?
     /// The last event that this node knows to have been committed; outlasts connection and view.
-    var witnessed: (position: Position, hash: [UInt8])?
+    var lastCommitted: (position: Position, hash: [UInt8])?
     /// Whether the append lock is held, in a transaction that has been begun.
     var isLocked = false
 

@@ -2,8 +2,8 @@
 public enum ProcessorStatus: Sendable, Equatable {
     /// Commands are carried out.
     case ready
-    /// There is no connection yet, or none any more; it comes back by itself.
+    /// There is no connection yet, or it was lost; it comes back by itself.
     case connecting
-    /// Writing has stopped for a reason that an operator must look at.
+    /// Writing has stopped for a reason that an operator must investigate.
     case stopped(String)
 }

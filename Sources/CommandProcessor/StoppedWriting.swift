@@ -15,10 +15,10 @@ struct StoppedWriting: Error {
     static let otherReadModels = StoppedWriting(
         reason:
             "the database's read models are of other versions than this binary's: run the version that made them, or "
-            + "start this one anew so that it makes its own")
+            + "restart this one so that it makes its own")
 
     static let clockSetBack = StoppedWriting(
-        reason: "the database's clock was set back behind the last event; set it right, then restart this node")
+        reason: "the database's clock was set back before the last event; set it right, then restart this node")
 }
 
 extension PostgresError {

@@ -11,7 +11,7 @@ final class SubmissionQueue<Payload: EventPayload>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Adds a command; `false` where no more are taken.
+    /// Adds a command; `false` if the queue is closed.
     func add(_ submission: any Submission<Payload>) -> Bool {
         let (accepted, reader) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
             guard !state.isClosed else { return (false, nil) }
@@ -43,7 +43,7 @@ final class SubmissionQueue<Payload: EventPayload>: Sendable {
         }
     }
 
-    /// All that wait, which do so no more.
+    /// Takes all that wait out of the queue.
     func takeWaiting() -> [any Submission<Payload>] {
         state.withLock { state in
             defer { state.waiting = [] }
@@ -51,7 +51,7 @@ final class SubmissionQueue<Payload: EventPayload>: Sendable {
         }
     }
 
-    /// Takes no more; what waits is still carried out.
+    /// Closes the queue; what waits is still carried out.
     func close() {
         let reader = state.withLock { state in
             state.isClosed = true

@@ -5,7 +5,6 @@ import Postgres
 /// One batch under way: the events so far, and what each caller will be told once they are durable.
 struct Transaction<Payload: EventPayload> {
     var batch: Batch
-    var receipts: [KeptReceipt] = []
     var answers: [@Sendable () -> Void] = []
     var deciding = Step.decide
     private var requested: Set<Load> = []
@@ -13,28 +12,29 @@ struct Transaction<Payload: EventPayload> {
     /// How far the command in hand has come; it may have to wait for a load in between.
     enum Step {
         case decide
+        case fold(Decided<Payload>, at: Instant)
         case answer(Decided<Payload>, Outcome)
     }
 
-    /// How often it has been foreseen what the commands ahead will read: rows first, then what those lead to.
-    private var foresights = 0
+    /// How often the batch has looked ahead at what later commands will read: rows first, then what those lead to.
+    private var looks = 0
 
-    init(_ knowledge: Knowledge) { batch = Batch(after: knowledge.head, afterHash: knowledge.headHash) }
+    init(after head: LogHead) { batch = Batch(after: head.position, afterHash: head.hash) }
 
     /// Whether it is worth another look at what the commands ahead will read.
     mutating func looksAhead() -> Bool {
-        foresights += 1
-        return foresights <= 4
+        looks += 1
+        return looks <= 4
     }
 
     /// Those that have not been asked for in this batch: no walk is made twice because another command misses a row.
     mutating func unrequested(_ loads: [Load]) -> [Load] { loads.filter { requested.insert($0).inserted } }
 }
 
-/// No more events can stand in this append: the command is the first of the next.
+/// This append takes no further events: the command is the first of the next.
 struct BatchFull: Error {}
 
-/// A batch was sent and its connection lost, and no other could be had to see what became of it.
+/// A batch was sent and its connection lost, and none could be re-established in time to see what became of it.
 struct OutcomeUnknown: Error {}
 
 /// The server refused a batch that was sent for the second time, with the lock in hand: so it has not been written.

@@ -78,7 +78,7 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         /// It changes or creates this entity, for this account.
         case entity(UUID, caller: UUID)
         /// It repeats the request of this receipt.
-        case receipt(KeptReceipt)
+        case receipt(Receipt)
     }
 
     public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Finding) {
@@ -86,25 +86,29 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         try caller.checkStatedOrganization()
         let permit = try mutation.authorize(view, caller)
         let author = Author(account: caller.id, role: permit.role, origin: context.origin)
-        var receipt: Receipt?
+        var writes: [SideWrite] = []
         if let idempotency = context.idempotency {
             let digest = idempotency.digest(account: caller.id, organization: permit.organization)
-            if let kept = try view.receipt(digest), kept.counts(at: now) {
-                guard kept.receipt.fingerprint == idempotency.fingerprint else {
+            if let receipt = try view.row(Receipts.self, digest), receipt.isValid(at: now) {
+                guard receipt.fingerprint == idempotency.fingerprint else {
                     throw Refusal.rule("This Idempotency-Key was used with another body.")
                 }
-                return (Decision([], by: author), .receipt(kept))
+                return (Decision([], by: author), .receipt(receipt))
             }
-            receipt = Receipt(digest: digest, fingerprint: idempotency.fingerprint, entity: permit.entity)
+            let entity = permit.entity
+            let write = SideWrite(Receipts.self, digest) {
+                Receipt(fingerprint: idempotency.fingerprint, entity: entity, position: $0.last, at: $0.at)
+            }
+            writes = [write]
         }
         guard context.preconditions.allSatisfy({ $0.isMet(by: permit.tag) }) else { throw Refusal.changed }
         let events = try mutation.decide(view, caller, permit)
-        return (Decision(events, by: author, receipt: receipt), .entity(permit.entity, caller: caller.id))
+        return (Decision(events, by: author, writing: writes), .entity(permit.entity, caller: caller.id))
     }
 
     public func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
         switch finding {
-        case .receipt(let kept): return .repeat(entity: kept.receipt.entity, position: kept.position)
+        case .receipt(let receipt): return .repeat(entity: receipt.entity, position: receipt.position)
         case .entity(let entity, let account):
             // By its id, since the command may have changed the e-mail address by which the token names it.
             var caller = context.caller
@@ -113,8 +117,4 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
             return .done(try show(view, authority, entity), entity: entity, position: outcome.last)
         }
     }
-}
-
-extension KeptReceipt {
-    fileprivate func counts(at now: Instant) -> Bool { now.microseconds - at.microseconds < Receipt.lifetime }
 }

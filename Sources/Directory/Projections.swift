@@ -13,3 +13,6 @@ public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
     EmployeeFacets.self,
 ]
+
+/// All tables that are kept alongside the log.
+public let sideTables: [any SideTable.Type] = [Receipts.self]

@@ -29,8 +29,8 @@ public struct DirectoryNode: Service {
         }
     }
 
-    /// All read models of the directory.
-    public static let readModels = ReadModels<DirectoryEvent>(Directory.projections)
+    /// All read models of the directory, and its side tables.
+    public static let readModels = ReadModels<DirectoryEvent>(Directory.projections, sideTables: Directory.sideTables)
 
     /// What the operations work with.
     public let service: DirectoryService

@@ -1,8 +1,8 @@
+import Directory
 import EventSourcing
 import FoundationEssentials
 import Logging
 import Postgres
-import ReadModels
 import ServiceLifecycle
 
 /// Deletes, every hour, the receipts of idempotent requests that are no longer valid. It is safe for several nodes to do so
@@ -23,13 +23,15 @@ struct ReceiptExpiry: Service {
         }
     }
 
+    private static let delete: Statement = "delete from log.receipts where recorded_at < $1"
+
     private func expire() async {
         do {
             let session = try await PostgresSession.connect(
                 configuration, logger: logger, eventLoop: eventLoop)
             let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-            let (statement, parameters) = Receipts.expire(before: now.advanced(byMicroseconds: -Receipt.lifetime))
-            _ = try? await session.query(statement, parameters)
+            let limit = now.microseconds - Receipts.lifetime
+            _ = try? await session.query(Self.delete, [.timestamptz(microseconds: limit)])
             await session.close()
         } catch {
             // It is tried again in an hour.

@@ -10,7 +10,7 @@ public enum AppendRefusal: String, Sendable, Error {
     case anotherLog = "LG003"
     /// The first event is not later than the head.
     case notLater = "LG004"
-    /// An event lies more than a second ahead of the database's clock, which was set back.
+    /// An event is more than a second ahead of the database's clock, which was set back.
     case clockSetBack = "LG005"
 
     /// The refusal that an error of the database is; `nil` for any other error.

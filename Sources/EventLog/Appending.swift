@@ -19,7 +19,7 @@ public enum Appending {
         from log.control c
         left join lateral (select position, leaf_hash, recorded_at from log.events order by position desc limit 1) e on true
         """
-    /// Reads what stands at a position: id and leaf hash. After a connection was lost at COMMIT, one's own id there means
+    /// Reads the event at a position: id and leaf hash. After a connection was lost at COMMIT, one's own id there means
     /// that the batch had been committed.
     public static let eventAt: Statement = "select id, leaf_hash from log.events where position = $1"
 

@@ -2,16 +2,16 @@ import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
 
-/// Events on their way into the log: they have a place and a hash, and are the same each time they are sent.
+/// Events on their way into the log: each has a place and a hash, and is the same each time it is sent.
 public struct Batch: Sendable {
-    /// The position behind which they stand.
+    /// The position after which they come.
     public let after: Position
     /// The leaf hash of the event there; `nil` before the first.
     public let afterHash: [UInt8]?
     /// The events, in order.
     public private(set) var events: [StoredEvent] = []
 
-    /// An empty batch behind an event.
+    /// An empty batch after an event.
     public init(after: Position, afterHash: [UInt8]?) {
         self.after = after
         self.afterHash = afterHash
@@ -24,7 +24,7 @@ public struct Batch: Sendable {
 
     /// Gives the events of one command their places and hashes.
     /// - Parameters:
-    ///   - now: the one instant that all of them bear.
+    ///   - now: the one instant of all of them.
     ///   - random: the source of ids and salts.
     /// - Throws: `EntryTooLarge`; nothing is added then.
     public mutating func add<Payload: EventPayload>(

@@ -14,7 +14,7 @@ public struct Commitment: Sendable, Equatable {
     public init(to text: [UInt8], salt: [UInt8]) {
         self.text = text
         self.salt = salt
-        hash = Commitment.hash(text, salt)
+        hash = Array(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: salt)))
     }
 
     /// A stored commitment, which may have been erased.
@@ -22,15 +22,5 @@ public struct Commitment: Sendable, Equatable {
         self.text = text
         self.salt = salt
         self.hash = hash
-    }
-
-    /// Whether text and salt are there and give the hash.
-    public var isIntact: Bool {
-        guard let text, let salt else { return false }
-        return Commitment.hash(text, salt) == hash
-    }
-
-    private static func hash(_ text: [UInt8], _ salt: [UInt8]) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: salt)))
     }
 }

@@ -34,8 +34,8 @@ extension EventQuery {
 /// The parameters of a query. Conditions that are not asked for are null, so that few texts serve all queries and a connection
 /// prepares few statements.
 struct EventQueryParameters {
-    let after, through, since, until, stream, related, entity, entityTypes, streamType, kind, kindRelated: String
-    let kindOrganization, actor, bySystem, organization, platformOnly, type, typePrefix, requestID: String
+    let after, through, since, until, entity, entityTypes, kind, kindRelated: String
+    let kindOrganization, actor, bySystem, organization, type, typePrefix, requestID: String
     let limit, scanLimit, isSelective: String
 
     /// - Parameter isScoped: whether a reader's rights are a condition too.
@@ -47,18 +47,14 @@ struct EventQueryParameters {
         until = parameters.microseconds { query($0).until.map { $0.microseconds - 1 } }
         after = parameters.int { query($0).after }
         through = parameters.int { query($0).through }
-        stream = parameters.uuid { query($0).stream }
-        related = parameters.uuid { query($0).related }
         entity = parameters.uuid { query($0).entity?.id }
         entityTypes = parameters.texts { query($0).entity?.typesByOrganization ?? [] }
-        streamType = parameters.text { query($0).streamType }
         kind = parameters.text { query($0).kind?.streamType }
         kindRelated = parameters.texts { query($0).kind?.typesByRelated ?? [] }
         kindOrganization = parameters.texts { query($0).kind?.typesByOrganization ?? [] }
         actor = parameters.uuid { query($0).actor }
         bySystem = parameters.bool { query($0).bySystem }
         organization = parameters.uuid { query($0).organization }
-        platformOnly = parameters.bool { query($0).platformOnly }
         type = parameters.text { query($0).type }
         typePrefix = parameters.text { query($0).typePrefix }
         requestID = parameters.text { query($0).requestID }

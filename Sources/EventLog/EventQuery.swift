@@ -6,7 +6,7 @@ public struct EventQuery: Sendable {
     /// The direction of reading.
     public enum Order: String, Sendable, CaseIterable { case ascending = "asc", descending = "desc" }
 
-    /// An entity: events of its own stream, those related to it and, of the named types, those that stand in it.
+    /// An entity: events of its own stream, those related to it and, of the named types, those in whose organization it is.
     public struct Entity: Sendable {
         /// The entity.
         public var id: UUID
@@ -20,7 +20,7 @@ public struct EventQuery: Sendable {
         }
     }
 
-    /// Entities of a kind: events of their streams and, of the named types, those related to one or standing in one.
+    /// Entities of a kind: events of their streams and, of the named types, those related to one or in one.
     public struct Kind: Sendable {
         /// The kind of their streams.
         public var streamType: String
@@ -37,25 +37,19 @@ public struct EventQuery: Sendable {
         }
     }
 
-    /// Only behind this position.
+    /// Only after this position.
     public var after: Position = 0
     /// Only up to this position.
     public var through: Position?
     /// The direction.
     public var order = Order.ascending
-    /// At most so many.
+    /// How many events at most.
     public var limit = 1000
-    /// At most so many events are looked at, along the index that leads to them, to find those that meet the other
+    /// How many events are looked at, at most, along the index that leads to them, to find those that meet the other
     /// conditions: what bounds the work of a reader that looks for what is rare. Without it all are.
     public var scanLimit: Int?
-    /// Only of this stream.
-    public var stream: UUID?
-    /// Only related to this entity.
-    public var related: UUID?
     /// Only its own, or related to it.
     public var entity: Entity?
-    /// Only of streams of this kind.
-    public var streamType: String?
     /// Only about an entity of this kind.
     public var kind: Kind?
     /// Only by this account.
@@ -64,11 +58,9 @@ public struct EventQuery: Sendable {
     public var bySystem = false
     /// Only in the trail of this organization.
     public var organization: UUID?
-    /// Only in the trail of no organization.
-    public var platformOnly = false
     /// Only of this type.
     public var type: String?
-    /// Only of types that begin so: `employee.`
+    /// Only of types with this prefix: `employee.`
     public var typePrefix: String?
     /// Only recorded at this instant or later.
     public var since: Instant?
@@ -88,11 +80,11 @@ extension EventQuery {
         public var everything: String
         /// A `uuid[]`: the organizations whose trails it reads; empty where it reads everything.
         public var organizations: String
-        /// A `uuid`: the stream of which it reads what stands in the trail of no organization; null for none, and where it
-        /// reads everything.
+        /// A `uuid`: the stream of which it reads what is in the trail of no organization; null for none, and where it reads
+        /// everything.
         public var stream: String
 
-        /// A reader, part by part.
+        /// A reader of these.
         public init(everything: String, organizations: String, stream: String) {
             self.everything = everything
             self.organizations = organizations
@@ -103,7 +95,7 @@ extension EventQuery {
     /// What decides the text of the statement; the values are its parameters.
     public struct Shape: Hashable, Sendable {
         /// The index along which events are looked at.
-        enum Route: CaseIterable { case log, stream, related, entity, actor, organization }
+        enum Route: CaseIterable { case log, entity, actor, organization }
 
         let route: Route
         /// The direction of reading.
@@ -127,8 +119,6 @@ extension EventQuery {
     public var shape: Shape { Shape(route: route, order: order, isBounded: scanLimit != nil) }
 
     private var route: Shape.Route {
-        if stream != nil { return .stream }
-        if related != nil { return .related }
         if entity != nil { return .entity }
         if actor != nil || bySystem { return .actor }
         return organization != nil ? .organization : .log
@@ -137,12 +127,12 @@ extension EventQuery {
     /// Whether an event on the route may fail another condition: then the work has to be bounded by what is looked at.
     /// - Parameter isScoped: whether a reader's rights are a condition too.
     func isSelective(isScoped: Bool) -> Bool {
-        let others = [streamType, type, typePrefix, requestID, kind?.streamType].contains { $0 != nil } || platformOnly
+        let others = [type, typePrefix, requestID, kind?.streamType].contains { $0 != nil }
         switch route {
         case .log: return others
         case .organization: return others || isScoped
         case .actor: return others || isScoped || organization != nil
-        case .stream, .related, .entity: return true
+        case .entity: return true
         }
     }
 }

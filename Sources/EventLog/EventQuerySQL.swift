@@ -98,8 +98,6 @@ struct EventQuerySQL {
     private var branches: [Branch] {
         switch shape.route {
         case .log: return reader.map(trails) ?? [Branch()]
-        case .stream: return [Branch(along: ("stream", names.stream))]
-        case .related: return [Branch(along: ("related", names.related))]
         case .organization: return [Branch(along: ("organization", names.organization))]
         case .actor:
             return [
@@ -134,11 +132,9 @@ struct EventQuerySQL {
             "(\(name) is null or \(condition(name)))"
         }
         var filters = [
-            given(names.stream) { "stream = \($0)" }, given(names.related) { "related = \($0)" },
             given(names.entity) {
                 "stream = \($0) or related = \($0) or organization = \($0) and type = any(\(names.entityTypes))"
             },
-            given(names.streamType) { "stream_type = \($0)" },
             given(names.kind) {
                 """
                 stream_type = \($0) or related is not null and type = any(\(names.kindRelated)) \
@@ -147,7 +143,6 @@ struct EventQuerySQL {
             },
             given(names.actor) { "actor = \($0)" }, "(not \(names.bySystem) or actor is null)",
             given(names.organization) { "organization = \($0)" },
-            "(not \(names.platformOnly) or organization is null)",
             given(names.type) { "type = \($0)" }, given(names.typePrefix) { "starts_with(type, \($0))" },
             given(names.requestID) { "origin ->> 'requestId' = \($0)" },
         ]

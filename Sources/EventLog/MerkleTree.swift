@@ -1,6 +1,6 @@
 import Crypto
 
-/// The hashes of RFC 6962, section 2.1.
+/// The hashes of RFC 6962, section 2.1. Those above the leaves are the database's: `log.tile_root`.
 public enum MerkleTree {
     /// The hash of a leaf: SHA-256(0x00 ‖ entry).
     public static func leafHash(_ entry: [UInt8]) -> [UInt8] {
@@ -8,31 +8,5 @@ public enum MerkleTree {
         hash.update(data: [0])
         hash.update(data: entry)
         return Array(hash.finalize())
-    }
-
-    /// The hash of a node: SHA-256(0x01 ‖ left ‖ right).
-    public static func nodeHash(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: [1])
-        hash.update(data: Array(left))
-        hash.update(data: Array(right))
-        return Array(hash.finalize())
-    }
-
-    /// The root of a tree of these leaf hashes; of none, the hash of nothing.
-    public static func root(_ leaves: some RandomAccessCollection<[UInt8]>) -> [UInt8] {
-        // Full subtrees so far, largest first, as (height, hash): a binary counter of the leaves.
-        var peaks: [(height: Int, hash: [UInt8])] = []
-        for leaf in leaves {
-            var node = (height: 0, hash: leaf)
-            while let last = peaks.last, last.height == node.height {
-                node = (node.height + 1, nodeHash(last.hash, node.hash))
-                peaks.removeLast()
-            }
-            peaks.append(node)
-        }
-        guard var root = peaks.popLast()?.hash else { return Array(SHA256.hash(data: [UInt8]())) }
-        while let peak = peaks.popLast() { root = nodeHash(peak.hash, root) }
-        return root
     }
 }

@@ -36,7 +36,7 @@ public struct StoredEvent: Sendable, Equatable {
 }
 
 extension StoredEvent {
-    /// The canonical bytes whose hash is the leaf (RFC 8785). Members stand in the order of their names.
+    /// The canonical bytes whose hash is the leaf (RFC 8785). Members are in the order of their names.
     public var entry: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 768)
         writer.beginObject()
@@ -62,15 +62,6 @@ extension StoredEvent {
         writer.member("type", payload.type)
         writer.endObject()
         return writer.bytes
-    }
-
-    /// The event with its payload read.
-    /// - Throws: `UnreadableEvent` where this binary does not know the type or its shape.
-    public func event<Payload: EventPayload>(_: Payload.Type = Payload.self) throws(UnreadableEvent) -> Event<Payload> {
-        Event(
-            position: position, id: id, payload: try Payload(decoding: payload),
-            author: Author(account: actor, role: actorRole, key: actorKey), recordedAt: recordedAt,
-            effectiveAt: effectiveAt, causation: causation, imported: ImportedLine(noted: payload.data))
     }
 }
 

@@ -2,7 +2,7 @@ import EventSourcing
 import Logging
 import Postgres
 
-/// Follows the log from a position: everything behind it, then what is appended, in order and without a gap.
+/// Follows the log from a position: everything after it, then what is appended, in order and without a gap.
 ///
 /// A NOTIFY wakes it; polling backs that up, for a notification is lost with its connection.
 public struct Subscription: AsyncSequence, Sendable {
@@ -14,7 +14,7 @@ public struct Subscription: AsyncSequence, Sendable {
     /// One for all connections to come: making another when the system has no descriptor left would trap.
     private let eventLoop = EventLoop()
 
-    /// All events behind `after`, for as long as the caller iterates.
+    /// All events after `after`, for as long as the caller iterates.
     public init(
         to log: EventLog, after: Position, listening configuration: ConnectionConfiguration,
         pollInterval: Duration = .seconds(1), logger: Logger
@@ -27,22 +27,22 @@ public struct Subscription: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> Iterator {
-        let alarm = Alarm(configuration, eventLoop, pollInterval: pollInterval, logger: logger)
-        return Iterator(log: log, after: after, alarm: alarm)
+        let notifier = AppendNotifier(configuration, eventLoop, pollInterval: pollInterval, logger: logger)
+        return Iterator(log: log, after: after, notifier: notifier)
     }
 
     /// Reads a page, hands its events out, and sleeps where there is none.
     public struct Iterator: AsyncIteratorProtocol {
         private let log: EventLog
-        private let alarm: Alarm
-        private var bell: AsyncStream<Void>.Iterator
+        private let notifier: AppendNotifier
+        private var signals: AsyncStream<Void>.Iterator
         private var position: Position
         private var page: ArraySlice<StoredEvent> = []
 
-        init(log: EventLog, after: Position, alarm: Alarm) {
+        init(log: EventLog, after: Position, notifier: AppendNotifier) {
             self.log = log
-            self.alarm = alarm
-            bell = alarm.bell.makeAsyncIterator()
+            self.notifier = notifier
+            signals = notifier.signals.makeAsyncIterator()
             position = after
         }
 
@@ -52,7 +52,7 @@ public struct Subscription: AsyncSequence, Sendable {
                 var query = EventQuery()
                 query.after = position
                 page = try await read(query)[...]
-                if page.isEmpty { await bell.next() }
+                if page.isEmpty { await signals.next() }
             }
             let event = page.removeFirst()
             position = event.position
@@ -73,25 +73,25 @@ public struct Subscription: AsyncSequence, Sendable {
 }
 
 /// Wakes a reader on a notification of the log, and after each poll interval.
-final class Alarm: Sendable {
-    /// Yields once for any number of rings since the last.
-    let bell: AsyncStream<Void>
+final class AppendNotifier: Sendable {
+    /// Yields once for any number of notifications since the last.
+    let signals: AsyncStream<Void>
     private let work: Task<Void, Never>
 
     init(_ configuration: ConnectionConfiguration, _ eventLoop: EventLoop, pollInterval: Duration, logger: Logger) {
-        let (bell, rope) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        self.bell = bell
+        let (signals, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.signals = signals
         work = Task {
             await withTaskGroup { group in
                 group.addTask {
                     while !Task.isCancelled {
                         try? await Task.sleep(for: pollInterval)
-                        rope.yield()
+                        continuation.yield()
                     }
                 }
                 group.addTask {
                     while !Task.isCancelled {
-                        await Alarm.listen(configuration, eventLoop, rope, logger)
+                        await AppendNotifier.listen(configuration, eventLoop, continuation, logger)
                         try? await Task.sleep(for: pollInterval)
                     }
                 }
@@ -102,7 +102,8 @@ final class Alarm: Sendable {
     deinit { work.cancel() }
 
     private static func listen(
-        _ configuration: ConnectionConfiguration, _ eventLoop: EventLoop, _ rope: AsyncStream<Void>.Continuation,
+        _ configuration: ConnectionConfiguration, _ eventLoop: EventLoop,
+        _ continuation: AsyncStream<Void>.Continuation,
         _ logger: Logger
     ) async {
         guard
@@ -110,9 +111,9 @@ final class Alarm: Sendable {
         else { return }
         let notifications = session.notifications()
         if (try? await session.query("listen log")) != nil {
-            // Whatever was appended before LISTEN took effect has rung no bell.
-            rope.yield()
-            for await _ in notifications { rope.yield() }
+            // What was appended before LISTEN took effect sent no notification here.
+            continuation.yield()
+            for await _ in notifications { continuation.yield() }
         }
         await session.close()
     }

@@ -1,34 +1,34 @@
 /// What a batch of events did to the rows of one projection.
 public struct Changes<P: Projection>: Sendable {
-    /// A version of a row that stands no more.
+    /// A version of a row that is no longer in effect.
     public struct Past: Sendable {
         /// The row's key.
         public let key: P.Key
-        /// The row, and since when it stood.
+        /// The row, and the position since which it was in effect.
         public let version: Versioned<P.Row>
         /// The position of the event that ended it.
         public let until: Position
     }
 
-    /// What has to be written. Of a version that stood before the batch the table itself has the row, and need only be told
-    /// until when it stood.
+    /// What has to be written. The table itself has the row of a version from before the batch, and needs only the position
+    /// that ended it.
     public struct Writes {
         /// Rows where there was none.
         public var inserted: [(key: P.Key, version: Versioned<P.Row>)] = []
-        /// Rows instead of those that stood until then.
+        /// Rows that replace others, and the positions that ended those.
         public var updated: [(key: P.Key, version: Versioned<P.Row>, until: Position)] = []
-        /// Keys under which there is no row any more, and until when there was.
+        /// Keys that have no row any longer, and the positions that ended theirs.
         public var deleted: [(key: P.Key, until: Position)] = []
         /// Versions that both began and ended within the batch.
         public var passing: [Past] = []
     }
 
     private struct Change {
-        /// What stood before the batch.
+        /// What there was before the batch.
         let before: Versioned<P.Row>?
-        /// Until when it did.
+        /// The position that ended it.
         let until: Position
-        /// What stands behind the batch.
+        /// What there is after the batch.
         var after: Versioned<P.Row>?
     }
 
@@ -43,7 +43,7 @@ public struct Changes<P: Projection>: Sendable {
     /// Whether nothing changed.
     public var isEmpty: Bool { keys.isEmpty }
 
-    /// What stands under the changed keys behind the batch.
+    /// What the changed keys have after the batch.
     public var latest: [P.Key: Versioned<P.Row>?] { changes.mapValues { $0.after } }
 
     /// Whether the row of a key changed.

@@ -16,6 +16,8 @@ public enum ColumnValue: Sendable {
     case bool(Bool)
     /// Raw bytes.
     case bytes([UInt8])
+    /// An instant.
+    case instant(Instant)
 
     /// A UUID, or no value.
     public static func uuid(_ value: UUID?) -> ColumnValue { value.map { .uuid($0) } ?? .null }
@@ -31,7 +33,7 @@ extension ColumnValue {
         switch self {
         case .text(let text): 24 + text.utf8.count
         case .json(let bytes), .bytes(let bytes): 24 + bytes.count
-        case .null, .uuid, .integer, .bool: 24
+        case .null, .uuid, .integer, .bool, .instant: 24
         }
     }
 }
@@ -46,6 +48,7 @@ extension ColumnValue: Hashable {
         case (.json(let a), .json(let b)), (.bytes(let a), .bytes(let b)): a == b
         case (.integer(let a), .integer(let b)): a == b
         case (.bool(let a), .bool(let b)): a == b
+        case (.instant(let a), .instant(let b)): a == b
         default: false
         }
     }
@@ -58,6 +61,7 @@ extension ColumnValue: Hashable {
         case .json(let value), .bytes(let value): hasher.combine(value)
         case .integer(let value): hasher.combine(value)
         case .bool(let value): hasher.combine(value)
+        case .instant(let value): hasher.combine(value)
         }
     }
 }

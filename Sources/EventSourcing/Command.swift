@@ -1,7 +1,7 @@
 /// An intention to change something, decided against the exact state before its events.
 ///
 /// `decide` and `answer` are pure and synchronous: no clock, no I/O, no randomness. What a command needs of these is handed in:
-/// the ids of what it makes when it is made, so that they are the same when it is decided again; the time each time anew.
+/// the ids of what it makes when it is made, so that they are the same when it is decided again; the time each time again.
 public protocol Command: Sendable {
     /// The domain's events.
     associatedtype Payload: EventPayload
@@ -17,8 +17,8 @@ public protocol Command: Sendable {
     /// - Throws: `Missing` for state that is not loaded; anything else is the refusal that the caller gets.
     func decide(_ view: View, at now: Instant) throws -> (Decision<Payload>, Finding)
 
-    /// Says what the caller gets, from the state just behind the command's own events.
-    /// - Parameter outcome: where those events stand.
+    /// Says what the caller gets, from the state right after the command's own events.
+    /// - Parameter outcome: where those events are in the log.
     /// - Throws: `Missing` for state that is not loaded.
     func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Answer
 }
@@ -29,14 +29,14 @@ public struct Decision<Payload: EventPayload>: Sendable {
     public var events: [Proposed<Payload>]
     /// Who caused it.
     public var author: Author
-    /// What is written beside the log, in the transaction that appends the events: receipts of idempotent requests.
-    public var receipt: Receipt?
+    /// What is written alongside the log if there are events, in the transaction that appends them.
+    public var sideWrites: [SideWrite]
 
     /// A decision, part by part.
-    public init(_ events: [Proposed<Payload>], by author: Author, receipt: Receipt? = nil) {
+    public init(_ events: [Proposed<Payload>], by author: Author, writing sideWrites: [SideWrite] = []) {
         self.events = events
         self.author = author
-        self.receipt = receipt
+        self.sideWrites = sideWrites
     }
 }
 
@@ -57,13 +57,13 @@ public struct Proposed<Payload: EventPayload>: Sendable {
     }
 }
 
-/// Where a command's events stand.
+/// Where a command's events are in the log.
 public struct Outcome: Sendable {
     /// The position of its first event; `nil` where it appended nothing.
     public let first: Position?
     /// The position of its last event, or the head at which it was decided.
     public let last: Position
-    /// The instant that all its events bear.
+    /// The instant of all its events.
     public let at: Instant
 
     /// An outcome, part by part.

@@ -6,7 +6,13 @@ public typealias Position = Int64
 
 /// What a domain says has happened: its own value, and its stored form.
 public protocol EventPayload: Sendable, Equatable {
-    /// Whether it begins its stream. No row that such an event names the key of exists before it.
+    /// What events are sorted by for those who fold them: few words, fine enough that a projection is asked about little that
+    /// does not concern it.
+    associatedtype Topic: Hashable & Sendable
+
+    /// The one topic that the event belongs to.
+    var topic: Topic { get }
+    /// Whether it begins its stream. No row whose key such an event names exists before it.
     var isCreation: Bool { get }
     /// The form that is stored for ever.
     var encoded: EncodedPayload { get }

@@ -4,14 +4,12 @@ public enum Load: Sendable, Hashable {
     case row(LoadTarget, key: [ColumnValue])
     /// All rows found under these values.
     case lookup(LoadTarget, ordinal: Int, values: [ColumnValue])
-    /// All rows that a recursive statement reaches.
-    case walk(LoadTarget, Walk, from: [ColumnValue])
-    /// The receipt of an idempotent request, by its digest.
-    case receipt([UInt8])
+    /// All rows that a recursive statement reaches from a start.
+    case walk(LoadTarget, Walk, from: ColumnValue)
 
-    /// One row of a projection.
-    public static func row<P: Projection>(_ projection: P.Type, _ key: P.Key) -> Load {
-        .row(LoadTarget(projection), key: P.values(of: key))
+    /// One row of a projection or a side table.
+    public static func row<T: StoredTable>(_ table: T.Type, _ key: T.Key) -> Load {
+        .row(LoadTarget(table), key: T.values(of: key))
     }
 
     /// All rows of a projection that are found under these values.
@@ -19,28 +17,43 @@ public enum Load: Sendable, Hashable {
         .lookup(LoadTarget(P.self), ordinal: lookup.ordinal, values: values)
     }
 
-    /// All rows of a projection that a walk reaches.
-    public static func walk<P: Projection>(_ projection: P.Type, _ walk: Walk, from values: [ColumnValue]) -> Load {
-        .walk(LoadTarget(projection), walk, from: values)
+    /// All rows of a projection that a walk reaches from a start. Walks that differ only in where they start are made as one.
+    public static func walk<P: Projection>(_ projection: P.Type, _ walk: Walk, from start: ColumnValue) -> Load {
+        .walk(LoadTarget(projection), walk, from: start)
+    }
+
+    /// The table that it reads.
+    public var target: LoadTarget {
+        switch self {
+        case .row(let target, _), .lookup(let target, _, _), .walk(let target, _, _): target
+        }
     }
 }
 
-/// Names a projection among those of a view.
+/// Names a projection or a side table among those of a view.
 public struct LoadTarget: Sendable, Hashable {
     private let identifier: ObjectIdentifier
 
-    /// The projection of that type.
-    public init(_ projection: any Projection.Type) { identifier = ObjectIdentifier(projection) }
+    /// The table of that type.
+    public init<T: StoredTable>(_ table: T.Type) { identifier = ObjectIdentifier(table) }
 }
 
 /// A recursive statement that reaches rows by relations (all managers above somebody), so that a chain is one round trip.
 public struct Walk: Sendable, Hashable {
-    /// A query of the keys that are reached, in as many columns as the key has. Its parameters are the starting values; it
-    /// must end by itself at `View.stepLimit` keys.
+    /// A query of the keys that are reached, in as many columns as the key has. `$1` is an array of starts, the other parameters
+    /// are `parameters`; it must end by itself after some `View.stepLimit` keys.
     public let keys: String
+    /// The type of its starts.
+    public let start: ColumnType
+    /// Texts that say which relations to follow.
+    public let parameters: [String]
 
     /// A walk by that query.
-    public init(keys: String) { self.keys = keys }
+    public init(from start: ColumnType, keys: String, _ parameters: [String] = []) {
+        self.keys = keys
+        self.start = start
+        self.parameters = parameters
+    }
 }
 
 /// Thrown by a view that does not hold what is asked for. The processor loads it and decides again.

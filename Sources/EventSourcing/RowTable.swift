@@ -71,7 +71,7 @@ public final class RowTable<P: Projection> {
     /// A key that is not held counts as one without a row: `keys(missingFor:)` names those of which that is not certain.
     public func apply(_ event: Event<P.Payload>) { apply(event, to: P.keys(of: event.payload)) }
 
-    /// Folds one event into the rows of its keys, which the caller has asked for already.
+    /// Folds one event into the rows of these keys, which are all that it has.
     public func apply(_ event: Event<P.Payload>, to keys: [P.Key]) {
         for key in keys {
             let before = find(key) ?? nil

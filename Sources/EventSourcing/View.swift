@@ -1,7 +1,7 @@
 /// The state that commands are decided upon: rows and lookups by key, absence included, as the commands before leave them.
 ///
-/// A view belongs to one task at a time. It holds what has been loaded and throws `Missing` for the rest; a view of values
-/// (`View(complete: true)`, in tests) takes what it does not hold for absent.
+/// A view belongs to one task at a time. It holds what has been loaded and throws `Missing` for the rest; a complete view
+/// (`View(complete: true)`, made of values alone) takes what it does not hold for absent.
 public final class View {
     /// Walks stop here, and so do sets: a command that would go on is refused.
     public static let stepLimit = 10_000
@@ -10,40 +10,44 @@ public final class View {
     public let isComplete: Bool
     /// Whether rows have been dropped to stay within the budget. Until then a view that saw all events knows all rows.
     public private(set) var hasForgotten = false
-    private var tables: [ObjectIdentifier: any AgingTable] = [:]
-    private var receipts: [[UInt8]: KeptReceipt?] = [:]
+    private var tables: [(target: LoadTarget, table: any AgingTable)] = []
+    private var sideTables: [(target: LoadTarget, rows: AnyObject)] = []
+    /// The tables that the batch under way has changed, in the order of their first change.
+    private var changed: [LoadTarget] = []
 
     /// An empty view.
     public init(complete: Bool = false) { isComplete = complete }
 
     /// The rows of one projection.
     public func table<P: Projection>(_ projection: P.Type) -> RowTable<P> {
-        let identifier = ObjectIdentifier(projection)
-        if let held = tables[identifier] {
-            // The dictionary holds under a type's identifier that type's table and no other.
-            return unsafeDowncast(held, to: RowTable<P>.self)
+        let target = LoadTarget(projection)
+        // There are few, and comparing pointers is cheaper than hashing one.
+        for held in tables where held.target == target {
+            // A type's target names that type's table and no other.
+            return unsafeDowncast(held.table, to: RowTable<P>.self)
         }
         let table = RowTable<P>()
-        tables[identifier] = table
+        tables.append((target, table))
         return table
     }
 
     /// The row under a key, or `nil` where there is none.
-    /// - Parameter walk: what to load instead of the one row, where more of the way is sure to be needed.
-    public func row<P: Projection>(_ projection: P.Type, _ key: P.Key, else walk: Load? = nil) throws(Missing) -> P.Row?
+    /// - Parameter walks: what to load besides the row if it is not held, where more of the way is sure to be needed.
+    public func row<P: Projection>(_ projection: P.Type, _ key: P.Key, else walks: @autoclosure () -> [Load] = [])
+        throws(Missing) -> P.Row?
     {
-        try version(projection, key, else: walk)?.row
+        try version(projection, key, else: walks())?.row
     }
 
-    /// The row under a key with the position since which it stands, or `nil` where there is none.
-    public func version<P: Projection>(_ projection: P.Type, _ key: P.Key, else walk: Load? = nil) throws(Missing)
-        -> Versioned<P.Row>?
+    /// The row under a key with the position since which it is in effect, or `nil` where there is none.
+    public func version<P: Projection>(_ projection: P.Type, _ key: P.Key, else walks: @autoclosure () -> [Load] = [])
+        throws(Missing) -> Versioned<P.Row>?
     {
         switch table(projection).find(key) {
         case .some(let known): return known
         case .none where isComplete: return nil
         // A walk brings nothing where its first row does not exist; that it does not must be known all the same.
-        case .none: throw Missing([walk, .row(projection, key)].compactMap { $0 })
+        case .none: throw Missing(walks() + [.row(projection, key)])
         }
     }
 
@@ -64,27 +68,67 @@ public final class View {
         return rows
     }
 
-    /// The receipt under a digest, or `nil` where there is none.
-    public func receipt(_ digest: [UInt8]) throws(Missing) -> KeptReceipt? {
-        if let known = receipts[digest] { return known }
-        guard isComplete else { throw Missing([.receipt(digest)]) }
+    // MARK: Changing
+
+    /// Folds an event into the rows of a projection.
+    ///
+    /// A key that is not held counts as one without a row: `RowTable.keys(missingFor:)` names those of which that is not
+    /// certain.
+    public func fold<P: Projection>(_ event: Event<P.Payload>, into projection: P.Type) {
+        let keys = P.keys(of: event.payload)
+        guard !keys.isEmpty else { return }
+        table(projection).apply(event, to: keys)
+        markChanged(LoadTarget(projection))
+    }
+
+    /// Hands over the names of the tables that the batch has changed.
+    public func takeChanged() -> [LoadTarget] {
+        defer { changed = [] }
+        return changed
+    }
+
+    private func markChanged(_ target: LoadTarget) {
+        if !changed.contains(target) { changed.append(target) }
+    }
+
+    // MARK: Side tables
+
+    /// The rows of one side table.
+    public func side<T: SideTable>(_ table: T.Type) -> SideRows<T> {
+        let target = LoadTarget(table)
+        for held in sideTables where held.target == target {
+            return unsafeDowncast(held.rows, to: SideRows<T>.self)
+        }
+        let rows = SideRows<T>()
+        sideTables.append((target, rows))
+        return rows
+    }
+
+    /// The row of a side table under a key, or `nil` where there is none.
+    public func row<T: SideTable>(_ table: T.Type, _ key: T.Key) throws(Missing) -> T.Row? {
+        if let known = side(table).find(key) { return known }
+        guard isComplete else { throw Missing([.row(table, key)]) }
         return nil
     }
 
-    /// Takes the receipt under a digest, or its absence.
-    public func insert(_ receipt: KeptReceipt?, under digest: [UInt8]) { receipts[digest] = .some(receipt) }
+    func write<T: SideTable>(_ row: T.Row?, to table: T.Type, at key: T.Key) {
+        side(table).write(row, at: key)
+        markChanged(LoadTarget(table))
+    }
+
+    // MARK: Forgetting
 
     /// Ends a batch: forgets what is not worth keeping and, beyond half the budget, the least recently used rows.
     /// - Parameter budget: bytes that rows and lookups may take, roughly.
     public func endBatch(budget: Int) {
-        receipts = [:]
+        sideTables = []
         var size = 0
-        for table in tables.values {
-            table.forgetLargeLookups()
-            size += table.size
+        for held in tables {
+            held.table.forgetLargeLookups()
+            size += held.table.size
         }
         guard size > budget / 2 else { return }
         hasForgotten = true
-        for table in tables.values { table.age() }
+        for held in tables { held.table.age() }
     }
 }

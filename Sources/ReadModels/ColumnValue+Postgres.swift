@@ -15,7 +15,20 @@ extension ColumnValue {
         case .integer: self = .integer(try row.int(column))
         case .bool: self = .bool(try row.bool(column))
         case .bytes: self = .bytes(try row.bytes(column))
+        case .instant: self = .instant(Instant(microseconds: try row.microseconds(column)))
         }
+    }
+}
+
+extension Row {
+    /// Reads consecutive columns.
+    func values(_ columns: [Column], from start: Int) throws(PostgresError) -> [ColumnValue] {
+        var values: [ColumnValue] = []
+        values.reserveCapacity(columns.count)
+        for (offset, column) in columns.enumerated() {
+            values.append(try ColumnValue(self, start + offset, column.type))
+        }
+        return values
     }
 }
 
@@ -39,6 +52,7 @@ extension Parameter {
         case .integer(let value): self = .int8(value)
         case .bool(let value): self = .bool(value)
         case .bytes(let value): self = .bytea(value)
+        case .instant(let value): self = .timestamptz(microseconds: value.microseconds)
         }
     }
 
@@ -50,6 +64,7 @@ extension Parameter {
         case .integer: .int8(nil)
         case .bool: .bool(nil)
         case .bytes: .bytea(nil)
+        case .instant: .timestamptz(microseconds: nil)
         }
     }
 }
@@ -64,6 +79,7 @@ extension ArrayBuilder {
         case .json(let value), .bytes(let value): append(bytes: value)
         case .integer(let value): append(int8: value)
         case .bool(let value): append(bool: value)
+        case .instant(let value): append(microseconds: value.microseconds)
         }
     }
 }

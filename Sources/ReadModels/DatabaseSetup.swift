@@ -5,7 +5,7 @@ import Postgres
 
 /// Brings a database to where this binary can serve from it.
 public enum DatabaseSetup {
-    /// Migrates, makes or rebuilds the read models that are missing, and settles whom the service runs as. Nodes that start
+    /// Migrates, makes or rebuilds the read models that are missing, and settles as which role the service runs. Nodes that start
     /// together wait for one another.
     /// - Parameter connection: how to connect as the role that owns the database's objects.
     /// - Returns: the role to give to `ConnectionConfiguration(role:)`; `nil` for none.
@@ -36,6 +36,7 @@ public enum DatabaseSetup {
             let rebuild = Rebuild(readModels: readModels, configuration: configuration, logger: logger)
             _ = try await rebuild.build(missing, rangeSize: 10_000, writer: session) { _ in }
         }
-        return try await ServiceRole.establish(session, schemas: readModels.models.map(\.schema))
+        return try await ServiceRole.establish(
+            session, schemas: readModels.models.map(\.schema), sideTables: readModels.sideTables)
     }
 }

@@ -2,15 +2,18 @@ import Postgres
 
 /// The role that the service runs as, which may append to the log and read it, and nothing else of it.
 ///
-/// A superuser, or the owner with some effort, can still change the log: against them stand the proofs, not the rights.
+/// A superuser, or the owner with some effort, can still change the log: the proofs guard against them, not the rights.
 public enum ServiceRole {
     /// The role's name, the same in all databases of a cluster.
     public static let name = "directory_service"
 
     /// Makes the role and gives it its rights, where the migrating role may create roles; elsewhere the migrating role, as
     /// which the service then runs itself, gives up changing the log.
+    /// - Parameters:
+    ///   - schemas: those of the read models.
+    ///   - sideTables: the names of the side tables.
     /// - Returns: the role to run as; `nil` where there is none of its own.
-    static func establish(_ session: PostgresSession, schemas: [String]) async throws -> String? {
+    static func establish(_ session: PostgresSession, schemas: [String], sideTables: [String]) async throws -> String? {
         let mayCreateRoles = try await session.query(
             "select rolcreaterole or rolsuper from pg_roles where rolname = current_user")[0].bool(0)
         guard mayCreateRoles else {
@@ -19,7 +22,8 @@ public enum ServiceRole {
             return nil
         }
         try await patiently(session, creation)
-        try await patiently(session, logGrants + schemas.map(grants(on:)).joined())
+        let sideGrants = sideTables.map { "grant select, insert, update, delete on \($0) to \(name);\n" }
+        try await patiently(session, (sideGrants + schemas.map(grants(on:))).reduce(logGrants, +))
         return name
     }
 
@@ -52,8 +56,7 @@ public enum ServiceRole {
     private static let logGrants = """
         grant usage on schema log to \(name);
         grant select on all tables in schema log to \(name);
-        grant insert on log.events, log.tiles, log.receipts to \(name);
-        grant update, delete on log.receipts to \(name);
+        grant insert on log.events, log.tiles to \(name);
         grant execute on all functions in schema log to \(name);
 
         """

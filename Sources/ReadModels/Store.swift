@@ -16,6 +16,7 @@ struct Store<P: Projection>: ReadModel {
     var target: LoadTarget { LoadTarget(P.self) }
     var columns: [Column] { P.columns.key + P.columns.row }
     var definition: (tables: String, indexes: String) { TableSQL.split(P.schema) }
+    var topics: Set<P.Payload.Topic> { P.topics }
 
     func inSchema(_ schema: String) -> any ReadModel<P.Payload> { Store(P.self, schema: schema) }
 
@@ -24,15 +25,15 @@ struct Store<P: Projection>: ReadModel {
     func reads(_ loads: [Load]) -> [Read] {
         var keys: [[ColumnValue]] = []
         var lookups: [Int: [[ColumnValue]]] = [:]
-        var reads: [Read] = []
+        var walks: [Walk: [ColumnValue]] = [:]
         for load in loads {
             switch load {
             case .row(_, let key): keys.append(key)
             case .lookup(_, let ordinal, let values): lookups[ordinal, default: []].append(values)
-            case .walk(_, let walk, let values): reads.append(read(walk, from: values))
-            case .receipt: break
+            case .walk(_, let walk, let start): walks[walk, default: []].append(start)
             }
         }
+        var reads = walks.map { read($0, from: $1) }
         if !keys.isEmpty { reads.append(read(keys)) }
         for (ordinal, values) in lookups { reads.append(read(ordinal, values)) }
         return reads
@@ -43,7 +44,7 @@ struct Store<P: Projection>: ReadModel {
         switch load {
         case .row(_, let values): return (try? P.key(from: values)).map { table.find($0) != nil } ?? false
         case .lookup(_, let ordinal, let values): return table.find(P.lookups[ordinal], values) != nil
-        case .walk, .receipt: return false
+        case .walk: return false
         }
     }
 
@@ -69,8 +70,10 @@ struct Store<P: Projection>: ReadModel {
         }
     }
 
-    private func read(_ walk: Walk, from values: [ColumnValue]) -> Read {
-        Read(statement: sql.select(walk), parameters: values.map { Parameter($0, .text) }) { rows, view in
+    private func read(_ walk: Walk, from starts: [ColumnValue]) -> Read {
+        let parameters =
+            arrays(of: starts.map { [$0] }, [Column("start", walk.start)]) + walk.parameters.map { .text($0) }
+        return Read(statement: sql.select(walk), parameters: parameters) { rows, view in
             try insert(rows, into: view.table(P.self))
         }
     }
@@ -81,35 +84,24 @@ struct Store<P: Projection>: ReadModel {
         inserted.reserveCapacity(rows.count)
         for index in 0..<rows.count {
             let row = rows[index]
-            let key = try P.key(from: try values(row, P.columns.key, from: 0))
-            let value = try P.row(at: key, from: try values(row, P.columns.row, from: P.columns.key.count))
+            let key = try P.key(from: try row.values(P.columns.key, from: 0))
+            if let held = table.find(key) {
+                // Walks meet the same rows again and again. What is held is the same, or what the batch made of it.
+                if let version = held { inserted.append((key, version.row)) }
+                continue
+            }
+            let value = try P.row(at: key, from: try row.values(P.columns.row, from: P.columns.key.count))
             table.insert(Versioned(value, since: try row.int(columns.count)), at: key)
             inserted.append((key, value))
         }
         return inserted
     }
 
-    private func values(_ row: Row, _ columns: [Column], from start: Int) throws -> [ColumnValue] {
-        var values: [ColumnValue] = []
-        values.reserveCapacity(columns.count)
-        for (offset, column) in columns.enumerated() {
-            values.append(try ColumnValue(row, start + offset, column.type))
-        }
-        return values
-    }
-
     // MARK: Folding
 
-    func loads(for payloads: [P.Payload], in view: View) -> [Load] {
-        view.table(P.self).keys(missingFor: payloads).map { .row(P.self, $0) }
-    }
+    func loads(for payloads: [P.Payload], in view: View) -> [Load] { P.loads(for: payloads, in: view) }
 
-    func apply(_ event: Event<P.Payload>, in view: View) {
-        let keys = P.keys(of: event.payload)
-        // Most events are no business of most projections.
-        guard !keys.isEmpty else { return }
-        view.table(P.self).apply(event, to: keys)
-    }
+    func apply(_ event: Event<P.Payload>, in view: View) { P.fold(event, in: view) }
 
     // MARK: Writing
 

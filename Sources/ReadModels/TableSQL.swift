@@ -37,7 +37,7 @@ struct TableSQL: Sendable {
 
     /// Finds the rows that a walk reaches.
     func select(_ walk: Walk) -> Statement {
-        Statement("\(table.select) where (\(list(table.key, of: "t"))) in (\(walk.keys))")
+        Statement("\(table.select) where (\(columnList(table.key, of: "t"))) in (\(walk.keys))")
     }
 
     /// Tables first, indexes when the rows are there: a rebuild fills tables faster without them.
@@ -67,7 +67,7 @@ private struct Table: Sendable {
         all = key + row + [Table.since]
     }
 
-    var select: String { "select \(list(all, of: "t")) from \(schema).current t" }
+    var select: String { "select \(columnList(all, of: "t")) from \(schema).current t" }
 
     /// Whether a row `t` of the table is that of a row `u` of the parameters.
     var match: String { key.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ") }
@@ -78,7 +78,7 @@ private struct Table: Sendable {
     }
 
     func insert(into name: String, _ columns: [Column]) -> RowWrite {
-        let target = "insert into \(schema).\(name) (\(list(columns)))"
+        let target = "insert into \(schema).\(name) (\(columnList(columns)))"
         return RowWrite(
             columns, many: "\(target) select * from \(unnest(columns))",
             one: "\(target) values (\(columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))")
@@ -109,25 +109,25 @@ private struct Table: Sendable {
 
     /// Moves what stood until the parameter `until`.
     private func ended(one until: Int) -> String {
-        "ended as (\(past) select \(list(all)), $\(until) from \(schema).current where \(own))"
+        "ended as (\(past) select \(columnList(all)), $\(until) from \(schema).current where \(own))"
     }
 
     /// Moves what stood until the column `until` of `u`, which are the parameters.
     private func ended(many columns: [Column]) -> String {
         """
         u as materialized (select * from \(unnest(columns))), \
-        ended as (\(past) select \(list(all, of: "t")), u.until from u join \(schema).current t on \(match))
+        ended as (\(past) select \(columnList(all, of: "t")), u.until from u join \(schema).current t on \(match))
         """
     }
 
-    private var past: String { "insert into \(schema).past (\(list(all + [Table.until])))" }
+    private var past: String { "insert into \(schema).past (\(columnList(all + [Table.until])))" }
 }
 
-private func list(_ columns: [Column], of table: String? = nil) -> String {
+func columnList(_ columns: [Column], of table: String? = nil) -> String {
     columns.map { column in table.map { "\($0).\(column.name)" } ?? column.name }.joined(separator: ", ")
 }
 
-private func unnest(_ columns: [Column]) -> String {
+func unnest(_ columns: [Column]) -> String {
     let arrays = columns.enumerated().map { "$\($0 + 1)::\($1.type.sql)[]" }.joined(separator: ", ")
     return "unnest(\(arrays)) as u(\(columns.map(\.name).joined(separator: ", ")))"
 }
@@ -145,6 +145,7 @@ extension ColumnType {
         case .integer: .int8
         case .bool: .bool
         case .bytes: .bytea
+        case .instant: .timestamptz
         }
     }
 }

@@ -12,6 +12,15 @@ enum ClubEvent: EventPayload {
     case badged(UUID, UUID)
     case unbadged(UUID, UUID)
 
+    enum Topic { case member, badge }
+
+    var topic: Topic {
+        switch self {
+        case .badged, .unbadged: .badge
+        default: .member
+        }
+    }
+
     var isCreation: Bool { if case .joined = self { true } else { false } }
 
     var member: UUID {
@@ -90,6 +99,7 @@ enum Members: Projection {
     static let byName = Lookup<Members>(0, by: ["name"]) { [.text($0.name)] }
     static let chairs = Lookup<Members>(1, by: ["chair"]) { $0.chair ? [.bool(true)] : nil }
     static let lookups = [byName, chairs]
+    static let topics: Set<ClubEvent.Topic> = [.member]
 
     static func keys(of payload: ClubEvent) -> [UUID] {
         switch payload {
@@ -145,6 +155,7 @@ enum Badges: Projection {
     )
     static let byMember = Lookup<Badges>(0, by: ["member"]) { [.uuid($0.key.member)] }
     static let lookups = [byMember]
+    static let topics: Set<ClubEvent.Topic> = [.badge]
 
     static func keys(of payload: ClubEvent) -> [Badge.Key] {
         switch payload {

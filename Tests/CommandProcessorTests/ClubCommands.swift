@@ -5,15 +5,15 @@ enum Refused: Error, Equatable { case nameTaken, unknown, lastChair, nothing }
 
 /// A command of the club; all act as the system.
 protocol ClubCommand: Command where Payload == ClubEvent, Finding == Bool {
-    var receipt: Receipt? { get }
+    var sideWrites: [SideWrite] { get }
     func happens(_ view: View) throws -> [ClubEvent]
 }
 
 extension ClubCommand {
-    var receipt: Receipt? { nil }
+    var sideWrites: [SideWrite] { [] }
 
     func decide(_ view: View, at now: Instant) throws -> (Decision<ClubEvent>, Bool) {
-        (Decision(try happens(view).map { Proposed($0) }, by: .system, receipt: receipt), true)
+        (Decision(try happens(view).map { Proposed($0) }, by: .system, writing: sideWrites), true)
     }
 }
 
@@ -54,11 +54,9 @@ struct Rename: ClubCommand {
 
 struct Count: ClubCommand {
     let id: UUID
-    var receipt: Receipt?
-    var loads: [Load] { [.row(Members.self, id)] + (receipt.map { [.receipt($0.digest)] } ?? []) }
+    var loads: [Load] { [.row(Members.self, id)] }
 
     func happens(_ view: View) throws -> [ClubEvent] {
-        if let receipt, try view.receipt(receipt.digest) != nil { return [] }
         let member = try view.member(id)
         return [.counted(id, to: member.count + 1)]
     }

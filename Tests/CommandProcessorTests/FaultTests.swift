@@ -209,24 +209,4 @@ import Testing
         _ = try await run.value
         await #expect(throws: ProcessorError.self) { try await processor.submit(Join(id: UUID(), name: "late")) }
     }
-
-    @Test func `A receipt is kept with its events and found again`() async throws {
-        let database = try await ClubDatabase.make()
-        let id = UUID(), receipt = Receipt(digest: [1, 2, 3], fingerprint: [4], entity: UUID())
-        try await database.withProcessor { processor in
-            _ = try await processor.submit(Join(id: id, name: "Ada"))
-            // In one batch, in another, and on a node that has cached nothing.
-            let counts = try await withThrowingTaskGroup(of: Int64.self) { group in
-                for _ in 0..<20 { group.addTask { try await processor.submit(Count(id: id, receipt: receipt)).count } }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            #expect(Set(counts) == [1])
-            #expect(try await processor.submit(Count(id: id, receipt: receipt)).position == nil)
-        }
-        try await database.withProcessor { (processor) async throws in
-            #expect(try await processor.submit(Count(id: id, receipt: receipt)).position == nil)
-            #expect(try await processor.submit(Count(id: id)).count == 2)
-        }
-        #expect(try await database.number("select count(*) from log.receipts where position = 2") == 1)
-    }
 }

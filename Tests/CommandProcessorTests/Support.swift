@@ -10,7 +10,7 @@ import TestSupport
 
 @testable import CommandProcessor
 
-let clubModels = ReadModels<ClubEvent>([Members.self, Badges.self])
+let clubModels = ReadModels<ClubEvent>([Members.self, Badges.self], sideTables: [ClubReceipts.self])
 
 /// A database of one test, set up and ready to be written to.
 struct ClubDatabase: QueryableDatabase {

@@ -48,7 +48,8 @@ enum SampleEvents {
     private static let employees: [EmployeeEvent] = [
         .created(name: "Söder", email: "soeder@example.com", role: "chosen", type: "EMPLOYEE", account: account),
         .created(name: "Söder", email: "soeder@example.com", role: nil, type: "CONTRACTOR", account: nil),
-        .renamed(name), .emailChanged(mail), .roleChanged(Change(from: nil, to: "chosen")),
+        .renamed(name), .renamed(Change(from: "Söder", to: "chosen")), .emailChanged(mail),
+        .roleChanged(Change(from: nil, to: "chosen")),
         .roleChanged(Change(from: "chosen", to: nil)), .typeChanged(Change(from: "EMPLOYEE", to: "CONTRACTOR")),
         .accountLinked(account), .accountUnlinked(account),
         .profileChanged(Profile.employeeFields.map { ProfileChange($0, from: "chosen", to: "chosen \($0)") }),

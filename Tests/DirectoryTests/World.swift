@@ -11,7 +11,6 @@ import OrganizationsProjection
 final class World {
     private(set) var view = View(complete: true)
     private(set) var events: [Event<DirectoryEvent>] = []
-    private var receipts: [KeptReceipt] = []
     private var ids: UInt64 = 0
 
     /// An id that is not used yet.
@@ -66,10 +65,9 @@ final class World {
         let at = now
         let (decision, finding) = try command.decide(view, at: at)
         let (first, last) = append(decision.events, by: decision.author)
-        if let receipt = decision.receipt, first != nil {
-            view.insert(KeptReceipt(receipt, position: last, at: at), under: receipt.digest)
-        }
-        let execution = try command.answer(view, Outcome(first: first, last: last, at: at), finding)
+        let outcome = Outcome(first: first, last: last, at: at)
+        if first != nil { for write in decision.sideWrites { write.apply(to: view, outcome) } }
+        let execution = try command.answer(view, outcome, finding)
         return (decision.events.map(\.payload), execution)
     }
 

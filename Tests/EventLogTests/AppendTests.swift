@@ -30,7 +30,8 @@ import Testing
             #expect(try await log.head() == 2)
             #expect(read[1].causation == 1 && read[0].causation == nil)
             for event in read { #expect(MerkleTree.leafHash(event.entry) == event.leafHash) }
-            let payload: Event<NoteEvent> = try read[0].event()
+            let (statement, parameters) = Replaying.page(after: 0, limit: 1)
+            let payload: Event<NoteEvent> = try Replaying.events(try await database.query(statement.sql, parameters))[0]
             #expect(
                 payload.payload
                     == .written(read[0].payload.stream, text: "Zoë \u{1F600} \u{7} \"\\", stars: 5, about: about))
@@ -180,8 +181,9 @@ import Testing
             #expect(
                 read[1].sealed?.text == nil && read[1].sealed?.isIntact == false && read[0].sealed?.isIntact == true)
             #expect(read.map { MerkleTree.leafHash($0.entry) } == leaves)
-            let event: Event<NoteEvent> = try read[1].event()
-            #expect(event.payload == .written(read[1].payload.stream, text: "", stars: 1, about: nil))
+            #expect(
+                try NoteEvent(decoding: read[1].payload)
+                    == .written(read[1].payload.stream, text: "", stars: 1, about: nil))
         }
         // Neither another text nor another salt matches the commitment.
         let sealed = try #require(appender.batch.events[0].sealed)
@@ -225,8 +227,7 @@ import Testing
         ])
         try await database.withLog { log in
             let stored = try await log.read(EventQuery())[0]
-            let event: Event<NoteEvent> = try stored.event()
-            #expect(event.payload == .written(id, text: "of old", stars: 0, about: nil))
+            #expect(try NoteEvent(decoding: stored.payload) == .written(id, text: "of old", stars: 0, about: nil))
             // What was stored and hashed stays as it was.
             #expect(stored.payload.schema == 1 && MerkleTree.leafHash(stored.entry) == stored.leafHash)
         }

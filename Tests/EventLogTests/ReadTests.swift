@@ -30,8 +30,6 @@ import Testing
         let filters: [Filter] = [
             ("after", { $0.after = 20 }, { $0.position > 20 }),
             ("through", { $0.through = 100 }, { $0.position <= 100 }),
-            ("stream", { $0.stream = id }, { $0.payload.stream == id }),
-            ("related", { $0.related = id }, { $0.payload.related == id }),
             (
                 "entity", { $0.entity = .init(id, typesByOrganization: ["note.torn"]) },
                 {
@@ -39,10 +37,8 @@ import Testing
                         || $0.payload.organization == id && $0.payload.type == "note.torn"
                 }
             ),
-            ("streamType", { $0.streamType = "NOTE" }, { $0.payload.streamType == "NOTE" }),
             ("actor", { $0.actor = id }, { $0.actor == id }), ("bySystem", { $0.bySystem = true }, { $0.actor == nil }),
             ("organization", { $0.organization = id }, { $0.payload.organization == id }),
-            ("platform", { $0.platformOnly = true }, { $0.payload.organization == nil }),
             ("type", { $0.type = "note.torn" }, { $0.payload.type == "note.torn" }),
             ("prefix", { $0.typePrefix = "note." }, { $0.payload.type.hasPrefix("note.") }),
             ("since", { $0.since = since }, { $0.recordedAt >= since }),

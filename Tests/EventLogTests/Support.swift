@@ -14,6 +14,7 @@ enum NoteEvent: EventPayload {
     case written(UUID, text: String, stars: Int64, about: UUID?)
     case torn(UUID)
 
+    var topic: Bool { isCreation }
     var isCreation: Bool { if case .written = self { true } else { false } }
 
     var encoded: EncodedPayload {
@@ -54,6 +55,7 @@ enum NoteEvent: EventPayload {
 /// A payload of any columns, to filter by them.
 struct AnyPayload: EventPayload {
     var encoded: EncodedPayload
+    var topic: Bool { isCreation }
     var isCreation: Bool { false }
     init(_ encoded: EncodedPayload) { self.encoded = encoded }
     init(decoding: EncodedPayload) { encoded = decoding }

@@ -7,6 +7,7 @@ import Testing
 private enum ThingEvent: EventPayload {
     case made(Int64, String), painted(Int64, String), gone(Int64)
 
+    var topic: Bool { isCreation }
     var isCreation: Bool { if case .made = self { true } else { false } }
     var encoded: EncodedPayload {
         EncodedPayload(type: "thing", organization: nil, stream: UUID(high: 0, low: 0), streamType: "THING")
@@ -23,6 +24,7 @@ private enum Things: Projection {
     static let columns: (key: [Column], row: [Column]) = ([Column("id", .integer)], [Column("colour", .text)])
     static let byColour = Lookup<Things>(0, by: ["colour"]) { $0 == "none" ? nil : [.text($0)] }
     static let lookups = [byColour]
+    static let topics: Set<Bool> = [true, false]
 
     static func keys(of payload: ThingEvent) -> [Int64] {
         switch payload {
@@ -51,6 +53,15 @@ private enum Things: Projection {
     static func size(of row: String) -> Int { 36 }
 }
 
+private enum Marks: SideTable {
+    static let name = "marks"
+    static let columns: (key: [Column], row: [Column]) = ([Column("id", .integer)], [Column("mark", .integer)])
+    static func values(of key: Int64) -> [ColumnValue] { [.integer(key)] }
+    static func values(of row: Int) -> [ColumnValue] { [.integer(Int64(row))] }
+    static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Int64 { 0 }
+    static func row(at key: Int64, from values: [ColumnValue]) throws(UnreadableRow) -> Int { 0 }
+}
+
 @Suite struct ViewTests {
     private var position: Position = 0
     private let view = View()
@@ -71,19 +82,20 @@ private enum Things: Projection {
     @Test func `A row that is not held is missing, and absence is held`() throws {
         let missing = #expect(throws: Missing.self) { try view.row(Things.self, 1) }
         #expect(missing?.loads == [.row(Things.self, 1)])
-        let walk = Load.walk(Things.self, Walk(keys: "select 1"), from: [.integer(1)])
+        let walk = Load.walk(Things.self, Walk(from: .integer, keys: "select 1"), from: .integer(1))
         // A walk may not return the row itself: it is requested too, or it would stay missing for ever.
-        let both = #expect(throws: Missing.self) { try view.row(Things.self, 1, else: walk) }
+        let both = #expect(throws: Missing.self) { try view.row(Things.self, 1, else: [walk]) }
         #expect(both?.loads == [walk, .row(Things.self, 1)])
         things.insert(nil, at: 1)
         #expect(try view.row(Things.self, 1) == nil)
         things.insert(Versioned("red", since: 7), at: 2)
         #expect(try view.version(Things.self, 2)?.since == 7)
-        #expect(throws: Missing.self) { try view.receipt([1]) }
-        view.insert(nil, under: [1])
-        #expect(try view.receipt([1]) == nil)
+        let mark = #expect(throws: Missing.self) { try view.row(Marks.self, 1) }
+        #expect(mark?.loads == [.row(Marks.self, 1)])
+        view.side(Marks.self).insert(nil, at: 1)
+        #expect(try view.row(Marks.self, 1) == nil)
         view.endBatch(budget: 1 << 20)
-        #expect(throws: Missing.self) { try view.receipt([1]) }
+        #expect(throws: Missing.self) { try view.row(Marks.self, 1) }
     }
 
     @Test func `A view of values takes all other rows for absent`() throws {
@@ -92,7 +104,7 @@ private enum Things: Projection {
         #expect(try view.row(Things.self, 2) == nil)
         #expect(try view.keys(Things.byColour, [.text("red")]) == [1])
         #expect(try view.rows(Things.byColour, [.text("blue")]) == [])
-        #expect(try view.receipt([1]) == nil)
+        #expect(try view.row(Marks.self, 1) == nil)
     }
 
     @Test mutating func `Lookups stay correct when rows change`() throws {

@@ -11,7 +11,7 @@ import TestSupport
 
 @testable import ReadModels
 
-let directoryModels = ReadModels<DirectoryEvent>(Directory.projections)
+let directoryModels = ReadModels<DirectoryEvent>(Directory.projections, sideTables: Directory.sideTables)
 
 extension TestDatabase {
     /// With the directory's read models, and nothing in them.

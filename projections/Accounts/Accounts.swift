@@ -66,6 +66,8 @@ public enum Accounts: Projection {
     public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { [.text($0.emailKey)] }
     public static let lookups = [byEmail]
 
+    public static let topics: Set<DirectoryEvent.Topic> = [.account, .grant]
+
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         if case .account(let id, _, _) = payload { [id] } else { [] }
     }

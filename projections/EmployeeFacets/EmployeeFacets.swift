@@ -28,6 +28,8 @@ public enum EmployeeFacets: Projection {
         ]
     )
 
+    public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeFacet, .reportingLine]
+
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         guard case .employee(let id, _, let change) = payload else { return [] }
         return switch change {

@@ -41,6 +41,8 @@ public enum EmployeeNames: Projection {
         [Column("employee", .uuid), Column("word", .text)], [Column("organization", .uuid)]
     )
 
+    public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeName]
+
     public static func keys(of payload: DirectoryEvent) -> [NameWord.Key] {
         switch payload {
         case .employee(let id, _, .created(let name, _, _, _, _)):

@@ -24,6 +24,10 @@ public enum Employees: Projection {
     public static let byAccount = Lookup<Employees>(1, by: ["account"]) { $0.account.map { [.uuid($0)] } }
     public static let lookups = [byEmail, byAccount]
 
+    public static let topics: Set<DirectoryEvent.Topic> = [
+        .employee, .employeeCreation, .employeeName, .employeeFacet, .reportingLine,
+    ]
+
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         if case .employee(let id, _, _) = payload { [id] } else { [] }
     }

@@ -64,6 +64,8 @@ public enum Grants: Projection {
     }
     public static let lookups = [byAccount, byEmployee, byRole]
 
+    public static let topics: Set<DirectoryEvent.Topic> = [.grant]
+
     public static func keys(of payload: DirectoryEvent) -> [Grant.Key] {
         switch payload {
         case .account(let account, let organization, .roleGranted(let role, _)),

@@ -74,6 +74,8 @@ public enum Organizations: Projection {
     public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
     public static let lookups = [byAlias]
 
+    public static let topics: Set<DirectoryEvent.Topic> = [.organization, .grant]
+
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         switch payload {
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted): []

@@ -34,6 +34,8 @@ public enum ReportingLines: Projection {
         [Column("employee", .uuid), Column("manager", .uuid)], [Column("type", .text)]
     )
 
+    public static let topics: Set<DirectoryEvent.Topic> = [.reportingLine]
+
     public static func keys(of payload: DirectoryEvent) -> [ReportingLine.Key] {
         switch payload {
         case .employee(let employee, _, .managerAssigned(let manager, _)),

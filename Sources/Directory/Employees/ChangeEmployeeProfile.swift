@@ -22,9 +22,7 @@ public struct ChangeEmployeeProfile: Mutation {
         let seesHidden: Bool
     }
 
-    public var loads: [Load] {
-        [.row(Employees.self, id), .managers(above: [id], over: DefaultType.line)]
-    }
+    public var loads: [Load] { [.row(Employees.self, id)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Found> {
         let (employee, tag) = try view.visibleEmployee(id, caller)

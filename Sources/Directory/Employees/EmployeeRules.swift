@@ -73,8 +73,9 @@ extension View {
         guard explored.insert(start).inserted else { return false }
         var next = [start]
         while let id = next.popLast() {
-            let walk = Load.managers(above: [id], over: type)
-            let row = try find.map { try $0(id, walk) } ?? row(Employees.self, id, else: walk)
+            // If this one is not held, those after it are not either: one walk brings all of them.
+            let walks = { ([id] + next).map { Load.managers(above: $0, over: type) } }
+            let row = try find.map { try $0(id, walks) } ?? row(Employees.self, id, else: walks())
             for line in row?.managers ?? [] where line.type == type {
                 if line.manager == employee { return true }
                 if explored.insert(line.manager).inserted { next.append(line.manager) }
@@ -91,7 +92,7 @@ extension View {
         from employee: Employee, to manager: UUID, type: String, at pointer: String,
         exceptAbove explored: inout Set<UUID>, _ find: FindEmployee? = nil
     ) throws {
-        let other = try find.map { try $0(manager, nil) } ?? row(Employees.self, manager)
+        let other = try find.map { try $0(manager, { [] }) } ?? row(Employees.self, manager)
         guard let other, other.organization == employee.organization else {
             throw Refusal.rule(at: pointer, "There is no such employee in the organization.")
         }
@@ -103,23 +104,21 @@ extension View {
     }
 }
 
-/// Finds an employee, loading a walk's rows instead of the one where it is not held.
-typealias FindEmployee = (UUID, Load?) throws -> Employee?
+/// Finds an employee; one that is not held is loaded, with what these walks reach.
+typealias FindEmployee = (UUID, () -> [Load]) throws -> Employee?
 
 extension Load {
-    /// All who stand above any of these employees over lines of a type, they themselves included.
-    static func managers(above employees: [UUID], over type: String) -> Load {
-        let ids = "{\(employees.map(\.text).joined(separator: ","))}"
-        return .walk(Employees.self, upwards, from: [.text(ids), .text(type)])
+    /// All managers above an employee over lines of a type, and the employee.
+    static func managers(above employee: UUID, over type: String) -> Load {
+        .walk(Employees.self, Walk(from: .uuid, keys: upwards, [type]), from: .uuid(employee))
     }
 
-    private static let upwards = Walk(
-        keys: """
-            with recursive above(id) as (
-                select unnest(($1::text)::uuid[])
-                union
-                select l.manager from above join \(ReportingLines.schemaName).current l on l.employee = above.id
-                where l.type = $2::text
-            ) select id from above limit \(View.stepLimit + 1)
-            """)
+    private static let upwards = """
+        with recursive above(id) as (
+            select unnest($1::uuid[])
+            union
+            select l.manager from above join \(ReportingLines.schemaName).current l on l.employee = above.id
+            where l.type = $2::text
+        ) select id from above limit \(View.stepLimit + 1)
+        """
 }

@@ -16,9 +16,7 @@ public struct AssignManager: Mutation {
         self.type = type
     }
 
-    public var loads: [Load] {
-        [.row(Employees.self, employee), .managers(above: [manager], over: type)]
-    }
+    public var loads: [Load] { [.row(Employees.self, employee), .row(Employees.self, manager)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
         try view.permit(.change, onEmployee: employee, caller, "Only OWNER and ADMIN change reporting lines.")
@@ -43,9 +41,7 @@ public struct ReplaceManagers: Mutation {
     public var loads: [Load] {
         // More than may be are refused without a look at them.
         guard lines.count <= View.mostManagers else { return [.row(Employees.self, employee)] }
-        let byType = Dictionary(grouping: lines, by: \.type)
-        return [.row(Employees.self, employee)]
-            + byType.map { .managers(above: $1.map(\.manager), over: $0) }
+        return [.row(Employees.self, employee)] + lines.map { .row(Employees.self, $0.manager) }
     }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {

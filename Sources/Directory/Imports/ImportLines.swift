@@ -32,14 +32,20 @@ public struct ImportLines: Command {
 
     public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Int) {
         var state = ImportState(view, organization)
+        // One pass finds what all lines miss: were the first miss thrown, each would cost the run another pass and a round trip.
+        var missing: [Load] = []
         for (line, id) in zip(lines, newIDs) {
             state.begin(line, of: `import`)
             do {
                 try state.carryOut(line, new: id)
+            } catch let more as Missing {
+                missing += more.loads
             } catch let refusal as Refusal {
-                throw RefusedLine(line: line.number, refusal: refusal)
+                // After a line that could not be carried out the state is not what it will be, and neither are refusals.
+                guard !missing.isEmpty else { throw RefusedLine(line: line.number, refusal: refusal) }
             }
         }
+        guard missing.isEmpty else { throw Missing(missing) }
         if !state.changes.isEmpty { try view.checkActive(organization) }
         return (Decision(state.changes, by: .system), state.changes.count)
     }

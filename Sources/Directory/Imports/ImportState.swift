@@ -28,8 +28,8 @@ struct ImportState {
 
     // MARK: Reading
 
-    func find(_ id: UUID, else walk: Load? = nil) throws -> Employee? {
-        try changed[id] ?? view.row(Employees.self, id, else: walk)
+    func find(_ id: UUID, else walks: () -> [Load] = { [] }) throws -> Employee? {
+        try changed[id] ?? view.row(Employees.self, id, else: walks())
     }
 
     /// The employee with an address: the active one, else the one made last.

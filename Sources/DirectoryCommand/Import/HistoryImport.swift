@@ -3,6 +3,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import Migrations
 import Postgres
 
 /// Imports a history into an organization, run by run. Each run is all or nothing; whatever interrupts the import between
@@ -40,7 +41,8 @@ struct HistoryImport: Sendable {
     func run(_ database: Database, role: String?) async throws -> Report {
         try await database.withSession("import") { session in
             // Two imports that resume the same file would import its lines twice. The lock ends with the session.
-            guard try await session.query("select pg_try_advisory_lock(7021966, 4)")[0].bool(0) else {
+            let lock = Statement("select pg_try_advisory_lock(\(AdvisoryLock.imports.keys))")
+            guard try await session.query(lock)[0].bool(0) else {
                 throw Failure("Another import into this directory is in progress: wait until it has finished.")
             }
             let existing: UUID? = if case .existing(let id) = target { id } else { nil }

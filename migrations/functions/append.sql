@@ -1,10 +1,10 @@
--- A lone event goes in as plain values: each unnested array is a table in memory of its own, and for one event those cost as
--- much as all of its indexes. The lock is taken without the function around it, which is one executor less.
-
--- Appends events behind position `after`, whose row's leaf hash must be `after_hash`, under the append lock. Each statement
--- of a volatile function has its own snapshot, so what follows the lock sees all that was committed before it was given.
+-- Appends events after position `after`, whose row's leaf hash must be `after_hash`, under the append lock. Each statement
+-- of a volatile function has its own snapshot, so what follows the lock sees all that was committed before it was granted.
 -- Refusals: LG001 the generation has moved; LG002 the head has moved; LG003 the log is not the one that was known (it is
 -- shorter, or another); LG004 the first event is not later than the head's; LG005 the clock was set back.
+--
+-- The lock is that of `log.lock`, taken without the function, which would be one more executor. A single event is inserted as
+-- plain values: each unnested array is a table in memory of its own, and for one event those cost as much as all indexes.
 create or replace function log.append(
     after bigint, after_hash bytea, known_generation bigint,
     ids uuid[], types text[], schemas smallint[], organizations uuid[], streams uuid[], stream_types text[],

@@ -1,0 +1,50 @@
+import EventSourcing
+import FoundationEssentials
+
+/// Remembers that an idempotent request has been carried out.
+public struct Receipt: Sendable, Equatable {
+    /// A digest of the request's body.
+    public let fingerprint: [UInt8]
+    /// The entity that the request made or changed.
+    public let entity: UUID
+    /// The last event of the request.
+    public let position: Position
+    /// When that was.
+    public let at: Instant
+
+    /// Whether a repeat of the request is still known as one.
+    func isValid(at now: Instant) -> Bool { now.microseconds - at.microseconds < Receipts.lifetime }
+}
+
+/// Receipts by a digest of the client's key and of all that the key belongs to.
+public enum Receipts: SideTable {
+    /// How long a receipt is valid, in microseconds: seven days.
+    public static let lifetime: Int64 = 7 * 86_400 * 1_000_000
+
+    public static let name = "log.receipts"
+    public static let columns: (key: [Column], row: [Column]) = (
+        [Column("digest", .bytes)],
+        [
+            Column("fingerprint", .bytes), Column("entity", .uuid), Column("position", .integer),
+            Column("recorded_at", .instant),
+        ]
+    )
+
+    public static func values(of key: [UInt8]) -> [ColumnValue] { [.bytes(key)] }
+
+    public static func values(of row: Receipt) -> [ColumnValue] {
+        [.bytes(row.fingerprint), .uuid(row.entity), .integer(row.position), .instant(row.at)]
+    }
+
+    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> [UInt8] {
+        guard case .bytes(let digest) = values[0] else { throw UnreadableRow(name, "its digest is not bytes") }
+        return digest
+    }
+
+    public static func row(at key: [UInt8], from values: [ColumnValue]) throws(UnreadableRow) -> Receipt {
+        guard case .bytes(let fingerprint) = values[0], case .uuid(let entity) = values[1],
+            case .integer(let position) = values[2], case .instant(let at) = values[3]
+        else { throw UnreadableRow(name, "a column is of the wrong type") }
+        return Receipt(fingerprint: fingerprint, entity: entity, position: position, at: at)
+    }
+}

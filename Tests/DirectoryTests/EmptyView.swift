@@ -1,0 +1,69 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import OrganizationsProjection
+
+/// A view that holds nothing at first and is filled from a world's when a command misses something, as the processor fills its
+/// own from the database; it notes what was loaded.
+struct EmptyView {
+    let world: World
+    private let view = View()
+    private(set) var loads: [Load] = []
+    /// How often the command was decided.
+    private(set) var passes = 0
+
+    init(of world: World) { self.world = world }
+
+    var walks: Int { loads.count { if case .walk = $0 { true } else { false } } }
+
+    /// Decides a command, however often it misses something.
+    mutating func decide<C: Command>(_ command: C) throws -> [DirectoryEvent] where C.Payload == DirectoryEvent {
+        try fill(command.loads)
+        while true {
+            passes += 1
+            do {
+                return try command.decide(view, at: World.time(1_000)).0.events.map(\.payload)
+            } catch let missing as Missing {
+                try fill(missing.loads)
+            }
+        }
+    }
+
+    private mutating func fill(_ loads: [Load]) throws {
+        self.loads += loads
+        for load in loads {
+            try fill(load, Organizations.self)
+            try fill(load, Accounts.self)
+            try fill(load, Grants.self)
+            try fill(load, Employees.self)
+            if case .walk(_, let walk, .uuid(let start)) = load { try climb(from: start, over: walk.parameters[0]) }
+        }
+    }
+
+    private func fill<P: Projection>(_ load: Load, _: P.Type) throws {
+        guard load.target == LoadTarget(P.self) else { return }
+        switch load {
+        case .row(_, let values): try insert(P.self, try P.key(from: values))
+        case .lookup(_, let ordinal, let values):
+            let keys = try world.view.keys(P.lookups[ordinal], values)
+            for key in keys { try insert(P.self, key) }
+            view.table(P.self).insert(keys, ordinal: ordinal, values: values)
+        case .walk: break
+        }
+    }
+
+    private func climb(from start: UUID, over type: String) throws {
+        try insert(Employees.self, start)
+        for line in try world.view.row(Employees.self, start)?.managers ?? [] where line.type == type {
+            try climb(from: line.manager, over: type)
+        }
+    }
+
+    private func insert<P: Projection>(_: P.Type, _ key: P.Key) throws {
+        view.table(P.self).insert(try world.view.version(P.self, key), at: key)
+    }
+}
