@@ -173,7 +173,8 @@ import Testing
         try world.submit(EndImport.completed(importID, of: file, in: id))
         #expect(
             world.events.suffix(2).map(\.payload) == [
-                .organization(id, .importStopped(import: importID, lines: 2, digest: Erasable(file.digest(ofFirst: 2)))),
+                .organization(
+                    id, .importStopped(import: importID, lines: 2, digest: Erasable(file.digest(ofFirst: 2)))),
                 .organization(id, .importCompleted(import: importID, lines: 3, digest: Erasable(file.digest))),
             ])
     }

@@ -46,7 +46,9 @@ struct Invariants {
         check(areUnique(accounts.compactMap { $0.emailKey }), "two accounts have one address")
         check(areUnique(organizations.map { $0.alias }), "two organizations have one alias")
         let active = employees.filter(\.isActive)
-        check(areUnique(active.map { "\($0.organization) \($0.emailKey ?? "")" }), "two active employees have one address")
+        check(
+            areUnique(active.map { "\($0.organization) \($0.emailKey ?? "")" }), "two active employees have one address"
+        )
         check(
             areUnique(active.compactMap { employee in employee.account.map { "\(employee.organization) \($0)" } }),
             "an account is linked to two active employees of an organization")

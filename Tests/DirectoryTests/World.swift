@@ -121,7 +121,8 @@ extension World {
             .employee(
                 id, organization: organization,
                 .created(
-                    name: Erasable(name), email: Erasable(email ?? "\(name.lowercased())@acme.example"), role: nil, type: "EMPLOYEE",
+                    name: Erasable(name), email: Erasable(email ?? "\(name.lowercased())@acme.example"), role: nil,
+                    type: "EMPLOYEE",
                     account: account)))
         return id
     }

@@ -18,7 +18,9 @@ import Testing
     func employee(_ id: UUID, _ event: EntityEvent) -> DirectoryEvent { .employee(id, organization: org, event) }
     func created(_ id: UUID, name: String = "Ada Byron", account: UUID? = nil) -> DirectoryEvent {
         employee(
-            id, .created(name: Erasable(name), email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
+            id,
+            .created(
+                name: Erasable(name), email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
     }
 
     @Test func `An organization's row has its owners, profile and status, each since its event`() throws {

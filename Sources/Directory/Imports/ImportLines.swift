@@ -87,7 +87,8 @@ extension ImportState {
     private mutating func hire(_ email: String, _ name: String, _ role: String?, _ new: UUID) throws -> UUID {
         guard let employee = try find(email: email) else {
             let created = EmployeeEvent.created(
-                name: Erasable(name), email: Erasable(email), role: role.map { Erasable($0) }, type: DefaultType.employee,
+                name: Erasable(name), email: Erasable(email), role: role.map { Erasable($0) },
+                type: DefaultType.employee,
                 account: nil)
             try add(created, to: new)
             return new
