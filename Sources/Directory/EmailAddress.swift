@@ -1,12 +1,11 @@
+import DirectoryEvents
+
 /// What an e-mail address must look like, wherever one comes in.
 public enum EmailAddress {
-    /// The most that one may have, in bytes (RFC 5321, section 4.5.3.1.3, without its angle brackets).
-    public static let mostBytes = 254
-
     /// Whether a text is one: a local part, an @, and a domain of labels; no white space or control characters. RFC 6531 allows
     /// any letter.
     public static func isValid(_ text: String) -> Bool {
-        guard text.utf8.count <= mostBytes, let at = text.lastIndex(of: "@") else { return false }
+        guard TextLimit.email.allows(text), let at = text.lastIndex(of: "@") else { return false }
         let local = text[..<at]
         let domain = text[text.index(after: at)...]
         let isPrintable = text.unicodeScalars.allSatisfy { scalar in

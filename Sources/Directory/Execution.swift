@@ -5,7 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// An event to be appended, of this domain.
-public typealias DirectoryChange = Proposed<DirectoryEvent>
+public typealias ProposedEvent = Proposed<DirectoryEvent>
 
 /// Everything about a request that its mutation need not know.
 public struct MutationContext: Sendable {

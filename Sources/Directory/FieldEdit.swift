@@ -2,14 +2,14 @@ import DirectoryEvents
 
 /// What a PATCH says of a field.
 public enum FieldEdit<Value: Sendable & Equatable>: Sendable, Equatable {
-    /// It is not named, and stays as it is.
+    /// It is not named, so it remains as it is.
     case keep
-    /// JSON `null`: its value is taken away.
+    /// JSON `null`: its value is removed.
     case clear
     /// It gets a value.
     case set(Value)
 
-    /// The value behind the edit.
+    /// The value after the edit.
     public func applied(to value: Value?) -> Value? {
         switch self {
         case .keep: value
@@ -21,12 +21,12 @@ public enum FieldEdit<Value: Sendable & Equatable>: Sendable, Equatable {
 
 extension FieldEdit<String> {
     /// The change that the edit makes; `nil` where it changes nothing, byte by byte.
-    func change(from value: String?) -> (from: String?, to: String?)? {
+    func change(from value: String?) -> Change<String>? {
         let new = applied(to: value)
         switch (value, new) {
         case (nil, nil): return nil
         case (let old?, let new?) where old.isIdentical(to: new): return nil
-        default: return (value, new)
+        default: return Change(from: value, to: new)
         }
     }
 }

@@ -16,7 +16,7 @@ public protocol Mutation: Sendable {
 
     /// Decides what happens.
     /// - Throws: conflicts and rules.
-    func decide(_ view: View, _ caller: Authority, _ permit: Permit<Subject>) throws -> [DirectoryChange]
+    func decide(_ view: View, _ caller: Authority, _ permit: Permit<Subject>) throws -> [ProposedEvent]
 }
 
 /// That a caller may make a change, and to what.

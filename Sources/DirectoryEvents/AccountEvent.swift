@@ -1,54 +1,52 @@
 import EventSourcing
 import FoundationEssentials
 
-/// What can happen to an account.
+/// What can happen to an account alone. What also happens to others is an `EntityEvent`.
 public enum AccountEvent: Sendable, Equatable {
-    /// It was made.
-    case created(email: String, name: String?)
-    /// Its name changed.
+    case created(email: Erasable, name: Erasable?)
     case renamed(Change<String>)
-    /// Its e-mail address changed.
     case emailChanged(Change<String>)
-    /// A role was granted, in the event's organization or, without one, on the platform. A grant that bears an employee ends
-    /// when that employee is deactivated.
+    /// A role was granted, in the event's organization or, without one, on the platform. A grant that is tied to an employee
+    /// ends when that employee is deactivated.
     case roleGranted(role: String, employee: UUID?)
-    /// A role was taken back, or ended with the employee that its grant bore.
+    /// A role was revoked, or ended with the employee that its grant was tied to.
     case roleRevoked(role: String, employee: UUID?)
-    /// It became INACTIVE: its tokens count no more.
-    case deactivated
-    /// It became ACTIVE again.
-    case activated
 
     var content: EventContent {
         switch self {
-        case .created(let email, let name):
-            EventContent(
-                type: "account.created",
-                sealed: [member("email", .string(email)), optional("name", name)].compactMap(\.self))
-        case .renamed(let change): .sealedChanges("account.renamed", [("/name", change)])
-        case .emailChanged(let change): .sealedChanges("account.email_changed", [("/email", change)])
-        case .roleGranted(let role, let employee):
-            EventContent(type: "account.role_granted", related: employee, data: [member("role", .string(role))])
-        case .roleRevoked(let role, let employee):
-            EventContent(type: "account.role_revoked", related: employee, data: [member("role", .string(role))])
-        case .deactivated: EventContent(type: "account.deactivated")
-        case .activated: EventContent(type: "account.activated")
+        case .created(let email, let name): Self.creation.content(email, name)
+        case .renamed(let name): Self.renaming.content(name)
+        case .emailChanged(let email): Self.emailChange.content(email)
+        case .roleGranted(let role, let employee): Self.granting.content(role, employee)
+        case .roleRevoked(let role, let employee): Self.revocation.content(role, employee)
         }
     }
 
-    init(_ fields: FieldReader) throws(UnreadableEvent) {
-        switch fields.payload.type {
-        case "account.created":
-            self = .created(email: try fields.sealed("email"), name: fields.sealedIfPresent("name"))
-        case "account.renamed": self = .renamed(try fields.sealedChange("/name"))
-        case "account.email_changed": self = .emailChanged(try fields.sealedChange("/email"))
-        case "account.role_granted":
-            self = .roleGranted(role: try fields.data("role"), employee: fields.payload.related)
-        case "account.role_revoked":
-            self = .roleRevoked(role: try fields.data("role"), employee: fields.payload.related)
-        case "account.deactivated": self = .deactivated
-        case "account.activated": self = .activated
-        default: throw fields.unreadable("its type is unknown")
-        }
-    }
+    static let types: [any ReadableEventType<AccountEvent>] = [
+        creation, renaming, emailChange, granting, revocation,
+    ]
+
+    private static let creation = EventType(
+        .account, "created", "An account was created.", .sealed("email"), .optionalSealed("name"), trail: .everything,
+        as: AccountEvent.created)
+    private static let renaming = EventType(
+        .account, "renamed", "An account's name changed.", .sealedChange("/name"), trail: .changedFields,
+        as: AccountEvent.renamed)
+    private static let emailChange = EventType(
+        .account, "email_changed", "An account's e-mail address changed.", .sealedChange("/email"),
+        trail: .changedFields, as: AccountEvent.emailChanged)
+    private static let granting = EventType(
+        .account, "role_granted",
+        "An account was granted a role in the organization, or on the platform; or a grant is now tied to another employee.",
+        .word("role"), .optionalRelated(.employee), isOrganizationTarget: true, trail: .added("/grants", grant),
+        as: AccountEvent.roleGranted)
+    private static let revocation = EventType(
+        .account, "role_revoked", "An account lost a role in the organization, or on the platform.", .word("role"),
+        .optionalRelated(.employee), isOrganizationTarget: true, trail: .removed("/grants", grant),
+        as: AccountEvent.roleRevoked)
+
+    /// A grant, as its account shows it.
+    private static let grant = EventDeclaration.Element.object([
+        ("orgId", .organization), ("role", .word("role")), ("employeeId", .related),
+    ])
 }

@@ -20,10 +20,13 @@ extension DirectoryEvent {
         case employeeFacet
         /// A reporting line of an employee.
         case reportingLine
+        /// A group itself.
+        case group
     }
 
     public var topic: Topic {
         switch self {
+        case .entity(let entity, _, let event): event.topic(of: entity.kind)
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted):
             .imports
         case .organization: .organization
@@ -31,12 +34,23 @@ extension DirectoryEvent {
         case .account: .account
         case .employee(_, _, .created): .employeeCreation
         case .employee(_, _, .renamed): .employeeName
-        case .employee(_, _, .emailChanged), .employee(_, _, .typeChanged), .employee(_, _, .deactivated),
-            .employee(_, _, .activated):
-            .employeeFacet
+        case .employee(_, _, .emailChanged), .employee(_, _, .typeChanged): .employeeFacet
         case .employee(_, _, .managerAssigned), .employee(_, _, .managerRemoved), .employee(_, _, .managerTypeChanged):
             .reportingLine
         case .employee: .employee
+        }
+    }
+}
+
+extension EntityEvent {
+    /// The topic of what happens to entities of a kind.
+    fileprivate func topic(of kind: EntityKind) -> DirectoryEvent.Topic {
+        switch (kind, self) {
+        case (.employee, .deactivated), (.employee, .activated): .employeeFacet
+        case (.employee, .profileChanged): .employee
+        case (.organization, _): .organization
+        case (.account, _): .account
+        case (.group, _): .group
         }
     }
 }

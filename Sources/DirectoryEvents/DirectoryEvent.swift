@@ -3,18 +3,39 @@ import FoundationEssentials
 
 /// Everything that can happen in a directory.
 public enum DirectoryEvent: Sendable, Equatable {
-    /// Something happened to an organization.
+    /// Something that happens to entities of several kinds; `organization` is the one in whose trail it is recorded.
+    case entity(EntityReference, organization: UUID?, EntityEvent)
     case organization(UUID, OrganizationEvent)
-    /// Something happened to an account; `organization` is the one in which a grant stands, `nil` for the platform's.
+    /// Something happened to an account; `organization` is the one that a grant is for, `nil` for the platform's.
     case account(UUID, organization: UUID?, AccountEvent)
-    /// Something happened to an employee of an organization.
     case employee(UUID, organization: UUID, EmployeeEvent)
 
-    /// The entity that the event belongs to.
-    public var stream: UUID {
+    /// The entity in whose stream it is.
+    public var entity: EntityReference {
         switch self {
-        case .organization(let id, _), .account(let id, _, _), .employee(let id, _, _): id
+        case .entity(let entity, _, _): entity
+        case .organization(let id, _): EntityReference(.organization, id)
+        case .account(let id, _, _): EntityReference(.account, id)
+        case .employee(let id, _, _): EntityReference(.employee, id)
         }
+    }
+
+    /// The id of that entity.
+    public var stream: UUID { entity.id }
+}
+
+// So that what happens to an entity is written the same way, whether it is shared with other kinds or not.
+extension DirectoryEvent {
+    public static func organization(_ id: UUID, _ event: EntityEvent) -> DirectoryEvent {
+        .entity(EntityReference(.organization, id), organization: id, event)
+    }
+
+    public static func account(_ id: UUID, organization: UUID?, _ event: EntityEvent) -> DirectoryEvent {
+        .entity(EntityReference(.account, id), organization: organization, event)
+    }
+
+    public static func employee(_ id: UUID, organization: UUID, _ event: EntityEvent) -> DirectoryEvent {
+        .entity(EntityReference(.employee, id), organization: organization, event)
     }
 }
 
@@ -28,29 +49,19 @@ extension DirectoryEvent: EventPayload {
 
     public var encoded: EncodedPayload {
         switch self {
-        case .organization(let id, let event):
-            event.content.payload(organization: id, stream: id, .organization)
+        case .entity(let entity, let organization, let event):
+            event.content(of: entity.kind).payload(organization: organization, stream: entity.id)
+        case .organization(let id, let event): event.content.payload(organization: id, stream: id)
         case .account(let id, let organization, let event):
-            event.content.payload(organization: organization, stream: id, .account)
+            event.content.payload(organization: organization, stream: id)
         case .employee(let id, let organization, let event):
-            event.content.payload(organization: organization, stream: id, .employee)
+            event.content.payload(organization: organization, stream: id)
         }
     }
 
     public init(decoding stored: EncodedPayload) throws(UnreadableEvent) {
-        let payload = try Upcasters.directory.upcast(stored)
-        let fields = FieldReader(payload)
-        switch EntityKind(rawValue: payload.streamType) {
-        case .organization:
-            self = .organization(payload.stream, try OrganizationEvent(fields))
-        case .account:
-            self = .account(payload.stream, organization: payload.organization, try AccountEvent(fields))
-        case .employee:
-            guard let organization = payload.organization else { throw fields.unreadable("it has no organization") }
-            self = .employee(payload.stream, organization: organization, try EmployeeEvent(fields))
-        case .group, nil:
-            throw fields.unreadable("its stream is of an unknown kind")
-        }
+        let (payload, type) = try EventCatalog.declared(stored)
+        self = try type.read(FieldReader(payload))
     }
 }
 

@@ -1,82 +1,76 @@
 import EventSourcing
 import FoundationEssentials
 
-/// What can happen to an employee.
+/// What can happen to an employee alone. What also happens to others is an `EntityEvent`.
 public enum EmployeeEvent: Sendable, Equatable {
-    /// It was made, linked to an account or not; `role` is a job title.
-    case created(name: String, email: String, role: String?, type: String, account: UUID?)
-    /// Its name changed.
+    /// It was created, linked to an account or not; `role` is a job title.
+    case created(name: Erasable, email: Erasable, role: Erasable?, type: String, account: UUID?)
     case renamed(Change<String>)
-    /// Its e-mail address changed.
     case emailChanged(Change<String>)
     /// Its job title changed.
     case roleChanged(Change<String>)
-    /// Its type changed.
     case typeChanged(Change<String>)
-    /// It was linked to an account.
     case accountLinked(UUID)
-    /// It is no longer linked to that account.
     case accountUnlinked(UUID)
-    /// Fields of its profile changed.
-    case profileChanged([ProfileChange])
     /// A reporting line of a type to a manager began.
     case managerAssigned(UUID, type: String)
     /// The reporting line of a type to a manager ended.
     case managerRemoved(UUID, type: String)
     /// The type of the reporting line to a manager changed.
     case managerTypeChanged(UUID, Change<String>)
-    /// It became INACTIVE.
-    case deactivated
-    /// It became ACTIVE again.
-    case activated
 
     var content: EventContent {
         switch self {
         case .created(let name, let email, let role, let type, let account):
-            EventContent(
-                type: "employee.created", related: account, data: [member("type", .string(type))],
-                sealed: [member("email", .string(email)), member("name", .string(name)), optional("role", role)]
-                    .compactMap(\.self))
-        case .renamed(let change): .sealedChanges("employee.renamed", [("/name", change)])
-        case .emailChanged(let change): .sealedChanges("employee.email_changed", [("/email", change)])
-        case .roleChanged(let change): .sealedChanges("employee.role_changed", [("/role", change)])
-        case .typeChanged(let change): .openChange("employee.type_changed", "/type", change)
-        case .accountLinked(let account): EventContent(type: "employee.account_linked", related: account)
-        case .accountUnlinked(let account): EventContent(type: "employee.account_unlinked", related: account)
-        case .profileChanged(let changes): .sealedChanges("employee.profile_changed", changes.pointers)
-        case .managerAssigned(let manager, let type):
-            EventContent(type: "employee.manager_assigned", related: manager, data: [member("type", .string(type))])
-        case .managerRemoved(let manager, let type):
-            EventContent(type: "employee.manager_removed", related: manager, data: [member("type", .string(type))])
-        case .managerTypeChanged(let manager, let change):
-            .openChange("employee.manager_type_changed", "/type", change, related: manager)
-        case .deactivated: EventContent(type: "employee.deactivated")
-        case .activated: EventContent(type: "employee.activated")
+            Self.creation.content(name, email, role, type, account)
+        case .renamed(let name): Self.renaming.content(name)
+        case .emailChanged(let email): Self.emailChange.content(email)
+        case .roleChanged(let role): Self.roleChange.content(role)
+        case .typeChanged(let type): Self.typeChange.content(type)
+        case .accountLinked(let account): Self.linking.content(account)
+        case .accountUnlinked(let account): Self.unlinking.content(account)
+        case .managerAssigned(let manager, let type): Self.assignment.content(manager, type)
+        case .managerRemoved(let manager, let type): Self.removal.content(manager, type)
+        case .managerTypeChanged(let manager, let type): Self.lineChange.content(manager, type)
         }
     }
 
-    init(_ fields: FieldReader) throws(UnreadableEvent) {
-        switch fields.payload.type {
-        case "employee.created":
-            self = .created(
-                name: try fields.sealed("name"), email: try fields.sealed("email"),
-                role: fields.sealedIfPresent("role"), type: try fields.data("type"), account: fields.payload.related)
-        case "employee.renamed": self = .renamed(try fields.sealedChange("/name"))
-        case "employee.email_changed": self = .emailChanged(try fields.sealedChange("/email"))
-        case "employee.role_changed": self = .roleChanged(try fields.sealedChange("/role"))
-        case "employee.type_changed": self = .typeChanged(try fields.openChange("/type"))
-        case "employee.account_linked": self = .accountLinked(try fields.related())
-        case "employee.account_unlinked": self = .accountUnlinked(try fields.related())
-        case "employee.profile_changed": self = .profileChanged(try fields.profileChanges())
-        case "employee.manager_assigned":
-            self = .managerAssigned(try fields.related(), type: try fields.data("type"))
-        case "employee.manager_removed":
-            self = .managerRemoved(try fields.related(), type: try fields.data("type"))
-        case "employee.manager_type_changed":
-            self = .managerTypeChanged(try fields.related(), try fields.openChange("/type"))
-        case "employee.deactivated": self = .deactivated
-        case "employee.activated": self = .activated
-        default: throw fields.unreadable("its type is unknown")
-        }
-    }
+    static let types: [any ReadableEventType<EmployeeEvent>] = [
+        creation, renaming, emailChange, roleChange, typeChange, linking, unlinking, assignment, removal, lineChange,
+    ]
+
+    private static let creation = EventType(
+        .employee, "created", "An employee of the organization was created, linked to an account or not.",
+        .sealed("name"), .sealed("email"), .optionalSealed("role"), .word("type"), .optionalRelated(.account),
+        isOrganizationTarget: true, trail: .everything, as: EmployeeEvent.created)
+    private static let renaming = EventType(
+        .employee, "renamed", "An employee's name changed.", .sealedChange("/name"), trail: .changedFields,
+        as: EmployeeEvent.renamed)
+    private static let emailChange = EventType(
+        .employee, "email_changed", "An employee's e-mail address changed.", .sealedChange("/email"),
+        trail: .changedFields, as: EmployeeEvent.emailChanged)
+    private static let roleChange = EventType(
+        .employee, "role_changed", "An employee's job title changed.", .sealedChange("/role"), trail: .changedFields,
+        as: EmployeeEvent.roleChanged)
+    private static let typeChange = EventType(
+        .employee, "type_changed", "An employee's type changed.", .wordChange("/type"), trail: .changedFields,
+        as: EmployeeEvent.typeChanged)
+    private static let linking = EventType(
+        .employee, "account_linked", "An employee was linked to an account.", .related(.account),
+        trail: .added("/account", .related), as: EmployeeEvent.accountLinked)
+    private static let unlinking = EventType(
+        .employee, "account_unlinked", "An employee is no longer linked to an account.", .related(.account),
+        trail: .removed("/account", .related), as: EmployeeEvent.accountUnlinked)
+    private static let assignment = EventType(
+        .employee, "manager_assigned", "A reporting line to a manager began.", .related(.employee), .word("type"),
+        trail: .added("/managers", line), as: EmployeeEvent.managerAssigned)
+    private static let removal = EventType(
+        .employee, "manager_removed", "A reporting line to a manager ended.", .related(.employee), .word("type"),
+        trail: .removed("/managers", line), as: EmployeeEvent.managerRemoved)
+    private static let lineChange = EventType(
+        .employee, "manager_type_changed", "The type of a reporting line changed.", .related(.employee),
+        .wordChange("/type"), trail: .replaced("/managers", line), as: EmployeeEvent.managerTypeChanged)
+
+    /// A reporting line, as the employee that has it shows it.
+    private static let line = EventDeclaration.Element.object([("managerId", .related), ("type", .word("type"))])
 }

@@ -5,14 +5,14 @@ extension EventCatalog {
         # Events
 
         Made from the declarations in `Sources/DirectoryEvents`; do not edit. `DIRECTORY_WRITE_DOCS=1 swift test --filter \
-        EventCatalogTests` writes it anew.
+        EventCatalogTests` regenerates it.
 
-        An event says what happened, and is stored for ever. Each belongs to a *stream*, the entity that it is about, and may \
-        name a *related* entity, the other end of a relation. `data` holds what only the server made, and bounded words; \
-        `sealed` every other string that a client chose, hashed under a salt so that it can be erased. A field whose name is a \
-        JSON pointer holds `{"from": …, "to": …}`, a side without a value left out; `fields` lists the pointers of what \
-        `sealed` holds, so that a trail still names them after an erasure. A field in parentheses may be missing. Events that \
-        come from a line of an imported file also bear `import` and `line` in `data`.
+        An event records what happened, and is stored permanently. Each belongs to a *stream*, the entity that it is about, and \
+        may name a *related* entity, the other end of a relation. `data` holds what only the server made, and bounded words; \
+        `sealed` holds every other string that a client chose, hashed with a salt so that it can be erased. A field whose name \
+        is a JSON pointer holds `{"from": …, "to": …}`, without the sides that have no value; `fields` lists the pointers of \
+        what `sealed` holds, so that the audit trail can still name them after an erasure. A field in parentheses may be \
+        missing. Events that come from a line of an imported file also have `import` and `line` in `data`.
 
         *Targets* are the entities under which the audit trail finds an event.
 
@@ -39,7 +39,7 @@ extension EventCatalog {
             """
     }
 
-    private static func text(_ related: Related) -> String {
+    private static func text(_ related: EventDeclaration.Related) -> String {
         switch related {
         case .none: ""
         case .always(let kind): kind.word
@@ -47,7 +47,7 @@ extension EventCatalog {
         }
     }
 
-    private static func text(_ fields: [Field]) -> String {
+    private static func text(_ fields: [EventDeclaration.Field]) -> String {
         fields.map { $0.isOptional ? "(`\($0.name)`)" : "`\($0.name)`" }.joined(separator: " ")
     }
 }

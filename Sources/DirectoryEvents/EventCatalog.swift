@@ -1,88 +1,77 @@
-/// What the directory's log can hold: a declaration for each type of event. `docs/events.md` is made from it.
+import EventSourcing
+import FoundationEssentials
+
+/// What the directory's log can hold: every type of event. `docs/events.md` is generated from it.
 public enum EventCatalog {
-    /// A type of event.
-    public struct Declaration: Sendable {
-        /// What happened: `employee.manager_assigned`.
-        public let type: String
-        /// The version of its shape that is written today: encoding an event asks for it here.
-        public let schema: Int
-        /// What it means, in one sentence.
-        public let meaning: String
-        /// The kind of entity that it belongs to.
-        public let stream: EntityKind
-        /// Of what kind the other end is, and when there is one.
-        public let related: Related
-        /// The fields of `data`, without those that imports add.
-        public let data: [Field]
-        /// The fields of `sealed`.
-        public let sealed: [Field]
-        /// Whether the organization in whose trail it stands is a target besides the stream and the related entity.
-        public let isOrganizationTarget: Bool
+    /// All types, in the order in which they are documented.
+    public static let declarations: [EventDeclaration] = types.map(\.declaration)
 
-        init(
-            _ type: String, schema: Int = 1, _ meaning: String, related: Related = .none, data: [Field] = [],
-            sealed: [Field] = [], isOrganizationTarget: Bool = false
-        ) {
-            self.type = type
-            self.schema = schema
-            self.meaning = meaning
-            self.related = related
-            self.data = data
-            self.sealed = sealed
-            self.isOrganizationTarget = isOrganizationTarget
-            // A type begins with the word of its stream's kind.
-            let word = type.prefix { $0 != "." }
-            stream = EntityKind.allCases.first { $0.word == word } ?? .organization
-        }
+    /// The declaration of a type.
+    public static func declaration(of type: String) -> EventDeclaration? { byType[type]?.declaration }
 
-        /// The kinds of the entities that the event is about.
-        public var targets: [EntityKind] {
-            var targets = [stream]
-            if let kind = related.kind { targets.append(kind) }
-            if isOrganizationTarget, stream != .organization { targets.append(.organization) }
-            return targets
-        }
+    /// A stored event in today's shape, with the declaration that describes it.
+    /// - Throws: `UnreadableEvent` if its type or shape is unknown.
+    public static func describe(_ stored: EncodedPayload) throws(UnreadableEvent) -> (EncodedPayload, EventDeclaration)
+    {
+        let (payload, type) = try declared(stored)
+        return (payload, type.declaration)
     }
 
-    /// The other end of a relation.
-    public enum Related: Sendable, Equatable {
-        /// The type has none.
-        case none
-        /// Each event has one of that kind.
-        case always(EntityKind)
-        /// Some have one of that kind.
-        case sometimes(EntityKind)
+    static func declared(_ stored: EncodedPayload) throws(UnreadableEvent) -> (EncodedPayload, DeclaredType) {
+        let payload = try Upcasters.directory.upcast(stored)
+        let fields = FieldReader(payload)
+        guard let type = byType[payload.type] else { throw fields.unreadable("its type is unknown") }
+        guard payload.schema == type.declaration.schema else { throw fields.unreadable("its shape is unknown") }
+        guard payload.streamType == type.declaration.stream.rawValue else {
+            throw fields.unreadable("its stream is not \(type.declaration.stream.rawValue)")
+        }
+        return (payload, type)
+    }
 
-        /// Of what kind it is.
-        public var kind: EntityKind? {
-            switch self {
-            case .none: nil
-            case .always(let kind), .sometimes(let kind): kind
+    private static let types: [DeclaredType] =
+        OrganizationEvent.types.map { type in
+            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
+                .organization(fields.payload.stream, try type.read(fields))
+            }
+        } + shared(.organization)
+        + AccountEvent.types.map { type in
+            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
+                .account(fields.payload.stream, organization: fields.payload.organization, try type.read(fields))
+            }
+        } + shared(.account)
+        + EmployeeEvent.types.map { type in
+            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
+                guard let organization = fields.payload.organization else {
+                    throw fields.unreadable("it has no organization")
+                }
+                return .employee(fields.payload.stream, organization: organization, try type.read(fields))
+            }
+        } + shared(.employee)
+
+    private static func shared(_ kind: EntityKind) -> [DeclaredType] {
+        EntityEvent.types(of: kind).map { type in
+            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
+                .entity(
+                    EntityReference(kind, fields.payload.stream), organization: fields.payload.organization,
+                    try type.read(fields))
             }
         }
     }
 
-    /// A field of `data` or `sealed`.
-    public struct Field: Sendable, Equatable {
-        /// Its name; a JSON pointer into the entity where it holds what changed.
-        public let name: String
-        /// Whether events may lack it.
-        public let isOptional: Bool
+    private static let byType = Dictionary(
+        types.map { ($0.declaration.type, $0) }, uniquingKeysWith: { first, _ in first })
+}
 
-        init(_ name: String, isOptional: Bool = false) {
-            self.name = name
-            self.isOptional = isOptional
-        }
+/// A declared type, and how its events are read.
+struct DeclaredType: Sendable {
+    let declaration: EventDeclaration
+    let read: @Sendable (FieldReader) throws(UnreadableEvent) -> DirectoryEvent
+
+    init(
+        _ declaration: EventDeclaration,
+        _ read: @escaping @Sendable (FieldReader) throws(UnreadableEvent) -> DirectoryEvent
+    ) {
+        self.declaration = declaration
+        self.read = read
     }
-
-    /// All types, in the order in which they are documented.
-    public static let declarations: [Declaration] = organization + account + employee
-
-    /// The declaration of a type.
-    public static func declaration(of type: String) -> Declaration? { byType[type] }
-
-    private static let byType = Dictionary(declarations.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
-
-    /// The fields that imports add to the `data` of each event that comes from a line.
-    public static let importFields = [Field("import", isOptional: true), Field("line", isOptional: true)]
 }

@@ -2,48 +2,45 @@ import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
 
-/// Type and fields of an event, before it is known whose it is.
+/// Type and fields of an event, before it is known which entity it belongs to.
 struct EventContent {
-    let type: String
+    private let declaration: EventDeclaration
     var related: UUID?
     var data: [JSON.Member] = []
-    var sealed: [JSON.Member] = []
+    private var sealed: [JSON.Member] = []
+    /// The pointers of sealed changes, in the order in which they were decided.
+    private var pointers: [JSON] = []
+    private var isErased = false
 
-    /// The version of its shape: that which the catalog declares.
-    var schema: Int { EventCatalog.declaration(of: type)?.schema ?? 1 }
+    init(_ declaration: EventDeclaration) { self.declaration = declaration }
 
-    func payload(organization: UUID?, stream: UUID, _ kind: EntityKind) -> EncodedPayload {
-        EncodedPayload(
-            type: type, schema: schema, organization: organization, stream: stream, streamType: kind.rawValue,
-            related: related, data: data.isEmpty ? nil : .object(data), sealed: sealed.isEmpty ? nil : .object(sealed))
+    mutating func seal(_ text: Erasable, as name: String) {
+        switch text {
+        case .text(let text): sealed.append(member(name, .string(text)))
+        case .erased: isErased = true
+        }
     }
 
-    /// Strings that a client chose: the values go into `sealed`, the fields' pointers into `data.fields`, so that a trail
-    /// still names them after an erasure.
-    static func sealedChanges(_ type: String, _ changes: [(pointer: String, change: Change<String>)]) -> EventContent {
-        let fields = changes.map { JSON.string($0.pointer) }
-        return EventContent(
-            type: type, data: [member("fields", .array(fields))],
-            sealed: changes.map { member($0.pointer, changed($0.change)) })
+    mutating func seal(_ change: Change<String>, at pointer: String) {
+        pointers.append(.string(pointer))
+        if change.isErased { isErased = true } else { sealed.append(member(pointer, change.json)) }
     }
 
-    /// A bounded word: the values go into `data`.
-    static func openChange(_ type: String, _ pointer: String, _ change: Change<String>, related: UUID? = nil)
-        -> EventContent
-    {
-        EventContent(type: type, related: related, data: [member(pointer, changed(change))])
-    }
-
-    private static func changed(_ change: Change<String>) -> JSON {
-        .object([optional("from", change.from), optional("to", change.to)].compactMap(\.self))
+    func payload(organization: UUID?, stream: UUID) -> EncodedPayload {
+        let data = pointers.isEmpty ? data : data + [member("fields", .array(pointers))]
+        return EncodedPayload(
+            type: declaration.type, schema: declaration.schema, organization: organization, stream: stream,
+            streamType: declaration.stream.rawValue, related: related, data: data.isEmpty ? nil : .object(data),
+            sealed: sealed.isEmpty ? nil : .object(sealed), isErased: isErased)
     }
 }
 
 func member(_ name: String, _ value: JSON) -> JSON.Member { JSON.Member(name: name, value: value) }
 
-func optional(_ name: String, _ value: String?) -> JSON.Member? { value.map { member(name, .string($0)) } }
-
-extension [ProfileChange] {
-    /// The changes as `/profile/<field>`.
-    var pointers: [(pointer: String, change: Change<String>)] { map { ("/profile/" + $0.field, $0.change) } }
+extension Change<String> {
+    /// Both sides; one without a value is left out.
+    var json: JSON {
+        let sides = [("from", from), ("to", to)]
+        return .object(sides.compactMap { name, value in value.map { member(name, .string($0)) } })
+    }
 }

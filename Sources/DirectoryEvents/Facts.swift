@@ -81,6 +81,15 @@ public struct EntityFacts: Sendable, Equatable {
         self.created = created
     }
 
+    /// Folds what can happen to every kind of entity.
+    public mutating func apply(_ change: EntityEvent, of event: Event<DirectoryEvent>) {
+        switch change {
+        case .deactivated: status = StatusInfo(.inactive, by: event)
+        case .activated: status = StatusInfo(.active, by: event)
+        case .profileChanged: break
+        }
+    }
+
     /// Whether the status is ACTIVE.
     public var isActive: Bool { status.current == .active }
 

@@ -2,7 +2,7 @@ import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
 
-/// Reads the fields of a stored event, and says which is missing or of the wrong kind.
+/// Reads the fields of a stored event, and names the one that is missing or of the wrong kind. What has been erased is neither.
 struct FieldReader {
     let payload: EncodedPayload
 
@@ -16,6 +16,8 @@ struct FieldReader {
         guard let related = payload.related else { throw unreadable("it has no related entity") }
         return related
     }
+
+    // MARK: data
 
     func data(_ name: String) throws(UnreadableEvent) -> String {
         guard let value = payload.data?[name]?.string else { throw unreadable("data.\(name) is not a string") }
@@ -32,33 +34,45 @@ struct FieldReader {
         return Int(value)
     }
 
-    func sealed(_ name: String) throws(UnreadableEvent) -> String {
-        guard let value = payload.sealed?[name]?.string else { throw unreadable("sealed.\(name) is not a string") }
-        return value
+    func wordChange(_ pointer: String) throws(UnreadableEvent) -> Change<String> {
+        guard let change = payload.data?[pointer] else { throw unreadable("data has no \(pointer)") }
+        return Change(change)
     }
 
-    func sealedIfPresent(_ name: String) -> String? { payload.sealed?[name]?.string }
+    // MARK: sealed
 
-    func openChange(_ pointer: String) throws(UnreadableEvent) -> Change<String> {
-        guard let change = payload.data?[pointer] else { throw unreadable("data has no \(pointer)") }
-        return Change(from: change["from"]?.string, to: change["to"]?.string)
+    func sealed(_ name: String) throws(UnreadableEvent) -> Erasable {
+        if payload.isErased { return .erased }
+        guard let value = payload.sealed?[name]?.string else { throw unreadable("sealed.\(name) is not a string") }
+        return .text(value)
+    }
+
+    /// A field that may be missing. Once `sealed` has been erased, whether it was there cannot be known.
+    func sealedIfPresent(_ name: String) -> Erasable? {
+        payload.isErased ? .erased : payload.sealed?[name]?.string.map { .text($0) }
     }
 
     func sealedChange(_ pointer: String) throws(UnreadableEvent) -> Change<String> {
+        if payload.isErased { return .erased }
         guard let change = payload.sealed?[pointer] else { throw unreadable("sealed has no \(pointer)") }
-        return Change(from: change["from"]?.string, to: change["to"]?.string)
+        return Change(change)
     }
 
-    /// The changes of a profile, in the order of `data.fields`: that is the order in which they were decided.
+    /// The changes of a profile, in the order of `data.fields`, which is the order in which they were decided.
     func profileChanges() throws(UnreadableEvent) -> [ProfileChange] {
         guard let pointers = payload.data?["fields"]?.array else { throw unreadable("data.fields is not an array") }
         var changes: [ProfileChange] = []
         for case .string(let pointer) in pointers {
-            guard pointer.hasPrefix("/profile/") else { throw unreadable("data.fields leads outside the profile") }
-            let change = try sealedChange(pointer)
+            guard pointer.hasPrefix(ProfileField.prefix) else {
+                throw unreadable("data.fields leads outside the profile")
+            }
             changes.append(
-                ProfileChange(String(pointer.dropFirst("/profile/".count)), from: change.from, to: change.to))
+                ProfileChange(String(pointer.dropFirst(ProfileField.prefix.count)), try sealedChange(pointer)))
         }
         return changes
     }
+}
+
+extension Change<String> {
+    fileprivate init(_ json: JSON) { self.init(from: json["from"]?.string, to: json["to"]?.string) }
 }

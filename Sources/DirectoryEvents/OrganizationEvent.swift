@@ -1,77 +1,53 @@
 import EventSourcing
 import FoundationEssentials
 
-/// What can happen to an organization.
+/// What can happen to an organization alone. What also happens to others is an `EntityEvent`.
 public enum OrganizationEvent: Sendable, Equatable {
-    /// It was made.
-    case created(name: String, alias: String)
-    /// Its name changed.
+    case created(name: Erasable, alias: Erasable)
     case renamed(Change<String>)
-    /// Its alias changed.
     case aliasChanged(Change<String>)
-    /// Fields of its profile changed.
-    case profileChanged([ProfileChange])
-    /// It became INACTIVE: it takes no change.
-    case deactivated
-    /// It became ACTIVE again.
-    case activated
-    /// An import of a file began, or goes on: so many lines it has by now, and this is their SHA-256 digest (hexadecimal).
-    case importStarted(import: UUID, lines: Int, digest: String)
-    /// An import ended before a line that a rule refuses: so many lines were carried out, and this is their digest.
-    case importStopped(import: UUID, lines: Int, digest: String)
-    /// An import was carried out to the end of its file: so many lines, and this is their digest. The first ones stored bear
-    /// none.
-    case importCompleted(import: UUID, lines: Int, digest: String? = nil)
+    /// An import of a file started or resumed; the file now has that many lines, with that SHA-256 digest (hexadecimal).
+    case importStarted(import: UUID, lines: Int, digest: Erasable)
+    /// An import stopped before a line that a rule refuses, after that many lines, with that digest.
+    case importStopped(import: UUID, lines: Int, digest: Erasable)
+    /// An import reached the end of its file, after that many lines, with that digest; the earliest stored events have none.
+    case importCompleted(import: UUID, lines: Int, digest: Erasable? = nil)
 
     var content: EventContent {
         switch self {
-        case .created(let name, let alias):
-            EventContent(
-                type: "organization.created", sealed: [member("alias", .string(alias)), member("name", .string(name))])
-        case .renamed(let change): .sealedChanges("organization.renamed", [("/name", change)])
-        case .aliasChanged(let change): .sealedChanges("organization.alias_changed", [("/alias", change)])
-        case .profileChanged(let changes): .sealedChanges("organization.profile_changed", changes.pointers)
-        case .deactivated: EventContent(type: "organization.deactivated")
-        case .activated: EventContent(type: "organization.activated")
-        case .importStarted(let id, let lines, let digest):
-            .importMark("organization.import_started", id, lines, digest: digest)
-        case .importStopped(let id, let lines, let digest):
-            .importMark("organization.import_stopped", id, lines, digest: digest)
-        case .importCompleted(let id, let lines, let digest):
-            .importMark("organization.import_completed", id, lines, digest: digest)
+        case .created(let name, let alias): Self.creation.content(name, alias)
+        case .renamed(let name): Self.renaming.content(name)
+        case .aliasChanged(let alias): Self.aliasChange.content(alias)
+        case .importStarted(let id, let lines, let digest): Self.importStart.content(id, lines, digest)
+        case .importStopped(let id, let lines, let digest): Self.importStop.content(id, lines, digest)
+        case .importCompleted(let id, let lines, let digest): Self.importCompletion.content(id, lines, digest)
         }
     }
 
-    init(_ fields: FieldReader) throws(UnreadableEvent) {
-        switch fields.payload.type {
-        case "organization.created":
-            self = .created(name: try fields.sealed("name"), alias: try fields.sealed("alias"))
-        case "organization.renamed": self = .renamed(try fields.sealedChange("/name"))
-        case "organization.alias_changed": self = .aliasChanged(try fields.sealedChange("/alias"))
-        case "organization.profile_changed": self = .profileChanged(try fields.profileChanges())
-        case "organization.deactivated": self = .deactivated
-        case "organization.activated": self = .activated
-        case "organization.import_started":
-            self = .importStarted(
-                import: try fields.uuid("import"), lines: try fields.integer("lines"),
-                digest: try fields.sealed("digest"))
-        case "organization.import_stopped":
-            self = .importStopped(
-                import: try fields.uuid("import"), lines: try fields.integer("lines"),
-                digest: try fields.sealed("digest"))
-        case "organization.import_completed":
-            self = .importCompleted(
-                import: try fields.uuid("import"), lines: try fields.integer("lines"),
-                digest: fields.sealedIfPresent("digest"))
-        default: throw fields.unreadable("its type is unknown")
-        }
-    }
-}
+    static let types: [any ReadableEventType<OrganizationEvent>] = [
+        creation, renaming, aliasChange, importStart, importStop, importCompletion,
+    ]
 
-extension EventContent {
-    fileprivate static func importMark(_ type: String, _ id: UUID, _ lines: Int, digest: String?) -> EventContent {
-        EventContent(
-            type: type, data: [member("import", .string(id.text)), member("lines", .integer(Int64(lines)))],
-            sealed: [optional("digest", digest)].compactMap(\.self))
-    }
+    private static let creation = EventType(
+        .organization, "created", "An organization was created.", .sealed("name"), .sealed("alias"),
+        trail: .everything, as: OrganizationEvent.created)
+    private static let renaming = EventType(
+        .organization, "renamed", "An organization's name changed.", .sealedChange("/name"), trail: .changedFields,
+        as: OrganizationEvent.renamed)
+    private static let aliasChange = EventType(
+        .organization, "alias_changed", "An organization's alias changed.", .sealedChange("/alias"),
+        trail: .changedFields, as: OrganizationEvent.aliasChanged)
+    private static let importStart = EventType(
+        .organization, "import_started",
+        "An import started or resumed; the file now has this many lines and this digest.", .id("import"),
+        .number("lines"), .sealed("digest"), trail: .nothing, as: OrganizationEvent.importStarted)
+    private static let importStop = EventType(
+        .organization, "import_stopped",
+        "An import stopped before a line that a rule refuses, after this many lines, with this digest.",
+        .id("import"), .number("lines"), .sealed("digest"), trail: .nothing, as: OrganizationEvent.importStopped)
+    private static let importCompletion = EventType(
+        .organization, "import_completed",
+        "An import reached the end of its file, after this many lines, with this digest; the earliest stored events have none.",
+        .id("import"), .number("lines"), .optionalSealed("digest"), trail: .nothing,
+        as: OrganizationEvent.importCompleted)
 }

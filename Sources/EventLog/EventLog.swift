@@ -51,7 +51,8 @@ extension StoredEvent {
         leafHash = try columns.bytes("\(event).leaf_hash")
         payload = EncodedPayload(
             type: type, schema: schema, organization: organization, stream: stream, streamType: streamType,
-            related: related, data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text))
+            related: related, data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text),
+            isErased: sealed.map { $0.text == nil } ?? false)
     }
 }
 

@@ -57,7 +57,8 @@ private struct Replayed {
             organization: try columns.uuidIfPresent("organization"), stream: try columns.uuid("stream"),
             streamType: try columns.text("stream_type"), related: try columns.uuidIfPresent("related"),
             data: try JSON(stored: columns.bytesIfPresent("data")),
-            sealed: try JSON(stored: columns.bytesIfPresent("sealed")))
+            sealed: try JSON(stored: columns.bytesIfPresent("sealed")),
+            isErased: try columns.bool("sealed is null and sealed_hash is not null"))
         author = Author(
             account: try columns.uuidIfPresent("actor"), role: try columns.text("actor_role"),
             key: try columns.uuidIfPresent("actor_key"))

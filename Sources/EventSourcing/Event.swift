@@ -39,11 +39,12 @@ public struct EncodedPayload: Sendable, Equatable {
     public var data: JSON?
     /// Every other string that a client chose: hashed as a commitment, so that it can be erased.
     public var sealed: JSON?
+    /// Whether `sealed` held something that has been erased since.
+    public var isErased: Bool
 
-    /// A stored form, part by part.
     public init(
         type: String, schema: Int = 1, organization: UUID?, stream: UUID, streamType: String, related: UUID? = nil,
-        data: JSON? = nil, sealed: JSON? = nil
+        data: JSON? = nil, sealed: JSON? = nil, isErased: Bool = false
     ) {
         self.type = type
         self.schema = schema
@@ -53,6 +54,7 @@ public struct EncodedPayload: Sendable, Equatable {
         self.related = related
         self.data = data
         self.sealed = sealed
+        self.isErased = isErased
     }
 }
 

@@ -17,7 +17,10 @@ import Testing
             let noted: [JSON.Member] = [.init(name: "import", value: "x"), .init(name: "line", value: 7)]
             payload.data = .object((payload.data?.members ?? []) + noted)
         }
-        if !sealed { payload.sealed = nil }
+        if !sealed {
+            payload.sealed = nil
+            payload.isErased = true
+        }
         return StoredEvent(
             position: 1, id: id, payload: payload, actorRole: "SYSTEM", recordedAt: Instant(microseconds: 0),
             leafHash: [])
@@ -61,14 +64,14 @@ import Testing
                 type: declaration.type, organization: id, stream: id, streamType: declaration.stream.rawValue,
                 related: declaration.related == .none ? nil : id,
                 data: .object(declaration.data.map(member)), sealed: .object(declaration.sealed.map(member)))
-            let changes = AuditEntry.Change.all(of: payload)
+            let changes = AuditEntry.Change.all(of: payload, declaration)
             let isImport = declaration.type.contains(".import_")
             #expect(changes.isEmpty == isImport, "\(declaration.type)")
             #expect(changes.allSatisfy { $0.field.hasPrefix("/") }, "\(declaration.type)")
         }
     }
 
-    private func member(_ field: EventCatalog.Field) -> JSON.Member {
+    private func member(_ field: EventDeclaration.Field) -> JSON.Member {
         let value: JSON = field.name == "fields" ? ["/name"] : field.name.hasPrefix("/") ? ["to": "B"] : "B"
         return JSON.Member(name: field.name, value: value)
     }

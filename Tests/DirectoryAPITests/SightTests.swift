@@ -86,10 +86,9 @@ extension Server {
     /// The whole log, folded into a view of values.
     fileprivate func replayed() async throws -> View {
         let view = View(complete: true)
-        var query = EventQuery()
-        query.limit = 100_000
-        for stored in try await service.log.read(query) {
-            let event: Event<DirectoryEvent> = try stored.event()
+        let (statement, parameters) = Replaying.page(after: 0, limit: 100_000)
+        let events: [Event<DirectoryEvent>] = try Replaying.events(try await service.reads.read(statement, parameters))
+        for event in events {
             func fold<P: Projection>(_ projection: P.Type) where P.Payload == DirectoryEvent {
                 view.table(projection).apply(event)
                 _ = view.table(projection).takeChanges()
@@ -160,6 +159,7 @@ private struct RandomSights {
         for (number, id) in employees.enumerated() {
             let organization = random.pick(organizations)
             func happened(_ event: EmployeeEvent) { events.append(.employee(id, organization: organization, event)) }
+            func happened(_ event: EntityEvent) { events.append(.employee(id, organization: organization, event)) }
             let account = random.chance(60) ? random.pick(accounts) : nil
             happened(
                 .created(

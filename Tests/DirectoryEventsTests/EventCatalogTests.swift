@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    private func check(_ stored: JSON?, _ declared: [EventCatalog.Field]) {
+    private func check(_ stored: JSON?, _ declared: [EventDeclaration.Field]) {
         let names = Set((stored?.members ?? []).map(\.name))
         #expect(names.isSubset(of: Set(declared.map(\.name))))
         #expect(names.isSuperset(of: Set(declared.filter { !$0.isOptional }.map(\.name))))

@@ -5,9 +5,18 @@ extension SampleEvents {
     /// then belongs in `all`, in `EventCatalog` and, as a stored row, in `StoredEvents`.
     static func type(of event: DirectoryEvent) -> String {
         switch event {
+        case .entity(let entity, _, let event): "\(entity.kind.word)." + word(of: event)
         case .organization(_, let event): "organization." + word(of: event)
         case .account(_, _, let event): "account." + word(of: event)
         case .employee(_, _, let event): "employee." + word(of: event)
+        }
+    }
+
+    private static func word(of event: EntityEvent) -> String {
+        switch event {
+        case .profileChanged: "profile_changed"
+        case .deactivated: "deactivated"
+        case .activated: "activated"
         }
     }
 
@@ -16,9 +25,6 @@ extension SampleEvents {
         case .created: "created"
         case .renamed: "renamed"
         case .aliasChanged: "alias_changed"
-        case .profileChanged: "profile_changed"
-        case .deactivated: "deactivated"
-        case .activated: "activated"
         case .importStarted: "import_started"
         case .importStopped: "import_stopped"
         case .importCompleted: "import_completed"
@@ -32,8 +38,6 @@ extension SampleEvents {
         case .emailChanged: "email_changed"
         case .roleGranted: "role_granted"
         case .roleRevoked: "role_revoked"
-        case .deactivated: "deactivated"
-        case .activated: "activated"
         }
     }
 
@@ -46,12 +50,9 @@ extension SampleEvents {
         case .typeChanged: "type_changed"
         case .accountLinked: "account_linked"
         case .accountUnlinked: "account_unlinked"
-        case .profileChanged: "profile_changed"
         case .managerAssigned: "manager_assigned"
         case .managerRemoved: "manager_removed"
         case .managerTypeChanged: "manager_type_changed"
-        case .deactivated: "deactivated"
-        case .activated: "activated"
         }
     }
 }

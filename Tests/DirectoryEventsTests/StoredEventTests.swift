@@ -43,6 +43,27 @@ import Testing
         #expect(StoredRow.text(of: read.encoded) == StoredRow.text(of: event.encoded))
     }
 
+    @Test(arguments: SampleEvents.all)
+    func `An erased event is read, and written again as it is left`(_ event: DirectoryEvent) throws {
+        var erased = event.encoded
+        guard erased.sealed != nil else { return }
+        erased.sealed = nil
+        erased.isErased = true
+        let read = try DirectoryEvent(decoding: erased)
+        #expect(read.entity == event.entity && read.isCreation == event.isCreation)
+        #expect(read != event)
+        #expect(read.encoded == erased)
+    }
+
+    @Test func `A newer shape, or another kind of stream, is refused`() throws {
+        var stored = SampleEvents.all[0].encoded
+        stored.schema += 1
+        #expect(throws: UnreadableEvent.self) { try DirectoryEvent(decoding: stored) }
+        stored = SampleEvents.all[0].encoded
+        stored.streamType = "ACCOUNT"
+        #expect(throws: UnreadableEvent.self) { try DirectoryEvent(decoding: stored) }
+    }
+
     @Test func `An unknown type or field is refused by name`() throws {
         var stored = SampleEvents.all[0].encoded
         stored.type = "organization.exploded"

@@ -146,34 +146,37 @@ import Testing
 
     @Test func `Only a system admin changes the status`() throws {
         let bob = world.account("bob@example.com", "ADMIN", in: acme)
-        refused(.forbidden) { try world.when(DeactivateAccount(.id(bob)), by: owner) }
-        refused(.forbidden) { try world.when(DeactivateAccount(.id(bob)), by: bob) }
-        #expect(try world.when(DeactivateAccount(.id(bob)), by: system).count == 1)
-        #expect(try world.when(DeactivateAccount(.id(bob)), by: system).isEmpty)
+        refused(.forbidden) { try world.when(SetStatus(.inactive, of: AccountStatus(.id(bob))), by: owner) }
+        refused(.forbidden) { try world.when(SetStatus(.inactive, of: AccountStatus(.id(bob))), by: bob) }
+        #expect(try world.when(SetStatus(.inactive, of: AccountStatus(.id(bob))), by: system).count == 1)
+        #expect(try world.when(SetStatus(.inactive, of: AccountStatus(.id(bob))), by: system).isEmpty)
         refused(.unauthenticated) { try world.when(change(bob), by: bob) }
         #expect(world.grants(of: bob) == ["ADMIN"])
-        refused(.forbidden) { try world.when(ActivateAccount(.id(bob)), by: owner) }
-        #expect(try world.when(ActivateAccount(.id(bob)), by: system).count == 1)
-        #expect(try world.when(ActivateAccount(.id(bob)), by: system).isEmpty)
+        refused(.forbidden) { try world.when(SetStatus(.active, of: AccountStatus(.id(bob))), by: owner) }
+        #expect(try world.when(SetStatus(.active, of: AccountStatus(.id(bob))), by: system).count == 1)
+        #expect(try world.when(SetStatus(.active, of: AccountStatus(.id(bob))), by: system).isEmpty)
     }
 
     @Test func `The last active owner and the last system admin stay`() throws {
-        refused(.rule) { try world.when(DeactivateAccount(.id(owner)), by: system) }
-        refused(.rule) { try world.when(DeactivateAccount(.id(system)), by: system) }
+        refused(.rule) { try world.when(SetStatus(.inactive, of: AccountStatus(.id(owner))), by: system) }
+        refused(.rule) { try world.when(SetStatus(.inactive, of: AccountStatus(.id(system))), by: system) }
         let second = world.account("second@example.com", "OWNER", in: acme)
-        #expect(try world.when(DeactivateAccount(.id(owner)), by: system).count == 1)
-        refused(.rule) { try world.when(DeactivateAccount(.id(second)), by: system) }
+        #expect(try world.when(SetStatus(.inactive, of: AccountStatus(.id(owner))), by: system).count == 1)
+        refused(.rule) { try world.when(SetStatus(.inactive, of: AccountStatus(.id(second))), by: system) }
         let other = world.account("other@example.com")
         world.grant(other, "SYSTEM_ADMIN", in: nil)
         // An account may deactivate itself, and gets an answer.
-        #expect(try world.when(DeactivateAccount(.id(system)), by: system).count == 1)
+        #expect(try world.when(SetStatus(.inactive, of: AccountStatus(.id(system))), by: system).count == 1)
     }
 
     @Test func `A confined token does not act as system admin`() throws {
         let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
         let confined = Caller(.id(system), claimedOrganization: acme)
         refused(.forbidden) { try world.execute(change(bob, email: .set("x@example.com")), by: confined) }
-        refused(.notFound) { try world.execute(DeactivateAccount(.id(world.account("far@example.com"))), by: confined) }
+        refused(.notFound) {
+            try world.execute(
+                SetStatus(.inactive, of: AccountStatus(.id(world.account("far@example.com")))), by: confined)
+        }
         try world.execute(
             ChangeOrganization(acme, name: .set("By system"), alias: .keep, ownerEmail: nil, ownerID: world.newID()),
             by: confined)

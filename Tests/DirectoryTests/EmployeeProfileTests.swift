@@ -31,7 +31,7 @@ import Testing
     private func edit(_ fields: [String: FieldEdit<String>], of employee: UUID? = nil, replaces: Bool = false)
         -> ChangeEmployeeProfile
     {
-        ChangeEmployeeProfile(employee ?? anna, fields: fields, replaces: replaces)
+        ChangeEmployeeProfile(employee ?? anna, ProfileEdits(fields, replaces: replaces))
     }
 
     @Test func `The employee and the managers above edit a profile`() throws {
@@ -68,7 +68,7 @@ import Testing
     @Test func `An auditor whose employee has left changes nothing`() throws {
         world.grant(annasAccount, "AUDITOR", in: acme)
         #expect(try world.when(edit(["bio": .set("x")]), by: annasAccount).count == 1)
-        try world.when(DeactivateEmployee(anna), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: owner)
         refused(.forbidden) { try world.when(edit(["bio": .set("y")]), by: annasAccount) }
     }
 

@@ -49,18 +49,20 @@ import Testing
         refused(.conflict, at: "/email") { try world.when(create("anna@X.de"), by: owner) }
         _ = world.employee("A", in: other, email: "elsewhere@x.de")
         #expect(try world.when(create("elsewhere@x.de"), by: owner).count == 1)
-        try world.when(DeactivateEmployee(first), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(first)), by: owner)
         let second = world.newID()
         try world.when(
             CreateEmployee(id: second, name: "B", email: "anna@x.de", account: nil, role: nil, type: nil), by: owner)
-        refused(.conflict, at: "/email") { try world.when(ActivateEmployee(first), by: owner) }
+        refused(.conflict, at: "/email") { try world.when(SetStatus(.active, of: EmployeeStatus(first)), by: owner) }
         // An inactive employee may be given an address in use, but cannot be activated with it.
         #expect(try world.when(change(first, email: .set("elsewhere@x.de")), by: owner).count == 1)
-        refused(.conflict, at: "/email") { try world.when(ActivateEmployee(first), by: owner) }
+        refused(.conflict, at: "/email") { try world.when(SetStatus(.active, of: EmployeeStatus(first)), by: owner) }
         #expect(try world.when(change(first, email: .set("free@x.de")), by: owner).count == 1)
         #expect(
-            try world.when(ActivateEmployee(first), by: owner) == [.employee(first, organization: acme, .activated)])
-        #expect(try world.when(ActivateEmployee(first), by: owner).isEmpty)
+            try world.when(SetStatus(.active, of: EmployeeStatus(first)), by: owner) == [
+                .employee(first, organization: acme, .activated)
+            ])
+        #expect(try world.when(SetStatus(.active, of: EmployeeStatus(first)), by: owner).isEmpty)
     }
 
     // MARK: Changing
@@ -106,8 +108,8 @@ import Testing
         let anna = world.employee("Anna", in: acme, account: world.account("anna@example.com"))
         let caller = try #require(world.row(anna).account)
         refused(.forbidden) { try world.when(change(anna, name: .set("X")), by: caller) }
-        refused(.forbidden) { try world.when(DeactivateEmployee(anna), by: caller) }
-        refused(.forbidden) { try world.when(ActivateEmployee(anna), by: caller) }
+        refused(.forbidden) { try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: caller) }
+        refused(.forbidden) { try world.when(SetStatus(.active, of: EmployeeStatus(anna)), by: caller) }
     }
 
     // MARK: Links
@@ -118,17 +120,17 @@ import Testing
         refused(.conflict, at: "/account") { try world.when(create("b@x.de", account: bob), by: owner) }
         let second = world.employee("Second", in: acme)
         refused(.conflict, at: "/account") { try world.when(change(second, account: .set(bob)), by: owner) }
-        try world.when(DeactivateEmployee(first), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(first)), by: owner)
         #expect(
             try world.when(change(second, account: .set(bob)), by: owner) == [
                 .employee(second, organization: acme, .accountLinked(bob))
             ])
-        refused(.conflict, at: "/account") { try world.when(ActivateEmployee(first), by: owner) }
+        refused(.conflict, at: "/account") { try world.when(SetStatus(.active, of: EmployeeStatus(first)), by: owner) }
         #expect(
             try world.when(change(first, account: .clear), by: owner) == [
                 .employee(first, organization: acme, .accountUnlinked(bob))
             ])
-        #expect(try world.when(ActivateEmployee(first), by: owner).count == 1)
+        #expect(try world.when(SetStatus(.active, of: EmployeeStatus(first)), by: owner).count == 1)
     }
 
     @Test func `One account has employees in several organizations`() throws {
@@ -148,14 +150,14 @@ import Testing
         world.given(.account(resting, organization: nil, .deactivated))
         refused(.rule, at: "/account") { try world.when(create("b@x.de", account: resting), by: owner) }
         refused(.rule, at: "/account") { try world.when(change(anna, account: .set(resting)), by: owner) }
-        try world.when(DeactivateEmployee(anna), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: owner)
         refused(.rule, at: "/account") { try world.when(change(anna, account: .set(admin)), by: owner) }
     }
 
     @Test func `Undoing a link ends the grants tied to the employee`() throws {
         let bob = world.account("bob@example.com", "AUDITOR", in: acme)
         let anna = world.employee("Anna", in: acme, account: bob)
-        world.grant(bob, "MANAGER", in: acme, bearing: anna)
+        world.grant(bob, "MANAGER", in: acme, tiedTo: anna)
         #expect(
             try world.when(change(anna, account: .set(admin)), by: admin) == [
                 .account(bob, organization: acme, .roleRevoked(role: "MANAGER", employee: anna)),
@@ -168,7 +170,7 @@ import Testing
     @Test func `Only an owner undoes a link that ends an owner's grant`() throws {
         let bob = world.account("bob@example.com")
         let anna = world.employee("Anna", in: acme, account: bob)
-        world.grant(bob, "OWNER", in: acme, bearing: anna)
+        world.grant(bob, "OWNER", in: acme, tiedTo: anna)
         let edit = change(anna, account: .clear)
         refused(.forbidden) { try world.when(edit, by: admin) }
         // 403 comes before 412.
@@ -185,18 +187,18 @@ import Testing
         let report = world.employee("Report", in: acme)
         world.line(anna, to: boss, in: acme)
         world.line(report, to: anna, in: acme)
-        world.grant(bob, "MANAGER", in: acme, bearing: anna)
+        world.grant(bob, "MANAGER", in: acme, tiedTo: anna)
         world.grant(bob, "AUDITOR", in: acme)
         #expect(
-            try world.when(DeactivateEmployee(anna), by: admin) == [
+            try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: admin) == [
                 .employee(anna, organization: acme, .managerRemoved(boss, type: "DIRECT")),
                 .employee(anna, organization: acme, .deactivated),
                 .account(bob, organization: acme, .roleRevoked(role: "MANAGER", employee: anna)),
             ])
-        #expect(try world.when(DeactivateEmployee(anna), by: admin).isEmpty)
+        #expect(try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: admin).isEmpty)
         #expect(world.row(report).managers.map(\.manager) == [anna])
         #expect(world.row(anna).account == bob)
-        try world.when(ActivateEmployee(anna), by: admin)
+        try world.when(SetStatus(.active, of: EmployeeStatus(anna)), by: admin)
         #expect(world.row(anna).managers.isEmpty)
         #expect(world.grants(of: bob) == ["AUDITOR"])
     }
@@ -204,11 +206,11 @@ import Testing
     @Test func `Only an owner deactivates an owner's employee`() throws {
         let bob = world.account("bob@example.com")
         let anna = world.employee("Anna", in: acme, account: bob)
-        world.grant(bob, "OWNER", in: acme, bearing: anna)
-        refused(.forbidden) { try world.when(DeactivateEmployee(anna), by: admin) }
+        world.grant(bob, "OWNER", in: acme, tiedTo: anna)
+        refused(.forbidden) { try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: admin) }
         try world.when(RevokeRole(.id(owner), organization: acme, role: "OWNER"), by: owner)
-        refused(.rule) { try world.when(DeactivateEmployee(anna), by: bob) }
+        refused(.rule) { try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: bob) }
         world.grant(owner, "OWNER", in: acme)
-        #expect(try world.when(DeactivateEmployee(anna), by: bob).count == 2)
+        #expect(try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: bob).count == 2)
     }
 }

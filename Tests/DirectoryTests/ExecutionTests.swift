@@ -48,7 +48,7 @@ import Testing
         refused(.invalid) { try world.when(rename("B"), by: system) }
         #expect(try world.when(rename("B"), by: system, in: acme).count == 1)
         #expect(world.events.last?.author.role == "SYSTEM_ADMIN")
-        #expect(try world.when(DeactivateOrganization(acme), by: system).count == 1)
+        #expect(try world.when(SetStatus(.inactive, of: OrganizationStatus(acme)), by: system).count == 1)
     }
 
     @Test func `The trail names the role that permitted the change`() throws {
@@ -72,9 +72,10 @@ import Testing
         let reader = world.account("reader@example.com", "AUDITOR", in: acme)
         refused(.forbidden) { try world.execute(taken, by: Caller(.id(reader)), if: .tags(["\"1\""])) }
         refused(.notFound) {
-            try world.execute(DeactivateEmployee(world.newID()), by: Caller(.id(owner)), if: .exists)
+            try world.execute(
+                SetStatus(.inactive, of: EmployeeStatus(world.newID())), by: Caller(.id(owner)), if: .exists)
         }
-        try world.execute(DeactivateEmployee(anna), by: Caller(.id(owner)), if: .exists)
+        try world.execute(SetStatus(.inactive, of: EmployeeStatus(anna)), by: Caller(.id(owner)), if: .exists)
     }
 
     @Test func `An account's tag covers the caller's grants too`() throws {

@@ -24,7 +24,7 @@ import Testing
     }
 
     private func grant(
-        _ account: UUID, _ role: String, in organization: UUID? = nil, bearing employee: UUID? = nil
+        _ account: UUID, _ role: String, in organization: UUID? = nil, tiedTo employee: UUID? = nil
     ) -> GrantRole { GrantRole(.id(account), organization: organization, role: role, employee: employee) }
 
     private func revoke(_ account: UUID, _ role: String, in organization: UUID? = nil) -> RevokeRole {
@@ -84,7 +84,7 @@ import Testing
         refused(.rule, at: "/role") { try world.when(grant(admin, "SYSTEM_ADMIN", in: acme), by: owner) }
         refused(.forbidden) { try world.when(grant(owner, "SYSTEM_ADMIN"), by: owner) }
         refused(.rule, at: "/employeeId") {
-            try world.when(grant(owner, "SYSTEM_ADMIN", bearing: world.employee("E", in: acme)), by: system)
+            try world.when(grant(owner, "SYSTEM_ADMIN", tiedTo: world.employee("E", in: acme)), by: system)
         }
         #expect(
             try world.when(grant(owner, "SYSTEM_ADMIN"), by: system) == [
@@ -96,7 +96,7 @@ import Testing
         let wizard = world.account("wizard@example.com", "EMPLOYEE", in: acme)
         #expect(try world.when(grant(wizard, "WIZARD", in: acme), by: owner).count == 1)
         try world.when(revoke(wizard, "EMPLOYEE", in: acme), by: owner)
-        refused(.notFound) { try world.when(DeactivateOrganization(acme), by: wizard) }
+        refused(.notFound) { try world.when(SetStatus(.inactive, of: OrganizationStatus(acme)), by: wizard) }
         // It is its own to give up, though its account sees nothing of the organization.
         #expect(try world.when(revoke(wizard, "WIZARD", in: acme), by: wizard).count == 1)
     }
@@ -108,7 +108,7 @@ import Testing
         let gone = world.employee("Gone", in: acme)
         world.given(.employee(gone, organization: acme, .deactivated))
         refused(.rule, at: "/employeeId") {
-            try world.when(grant(admin, "MANAGER", in: acme, bearing: gone), by: owner)
+            try world.when(grant(admin, "MANAGER", in: acme, tiedTo: gone), by: owner)
         }
     }
 
@@ -117,31 +117,31 @@ import Testing
     @Test func `A grant with an employee links the two`() throws {
         let anna = world.employee("Anna", in: acme)
         #expect(
-            try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner) == [
+            try world.when(grant(admin, "MANAGER", in: acme, tiedTo: anna), by: owner) == [
                 .employee(anna, organization: acme, .accountLinked(admin)),
                 .account(admin, organization: acme, .roleGranted(role: "MANAGER", employee: anna)),
             ])
         #expect(world.row(anna).account == admin)
-        #expect(try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner).isEmpty)
+        #expect(try world.when(grant(admin, "MANAGER", in: acme, tiedTo: anna), by: owner).isEmpty)
         // A grant without an employee is tied to one when granted again with it, and loses it when granted without.
-        #expect(try world.when(grant(admin, "ADMIN", in: acme, bearing: anna), by: owner).count == 1)
+        #expect(try world.when(grant(admin, "ADMIN", in: acme, tiedTo: anna), by: owner).count == 1)
         #expect(
             try world.when(grant(admin, "MANAGER", in: acme), by: owner) == [
                 .account(admin, organization: acme, .roleGranted(role: "MANAGER", employee: nil))
             ])
-        try world.when(DeactivateEmployee(anna), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: owner)
         #expect(world.grants(of: admin) == ["MANAGER"])
     }
 
     @Test func `A link to another employee is a conflict`() throws {
         let anna = world.employee("Anna", in: acme, account: world.account("anna@example.com"))
         refused(.conflict, at: "/employeeId") {
-            try world.when(grant(admin, "MANAGER", in: acme, bearing: anna), by: owner)
+            try world.when(grant(admin, "MANAGER", in: acme, tiedTo: anna), by: owner)
         }
         _ = world.employee("Admin", in: acme, account: admin)
         let free = world.employee("Free", in: acme)
         refused(.conflict, at: "/employeeId") {
-            try world.when(grant(admin, "MANAGER", in: acme, bearing: free), by: owner)
+            try world.when(grant(admin, "MANAGER", in: acme, tiedTo: free), by: owner)
         }
     }
 
@@ -149,7 +149,7 @@ import Testing
         let foreign = world.employee("F", in: other)
         for employee in [foreign, world.newID()] {
             refused(.rule, at: "/employeeId") {
-                try world.when(grant(admin, "MANAGER", in: acme, bearing: employee), by: owner)
+                try world.when(grant(admin, "MANAGER", in: acme, tiedTo: employee), by: owner)
             }
         }
     }

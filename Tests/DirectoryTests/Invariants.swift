@@ -23,10 +23,12 @@ struct Invariants {
     static func keys(of world: World) -> Keys {
         var keys = Keys()
         for event in world.events where event.payload.isCreation {
-            switch event.payload {
-            case .account(let id, _, _): keys.accounts.append(id)
-            case .organization(let id, _): keys.organizations.append(id)
-            case .employee(let id, _, _): keys.employees.append(id)
+            let entity = event.payload.entity
+            switch entity.kind {
+            case .account: keys.accounts.append(entity.id)
+            case .organization: keys.organizations.append(entity.id)
+            case .employee: keys.employees.append(entity.id)
+            case .group: break
             }
         }
         return keys
@@ -41,10 +43,12 @@ struct Invariants {
         var broken: [String] = []
         func check(_ holds: Bool, _ rule: String) { if !holds { broken.append(rule) } }
 
-        check(areUnique(accounts.map { $0.emailKey }), "two accounts have one address")
+        check(areUnique(accounts.compactMap { $0.emailKey }), "two accounts have one address")
         check(areUnique(organizations.map { $0.alias }), "two organizations have one alias")
         let active = employees.filter(\.isActive)
-        check(areUnique(active.map { "\($0.organization) \($0.emailKey)" }), "two active employees have one address")
+        check(
+            areUnique(active.map { "\($0.organization) \($0.emailKey ?? "")" }), "two active employees have one address"
+        )
         check(
             areUnique(active.compactMap { employee in employee.account.map { "\(employee.organization) \($0)" } }),
             "an account is linked to two active employees of an organization")
@@ -107,8 +111,8 @@ struct Invariants {
         defer { checked = world.events.count }
         return world.events[checked...].compactMap { event in
             switch event.payload {
-            case .organization(let id, .activated): inactive.remove(id)
-            case .organization(let id, .deactivated): inactive.insert(id)
+            case .entity(let entity, _, .activated) where entity.kind == .organization: inactive.remove(entity.id)
+            case .entity(let entity, _, .deactivated) where entity.kind == .organization: inactive.insert(entity.id)
             default:
                 if let id = event.payload.encoded.organization, inactive.contains(id) {
                     return "an INACTIVE organization took \(event.payload.encoded.type)"

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func alias(_ events: [DirectoryEvent]) -> String? {
-        for case .organization(_, .created(_, let alias)) in events { return alias }
+        for case .organization(_, .created(_, let alias)) in events { return alias.text }
         return nil
     }
 
@@ -157,7 +157,7 @@ import Testing
     @Test func `A profile is changed or replaced`() throws {
         let acme = world.organization(owner: ada)
         func edit(_ fields: [String: FieldEdit<String>], replaces: Bool) throws -> [String: String] {
-            try world.when(ChangeOrganizationProfile(acme, fields: fields, replaces: replaces), by: ada)
+            try world.when(ChangeOrganizationProfile(acme, ProfileEdits(fields, replaces: replaces)), by: ada)
             return world.organizationRow(acme).profile.values
         }
         #expect(try edit([:], replaces: false).isEmpty)
@@ -167,7 +167,7 @@ import Testing
         #expect(try edit(["mission": .clear], replaces: false).isEmpty)
         let admin = world.account("m@example.com", "MANAGER", in: acme)
         refused(.forbidden) {
-            try world.when(ChangeOrganizationProfile(nil, fields: [:], replaces: false), by: admin)
+            try world.when(ChangeOrganizationProfile(nil, ProfileEdits([:], replaces: false)), by: admin)
         }
     }
 
@@ -176,12 +176,18 @@ import Testing
     @Test func `Only an owner deactivates and activates`() throws {
         let acme = world.organization(owner: ada)
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
-        refused(.forbidden) { try world.when(DeactivateOrganization(acme), by: admin) }
-        #expect(try world.when(DeactivateOrganization(acme), by: ada) == [.organization(acme, .deactivated)])
-        #expect(try world.when(DeactivateOrganization(acme), by: ada).isEmpty)
-        refused(.forbidden) { try world.when(ActivateOrganization(acme), by: admin) }
-        #expect(try world.when(ActivateOrganization(acme), by: ada) == [.organization(acme, .activated)])
-        #expect(try world.when(ActivateOrganization(acme), by: ada).isEmpty)
+        refused(.forbidden) { try world.when(SetStatus(.inactive, of: OrganizationStatus(acme)), by: admin) }
+        #expect(
+            try world.when(SetStatus(.inactive, of: OrganizationStatus(acme)), by: ada) == [
+                .organization(acme, .deactivated)
+            ])
+        #expect(try world.when(SetStatus(.inactive, of: OrganizationStatus(acme)), by: ada).isEmpty)
+        refused(.forbidden) { try world.when(SetStatus(.active, of: OrganizationStatus(acme)), by: admin) }
+        #expect(
+            try world.when(SetStatus(.active, of: OrganizationStatus(acme)), by: ada) == [
+                .organization(acme, .activated)
+            ])
+        #expect(try world.when(SetStatus(.active, of: OrganizationStatus(acme)), by: ada).isEmpty)
     }
 
     @Test func `An inactive organization takes no change`() throws {
@@ -192,21 +198,21 @@ import Testing
         let carl = world.employee("Carl", in: acme)
         world.given(.employee(carl, organization: acme, .deactivated))
         world.line(anna, to: bert, in: acme)
-        try world.when(DeactivateOrganization(acme), by: ada)
+        try world.when(SetStatus(.inactive, of: OrganizationStatus(acme)), by: ada)
         func refusedHere(_ mutation: some Mutation) { refused(.rule) { try world.when(mutation, by: ada) } }
         refusedHere(change(acme, name: .set("B")))
         refusedHere(change(acme, owner: "x@example.com"))
-        refusedHere(ChangeOrganizationProfile(acme, fields: ["mission": .set("m")], replaces: false))
+        refusedHere(ChangeOrganizationProfile(acme, ProfileEdits(["mission": .set("m")], replaces: false)))
         refusedHere(
             CreateEmployee(id: world.newID(), name: "N", email: "n@x.de", account: nil, role: nil, type: nil))
         refusedHere(
             ChangeEmployee(anna, name: .set("B"), email: .keep, account: .keep, role: .keep, type: .keep))
-        refusedHere(ChangeEmployeeProfile(anna, fields: ["bio": .set("b")], replaces: false))
+        refusedHere(ChangeEmployeeProfile(anna, ProfileEdits(["bio": .set("b")], replaces: false)))
         refusedHere(AssignManager(bert, manager: anna, type: "DOTTED_LINE"))
         refusedHere(ReplaceManagers(anna, lines: []))
         refusedHere(RemoveManager(anna, manager: bert))
-        refusedHere(DeactivateEmployee(anna))
-        refusedHere(ActivateEmployee(carl))
+        refusedHere(SetStatus(.inactive, of: EmployeeStatus(anna)))
+        refusedHere(SetStatus(.active, of: EmployeeStatus(carl)))
         refusedHere(GrantRole(.id(ada), organization: acme, role: "ADMIN", employee: nil))
         refusedHere(RevokeRole(.id(admin), organization: acme, role: "ADMIN"))
     }

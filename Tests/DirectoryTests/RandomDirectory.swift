@@ -45,10 +45,11 @@ struct RandomDirectory {
     private mutating func note() {
         for event in world.events.suffix(8) where event.payload.isCreation {
             let id = event.payload.stream
-            switch event.payload {
+            switch event.payload.entity.kind {
             case .account: if !accounts.contains(id) { accounts.append(id) }
             case .organization: if !organizations.contains(id) { organizations.append(id) }
             case .employee: if !employees.contains(id) { employees.append(id) }
+            case .group: break
             }
         }
     }
@@ -57,21 +58,22 @@ struct RandomDirectory {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<2: createOrganization()
         case 2..<6: changeOrganization()
-        case 6..<8: ChangeOrganizationProfile(organization(), fields: fields("mission"), replaces: random.chance(30))
-        case 8: DeactivateOrganization(random.pick(organizations))
-        case 9..<12: ActivateOrganization(random.pick(organizations))
+        case 6..<8:
+            ChangeOrganizationProfile(organization(), ProfileEdits(fields("mission"), replaces: random.chance(30)))
+        case 8: SetStatus(.inactive, of: OrganizationStatus(random.pick(organizations)))
+        case 9..<12: SetStatus(.active, of: OrganizationStatus(random.pick(organizations)))
         case 12..<16: CreateAccount(id: world.newID(), name: nil, email: address())
         case 16..<20: ChangeAccount(account(), name: edit("N"), email: random.chance(30) ? .set(address()) : .keep)
-        case 20..<23: DeactivateAccount(account())
-        case 23..<27: ActivateAccount(account())
+        case 20..<23: SetStatus(.inactive, of: AccountStatus(account()))
+        case 23..<27: SetStatus(.active, of: AccountStatus(account()))
         case 27..<40: grant()
         case 40..<47:
             RevokeRole(account(), organization: organization(), role: random.pick(Self.roles))
         case 47..<57: createEmployee()
         case 57..<64: changeEmployee()
-        case 64..<68: ChangeEmployeeProfile(employee(), fields: fields("gender"), replaces: random.chance(30))
-        case 68..<72: DeactivateEmployee(employee())
-        case 72..<77: ActivateEmployee(employee())
+        case 64..<68: ChangeEmployeeProfile(employee(), ProfileEdits(fields("gender"), replaces: random.chance(30)))
+        case 68..<72: SetStatus(.inactive, of: EmployeeStatus(employee()))
+        case 72..<77: SetStatus(.active, of: EmployeeStatus(employee()))
         case 77..<90: AssignManager(employee(), manager: employee(), type: random.pick(Self.types))
         case 90..<95: replaceManagers()
         default: RemoveManager(employee(), manager: employee())

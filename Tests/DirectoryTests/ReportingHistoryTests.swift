@@ -42,7 +42,7 @@ import Testing
 
     /// The active employees, and the lines of them to active managers, by the local parts of their addresses.
     private func present(_ world: World) -> (employees: Set<String>, reports: Set<[String]>) {
-        func word(_ id: UUID) -> String { String(world.row(id).email.prefix { $0 != "@" }) }
+        func word(_ id: UUID) -> String { String(world.row(id).email?.prefix { $0 != "@" } ?? "") }
         let made = world.events.compactMap { event -> UUID? in
             if case .employee(let id, _, .created) = event.payload { id } else { nil }
         }

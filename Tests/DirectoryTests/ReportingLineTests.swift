@@ -75,14 +75,14 @@ import Testing
                 try world.when(AssignManager(people[0], manager: manager, type: "DIRECT"), by: owner)
             }
         }
-        try world.when(DeactivateEmployee(people[4]), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(people[4])), by: owner)
         refused(.rule, at: "/managerId") { try assign(0, to: 4) }
         refused(.rule) { try assign(4, to: 0) }
     }
 
     @Test func `A line to somebody who left stays until it is changed`() throws {
         try assign(0, to: 1)
-        try world.when(DeactivateEmployee(people[1]), by: owner)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(people[1])), by: owner)
         #expect(try assign(0, to: 1).isEmpty)
         refused(.rule, at: "/managerId") { try assign(0, to: 1, "OTHER") }
         #expect(try replace(0, with: [(1, "DIRECT"), (2, "DIRECT")]).count == 1)

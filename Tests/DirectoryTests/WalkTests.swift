@@ -33,7 +33,7 @@ import Testing
         [
             AssignManager(employee, manager: manager, type: "DIRECT"),
             ReplaceManagers(employee, lines: [(manager, "DIRECT")]),
-            ChangeEmployeeProfile(employee, fields: ["bio": .set("x")], replaces: false),
+            ChangeEmployeeProfile(employee, ProfileEdits(["bio": .set("x")], replaces: false)),
         ]
     }
 
@@ -70,7 +70,7 @@ import Testing
             for row in [person, boss] {
                 lines.append(
                     #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"\#(row.id.text)","name":"\#(row.name)","#
-                        + #""email":"\#(row.email)"}"#)
+                        + #""email":"\#(row.email ?? "")"}"#)
             }
             lines.append(
                 #"{"at":"2024-01-01T00:00:00Z","op":"set_manager","person":"\#(person.id.text)","#
@@ -92,9 +92,11 @@ import Testing
         }
         let text = [
             line(
-                "hire", #""person":"a","name":"\#(world.row(above[0]).name)","email":"\#(world.row(above[0]).email)""#),
+                "hire",
+                #""person":"a","name":"\#(world.row(above[0]).name)","email":"\#(world.row(above[0]).email ?? "")""#),
             line(
-                "hire", #""person":"e","name":"\#(world.row(employee).name)","email":"\#(world.row(employee).email)""#),
+                "hire",
+                #""person":"e","name":"\#(world.row(employee).name)","email":"\#(world.row(employee).email ?? "")""#),
             line("set_manager", #""person":"e","manager":"a""#), line("set_manager", #""person":"a","manager":"e""#),
         ]
         let file = try HistoryFile(parsing: Array(text.joined(separator: "\n").utf8))

@@ -31,7 +31,7 @@ final class World {
     func given(_ payloads: DirectoryEvent...) { append(payloads.map { Proposed($0) }, by: .system) }
 
     @discardableResult
-    func append(_ changes: [DirectoryChange], by author: Author) -> (first: Position?, last: Position) {
+    func append(_ changes: [ProposedEvent], by author: Author) -> (first: Position?, last: Position) {
         let first = Position(events.count) + 1
         let at = now
         for change in changes {
@@ -92,14 +92,14 @@ extension World {
 
     func organization(_ name: String = "Acme", alias: String? = nil, owner: UUID) -> UUID {
         let id = newID()
-        given(.organization(id, .created(name: name, alias: alias ?? "alias-\(events.count)")))
+        given(.organization(id, .created(name: Erasable(name), alias: Erasable(alias ?? "alias-\(events.count)"))))
         grant(owner, "OWNER", in: id)
         return id
     }
 
     func account(_ email: String, name: String? = nil) -> UUID {
         let id = newID()
-        given(.account(id, organization: nil, .created(email: email, name: name)))
+        given(.account(id, organization: nil, .created(email: Erasable(email), name: name.map { Erasable($0) })))
         return id
     }
 
@@ -109,7 +109,7 @@ extension World {
         return id
     }
 
-    func grant(_ account: UUID, _ role: String, in organization: UUID?, bearing employee: UUID? = nil) {
+    func grant(_ account: UUID, _ role: String, in organization: UUID?, tiedTo employee: UUID? = nil) {
         given(.account(account, organization: organization, .roleGranted(role: role, employee: employee)))
     }
 
@@ -119,7 +119,8 @@ extension World {
             .employee(
                 id, organization: organization,
                 .created(
-                    name: name, email: email ?? "\(name.lowercased())@acme.example", role: nil, type: "EMPLOYEE",
+                    name: Erasable(name), email: Erasable(email ?? "\(name.lowercased())@acme.example"), role: nil,
+                    type: "EMPLOYEE",
                     account: account)))
         return id
     }

@@ -15,9 +15,12 @@ import Testing
     let one = UUID(high: 0, low: 1), two = UUID(high: 0, low: 2), org = UUID(high: 0, low: 9)
 
     func employee(_ id: UUID, _ event: EmployeeEvent) -> DirectoryEvent { .employee(id, organization: org, event) }
+    func employee(_ id: UUID, _ event: EntityEvent) -> DirectoryEvent { .employee(id, organization: org, event) }
     func created(_ id: UUID, name: String = "Ada Byron", account: UUID? = nil) -> DirectoryEvent {
         employee(
-            id, .created(name: name, email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
+            id,
+            .created(
+                name: Erasable(name), email: "Ada@Example.org", role: "Engineer", type: "EMPLOYEE", account: account))
     }
 
     @Test func `An organization's row has its owners, profile and status, each since its event`() throws {
@@ -213,11 +216,75 @@ import Testing
     @Test func `What no list goes by leaves an employee's facets as they are`() {
         let others: [EmployeeEvent] = [
             .renamed(Change(from: "Ada", to: "Eva")), .roleChanged(Change(from: nil, to: "Clerk")),
-            .accountLinked(two), .accountUnlinked(two), .profileChanged([ProfileChange("bio", from: nil, to: "b")]),
+            .accountLinked(two), .accountUnlinked(two),
             .managerAssigned(two, type: "DOTTED"), .managerRemoved(two, type: "DOTTED"),
             .managerTypeChanged(two, Change(from: "DOTTED", to: "MENTOR")),
         ]
         for event in others { #expect(EmployeeFacets.keys(of: employee(one, event)).isEmpty) }
+        let profile = EntityEvent.profileChanged([ProfileChange("bio", from: nil, to: "b")])
+        #expect(EmployeeFacets.keys(of: employee(one, profile)).isEmpty)
         #expect(EmployeeFacets.keys(of: .account(one, organization: nil, .deactivated)).isEmpty)
+    }
+
+    /// An event as it is read once its sealed part has been erased.
+    private func erased(_ event: DirectoryEvent) throws -> DirectoryEvent {
+        var stored = event.encoded
+        stored.isErased = stored.sealed != nil
+        stored.sealed = nil
+        return try DirectoryEvent(decoding: stored)
+    }
+
+    @Test func `Of an erased employee the rows keep what the server made, and nothing that was chosen`() throws {
+        let history: [DirectoryEvent] = [
+            created(one, account: two), employee(one, .emailChanged(Change(from: "Ada@Example.org", to: "a@x.org"))),
+            employee(one, .roleChanged(Change(from: "Engineer", to: "Clerk"))),
+            .employee(
+                one, organization: org,
+                .profileChanged([
+                    ProfileChange("bio", from: nil, to: "b"), ProfileChange("gender", from: nil, to: "g"),
+                ])),
+            employee(one, .managerAssigned(two, type: "DIRECT")),
+            employee(one, .renamed(Change(from: "Ada Byron", to: "Eva Byron"))),
+        ]
+        let spec = try ProjectionSpec(Employees.self, given: history.map(erased))
+        let row = try #require(spec.current[one]?.row)
+        #expect(row.name == "[erased]" && row.email == nil && row.role == nil && row.profile == Profile())
+        #expect(row.account == two && row.managers.map(\.manager) == [two] && row.type == "EMPLOYEE")
+        for version in spec.past.map(\.row) + [row] {
+            #expect(version.name == "[erased]" && version.emailKey == nil)
+            #expect(!version.json(hiddenFields: true).string.contains("\"email\""))
+        }
+        #expect(try spec.survivesStorage(==))
+        let facets = try ProjectionSpec(EmployeeFacets.self, given: history.map(erased))
+        #expect(facets.current[one]?.row.emailKey == nil && facets.current[one]?.row.directManagers == 1)
+        #expect(try facets.survivesStorage(==))
+        #expect(try ProjectionSpec(EmployeeNames.self, given: history.map(erased)).current.isEmpty)
+    }
+
+    @Test func `Of an erased account the row keeps what the server made, and nothing that was chosen`() throws {
+        let history: [DirectoryEvent] = [
+            .account(one, organization: nil, .created(email: "ada@x.org", name: "Ada")),
+            .account(one, organization: nil, .emailChanged(Change(from: "ada@x.org", to: "eva@x.org"))),
+            .account(one, organization: nil, .renamed(Change(from: "Ada", to: "Eva"))),
+            .account(one, organization: nil, .deactivated),
+        ]
+        let spec = try ProjectionSpec(Accounts.self, given: history.map(erased))
+        let row = try #require(spec.current[one]?.row)
+        #expect(row.name == "[erased]" && row.email == nil && !row.isActive && row.facts.createdPosition == 1)
+        #expect(try spec.survivesStorage(==))
+        #expect(Accounts.byEmail.values(row) == nil)
+    }
+
+    @Test func `A row whose columns are not what they should be is refused by name`() throws {
+        let values = EmployeeFacets.values(
+            of: ListedEmployee(
+                organization: org, created: 1, status: .active, type: "EMPLOYEE", emailKey: nil, directManagers: 0))
+        for (index, column) in EmployeeFacets.columns.row.enumerated() {
+            var damaged = values
+            damaged[index] = .bool(true)
+            let error = #expect(throws: UnreadableRow.self) { try EmployeeFacets.row(at: one, from: damaged) }
+            #expect(error?.description.contains(column.name) == true)
+        }
+        #expect(throws: UnreadableRow.self) { try EmployeeFacets.key(from: [.null]) }
     }
 }

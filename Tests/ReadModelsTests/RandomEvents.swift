@@ -28,7 +28,7 @@ struct RandomEvents {
         switch Int.random(in: 0..<20, using: &random) {
         case 0:
             organizations.append(id)
-            return .organization(id, .created(name: name(), alias: "a\(id.text.prefix(8))"))
+            return .organization(id, .created(name: Erasable(name()), alias: "a\(id.text.prefix(8))"))
         case 1, 2:
             accounts.append(id)
             return .account(id, organization: nil, .created(email: "\(id.text.prefix(6))@Example.org", name: nil))
@@ -39,7 +39,7 @@ struct RandomEvents {
             employees.append((id, organization, name, email, "EMPLOYEE"))
             return .employee(
                 id, organization: organization,
-                .created(name: name, email: email, role: nil, type: "EMPLOYEE", account: nil))
+                .created(name: Erasable(name), email: Erasable(email), role: nil, type: "EMPLOYEE", account: nil))
         case 6, 7, 8:
             guard let account = accounts.randomElement(using: &random),
                 let organization = organizations.randomElement(using: &random)
@@ -72,6 +72,9 @@ struct RandomEvents {
         guard let index = employees.indices.randomElement(using: &random) else { return event() }
         let employee = employees[index]
         func happened(_ event: EmployeeEvent) -> DirectoryEvent {
+            .employee(employee.id, organization: employee.organization, event)
+        }
+        func happened(_ event: EntityEvent) -> DirectoryEvent {
             .employee(employee.id, organization: employee.organization, event)
         }
         switch Int.random(in: 0..<10, using: &random) {

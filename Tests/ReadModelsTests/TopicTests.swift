@@ -29,7 +29,7 @@ private enum Witness: Projection {
 
 @Suite struct TopicTests {
     @Test func `A projection is asked about the events of its topics, and about no others`() {
-        var source = RandomDirectory(seed: 31)
+        var source = RandomEvents(seed: 31)
         let payloads = source.events(300)
         let models = ReadModels<DirectoryEvent>([Witness.self])
         let view = View()

@@ -7,8 +7,8 @@ import FoundationEssentials
 public struct Account: Sendable, Equatable {
     /// Id, status and creation.
     public var facts: EntityFacts
-    /// Its e-mail address, as written.
-    public var email: String
+    /// The e-mail address, as written; `nil` once erased.
+    public var email: String?
     /// Its name.
     public var name: String?
     /// The position of the last event that changed its grants.
@@ -19,21 +19,21 @@ public struct Account: Sendable, Equatable {
     /// Whether its tokens count.
     public var isActive: Bool { facts.isActive }
     /// The key under which its address is unique.
-    public var emailKey: String { SearchText.emailKey(email) }
+    public var emailKey: String? { email.map(SearchText.emailKey) }
 
     /// The finished JSON of what everybody sees who sees the account. Grants, mappings and preferences are spliced behind it.
     public var json: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 384)
         writer.beginObject()
         writer.member("id", id.text)
-        writer.member("email", email)
+        if let email { writer.member("email", email) }
         if let name { writer.member("name", name) }
         facts.write(to: &writer)
         writer.endObject()
         return writer.bytes
     }
 
-    init(facts: EntityFacts, email: String, name: String?) {
+    init(facts: EntityFacts, email: String?, name: String?) {
         self.facts = facts
         self.email = email
         self.name = name
@@ -41,10 +41,9 @@ public struct Account: Sendable, Equatable {
     }
 
     init?(_ json: JSON, createdPosition: Position, grantsChanged: Position) {
-        guard let facts = EntityFacts(json, createdPosition: createdPosition), let email = json["email"]?.string
-        else { return nil }
+        guard let facts = EntityFacts(json, createdPosition: createdPosition) else { return nil }
         self.facts = facts
-        self.email = email
+        email = json["email"]?.string
         name = json["name"]?.string
         self.grantsChanged = grantsChanged
     }
@@ -63,29 +62,26 @@ public enum Accounts: Projection {
         ]
     )
     /// The account with an e-mail address, by its key.
-    public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { [.text($0.emailKey)] }
+    public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { $0.emailKey.map { [.text($0)] } }
     public static let lookups = [byEmail]
 
     public static let topics: Set<DirectoryEvent.Topic> = [.account, .grant]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
-        if case .account(let id, _, _) = payload { [id] } else { [] }
+        payload.entity.kind == .account ? [payload.entity.id] : []
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Account?, at key: UUID) {
-        guard case .account(_, _, let change) = event.payload else { return }
-        switch change {
-        case .created(let email, let name):
-            row = Account(facts: EntityFacts(key, createdBy: event), email: email, name: name)
-        case .renamed(let name): row?.name = name.to
-        case .emailChanged(let email): row?.email = email.to ?? ""
-        case .roleGranted, .roleRevoked: row?.grantsChanged = event.position
-        case .deactivated: row?.facts.status = StatusInfo(.inactive, by: event)
-        case .activated: row?.facts.status = StatusInfo(.active, by: event)
+        switch event.payload {
+        case .account(_, _, .created(let email, let name)):
+            row = Account(facts: EntityFacts(key, createdBy: event), email: email.text, name: name?.shown)
+        case .account(_, _, .renamed(let name)): row?.name = name.isErased ? Erasable.placeholder : name.to
+        case .account(_, _, .emailChanged(let email)): row?.email = email.to
+        case .account(_, _, .roleGranted), .account(_, _, .roleRevoked): row?.grantsChanged = event.position
+        case .entity(_, _, let change): row?.facts.apply(change, of: event)
+        case .organization, .employee: break
         }
     }
-
-    public static func values(of key: UUID) -> [ColumnValue] { [.uuid(key)] }
 
     public static func values(of row: Account) -> [ColumnValue] {
         [
@@ -94,16 +90,13 @@ public enum Accounts: Projection {
         ]
     }
 
-    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> UUID {
-        guard case .uuid(let id) = values[0] else { throw UnreadableRow(name, "its id is not a UUID") }
-        return id
-    }
-
     public static func row(at key: UUID, from values: [ColumnValue]) throws(UnreadableRow) -> Account {
-        guard case .integer(let created) = values[0], case .integer(let grantsChanged) = values[4],
-            case .json(let bytes) = values[5], let json = try? JSON(parsing: bytes, limits: .trusted),
-            let row = Account(json, createdPosition: created, grantsChanged: grantsChanged)
-        else { throw UnreadableRow(name, "its JSON is not an account's") }
+        let columns = ColumnReader(row: values, of: Self.self)
+        guard let json = try? JSON(parsing: columns.json("json"), limits: .trusted),
+            let row = Account(
+                json, createdPosition: try columns.integer("created"),
+                grantsChanged: try columns.integer("grants_changed"))
+        else { throw columns.unreadable("json") }
         return row
     }
 }

@@ -3,7 +3,7 @@
 create table current (
     id uuid primary key,
     created bigint not null,
-    email_key text collate "C" not null,
+    email_key text collate "C",
     status text collate "C" not null,
     creator uuid,
     grants_changed bigint not null,

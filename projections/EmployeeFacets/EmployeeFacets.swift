@@ -31,31 +31,33 @@ public enum EmployeeFacets: Projection {
     public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeFacet, .reportingLine]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
-        guard case .employee(let id, _, let change) = payload else { return [] }
-        return switch change {
-        case .created, .emailChanged, .typeChanged, .deactivated, .activated: [id]
-        case .managerAssigned, .managerRemoved, .managerTypeChanged: change.addedDirectManagers == 0 ? [] : [id]
-        case .renamed, .roleChanged, .accountLinked, .accountUnlinked, .profileChanged: []
+        switch payload {
+        case .employee(let id, _, let change):
+            switch change {
+            case .created, .emailChanged, .typeChanged: [id]
+            case .managerAssigned, .managerRemoved, .managerTypeChanged: change.addedDirectManagers == 0 ? [] : [id]
+            case .renamed, .roleChanged, .accountLinked, .accountUnlinked: []
+            }
+        case .entity(let entity, _, .deactivated), .entity(let entity, _, .activated):
+            entity.kind == .employee ? [entity.id] : []
+        case .entity(_, _, .profileChanged), .organization, .account: []
         }
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout ListedEmployee?, at key: UUID) {
-        guard case .employee(_, let organization, let change) = event.payload else { return }
-        switch change {
-        case .created(_, let email, _, let type, _):
+        switch event.payload {
+        case .employee(_, let organization, .created(_, let email, _, let type, _)):
             row = ListedEmployee(
                 organization: organization, created: event.position, status: .active, type: type,
-                emailKey: SearchText.emailKey(email), directManagers: 0)
-        case .emailChanged(let email): row?.emailKey = email.to.map(SearchText.emailKey)
-        case .typeChanged(let type): row?.type = type.to ?? ""
-        case .deactivated: row?.status = .inactive
-        case .activated: row?.status = .active
-        case .managerAssigned, .managerRemoved, .managerTypeChanged: row?.directManagers += change.addedDirectManagers
-        case .renamed, .roleChanged, .accountLinked, .accountUnlinked, .profileChanged: break
+                emailKey: email.text.map(SearchText.emailKey), directManagers: 0)
+        case .employee(_, _, .emailChanged(let email)): row?.emailKey = email.to.map(SearchText.emailKey)
+        case .employee(_, _, .typeChanged(let type)): row?.type = type.to ?? ""
+        case .employee(_, _, let change): row?.directManagers += change.addedDirectManagers
+        case .entity(_, _, .deactivated): row?.status = .inactive
+        case .entity(_, _, .activated): row?.status = .active
+        case .entity(_, _, .profileChanged), .organization, .account: break
         }
     }
-
-    public static func values(of key: UUID) -> [ColumnValue] { [.uuid(key)] }
 
     public static func values(of row: ListedEmployee) -> [ColumnValue] {
         [
@@ -64,20 +66,13 @@ public enum EmployeeFacets: Projection {
         ]
     }
 
-    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> UUID {
-        guard case .uuid(let id) = values[0] else { throw UnreadableRow(name, "its key is not a UUID") }
-        return id
-    }
-
     public static func row(at key: UUID, from values: [ColumnValue]) throws(UnreadableRow) -> ListedEmployee {
-        guard case .uuid(let organization) = values[0], case .integer(let created) = values[1],
-            case .text(let word) = values[2], let status = Status(rawValue: word), case .text(let type) = values[3],
-            case .integer(let directManagers) = values[5]
-        else { throw UnreadableRow(name, "a column is of the wrong type") }
-        let emailKey: String? = if case .text(let key) = values[4] { key } else { nil }
+        let columns = ColumnReader(row: values, of: Self.self)
+        guard let status = Status(rawValue: try columns.text("status")) else { throw columns.unreadable("status") }
         return ListedEmployee(
-            organization: organization, created: created, status: status, type: type, emailKey: emailKey,
-            directManagers: directManagers)
+            organization: try columns.uuid("organization"), created: try columns.integer("created"), status: status,
+            type: try columns.text("type"), emailKey: try columns.textIfPresent("email_key"),
+            directManagers: try columns.integer("direct_managers"))
     }
 }
 

@@ -46,7 +46,7 @@ public enum EmployeeNames: Projection {
     public static func keys(of payload: DirectoryEvent) -> [NameWord.Key] {
         switch payload {
         case .employee(let id, _, .created(let name, _, _, _, _)):
-            return SearchText.words(name).map { NameWord.Key(employee: id, word: $0) }
+            return SearchText.words(name.text ?? "").map { NameWord.Key(employee: id, word: $0) }
         case .employee(let id, _, .renamed(let name)):
             let (gone, new) = changedWords(name)
             return (gone + new).map { NameWord.Key(employee: id, word: $0) }
@@ -80,14 +80,12 @@ public enum EmployeeNames: Projection {
     public static func values(of row: NameWord) -> [ColumnValue] { [.uuid(row.organization)] }
 
     public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> NameWord.Key {
-        guard case .uuid(let employee) = values[0], case .text(let word) = values[1]
-        else { throw UnreadableRow(name, "its key is of the wrong type") }
-        return NameWord.Key(employee: employee, word: word)
+        let columns = ColumnReader(key: values, of: Self.self)
+        return NameWord.Key(employee: try columns.uuid("employee"), word: try columns.text("word"))
     }
 
     public static func row(at key: NameWord.Key, from values: [ColumnValue]) throws(UnreadableRow) -> NameWord {
-        guard case .uuid(let organization) = values[0] else { throw UnreadableRow(name, "organization is not a UUID") }
-        return NameWord(organization: organization)
+        NameWord(organization: try ColumnReader(row: values, of: Self.self).uuid("organization"))
     }
 
     public static func size(of row: NameWord) -> Int { 96 }

@@ -21,8 +21,8 @@ public struct Employee: Sendable, Equatable {
     public let organization: UUID
     /// Its name.
     public var name: String
-    /// Its e-mail address, as written.
-    public var email: String
+    /// The e-mail address, as written; `nil` once erased.
+    public var email: String?
     /// Its job title.
     public var role: String?
     /// The word that says of what kind it is: `EMPLOYEE`.
@@ -39,10 +39,12 @@ public struct Employee: Sendable, Equatable {
     /// Whether it takes part.
     public var isActive: Bool { facts.isActive }
     /// The key under which its address is unique among the active employees of its organization.
-    public var emailKey: String { SearchText.emailKey(email) }
+    public var emailKey: String? { email.map(SearchText.emailKey) }
 
     /// Whether its profile has fields that only some may see.
-    public var hasHiddenFields: Bool { Profile.hiddenFields.contains { profile.values[$0] != nil } }
+    public var hasHiddenFields: Bool {
+        EntityKind.employee.profileFields.contains { $0.isHidden && profile.values[$0.name] != nil }
+    }
 
     /// The finished JSON, with or without the profile's hidden fields. Mappings and preferences are spliced behind it.
     public func json(hiddenFields: Bool) -> [UInt8] {
@@ -51,18 +53,12 @@ public struct Employee: Sendable, Equatable {
         writer.member("id", id.text)
         writer.member("organization", organization.text)
         writer.member("name", name)
-        writer.member("email", email)
+        if let email { writer.member("email", email) }
         if let account { writer.member("account", account.text) }
         if let role { writer.member("role", role) }
         writer.member("type", type)
         facts.write(to: &writer)
-        let fields = Profile.employeeFields.filter {
-            profile.values[$0] != nil && (hiddenFields || !Profile.hiddenFields.contains($0))
-        }
-        if !fields.isEmpty {
-            writer.name("profile")
-            profile.write(fields, to: &writer)
-        }
+        profile.write(EntityKind.employee.profileFields.filter { hiddenFields || !$0.isHidden }, to: &writer)
         writer.name("managers")
         Employee.write(managers, to: &writer)
         writer.endObject()
@@ -83,7 +79,8 @@ public struct Employee: Sendable, Equatable {
     }
 
     init(
-        facts: EntityFacts, organization: UUID, name: String, email: String, role: String?, type: String, account: UUID?
+        facts: EntityFacts, organization: UUID, name: String, email: String?, role: String?, type: String,
+        account: UUID?
     ) {
         self.facts = facts
         self.organization = organization
@@ -99,12 +96,12 @@ public struct Employee: Sendable, Equatable {
     init?(_ json: JSON, createdPosition: Position) {
         guard let facts = EntityFacts(json, createdPosition: createdPosition),
             let organization = json["organization"]?.string.flatMap({ UUID(text: $0) }),
-            let name = json["name"]?.string, let email = json["email"]?.string, let type = json["type"]?.string
+            let name = json["name"]?.string, let type = json["type"]?.string
         else { return nil }
         self.facts = facts
         self.organization = organization
         self.name = name
-        self.email = email
+        email = json["email"]?.string
         role = json["role"]?.string
         self.type = type
         account = json["account"]?.string.flatMap { UUID(text: $0) }

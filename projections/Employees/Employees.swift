@@ -18,7 +18,8 @@ public enum Employees: Projection {
     )
     /// The employees of an organization with an e-mail address, by its key; one of them at most is active.
     public static let byEmail = Lookup<Employees>(0, by: ["organization", "email_key"]) {
-        [.uuid($0.organization), .text($0.emailKey)]
+        guard let key = $0.emailKey else { return nil }
+        return [.uuid($0.organization), .text(key)]
     }
     /// The employees linked to an account, active or not.
     public static let byAccount = Lookup<Employees>(1, by: ["account"]) { $0.account.map { [.uuid($0)] } }
@@ -29,21 +30,21 @@ public enum Employees: Projection {
     ]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
-        if case .employee(let id, _, _) = payload { [id] } else { [] }
+        payload.entity.kind == .employee ? [payload.entity.id] : []
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Employee?, at key: UUID) {
-        guard case .employee(_, let organization, let change) = event.payload else { return }
-        if case .created(let name, let email, let role, let type, let account) = change {
+        switch event.payload {
+        case .employee(_, let organization, .created(let name, let email, let role, let type, let account)):
             row = Employee(
-                facts: EntityFacts(key, createdBy: event), organization: organization, name: name, email: email,
-                role: role, type: type, account: account)
-        } else {
-            row?.apply(change, of: event)
+                facts: EntityFacts(key, createdBy: event), organization: organization, name: name.shown,
+                email: email.text, role: role?.text, type: type, account: account)
+        case .employee(_, _, let change): row?.apply(change, of: event)
+        case .entity(_, _, .profileChanged(let changes)): row?.profile.apply(changes)
+        case .entity(_, _, let change): row?.facts.apply(change, of: event)
+        case .organization, .account: break
         }
     }
-
-    public static func values(of key: UUID) -> [ColumnValue] { [.uuid(key)] }
 
     public static func values(of row: Employee) -> [ColumnValue] {
         [
@@ -53,18 +54,13 @@ public enum Employees: Projection {
         ]
     }
 
-    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> UUID {
-        guard case .uuid(let id) = values[0] else { throw UnreadableRow(name, "its id is not a UUID") }
-        return id
-    }
-
     public static func row(at key: UUID, from values: [ColumnValue]) throws(UnreadableRow) -> Employee {
-        var bytes: [UInt8]?
-        if case .json(let visible) = values[6] { bytes = visible }
-        if case .json(let full) = values[7] { bytes = full }
-        guard let bytes, case .integer(let created) = values[1], let json = try? JSON(parsing: bytes, limits: .trusted),
-            let row = Employee(json, createdPosition: created)
-        else { throw UnreadableRow(name, "its JSON is not an employee's") }
+        let columns = ColumnReader(row: values, of: Self.self)
+        let visible = try columns.json("json")
+        let bytes = try columns.jsonIfPresent("full_json") ?? visible
+        guard let json = try? JSON(parsing: bytes, limits: .trusted),
+            let row = Employee(json, createdPosition: try columns.integer("created"))
+        else { throw columns.unreadable("json") }
         return row
     }
 
@@ -77,13 +73,12 @@ extension Employee {
     fileprivate mutating func apply(_ change: EmployeeEvent, of event: Event<DirectoryEvent>) {
         switch change {
         case .created: break
-        case .renamed(let name): self.name = name.to ?? ""
-        case .emailChanged(let email): self.email = email.to ?? ""
+        case .renamed(let name): self.name = name.to ?? Erasable.placeholder
+        case .emailChanged(let email): self.email = email.to
         case .roleChanged(let role): self.role = role.to
         case .typeChanged(let type): self.type = type.to ?? ""
         case .accountLinked(let account): self.account = account
         case .accountUnlinked: account = nil
-        case .profileChanged(let changes): profile.apply(changes)
         case .managerAssigned(let manager, let type):
             managers.append(ManagerReference(manager: manager, type: type, since: event.time))
         case .managerRemoved(let manager, _): managers.removeAll { $0.manager == manager }
@@ -92,8 +87,6 @@ extension Employee {
                 managers[index].type = type.to ?? ""
                 managers[index].since = event.time
             }
-        case .deactivated: facts.status = StatusInfo(.inactive, by: event)
-        case .activated: facts.status = StatusInfo(.active, by: event)
         }
     }
 }

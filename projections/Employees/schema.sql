@@ -4,7 +4,7 @@ create table current (
     id uuid primary key,
     organization uuid not null,
     created bigint not null,
-    email_key text collate "C" not null,
+    email_key text collate "C",
     account uuid,
     status text collate "C" not null,
     type text collate "C" not null,

@@ -93,15 +93,15 @@ public enum Grants: Projection {
     }
 
     public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Grant.Key {
-        guard case .uuid(let account) = values[0], case .uuid(let organization) = values[1],
-            case .text(let role) = values[2]
-        else { throw UnreadableRow(name, "its key is of the wrong type") }
-        return Grant.Key(account: account, organization: organization, role: role)
+        let columns = ColumnReader(key: values, of: Self.self)
+        return Grant.Key(
+            account: try columns.uuid("account"), organization: try columns.uuid("organization"),
+            role: try columns.text("role"))
     }
 
     public static func row(at key: Grant.Key, from values: [ColumnValue]) throws(UnreadableRow) -> Grant {
-        guard case .integer(let created) = values[1] else { throw UnreadableRow(name, "created is not an integer") }
-        let employee: UUID? = if case .uuid(let employee) = values[0] { employee } else { nil }
-        return Grant(key: key, employee: employee, created: created)
+        let columns = ColumnReader(row: values, of: Self.self)
+        return Grant(
+            key: key, employee: try columns.uuidIfPresent("employee"), created: try columns.integer("created"))
     }
 }

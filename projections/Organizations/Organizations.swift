@@ -33,10 +33,7 @@ public struct Organization: Sendable, Equatable {
         writer.beginArray()
         for owner in owners { writer.string(owner.text) }
         writer.endArray()
-        if !profile.values.isEmpty {
-            writer.name("profile")
-            profile.write(Profile.organizationFields, to: &writer)
-        }
+        profile.write(EntityKind.organization.profileFields, to: &writer)
         writer.endObject()
         return writer.bytes
     }
@@ -80,6 +77,7 @@ public enum Organizations: Projection {
         switch payload {
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted): []
         case .organization(let id, _): [id]
+        case .entity(let entity, _, _): entity.kind == .organization ? [entity.id] : []
         case .account(_, let organization?, .roleGranted("OWNER", _)),
             .account(_, let organization?, .roleRevoked("OWNER", _)):
             [organization]
@@ -90,16 +88,17 @@ public enum Organizations: Projection {
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Organization?, at key: UUID) {
         switch event.payload {
         case .organization(_, .created(let name, let alias)):
-            row = Organization(facts: EntityFacts(key, createdBy: event), name: name, alias: alias)
-        case .organization(_, let change): row?.apply(change, of: event)
+            row = Organization(facts: EntityFacts(key, createdBy: event), name: name.shown, alias: alias.shown)
+        case .organization(_, .renamed(let name)): row?.name = name.to ?? Erasable.placeholder
+        case .organization(_, .aliasChanged(let alias)): row?.alias = alias.to ?? Erasable.placeholder
+        case .entity(_, _, .profileChanged(let changes)): row?.profile.apply(changes)
+        case .entity(_, _, let change): row?.facts.apply(change, of: event)
         case .account(let account, _, .roleGranted):
             if row?.owners.contains(account) == false { row?.owners.append(account) }
         case .account(let account, _, .roleRevoked): row?.owners.removeAll { $0 == account }
-        case .account, .employee: break
+        case .organization, .account, .employee: break
         }
     }
-
-    public static func values(of key: UUID) -> [ColumnValue] { [.uuid(key)] }
 
     public static func values(of row: Organization) -> [ColumnValue] {
         [
@@ -108,33 +107,15 @@ public enum Organizations: Projection {
         ]
     }
 
-    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> UUID {
-        guard case .uuid(let id) = values[0] else { throw UnreadableRow(name, "its id is not a UUID") }
-        return id
-    }
-
     public static func row(at key: UUID, from values: [ColumnValue]) throws(UnreadableRow) -> Organization {
-        guard case .integer(let created) = values[0], case .json(let bytes) = values[3],
-            let json = try? JSON(parsing: bytes, limits: .trusted),
-            let row = Organization(json, createdPosition: created)
-        else { throw UnreadableRow(name, "its JSON is not an organization's") }
+        let columns = ColumnReader(row: values, of: Self.self)
+        guard let json = try? JSON(parsing: columns.json("json"), limits: .trusted),
+            let row = Organization(json, createdPosition: try columns.integer("created"))
+        else { throw columns.unreadable("json") }
         return row
     }
 
     public static func size(of row: Organization) -> Int {
         512 + row.owners.count * 16 + row.profile.values.count * 128
-    }
-}
-
-extension Organization {
-    fileprivate mutating func apply(_ change: OrganizationEvent, of event: Event<DirectoryEvent>) {
-        switch change {
-        case .renamed(let name): self.name = name.to ?? ""
-        case .aliasChanged(let alias): self.alias = alias.to ?? ""
-        case .profileChanged(let changes): profile.apply(changes)
-        case .deactivated: facts.status = StatusInfo(.inactive, by: event)
-        case .activated: facts.status = StatusInfo(.active, by: event)
-        case .created, .importStarted, .importStopped, .importCompleted: break
-        }
     }
 }

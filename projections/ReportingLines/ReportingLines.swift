@@ -36,6 +36,18 @@ public enum ReportingLines: Projection {
 
     public static let topics: Set<DirectoryEvent.Topic> = [.reportingLine]
 
+    /// From employees (`$1`, an array) to all their managers over lines of a type, at any distance; the employees included.
+    public static func managersAbove(over type: String) -> Walk { Walk(from: .uuid, keys: upwards, [type]) }
+
+    private static let upwards = """
+        with recursive above(id) as (
+            select unnest($1::uuid[])
+            union
+            select l.manager from above join \(schemaName).current l on l.employee = above.id
+            where l.type = $2::text
+        ) select id from above limit \(View.stepLimit + 1)
+        """
+
     public static func keys(of payload: DirectoryEvent) -> [ReportingLine.Key] {
         switch payload {
         case .employee(let employee, _, .managerAssigned(let manager, _)),
@@ -60,14 +72,12 @@ public enum ReportingLines: Projection {
     public static func values(of row: ReportingLine) -> [ColumnValue] { [.text(row.type)] }
 
     public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> ReportingLine.Key {
-        guard case .uuid(let employee) = values[0], case .uuid(let manager) = values[1]
-        else { throw UnreadableRow(name, "its key is of the wrong type") }
-        return ReportingLine.Key(employee: employee, manager: manager)
+        let columns = ColumnReader(key: values, of: Self.self)
+        return ReportingLine.Key(employee: try columns.uuid("employee"), manager: try columns.uuid("manager"))
     }
 
     public static func row(at key: ReportingLine.Key, from values: [ColumnValue]) throws(UnreadableRow) -> ReportingLine
     {
-        guard case .text(let type) = values[0] else { throw UnreadableRow(name, "type is not text") }
-        return ReportingLine(key: key, type: type)
+        ReportingLine(key: key, type: try ColumnReader(row: values, of: Self.self).text("type"))
     }
 }

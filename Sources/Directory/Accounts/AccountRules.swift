@@ -54,35 +54,16 @@ extension View {
             throw Refusal.conflict(at: "/email", "Another account has this e-mail address.")
         }
     }
-
-    /// Refuses to go without a grant where it is the last active OWNER's or SYSTEM_ADMIN's.
-    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
-    func checkNotLast(_ grant: Grant, ended: Set<UUID> = []) throws {
-        let account = grant.key.account
-        guard try row(Accounts.self, account)?.isActive == true else { return }
-        if grant.key.role == Role.owner.rawValue, let organization = grant.key.organization,
-            try !hasOwner(organization, besides: ended.union([account]))
-        {
-            throw Refusal.rule("An organization keeps at least one active OWNER.")
-        }
-        if grant.key.role == Role.systemAdmin.rawValue, grant.key.organization == nil,
-            try !hasSystemAdmin(besides: account)
-        {
-            throw Refusal.rule("The platform keeps at least one active SYSTEM_ADMIN.")
-        }
-    }
-
-    /// The event that ends a grant.
-    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
-    /// - Throws: a refusal where it is the last active OWNER's or SYSTEM_ADMIN's.
-    func endGrant(_ grant: Grant, ended: Set<UUID> = []) throws -> DirectoryChange {
-        try checkNotLast(grant, ended: ended)
-        let revoked = AccountEvent.roleRevoked(role: grant.key.role, employee: grant.employee)
-        return Proposed(.account(grant.key.account, organization: grant.key.organization, revoked))
-    }
 }
 
 extension Grants {
     /// Where `byRole` finds the platform's SYSTEM_ADMINs.
     static let systemAdmins: [ColumnValue] = [.uuid(platform), .text(Role.systemAdmin.rawValue)]
+}
+
+extension Load {
+    /// The account with an e-mail address.
+    static func account(email: String) -> Load {
+        .lookup(Accounts.byEmail, [.text(SearchText.emailKey(email))])
+    }
 }

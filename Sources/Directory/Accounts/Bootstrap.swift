@@ -25,12 +25,16 @@ public struct Bootstrap: Command {
         guard try !view.hasSystemAdmin(besides: nil) else { return (Decision([], by: .system), nil) }
         let existing = try view.account(email: email)
         let account = existing?.id ?? newAccount
-        var events: [AccountEvent] = []
-        if existing == nil { events.append(.created(email: email, name: nil)) }
-        if existing?.isActive == false { events.append(.activated) }
+        var events: [DirectoryEvent] = []
+        if existing == nil {
+            events.append(.account(account, organization: nil, .created(email: Erasable(email), name: nil)))
+        }
+        if existing?.isActive == false { events.append(.account(account, organization: nil, .activated)) }
         let key = Grant.Key(account: account, organization: nil, role: Role.systemAdmin.rawValue)
-        if try view.row(Grants.self, key) == nil { events.append(.roleGranted(role: key.role, employee: nil)) }
-        return (Decision(events.map { Proposed(.account(account, organization: nil, $0)) }, by: .system), account)
+        if try view.row(Grants.self, key) == nil {
+            events.append(.account(account, organization: nil, .roleGranted(role: key.role, employee: nil)))
+        }
+        return (Decision(events.map { Proposed($0) }, by: .system), account)
     }
 
     /// The account that became SYSTEM_ADMIN; `nil` where there was one.

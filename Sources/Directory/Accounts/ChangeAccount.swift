@@ -36,13 +36,13 @@ public struct ChangeAccount: Mutation {
         return try view.permit(found, by: role.highest, caller)
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Account>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Account>) throws -> [ProposedEvent] {
         let account = permit.subject
         var events: [AccountEvent] = []
-        if let (from, to) = name.change(from: account.name) { events.append(.renamed(Change(from: from, to: to))) }
-        if let (from, to) = email.change(from: account.email) {
-            if let to { try view.checkEmail(to, forAccount: account.id) }
-            events.append(.emailChanged(Change(from: from, to: to)))
+        if let change = name.change(from: account.name) { events.append(.renamed(change)) }
+        if let change = email.change(from: account.email) {
+            if let to = change.to { try view.checkEmail(to, forAccount: account.id) }
+            events.append(.emailChanged(change))
         }
         return events.map { Proposed(.account(account.id, organization: nil, $0)) }
     }

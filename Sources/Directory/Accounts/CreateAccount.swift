@@ -23,8 +23,10 @@ public struct CreateAccount: Mutation {
         return Permit((), by: role, entity: id, organization: nil, tag: nil)
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Void>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Void>) throws -> [ProposedEvent] {
         try view.checkEmail(email, forAccount: id)
-        return [Proposed(.account(id, organization: nil, .created(email: email, name: name)))]
+        return [
+            Proposed(.account(id, organization: nil, .created(email: Erasable(email), name: name.map { Erasable($0) })))
+        ]
     }
 }

@@ -69,7 +69,7 @@ public struct GrantRole: Mutation {
         }
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Found>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Found>) throws -> [ProposedEvent] {
         let (account, place) = (permit.subject.account, permit.subject.place)
         if case .unknown = place { throw Refusal.rule(at: "/orgId", "There is no such organization.") }
         if place.organization != nil, role == Role.systemAdmin.rawValue {
@@ -85,7 +85,7 @@ public struct GrantRole: Mutation {
     }
 
     /// The event that links the employee to the account, where they are not linked yet.
-    private func link(_ account: Account, in organization: Organization?, _ view: View) throws -> [DirectoryChange] {
+    private func link(_ account: Account, in organization: Organization?, _ view: View) throws -> [ProposedEvent] {
         guard let employee else { return [] }
         guard let organization, let found = try view.row(Employees.self, employee),
             found.organization == organization.id

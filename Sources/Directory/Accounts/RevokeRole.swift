@@ -57,7 +57,7 @@ public struct RevokeRole: Mutation {
             needed == .own ? "Only an OWNER takes OWNER back." : "Only OWNER and ADMIN take roles back.")
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Grant>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Grant>) throws -> [ProposedEvent] {
         if let organization = permit.organization { try view.checkActive(organization) }
         return [try view.endGrant(permit.subject)]
     }

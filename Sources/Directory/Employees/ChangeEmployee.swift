@@ -31,22 +31,20 @@ public struct ChangeEmployee: Mutation {
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
         let permit = try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN change employees.")
         if account.applied(to: permit.subject.account) != permit.subject.account {
-            try view.checkMayEndGrants(bearing: permit.subject, caller)
+            try view.checkMayEndGrants(tiedTo: permit.subject, caller)
         }
         return permit
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
         let employee = permit.subject
         var events: [EmployeeEvent] = []
-        if let (from, to) = name.change(from: employee.name) { events.append(.renamed(Change(from: from, to: to))) }
-        if let (from, to) = email.change(from: employee.email) {
-            events.append(.emailChanged(Change(from: from, to: to)))
-        }
-        if let (from, to) = role.change(from: employee.role) { events.append(.roleChanged(Change(from: from, to: to))) }
-        // A type that is taken away is the one that employees have by themselves.
+        if let change = name.change(from: employee.name) { events.append(.renamed(change)) }
+        if let change = email.change(from: employee.email) { events.append(.emailChanged(change)) }
+        if let change = role.change(from: employee.role) { events.append(.roleChanged(change)) }
+        // Clearing the type restores the default.
         let type = self.type == .clear ? .set(DefaultType.employee) : self.type
-        if let (from, to) = type.change(from: employee.type) { events.append(.typeChanged(Change(from: from, to: to))) }
+        if let change = type.change(from: employee.type) { events.append(.typeChanged(change)) }
         guard !events.isEmpty || account.applied(to: employee.account) != employee.account else { return [] }
         try view.checkActive(employee.organization)
         if employee.isActive, let email = email.applied(to: employee.email),
@@ -54,17 +52,17 @@ public struct ChangeEmployee: Mutation {
         {
             try view.checkEmail(email, in: employee.organization, for: id)
         }
-        let changes = events.map { DirectoryChange(.employee(id, organization: employee.organization, $0)) }
+        let changes = events.map { ProposedEvent(.employee(id, organization: employee.organization, $0)) }
         return try changes + view.link(employee, account, caller)
     }
 }
 
 extension View {
     /// The events that change an employee's link to an account. Undoing one ends the grants that bear the employee.
-    func link(_ employee: Employee, _ edit: FieldEdit<UUID>, _ caller: Authority) throws -> [DirectoryChange] {
+    func link(_ employee: Employee, _ edit: FieldEdit<UUID>, _ caller: Authority) throws -> [ProposedEvent] {
         let account = edit.applied(to: employee.account)
         guard account != employee.account else { return [] }
-        var changes: [DirectoryChange] = []
+        var changes: [ProposedEvent] = []
         func add(_ event: EmployeeEvent) {
             changes.append(Proposed(.employee(employee.id, organization: employee.organization, event)))
         }
@@ -73,7 +71,7 @@ extension View {
             try checkNewLink(to: account, in: employee.organization, for: employee.id, caller)
         }
         if let old = employee.account {
-            changes += try endGrants(bearing: employee)
+            changes += try endGrants(tiedTo: employee)
             add(.accountUnlinked(old))
         }
         if let account { add(.accountLinked(account)) }

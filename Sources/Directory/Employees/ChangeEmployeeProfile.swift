@@ -6,14 +6,11 @@ import FoundationEssentials
 /// Changes (operation 39) or replaces (operation 38) the profile of an employee.
 public struct ChangeEmployeeProfile: Mutation {
     private let id: UUID
-    private let fields: [String: FieldEdit<String>]
-    private let replaces: Bool
+    private let edits: ProfileEdits
 
-    /// Edits of the named fields; with `replaces` all others that the caller sees are cleared.
-    public init(_ id: UUID, fields: [String: FieldEdit<String>], replaces: Bool) {
+    public init(_ id: UUID, _ edits: ProfileEdits) {
         self.id = id
-        self.fields = fields
-        self.replaces = replaces
+        self.edits = edits
     }
 
     /// What was found: the employee, and whether the caller sees its hidden fields.
@@ -22,13 +19,15 @@ public struct ChangeEmployeeProfile: Mutation {
         let seesHidden: Bool
     }
 
+    private static let fields = EntityKind.employee.profileFields
+
     public var loads: [Load] { [.row(Employees.self, id)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Found> {
         let (employee, tag) = try view.visibleEmployee(id, caller)
         let seesHidden = try caller.seesHidden(of: employee)
         let role = try editor(of: employee, view, caller)
-        if !seesHidden, fields.keys.contains(where: Profile.hiddenFields.contains) {
+        if !seesHidden, Self.fields.contains(where: { $0.isHidden && edits.names($0) }) {
             throw Refusal.forbidden("birthDate and gender are for OWNER, ADMIN and the employee itself.")
         }
         return Permit(
@@ -43,12 +42,12 @@ public struct ChangeEmployeeProfile: Mutation {
             return try caller.role(for: .change, in: organization, else: "employee", "")
         }
         let roles = try caller.roles(in: organization)
-        // An account whose employee has left, and that is an AUDITOR now, changes nothing.
+        // An account whose employee has left, and that is now an AUDITOR, may not change anything.
         let own = roles.intersection([.manager, .employee])
         if employee.account == caller.id, !own.isEmpty { return own.highest }
         if roles.contains(.manager), let own = try caller.employee(in: organization), own.id != id {
             var explored: Set<UUID> = []
-            if try view.stands(own.id, above: id, over: DefaultType.line, exceptAbove: &explored) {
+            if try view.isManager(own.id, above: id, over: DefaultType.line, exceptAbove: &explored) {
                 return Roles.manager.highest
             }
         }
@@ -56,16 +55,10 @@ public struct ChangeEmployeeProfile: Mutation {
             "A profile is edited by OWNER and ADMIN, by the employee itself, and by a MANAGER to whom it reports.")
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Found>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Found>) throws -> [ProposedEvent] {
         let employee = permit.subject.employee
-        var changes: [ProfileChange] = []
-        for field in Profile.employeeFields {
-            let isReplaced = replaces && (permit.subject.seesHidden || !Profile.hiddenFields.contains(field))
-            let edit = fields[field] ?? (isReplaced ? .clear : .keep)
-            if let (from, to) = edit.change(from: employee.profile.values[field]) {
-                changes.append(ProfileChange(field, from: from, to: to))
-            }
-        }
+        let fields = Self.fields.filter { permit.subject.seesHidden || !$0.isHidden }
+        let changes = edits.changes(to: employee.profile, fields)
         guard !changes.isEmpty else { return [] }
         try view.checkActive(employee.organization)
         return [Proposed(.employee(id, organization: employee.organization, .profileChanged(changes)))]

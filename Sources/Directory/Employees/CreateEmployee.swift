@@ -33,12 +33,13 @@ public struct CreateEmployee: Mutation {
         return Permit(organization, by: permit, entity: id, organization: organization.id, tag: nil)
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [ProposedEvent] {
         let organization = permit.subject.id
         try view.checkActive(organization)
         if let account { try view.checkNewLink(to: account, in: organization, for: id, caller) }
         try view.checkEmail(email, in: organization, for: id)
-        let created = EmployeeEvent.created(name: name, email: email, role: role, type: type, account: account)
+        let created = EmployeeEvent.created(
+            name: Erasable(name), email: Erasable(email), role: role.map { Erasable($0) }, type: type, account: account)
         return [Proposed(.employee(id, organization: organization, created))]
     }
 }

@@ -22,7 +22,7 @@ public struct AssignManager: Mutation {
         try view.permit(.change, onEmployee: employee, caller, "Only OWNER and ADMIN change reporting lines.")
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
         try view.lines(of: permit.subject, adding: [(manager, type, "/managerId")])
     }
 }
@@ -48,11 +48,11 @@ public struct ReplaceManagers: Mutation {
         try view.permit(.change, onEmployee: employee, caller, "Only OWNER and ADMIN change reporting lines.")
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
         let employee = permit.subject
         let kept = Set(lines.map(\.manager))
         let removed = employee.managers.filter { !kept.contains($0.manager) }.map { line in
-            DirectoryChange(
+            ProposedEvent(
                 .employee(
                     employee.id, organization: employee.organization, .managerRemoved(line.manager, type: line.type)))
         }
@@ -87,7 +87,7 @@ public struct RemoveManager: Mutation {
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<ManagerReference>) throws
-        -> [DirectoryChange]
+        -> [ProposedEvent]
     {
         guard let organization = permit.organization else { return [] }
         try view.checkActive(organization)
@@ -104,12 +104,12 @@ extension View {
     /// - Parameter ending: how many of its lines the same command ends.
     func lines(
         of employee: Employee, adding wanted: [(manager: UUID, type: String, pointer: String)], ending: Int = 0
-    ) throws -> [DirectoryChange] {
+    ) throws -> [ProposedEvent] {
         let new = wanted.filter { want in !employee.managers.contains { $0.manager == want.manager } }.count
         guard employee.managers.count - ending + new <= View.mostManagers else {
             throw Refusal.rule("An employee has \(View.mostManagers) managers at most.")
         }
-        var changes: [DirectoryChange] = []
+        var changes: [ProposedEvent] = []
         var explored: [String: Set<UUID>] = [:]
         for (manager, type, pointer) in wanted {
             let line = employee.managers.first { $0.manager == manager }

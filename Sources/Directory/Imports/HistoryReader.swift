@@ -1,4 +1,5 @@
 import CanonicalJSON
+import DirectoryEvents
 import EventSourcing
 
 /// Reads lines one after the other; knows by then who was hired, under which address, and when the line before took effect.
@@ -68,9 +69,6 @@ struct HistoryReader {
 
 /// The fields of one line.
 private struct Fields {
-    /// The most that a name, role or location may have, in bytes: as much as the API takes.
-    private static let mostBytes = 256
-
     let json: JSON
     let number: Int
 
@@ -97,8 +95,8 @@ private struct Fields {
 
     func shortText(_ field: String) throws(HistoryError) -> String {
         let text = try text(field)
-        guard text.utf8.count <= Self.mostBytes else {
-            throw error(field, "it is longer than \(Self.mostBytes) bytes")
+        guard TextLimit.line.allows(text) else {
+            throw error(field, "it is longer than \(TextLimit.line.bytes) bytes")
         }
         return text
     }

@@ -83,8 +83,8 @@ extension ImportState {
             }
         case .role(let role):
             let employee = try employee(email: line.email)
-            if let (from, to) = FieldEdit(role).change(from: employee.role) {
-                try add(.roleChanged(Change(from: from, to: to)), to: employee.id)
+            if let change = FieldEdit(role).change(from: employee.role) {
+                try add(.roleChanged(change), to: employee.id)
             }
         case .location(let location): try set("location", of: try employee(email: line.email).id, to: location)
         }
@@ -92,29 +92,31 @@ extension ImportState {
 
     private mutating func hire(_ email: String, _ name: String, _ role: String?, _ new: UUID) throws -> UUID {
         guard let employee = try find(email: email) else {
-            try add(.created(name: name, email: email, role: role, type: DefaultType.employee, account: nil), to: new)
+            let created = EmployeeEvent.created(
+                name: Erasable(name), email: Erasable(email), role: role.map { Erasable($0) },
+                type: DefaultType.employee,
+                account: nil)
+            try add(created, to: new)
             return new
         }
         if !employee.isActive {
             if let account = employee.account { try checkLink(to: account, for: employee.id) }
             try add(.activated, to: employee.id)
         }
-        if let (from, to) = FieldEdit.set(name).change(from: employee.name) {
-            try add(.renamed(Change(from: from, to: to)), to: employee.id)
+        if let change = FieldEdit.set(name).change(from: employee.name) { try add(.renamed(change), to: employee.id) }
+        if let change = FieldEdit.set(email).change(from: employee.email) {
+            try add(.emailChanged(change), to: employee.id)
         }
-        if let (from, to) = FieldEdit.set(email).change(from: employee.email) {
-            try add(.emailChanged(Change(from: from, to: to)), to: employee.id)
-        }
-        if let role, let (from, to) = FieldEdit.set(role).change(from: employee.role) {
-            try add(.roleChanged(Change(from: from, to: to)), to: employee.id)
+        if let role, let change = FieldEdit.set(role).change(from: employee.role) {
+            try add(.roleChanged(change), to: employee.id)
         }
         return employee.id
     }
 
     private mutating func leave(_ employee: Employee) throws {
         guard employee.isActive else { return }
-        for event in employee.departure { try add(event, to: employee.id) }
-        try endGrants(bearing: employee)
+        for event in employee.departure { try add(event) }
+        try endGrants(tiedTo: employee)
     }
 
     private mutating func report(_ employee: Employee, to manager: UUID) throws {
@@ -136,12 +138,12 @@ extension ImportState {
 
     private mutating func set(_ field: String, of employee: UUID, to value: String?) throws {
         let old = try find(employee)?.profile.values[field]
-        guard let (from, to) = FieldEdit(value).change(from: old) else { return }
-        try add(.profileChanged([ProfileChange(field, from: from, to: to)]), to: employee)
+        guard let change = FieldEdit(value).change(from: old) else { return }
+        try add(.profileChanged([ProfileChange(field, change)]), to: employee)
     }
 }
 
 extension FieldEdit {
-    /// What a line says of a field: it gets a value, or is cleared.
+    /// What a line says about a field: it gets a value, or is cleared.
     fileprivate init(_ value: Value?) { self = value.map { .set($0) } ?? .clear }
 }

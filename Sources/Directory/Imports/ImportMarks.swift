@@ -39,7 +39,7 @@ public struct StartImport: Command {
 
     public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, UUID) {
         let organization: UUID
-        var changes: [DirectoryChange] = []
+        var changes: [ProposedEvent] = []
         switch target {
         case .organization(let id):
             guard try view.row(Organizations.self, id) != nil else { throw Refusal.notFound("organization") }
@@ -47,12 +47,13 @@ public struct StartImport: Command {
             organization = id
         case .new(let id, let name, let ownerEmail, let ownerID):
             let (owner, made) = try view.owner(ownerEmail, new: ownerID)
-            let created = OrganizationEvent.created(name: name, alias: try view.freeAlias(for: name))
+            let created = OrganizationEvent.created(
+                name: Erasable(name), alias: Erasable(try view.freeAlias(for: name)))
             changes = made + [Proposed(.organization(id, created)), Proposed(.owned(id, by: owner))]
             for index in changes.indices { changes[index].effectiveAt = first }
             organization = id
         }
-        let started = OrganizationEvent.importStarted(import: id, lines: lines, digest: digest)
+        let started = OrganizationEvent.importStarted(import: id, lines: lines, digest: Erasable(digest))
         return (Decision(changes + [Proposed(.organization(organization, started))], by: .system), organization)
     }
 
@@ -72,7 +73,8 @@ public struct EndImport: Command {
 
     /// All lines of the file were carried out.
     public static func completed(_ import: UUID, of file: HistoryFile, in organization: UUID) -> EndImport {
-        EndImport(organization, .importCompleted(import: `import`, lines: file.lineCount, digest: file.digest))
+        EndImport(
+            organization, .importCompleted(import: `import`, lines: file.lineCount, digest: Erasable(file.digest)))
     }
 
     /// The line behind these was refused. The file may be corrected from there on, and goes on there.
@@ -80,7 +82,7 @@ public struct EndImport: Command {
         -> EndImport
     {
         let digest = file.digest(ofFirst: lines)
-        return EndImport(organization, .importStopped(import: `import`, lines: lines, digest: digest))
+        return EndImport(organization, .importStopped(import: `import`, lines: lines, digest: Erasable(digest)))
     }
 
     public var loads: [Load] { [.row(Organizations.self, organization)] }

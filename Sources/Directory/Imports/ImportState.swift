@@ -6,7 +6,7 @@ import GrantsProjection
 
 /// The state that the lines of one command leave: the view, and over it what they changed themselves.
 struct ImportState {
-    private(set) var changes: [DirectoryChange] = []
+    private(set) var changes: [ProposedEvent] = []
     private let view: View
     private let organization: UUID
     private var changed: [UUID: Employee] = [:]
@@ -68,7 +68,16 @@ struct ImportState {
     // MARK: Changing
 
     mutating func add(_ event: EmployeeEvent, to id: UUID) throws {
-        let payload = DirectoryEvent.employee(id, organization: organization, event)
+        try add(.employee(id, organization: organization, event))
+    }
+
+    mutating func add(_ event: EntityEvent, to id: UUID) throws {
+        try add(.employee(id, organization: organization, event))
+    }
+
+    /// Adds an event of an employee.
+    mutating func add(_ payload: DirectoryEvent) throws {
+        let id = payload.entity.id
         changes.append(Proposed(payload, effectiveAt: effectiveAt, imported: imported))
         var row = payload.isCreation ? nil : try find(id)
         // The row's own fold, on an event that has no place yet: what it shows of itself is not read here.
@@ -77,10 +86,10 @@ struct ImportState {
             effectiveAt: effectiveAt)
         Employees.apply(event, to: &row, at: id)
         changed[id] = row
-        if payload.isCreation, let row { made[.text(row.emailKey)] = id }
+        if payload.isCreation, let key = row?.emailKey { made[.text(key)] = id }
     }
 
-    mutating func endGrants(bearing employee: Employee) throws {
+    mutating func endGrants(tiedTo employee: Employee) throws {
         let grants = try view.rows(Grants.byEmployee, [.uuid(employee.id)]).sorted { $0.created < $1.created }
         for grant in grants where !ended.contains(grant.key) {
             let owners = ended.filter { $0.role == Role.owner.rawValue }.map(\.account)

@@ -38,20 +38,18 @@ public struct ChangeOrganization: Mutation {
         return try view.permit(.own, onOrganization: permit.entity, caller, "Only an OWNER adds an OWNER.")
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [ProposedEvent] {
         let organization = permit.subject
         let newName = name.change(from: organization.name)
         let newAlias = alias.change(from: organization.alias)
         let addsOwner = try addsOwner(to: organization, view)
         guard newName != nil || newAlias != nil || addsOwner else { return [] }
         try view.checkActive(organization.id)
-        var changes: [DirectoryChange] = []
-        if let (from, to) = newName {
-            changes.append(Proposed(.organization(organization.id, .renamed(Change(from: from, to: to)))))
-        }
-        if let (from, to) = newAlias {
-            if let to { try view.checkAlias(to, for: organization.id) }
-            changes.append(Proposed(.organization(organization.id, .aliasChanged(Change(from: from, to: to)))))
+        var changes: [ProposedEvent] = []
+        if let newName { changes.append(Proposed(.organization(organization.id, .renamed(newName)))) }
+        if let newAlias {
+            if let to = newAlias.to { try view.checkAlias(to, for: organization.id) }
+            changes.append(Proposed(.organization(organization.id, .aliasChanged(newAlias))))
         }
         if addsOwner, let ownerEmail {
             let (owner, made) = try view.owner(ownerEmail, new: ownerID)

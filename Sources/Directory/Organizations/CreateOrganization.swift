@@ -37,10 +37,11 @@ public struct CreateOrganization: Mutation {
         return Permit((), by: Roles().highest, entity: id, organization: nil, tag: nil)
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Void>) throws -> [DirectoryChange] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Void>) throws -> [ProposedEvent] {
         if let alias { try view.checkAlias(alias, for: id) }
         let (owner, made) = try ownerEmail.map { try view.owner($0, new: ownerID) } ?? (caller.id, [])
-        let created = OrganizationEvent.created(name: name, alias: try alias ?? view.freeAlias(for: name))
+        let created = OrganizationEvent.created(
+            name: Erasable(name), alias: Erasable(try alias ?? view.freeAlias(for: name)))
         return made + [Proposed(.organization(id, created)), Proposed(.owned(id, by: owner))]
     }
 }

@@ -1,4 +1,3 @@
-import AccountsProjection
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
@@ -18,6 +17,13 @@ extension View {
             tag: since.map { EntityTag($0) })
     }
 
+    /// Refuses every change in an organization that is not active.
+    func checkActive(_ organization: UUID) throws {
+        guard try row(Organizations.self, organization)?.isActive == true else {
+            throw Refusal.rule("The organization is INACTIVE: it takes no change until it is activated.")
+        }
+    }
+
     /// Refuses an alias that another organization has, active or not.
     func checkAlias(_ alias: String, for organization: UUID) throws {
         guard try keys(Organizations.byAlias, [.text(alias)]).allSatisfy({ $0 == organization }) else {
@@ -27,9 +33,9 @@ extension View {
 
     /// The account that is to be OWNER, by its e-mail address, and the event that makes it where there is none.
     /// - Parameter new: the id that it gets, if it is made.
-    func owner(_ email: String, new: UUID) throws -> (account: UUID, made: [DirectoryChange]) {
+    func owner(_ email: String, new: UUID) throws -> (account: UUID, made: [ProposedEvent]) {
         guard let account = try account(email: email) else {
-            return (new, [Proposed(.account(new, organization: nil, .created(email: email, name: nil)))])
+            return (new, [Proposed(.account(new, organization: nil, .created(email: Erasable(email), name: nil)))])
         }
         guard account.isActive else {
             throw Refusal.rule(at: "/ownerEmail", "The account with this e-mail address is not active.")
@@ -42,12 +48,5 @@ extension DirectoryEvent {
     /// An account becomes OWNER of an organization.
     static func owned(_ organization: UUID, by account: UUID) -> DirectoryEvent {
         .account(account, organization: organization, .roleGranted(role: Role.owner.rawValue, employee: nil))
-    }
-}
-
-extension Load {
-    /// The account with an e-mail address.
-    static func account(email: String) -> Load {
-        .lookup(Accounts.byEmail, [.text(SearchText.emailKey(email))])
     }
 }

@@ -4,50 +4,40 @@ import EventSourcing
 import FoundationEssentials
 
 extension AuditEntry.Change {
-    /// What an event changed of the entity that it belongs to.
+    /// What an event changed in the entity in whose stream it is, as its type declares.
     ///
-    /// It is read from the stored form, not from the event: of what was erased the fields' names are left, and these are
-    /// shown without their values.
-    static func all(of payload: EncodedPayload) -> [AuditEntry.Change] {
-        switch payload.type.split(separator: ".").last {
-        case "created": created(payload)
-        case "deactivated": [Self("/status", from: "ACTIVE", to: "INACTIVE")]
-        case "activated": [Self("/status", from: "INACTIVE", to: "ACTIVE")]
-        case "role_granted": [Self("/grants", to: grant(payload))]
-        case "role_revoked": [Self("/grants", from: grant(payload))]
-        case "account_linked": [Self("/account", to: id(payload.related))]
-        case "account_unlinked": [Self("/account", from: id(payload.related))]
-        case "manager_assigned": [Self("/managers", to: line(payload, payload.data?["type"]))]
-        case "manager_removed": [Self("/managers", from: line(payload, payload.data?["type"]))]
-        case "manager_type_changed":
-            [
-                Self(
-                    "/managers", from: line(payload, payload.data?["/type"]?["from"]),
-                    to: line(payload, payload.data?["/type"]?["to"]))
-            ]
-        default: fields(payload)
+    /// It is read from the stored form rather than from the event: after an erasure the names of the fields are left, and these
+    /// are shown without values.
+    static func all(of payload: EncodedPayload, _ declaration: EventDeclaration) -> [AuditEntry.Change] {
+        switch declaration.trail {
+        case .nothing: []
+        case .everything: creation(payload, declaration)
+        case .changedFields: changedFields(payload)
+        case .status(let from, let to):
+            [Self("/status", from: .string(from.rawValue), to: .string(to.rawValue))]
+        case .added(let pointer, let element): [Self(pointer, to: value(of: element, payload))]
+        case .removed(let pointer, let element): [Self(pointer, from: value(of: element, payload))]
+        case .replaced(let pointer, let element):
+            [Self(pointer, from: value(of: element, payload, "from"), to: value(of: element, payload, "to"))]
         }
     }
 
-    /// Of something new every field that it was given.
-    private static func created(_ payload: EncodedPayload) -> [AuditEntry.Change] {
-        // As the catalog names them, not as the text happens to be sorted.
-        let declaration = EventCatalog.declaration(of: payload.type)
+    private static func creation(_ payload: EncodedPayload, _ declaration: EventDeclaration) -> [AuditEntry.Change] {
         var changes: [AuditEntry.Change] = []
-        for field in declaration?.sealed ?? [] {
-            if let value = payload.sealed?[field.name] { changes.append(Self("/\(field.name)", to: value)) }
+        for field in declaration.fields {
+            let value = field.place == .data ? payload.data?[field.name] : payload.sealed?[field.name]
+            // Of what was erased only a field that every event has is sure to have been there.
+            let isErased = field.place == .sealed && payload.isErased && !field.isOptional
+            if value != nil || isErased { changes.append(Self("/\(field.name)", to: value)) }
         }
-        for field in declaration?.data ?? [] {
-            if let value = payload.data?[field.name] { changes.append(Self("/\(field.name)", to: value)) }
-        }
-        if declaration?.related.kind == .account, let account = id(payload.related) {
-            changes.append(Self("/account", to: account))
+        if let kind = declaration.related.kind, let related = payload.related {
+            changes.append(Self("/\(kind.word)", to: .string(related.text)))
         }
         return changes
     }
 
     /// The fields that the event names by pointers: bounded words with their values in `data`, all others in `sealed`.
-    private static func fields(_ payload: EncodedPayload) -> [AuditEntry.Change] {
+    private static func changedFields(_ payload: EncodedPayload) -> [AuditEntry.Change] {
         let open = (payload.data?.members ?? []).filter { $0.name.hasPrefix("/") }.map { member in
             Self(member.name, from: member.value["from"], to: member.value["to"])
         }
@@ -58,21 +48,24 @@ extension AuditEntry.Change {
         return open + sealed
     }
 
-    /// A grant, as its account shows it.
-    private static func grant(_ payload: EncodedPayload) -> JSON {
-        object([
-            ("orgId", id(payload.organization)), ("role", payload.data?["role"]), ("employeeId", id(payload.related)),
-        ])
+    /// - Parameter side: of an element that was changed, the side of the changed word.
+    private static func value(
+        of element: EventDeclaration.Element, _ payload: EncodedPayload, _ side: String? = nil
+    ) -> JSON? {
+        switch element {
+        case .related: return payload.related.map { .string($0.text) }
+        case .object(let members):
+            return .object(
+                members.compactMap { name, part in
+                    let value: JSON? =
+                        switch part {
+                        case .related: payload.related.map { .string($0.text) }
+                        case .organization: payload.organization.map { .string($0.text) }
+                        case .word(let word):
+                            if let side { payload.data?["/\(word)"]?[side] } else { payload.data?[word] }
+                        }
+                    return value.map { JSON.Member(name: name, value: $0) }
+                })
+        }
     }
-
-    /// A reporting line, as the employee that has it shows it.
-    private static func line(_ payload: EncodedPayload, _ type: JSON?) -> JSON {
-        object([("managerId", id(payload.related)), ("type", type)])
-    }
-
-    private static func object(_ members: [(String, JSON?)]) -> JSON {
-        .object(members.compactMap { name, value in value.map { JSON.Member(name: name, value: $0) } })
-    }
-
-    private static func id(_ id: UUID?) -> JSON? { id.map { .string($0.text) } }
 }

@@ -22,9 +22,7 @@ public struct AuditEntry: Sendable {
 
     /// An entity that the event concerns.
     public struct Target: Sendable {
-        /// The kind of entity: `EMPLOYEE`.
-        public let type: String
-        public let id: UUID
+        public let entity: EntityReference
         /// The entity's current name, if the reader may see it.
         public let name: String?
     }
@@ -69,8 +67,9 @@ public struct AuditEntry: Sendable {
         var actor, stream, related, organization: String?
     }
 
-    init(_ event: StoredEvent, _ names: Names) {
-        let payload = event.payload
+    /// - Throws: `UnreadableEvent` if this binary does not know the event's type or shape.
+    init(_ event: StoredEvent, _ names: Names) throws(UnreadableEvent) {
+        let (payload, declaration) = try EventCatalog.describe(event.payload)
         position = event.position
         id = event.id
         time = event.recordedAt
@@ -81,19 +80,15 @@ public struct AuditEntry: Sendable {
         actor = Actor(
             type: kind, id: event.actor ?? event.actorKey, name: names.actor, role: event.actorRole, key: event.actorKey
         )
-        let declaration = EventCatalog.declaration(of: payload.type)
-        var targets = [Target(type: payload.streamType, id: payload.stream, name: names.stream)]
-        if let related = payload.related, let kind = declaration?.related.kind {
-            targets.append(Target(type: kind.rawValue, id: related, name: names.related))
+        var targets = [Target(entity: EntityReference(declaration.stream, payload.stream), name: names.stream)]
+        if let related = payload.related, let kind = declaration.related.kind {
+            targets.append(Target(entity: EntityReference(kind, related), name: names.related))
         }
-        if let organization = payload.organization, organization != payload.stream,
-            declaration?.isOrganizationTarget ?? false
-        {
-            targets.append(
-                Target(type: EntityKind.organization.rawValue, id: organization, name: names.organization))
+        if let organization = payload.organization, organization != payload.stream, declaration.isOrganizationTarget {
+            targets.append(Target(entity: EntityReference(.organization, organization), name: names.organization))
         }
         self.targets = targets
-        changes = Change.all(of: payload)
+        changes = Change.all(of: payload, declaration)
         let origin = event.origin?.text.flatMap { try? JSON(parsing: $0, limits: .trusted) }
         context = ["requestId", "ip", "userAgent", "idempotencyKey"].compactMap { name in
             origin?[name].map { JSON.Member(name: name, value: $0) }
@@ -118,8 +113,8 @@ extension AuditEntry {
         writer.beginArray()
         for target in targets {
             writer.beginObject()
-            writer.member("type", target.type)
-            writer.member("id", target.id.text)
+            writer.member("type", target.entity.kind.rawValue)
+            writer.member("id", target.entity.id.text)
             if let name = target.name { writer.member("name", name) }
             writer.endObject()
         }

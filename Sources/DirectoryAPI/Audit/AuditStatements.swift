@@ -21,15 +21,24 @@ struct AuditRow: Sendable {
     let rights: AuditRights
     /// The position through which events were examined, if that ended before the log did.
     let through: Position?
-    let entry: AuditEntry?
+    let event: StoredEvent?
+    let names: AuditEntry.Names
 
     init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
         rights = try AuditRights(&columns, sql, caller)
         through = try columns.intIfPresent("b.through")
-        entry = try columns.ifPresent("e.position is not null") { columns in
-            let event = try StoredEvent(&columns)
-            return AuditEntry(event, try AuditEntry.Names(&columns, sql))
+        let found = try columns.ifPresent("e.position is not null") { columns in
+            (try StoredEvent(&columns), try AuditEntry.Names(&columns, sql))
         }
+        event = found?.0
+        names = found?.1 ?? AuditEntry.Names()
+    }
+
+    /// The entry, if the row has one.
+    /// - Throws: `UnreadableEvent` if this binary does not know the event's type or shape.
+    func entry() throws(UnreadableEvent) -> AuditEntry? {
+        guard let event else { return nil }
+        return try AuditEntry(event, names)
     }
 }
 

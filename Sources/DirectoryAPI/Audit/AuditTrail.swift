@@ -54,7 +54,7 @@ public struct AuditTrail: Sendable {
     private static func page(_ rows: [AuditRow], _ filter: AuditFilter) throws -> Page {
         let position = rows.first?.rights.facts.position ?? 0
         let through = rows.first?.through
-        let found = rows.compactMap(\.entry)
+        let found = try rows.compactMap { try $0.entry() }
         let entries = Array(found.prefix(filter.limit))
         let hasMore = found.count > filter.limit
         let isComplete = !hasMore && through == nil

@@ -69,7 +69,7 @@ enum FieldFormat: Sendable, Equatable {
     var requirement: String {
         switch self {
         case .text(let limit): "must be a string of at most \(limit) bytes"
-        case .email: "must be an e-mail address of at most \(EmailAddress.mostBytes) bytes"
+        case .email: "must be an e-mail address of at most \(TextLimit.email.bytes) bytes"
         case .uuid, .id: "must be a UUID"
         case .date: "must be a date such as 2026-11-24"
         case .time: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z"
@@ -86,7 +86,7 @@ enum FieldFormat: Sendable, Equatable {
     var schema: JSON {
         switch self {
         case .text(let limit): ["type": "string", "maxLength": .integer(Int64(limit))]
-        case .email: ["type": "string", "format": "email", "maxLength": .integer(Int64(EmailAddress.mostBytes))]
+        case .email: ["type": "string", "format": "email", "maxLength": .integer(Int64(TextLimit.email.bytes))]
         case .uuid, .id: ["type": "string", "format": "uuid"]
         case .date: ["type": "string", "format": "date"]
         case .time: ["type": "string", "format": "date-time"]
@@ -119,5 +119,17 @@ enum FieldFormat: Sendable, Equatable {
             && text.utf8.allSatisfy { byte in
                 (48...57).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
             }
+    }
+}
+
+extension FieldFormat {
+    static func text(_ limit: TextLimit) -> FieldFormat { .text(limit.bytes) }
+
+    /// The format of a profile's field.
+    init(_ format: ProfileField.Format) {
+        switch format {
+        case .text(let limit): self = .text(limit)
+        case .date: self = .date
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import DirectoryEvents
 
 /// The schema of a request body, and an example: the fields that the body's `init` reads, found by running it on a recorder.
 struct BodySchema {
@@ -94,17 +95,15 @@ enum Examples {
     static let id = "019abcde-0000-7000-8000-00000000002a"
 
     /// The example for a field, by its name or by the names of its body and itself.
-    static func text(_ name: String) -> String? { texts[name] }
+    static func text(_ name: String) -> String? { texts[name] ?? profileTexts[name] }
 
     private static let texts = [
-        "name": "Ada Keller", "NewOrganization.name": "Acme", "OrganizationChange.name": "Acme", "alias": "acme",
+        "name": "Ada Keller", "NewOrganization.name": "Acme", "OrganizationPatch.name": "Acme", "alias": "acme",
         "ownerEmail": "owner@acme.example", "role": "Software Engineer", "type": "EMPLOYEE",
         "ManagerAssignment.type": "DIRECT", "ManagerAssignmentList.type": "DIRECT",
-        "logoUrl": "https://acme.example/logo.svg",
-        "timezone": "Europe/Berlin", "location": "Berlin", "countryCode": "DE", "companySize": "8",
-        "website": "https://acme.example", "mission": "Anvils that arrive on time.", "employeeNumber": "1042",
-        "firstName": "Ada", "lastName": "Keller", "bio": "Builds things.",
-        "profileImage": "https://acme.example/ada.jpg",
-        "birthDate": "1990-12-10", "gender": "female", "joinDate": "2024-05-02", "companyRole": "Engineering",
     ]
+
+    private static let profileTexts = Dictionary(
+        EntityKind.allCases.flatMap(\.profileFields).map { ($0.name, $0.example) },
+        uniquingKeysWith: { first, _ in first })
 }

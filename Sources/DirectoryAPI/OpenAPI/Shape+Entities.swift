@@ -29,7 +29,7 @@ extension Shape {
 
     static let organizationProfile = Shape(
         "OrganizationProfile", "The organization's profile; `{}` if none has been set.",
-        Profile.organizationFields.map { .optional($0, .string, words(of: $0), profileExamples[$0]) })
+        EntityKind.organization.profileFields.map(profileField))
 
     static let account = Shape(
         "Account", "A person or program that can sign in.",
@@ -71,15 +71,7 @@ extension Shape {
 
     static let employeeProfile = Shape(
         "EmployeeProfile", "The employee's profile; `{}` if none has been set.",
-        Profile.employeeFields.map { field in
-            let kind: Kind = field == "birthDate" || field == "joinDate" ? .date : .string
-            if Profile.hiddenFields.contains(field) {
-                return .optional(
-                    field, kind,
-                    "\(words(of: field)) Shown to OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself.")
-            }
-            return .optional(field, kind, words(of: field), profileExamples[field])
-        })
+        EntityKind.employee.profileFields.map(profileField))
 
     static let managerReference = Shape(
         "ManagerReference", "A reporting line of an employee.",
@@ -104,6 +96,14 @@ extension Shape {
             .always("createdBy", .author, "The account that created it, or SYSTEM."),
         ])
 
+    @Sendable private static func profileField(_ field: ProfileField) -> Field {
+        let kind: Kind = field.format == .date ? .date : .string
+        guard field.isHidden else { return .optional(field.name, kind, words(of: field.name), field.example) }
+        return .optional(
+            field.name, kind,
+            "\(words(of: field.name)) Shown to OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself.")
+    }
+
     /// A field's name in words: `companySize` becomes "Company size."
     private static func words(of field: String) -> String {
         var words = ""
@@ -112,12 +112,4 @@ extension Shape {
         }
         return words.prefix(1).uppercased() + words.dropFirst() + "."
     }
-
-    private static let profileExamples = [
-        "logoUrl": "https://acme.example/logo.svg", "timezone": "Europe/Berlin", "location": "Berlin",
-        "countryCode": "DE",
-        "companySize": "8", "website": "https://acme.example", "mission": "Anvils that arrive on time.",
-        "employeeNumber": "1042", "firstName": "Ada", "lastName": "Keller", "bio": "Builds things.",
-        "profileImage": "https://acme.example/ada.jpg", "companyRole": "Engineering",
-    ]
 }

@@ -2,29 +2,6 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-/// The body of operation 22.
-struct NewAccount: RequestBody {
-    static let name = "NewAccount"
-    let name: String?
-    let email: String
-
-    init(_ fields: BodyFields) {
-        name = fields.optional("name", .text(256))
-        email = fields.required("email", .email)
-    }
-}
-
-/// The body of operation 24.
-struct AccountChange: RequestBody {
-    static let name = "AccountChange"
-    let name, email: FieldEdit<String>
-
-    init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(256))
-        email = fields.edit("email", .email, isNullable: false)
-    }
-}
-
 extension Shown {
     static let account = Shown(
         schema: "Account", render: { try $0.representation(ofAccount: $2, for: $1) },
@@ -59,18 +36,18 @@ extension Operations {
         .mutation(
             .patch, "/api/v1/account/{accountIdOrEmail}", "updateAccount", 24, .accounts,
             "Update account: its name, and by SYSTEM_ADMIN its e-mail address",
-            access: .special(.administer, "its name the account itself"), body: AccountChange.self, shows: .account
+            access: .special(.administer, "its name the account itself"), body: AccountPatch.self, shows: .account
         ) { request, body in
             ChangeAccount(request.account(named: "accountIdOrEmail"), name: body.name, email: body.email)
         },
         .mutation(
             .delete, "/api/v1/account/{accountId}", "deactivateAccount", nil, .accounts,
             "Deactivate account: its tokens count no more", access: .permission(.administer), shows: .account
-        ) { request in DeactivateAccount(.id(request.uuid("accountId"))) },
+        ) { request in SetStatus(.inactive, of: AccountStatus(.id(request.uuid("accountId")))) },
         .mutation(
             .post, "/api/v1/account/{accountId}/activate", "activateAccount", nil, .accounts, "Activate account",
             access: .permission(.administer), shows: .account
-        ) { request in ActivateAccount(.id(request.uuid("accountId"))) },
+        ) { request in SetStatus(.active, of: AccountStatus(.id(request.uuid("accountId")))) },
         .list(
             "/api/v1/account/org-admins", "listOrganizationAdmins", 26, .accounts,
             "List OWNER and ADMIN accounts of the current organization that the caller sees",

@@ -4,59 +4,6 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-/// The body of operation 30.
-struct NewEmployee: RequestBody {
-    static let name = "NewEmployee"
-    let name, email: String
-    let account: UUID?
-    let role, type: String?
-
-    init(_ fields: BodyFields) {
-        name = fields.required("name", .text(256))
-        email = fields.required("email", .email)
-        account = fields.optionalID("account")
-        role = fields.optional("role", .text(256))
-        type = fields.optional("type", .word)
-    }
-}
-
-/// The body of operation 32.
-struct EmployeeChange: RequestBody {
-    static let name = "EmployeeChange"
-    let name, email, role, type: FieldEdit<String>
-    let account: FieldEdit<UUID>
-
-    init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(256), isNullable: false)
-        email = fields.edit("email", .email, isNullable: false)
-        account = fields.editID("account")
-        role = fields.edit("role", .text(256))
-        type = fields.edit("type", .word)
-    }
-}
-
-/// The body of operations 38 and 39.
-struct EmployeeProfileBody: RequestBody {
-    static let name = "EmployeeProfile"
-    let fields: [String: FieldEdit<String>]
-
-    init(_ fields: BodyFields) {
-        var edits: [String: FieldEdit<String>] = [:]
-        for field in Profile.employeeFields {
-            let format: FieldFormat =
-                switch field {
-                case "birthDate", "joinDate": .date
-                case "bio": .text(8192)
-                case "profileImage": .text(2048)
-                default: .text(256)
-                }
-            let edit = fields.edit(field, format)
-            if edit != .keep { edits[field] = edit }
-        }
-        self.fields = edits
-    }
-}
-
 extension Shown {
     static let employee = Shown(
         schema: "Employee", render: { try $0.representation(ofEmployee: $2, for: $1) },
@@ -73,7 +20,7 @@ extension Operations {
             query: [
                 QueryParameter("status", .word, "Only those of this status."),
                 QueryParameter("type", .word, "Only those of this type."),
-                QueryParameter("email", .text(254), "Only those with this e-mail address."),
+                QueryParameter("email", .text(.email), "Only those with this e-mail address."),
                 QueryParameter(
                     "manager", .choice(["none", "inactive"]),
                     "Only active ones without a DIRECT manager, or with one who is INACTIVE."),
@@ -105,7 +52,7 @@ extension Operations {
             shows: .employee, of: "employee"),
         .mutation(
             .patch, "/api/v1/employee/{employee}", "updateEmployee", 32, .employees, "Update employee",
-            access: .permission(.change), body: EmployeeChange.self, shows: .employee
+            access: .permission(.change), body: EmployeePatch.self, shows: .employee
         ) { request, body in
             ChangeEmployee(
                 request.uuid("employee"), name: body.name, email: body.email, account: body.account, role: body.role,
@@ -114,11 +61,11 @@ extension Operations {
         .mutation(
             .delete, "/api/v1/employee/{employee}", "deactivateEmployee", nil, .employees,
             "Deactivate employee: its lines and grants end", access: .permission(.change), shows: .employee
-        ) { request in DeactivateEmployee(request.uuid("employee")) },
+        ) { request in SetStatus(.inactive, of: EmployeeStatus(request.uuid("employee"))) },
         .mutation(
             .post, "/api/v1/employee/{employee}/activate", "activateEmployee", nil, .employees, "Activate employee",
             access: .permission(.change), shows: .employee
-        ) { request in ActivateEmployee(request.uuid("employee")) },
+        ) { request in SetStatus(.active, of: EmployeeStatus(request.uuid("employee"))) },
         .list(
             "/api/v1/employee/by-name/{name}", "findEmployeesByName", 33, .employees,
             "Get employees by name: every word begins a word of the name", access: .permission(.read), of: "Employee"
@@ -138,7 +85,7 @@ extension Operations {
             body: EmployeeProfileBody.self, shows: .employeeProfile,
             created: { "/api/v1/employee/\($1.text)/profile" }
         ) { request, body in
-            ChangeEmployeeProfile(request.uuid("employee"), fields: body.fields, replaces: true)
+            ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: true))
         },
         .mutation(
             .patch, "/api/v1/employee/{employee}/profile", "updateEmployeeProfile", 39, .employees,
@@ -146,7 +93,7 @@ extension Operations {
             access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
             body: EmployeeProfileBody.self, shows: .employeeProfile
         ) { request, body in
-            ChangeEmployeeProfile(request.uuid("employee"), fields: body.fields, replaces: false)
+            ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: false))
         },
         .get(
             "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,

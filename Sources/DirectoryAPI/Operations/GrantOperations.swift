@@ -2,20 +2,6 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-/// The body of operation 25.
-struct NewGrant: RequestBody {
-    static let name = "NewGrant"
-    let organization: UUID?
-    let role: String
-    let employee: UUID?
-
-    init(_ fields: BodyFields) {
-        organization = fields.optionalID("orgId")
-        role = fields.required("role", .word)
-        employee = fields.optionalID("employeeId")
-    }
-}
-
 extension Operations {
     static let grants: [Operation] = [
         .mutation(

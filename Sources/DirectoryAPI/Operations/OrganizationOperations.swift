@@ -2,33 +2,6 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-/// The body of operation 2.
-struct NewOrganization: RequestBody {
-    static let name = "NewOrganization"
-    let name: String
-    let alias, ownerEmail: String?
-
-    init(_ fields: BodyFields) {
-        name = fields.required("name", .text(256))
-        alias = fields.optional("alias", .alias)
-        ownerEmail = fields.optional("ownerEmail", .email)
-    }
-}
-
-/// The body of operations 3 and 5.
-struct OrganizationChange: RequestBody {
-    static let name = "OrganizationChange"
-    let name, alias: FieldEdit<String>
-    let ownerEmail: String?
-
-    init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(256), isNullable: false)
-        // It may be changed, not be taken away: every organization has one.
-        alias = fields.edit("alias", .alias, isNullable: false)
-        ownerEmail = fields.optional("ownerEmail", .email)
-    }
-}
-
 extension Shown {
     static let organization = Shown(
         schema: "Organization", render: { try $0.representation(ofOrganization: $2, for: $1) },
@@ -56,7 +29,7 @@ extension Operations {
         .mutation(
             .patch, "/api/v1/organization", "updateCurrentOrganization", 3, .organizations,
             "Update current organization",
-            access: .special(.change, "with ownerEmail OWNER only"), body: OrganizationChange.self, shows: .organization
+            access: .special(.change, "with ownerEmail OWNER only"), body: OrganizationPatch.self, shows: .organization
         ) { request, body in change(nil, request, body) },
         .get(
             "/api/v1/organization/{organization}", "getOrganization", 4, .organizations, "Get organization by ID",
@@ -64,7 +37,7 @@ extension Operations {
         .mutation(
             .patch, "/api/v1/organization/{organization}", "updateOrganization", 5, .organizations,
             "Update organization by ID", access: .special(.change, "with ownerEmail OWNER only"),
-            body: OrganizationChange.self, shows: .organization
+            body: OrganizationPatch.self, shows: .organization
         ) { request, body in change(request.uuid("organization"), request, body) },
         .get(
             "/api/v1/organization/alias/{alias}", "getOrganizationByAlias", 12, .organizations,
@@ -74,14 +47,14 @@ extension Operations {
             .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,
             "Deactivate organization: it stays readable and takes no change", access: .permission(.own),
             shows: .organization
-        ) { request in DeactivateOrganization(request.uuid("organization")) },
+        ) { request in SetStatus(.inactive, of: OrganizationStatus(request.uuid("organization"))) },
         .mutation(
             .post, "/api/v1/organization/{organization}/activate", "activateOrganization", nil, .organizations,
             "Activate organization", access: .permission(.own), shows: .organization
-        ) { request in ActivateOrganization(request.uuid("organization")) },
+        ) { request in SetStatus(.active, of: OrganizationStatus(request.uuid("organization"))) },
     ]
 
-    private static func change(_ id: UUID?, _ request: APIRequest, _ body: OrganizationChange) -> ChangeOrganization {
+    private static func change(_ id: UUID?, _ request: APIRequest, _ body: OrganizationPatch) -> ChangeOrganization {
         ChangeOrganization(
             id, name: body.name, alias: body.alias, ownerEmail: body.ownerEmail, ownerID: request.newID())
     }

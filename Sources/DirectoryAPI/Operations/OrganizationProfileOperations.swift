@@ -3,27 +3,6 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-/// The body of operations 7, 8, 10 and 11.
-struct OrganizationProfileBody: RequestBody {
-    static let name = "OrganizationProfile"
-    let fields: [String: FieldEdit<String>]
-
-    init(_ fields: BodyFields) {
-        var edits: [String: FieldEdit<String>] = [:]
-        for field in Profile.organizationFields {
-            let format: FieldFormat =
-                switch field {
-                case "mission": .text(8192)
-                case "logoUrl", "website": .text(2048)
-                default: .text(256)
-                }
-            let edit = fields.edit(field, format)
-            if edit != .keep { edits[field] = edit }
-        }
-        self.fields = edits
-    }
-}
-
 extension Shown {
     static let organizationProfile = Shown(
         schema: "OrganizationProfile", render: { view, _, id in try view.profile(ofOrganization: id) },
@@ -40,12 +19,12 @@ extension Operations {
             .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
             "Create or replace profile of the current organization", access: .permission(.change),
             body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
-        ) { _, body in ChangeOrganizationProfile(nil, fields: body.fields, replaces: true) },
+        ) { _, body in ChangeOrganizationProfile(nil, ProfileEdits(body.edits, replaces: true)) },
         .mutation(
             .patch, "/api/v1/organization/profile", "updateCurrentOrganizationProfile", 8, .organizations,
             "Update profile of the current organization", access: .permission(.change),
             body: OrganizationProfileBody.self, shows: .organizationProfile
-        ) { _, body in ChangeOrganizationProfile(nil, fields: body.fields, replaces: false) },
+        ) { _, body in ChangeOrganizationProfile(nil, ProfileEdits(body.edits, replaces: false)) },
         .get(
             "/api/v1/organization/{organization}/profile", "getOrganizationProfile", 9, .organizations,
             "Get organization profile by ID", access: .permission(.read), shows: .organizationProfile,
@@ -55,14 +34,14 @@ extension Operations {
             "Create or replace profile of organization", access: .permission(.change),
             body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
         ) { request, body in
-            ChangeOrganizationProfile(request.uuid("organization"), fields: body.fields, replaces: true)
+            ChangeOrganizationProfile(request.uuid("organization"), ProfileEdits(body.edits, replaces: true))
         },
         .mutation(
             .patch, "/api/v1/organization/{organization}/profile", "updateOrganizationProfile", 11, .organizations,
             "Update profile of organization", access: .permission(.change), body: OrganizationProfileBody.self,
             shows: .organizationProfile
         ) { request, body in
-            ChangeOrganizationProfile(request.uuid("organization"), fields: body.fields, replaces: false)
+            ChangeOrganizationProfile(request.uuid("organization"), ProfileEdits(body.edits, replaces: false))
         },
     ]
 

@@ -4,18 +4,6 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-/// The body of operation 35.
-struct ManagerBody: RequestBody {
-    static let name = "ManagerAssignment"
-    let manager: UUID
-    let type: String
-
-    init(_ fields: BodyFields) {
-        manager = fields.requiredID("managerId")
-        type = fields.required("type", .word)
-    }
-}
-
 extension Shown {
     static let managers = Shown(
         schema: "ManagerReference[]", render: { view, _, id in try view.managers(ofEmployee: id) },
@@ -74,15 +62,4 @@ extension Operations {
             }
         },
     ]
-}
-
-/// The body of PUT managers: an array of lines.
-struct ManagerListBody: RequestBody {
-    static let name = "ManagerAssignmentList"
-    let lines: [ManagerBody]
-
-    init(_ fields: BodyFields) {
-        lines = fields.elements(limit: 1000) { ManagerBody($0) }
-        fields.check(lines.map(\.manager), isUniqueAt: "managerId")
-    }
 }

@@ -46,11 +46,15 @@ struct LargeCompany {
         .employee(people[person], organization: organization, event)
     }
 
+    private func happened(_ person: Int, _ event: EntityEvent) -> DirectoryEvent {
+        .employee(people[person], organization: organization, event)
+    }
+
     private func created(_ person: Int) -> EmployeeEvent {
         let name =
             person < 5 ? "Zebulon Rare" : person.isMultiple(of: 3) ? "Anna Keller \(person)" : "Bo Lind \(person)"
         return .created(
-            name: name, email: "p\(person)@large.example", role: "Engineer",
+            name: Erasable(name), email: "p\(person)@large.example", role: "Engineer",
             type: person.isMultiple(of: 20) ? "CONTRACTOR" : "EMPLOYEE", account: nil)
     }
 

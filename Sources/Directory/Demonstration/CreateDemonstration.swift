@@ -27,19 +27,25 @@ public struct CreateDemonstration: Command {
             return (Decision([], by: .system), nil)
         }
         var events: [DirectoryEvent] = [
-            .organization(organization, .created(name: DemonstrationPeople.name, alias: DemonstrationPeople.alias)),
+            .organization(
+                organization,
+                .created(
+                    name: Erasable(DemonstrationPeople.name), alias: Erasable(DemonstrationPeople.alias))),
             .owned(organization, by: owner),
             .organization(organization, .profileChanged(DemonstrationPeople.profile.asChanges)),
         ]
         for (id, person) in zip(ids, DemonstrationPeople.all) {
             let created = EmployeeEvent.created(
-                name: person.name, email: person.email, role: person.role, type: DefaultType.employee, account: nil)
+                name: Erasable(person.name), email: Erasable(person.email), role: Erasable(person.role),
+                type: DefaultType.employee, account: nil)
             let lines = person.lines.compactMap { manager, type in
                 DemonstrationPeople.index(of: manager).map { EmployeeEvent.managerAssigned(ids[$0], type: type) }
             }
-            events += ([created, .profileChanged(person.profile.asChanges)] + lines).map {
-                .employee(id, organization: organization, $0)
-            }
+            events += [
+                .employee(id, organization: organization, created),
+                .employee(id, organization: organization, .profileChanged(person.profile.asChanges)),
+            ]
+            events += lines.map { .employee(id, organization: organization, $0) }
         }
         return (Decision(events.map { Proposed($0) }, by: .system), organization)
     }

@@ -1,0 +1,48 @@
+import AccountsProjection
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+
+extension View {
+    /// Refuses to go without a grant where it is the last active OWNER's or SYSTEM_ADMIN's.
+    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
+    func checkNotLast(_ grant: Grant, ended: Set<UUID> = []) throws {
+        let account = grant.key.account
+        guard try row(Accounts.self, account)?.isActive == true else { return }
+        if grant.key.role == Role.owner.rawValue, let organization = grant.key.organization,
+            try !hasOwner(organization, besides: ended.union([account]))
+        {
+            throw Refusal.rule("An organization keeps at least one active OWNER.")
+        }
+        if grant.key.role == Role.systemAdmin.rawValue, grant.key.organization == nil,
+            try !hasSystemAdmin(besides: account)
+        {
+            throw Refusal.rule("The platform keeps at least one active SYSTEM_ADMIN.")
+        }
+    }
+
+    /// The event that ends a grant.
+    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
+    /// - Throws: a refusal where it is the last active OWNER's or SYSTEM_ADMIN's.
+    func endGrant(_ grant: Grant, ended: Set<UUID> = []) throws -> ProposedEvent {
+        try checkNotLast(grant, ended: ended)
+        let revoked = AccountEvent.roleRevoked(role: grant.key.role, employee: grant.employee)
+        return Proposed(.account(grant.key.account, organization: grant.key.organization, revoked))
+    }
+
+    /// The events that end the grants tied to an employee, oldest first.
+    /// - Throws: a refusal if one is the last active OWNER's.
+    func endGrants(tiedTo employee: Employee) throws -> [ProposedEvent] {
+        try rows(Grants.byEmployee, [.uuid(employee.id)]).sorted { $0.created < $1.created }.map { try endGrant($0) }
+    }
+
+    /// Refuses what would end an OWNER's grant, unless the caller is an OWNER.
+    func checkMayEndGrants(tiedTo employee: Employee, _ caller: Authority) throws {
+        guard try rows(Grants.byEmployee, [.uuid(employee.id)]).contains(where: { $0.key.role == Role.owner.rawValue }),
+            try !caller.has(.own, in: employee.organization)
+        else { return }
+        throw Refusal.forbidden("This would revoke an OWNER's grant, which only an OWNER may do.")
+    }
+}

@@ -1,0 +1,17 @@
+import Directory
+import DirectoryEvents
+import FoundationEssentials
+
+/// The body of operation 25.
+struct NewGrant: RequestBody {
+    static let name = "NewGrant"
+    let organization: UUID?
+    let role: String
+    let employee: UUID?
+
+    init(_ fields: BodyFields) {
+        organization = fields.optionalID("orgId")
+        role = fields.required("role", .word)
+        employee = fields.optionalID("employeeId")
+    }
+}

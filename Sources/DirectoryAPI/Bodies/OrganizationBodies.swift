@@ -1,0 +1,38 @@
+import Directory
+import DirectoryEvents
+import FoundationEssentials
+
+/// The body of operation 2.
+struct NewOrganization: RequestBody {
+    static let name = "NewOrganization"
+    let name: String
+    let alias, ownerEmail: String?
+
+    init(_ fields: BodyFields) {
+        name = fields.required("name", .text(.line))
+        alias = fields.optional("alias", .alias)
+        ownerEmail = fields.optional("ownerEmail", .email)
+    }
+}
+
+/// The body of operations 3 and 5.
+struct OrganizationPatch: RequestBody {
+    static let name = "OrganizationPatch"
+    let name, alias: FieldEdit<String>
+    let ownerEmail: String?
+
+    init(_ fields: BodyFields) {
+        name = fields.edit("name", .text(.line), isNullable: false)
+        // It can be changed but not cleared: every organization has one.
+        alias = fields.edit("alias", .alias, isNullable: false)
+        ownerEmail = fields.optional("ownerEmail", .email)
+    }
+}
+
+/// The body of operations 7, 8, 10 and 11.
+struct OrganizationProfileBody: RequestBody {
+    static let name = "OrganizationProfile"
+    let edits: [String: FieldEdit<String>]
+
+    init(_ fields: BodyFields) { edits = fields.profile(of: .organization) }
+}

@@ -1,0 +1,71 @@
+import EventSourcing
+import FoundationEssentials
+
+/// What can happen to entities of several kinds alike. Each kind has types of its own: `employee.activated`.
+public enum EntityEvent: Sendable, Equatable {
+    case profileChanged([ProfileChange])
+    /// It became INACTIVE.
+    case deactivated
+    /// It became ACTIVE again.
+    case activated
+
+    func content(of kind: EntityKind) -> EventContent {
+        let types = Types.of(kind)
+        return switch self {
+        case .profileChanged(let changes): types.profileChanged.content(changes)
+        case .deactivated: types.deactivated.content()
+        case .activated: types.activated.content()
+        }
+    }
+
+    /// The types of a kind that are written.
+    static func types(of kind: EntityKind) -> [any ReadableEventType<EntityEvent>] {
+        let types = Types.of(kind)
+        return (kind.profileFields.isEmpty ? [] : [types.profileChanged]) + [types.deactivated, types.activated]
+    }
+}
+
+/// The types of one kind.
+private struct Types: Sendable {
+    let profileChanged: EventType<EntityEvent, [ProfileChange]>
+    let deactivated: EventType<EntityEvent>
+    let activated: EventType<EntityEvent>
+
+    private init(_ kind: EntityKind) {
+        profileChanged = EventType(
+            kind, "profile_changed", "Fields of \(kind.phrase.lowercased())'s profile changed.",
+            .profileChanges(kind.profileFields), trail: .changedFields, as: EntityEvent.profileChanged)
+        deactivated = EventType(
+            kind, "deactivated", "\(kind.phrase) became INACTIVE\(kind.inactivity.map { ": \($0)" } ?? "").",
+            trail: .status(from: .active, to: .inactive)
+        ) { .deactivated }
+        activated = EventType(
+            kind, "activated", "\(kind.phrase) became ACTIVE again.", trail: .status(from: .inactive, to: .active)
+        ) { .activated }
+    }
+
+    static func of(_ kind: EntityKind) -> Types {
+        switch kind {
+        case .organization: organization
+        case .account: account
+        case .employee: employee
+        case .group: group
+        }
+    }
+
+    private static let organization = Types(.organization)
+    private static let account = Types(.account)
+    private static let employee = Types(.employee)
+    private static let group = Types(.group)
+}
+
+extension EntityKind {
+    /// What it means that an entity of the kind is INACTIVE, where that is not plain.
+    fileprivate var inactivity: String? {
+        switch self {
+        case .organization: "it accepts no changes"
+        case .account: "its tokens are no longer accepted"
+        case .employee, .group: nil
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import EventSourcing
+import FoundationEssentials
+
+/// The kinds of entity that have a stream of their own.
+public enum EntityKind: String, Sendable, CaseIterable {
+    /// A tenant, to which everything but accounts belongs.
+    case organization = "ORGANIZATION"
+    /// A person or program that can sign in.
+    case account = "ACCOUNT"
+    /// A member of an organization.
+    case employee = "EMPLOYEE"
+    /// A set of members, which may be groups themselves.
+    case group = "GROUP"
+
+    /// The word in paths and event types: `employee`.
+    public var word: String {
+        switch self {
+        case .organization: "organization"
+        case .account: "account"
+        case .employee: "employee"
+        case .group: "group"
+        }
+    }
+
+    /// The word with its article, as a sentence begins: `An employee`.
+    var phrase: String {
+        switch self {
+        case .organization, .account, .employee: "An \(word)"
+        case .group: "A \(word)"
+        }
+    }
+}
+
+/// An entity of any kind.
+public struct EntityReference: Sendable, Hashable {
+    public let kind: EntityKind
+    public let id: UUID
+
+    public init(_ kind: EntityKind, _ id: UUID) {
+        self.kind = kind
+        self.id = id
+    }
+}

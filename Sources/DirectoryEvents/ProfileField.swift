@@ -1,0 +1,66 @@
+/// A field of a profile, declared once: events, rows, request bodies, schemas and examples follow from it.
+public struct ProfileField: Sendable, Hashable {
+    /// What a value must look like.
+    public enum Format: Sendable, Hashable {
+        case text(TextLimit)
+        /// A day (RFC 3339 full-date).
+        case date
+    }
+
+    public let name: String
+    public let format: Format
+    /// Whether only OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the person concerned see it.
+    public let isHidden: Bool
+    /// A value that is accepted.
+    public let example: String
+
+    private init(_ name: String, _ format: Format = .text(.line), isHidden: Bool = false, example: String) {
+        self.name = name
+        self.format = format
+        self.isHidden = isHidden
+        self.example = example
+    }
+
+    /// The JSON pointer into the entity.
+    var pointer: String { Self.pointer(name) }
+
+    static func pointer(_ name: String) -> String { prefix + name }
+    static let prefix = "/profile/"
+}
+
+extension EntityKind {
+    /// The fields of its profile, in the order in which they are shown; empty where entities of the kind have none.
+    public var profileFields: [ProfileField] {
+        switch self {
+        case .organization: ProfileField.organization
+        case .employee: ProfileField.employee
+        case .account, .group: []
+        }
+    }
+}
+
+extension ProfileField {
+    fileprivate static let organization = [
+        ProfileField("logoUrl", .text(.url), example: "https://acme.example/logo.svg"),
+        ProfileField("timezone", example: "Europe/Berlin"),
+        ProfileField("location", example: "Berlin"),
+        ProfileField("countryCode", example: "DE"),
+        ProfileField("companySize", example: "8"),
+        ProfileField("website", .text(.url), example: "https://acme.example"),
+        ProfileField("mission", .text(.prose), example: "Anvils that arrive on time."),
+    ]
+
+    fileprivate static let employee = [
+        ProfileField("employeeNumber", example: "1042"),
+        ProfileField("firstName", example: "Ada"),
+        ProfileField("lastName", example: "Keller"),
+        ProfileField("bio", .text(.prose), example: "Builds things."),
+        ProfileField("profileImage", .text(.url), example: "https://acme.example/ada.jpg"),
+        ProfileField("birthDate", .date, isHidden: true, example: "1990-12-10"),
+        ProfileField("gender", isHidden: true, example: "female"),
+        ProfileField("timezone", example: "Europe/Berlin"),
+        ProfileField("location", example: "Berlin"),
+        ProfileField("joinDate", .date, example: "2024-05-02"),
+        ProfileField("companyRole", example: "Engineering"),
+    ]
+}
