@@ -38,7 +38,9 @@ struct LargeCompany {
         events += people.indices.map { happened($0, created($0)) }
         events += people.indices.dropFirst().map { happened($0, .managerAssigned(manager(of: $0), type: "DIRECT")) }
         events += people.indices.map { happened($0, .roleChanged(Change(from: "Engineer", to: "Lead \($0)"))) }
-        events += stride(from: 50, to: 2_250, by: 25).map { happened($0, .deactivated) }
+        events += stride(from: 50, to: 2_250, by: 25).map {
+            .employee(people[$0], organization: organization, .deactivated)
+        }
         return events
     }
 
