@@ -16,7 +16,8 @@ func product(_ name: String, _ package: String) -> Target.Dependency { .product(
 
 func projection(_ name: String) -> Target {
     .target(
-        name: "\(name)Projection", dependencies: ["CanonicalJSON", "EventSourcing", "DirectoryEvents"],
+        name: "\(name)Projection",
+        dependencies: ["CanonicalJSON", "EventSourcing", "DirectoryEvents", "DirectoryRows"],
         path: "projections/\(name)", resources: [.embedInCode("schema.sql")], swiftSettings: settings)
 }
 
@@ -87,10 +88,12 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         library("DirectoryEvents", ["EventSourcing", "CanonicalJSON"]),
+        library("DirectoryRows", ["DirectoryEvents", "EventSourcing", "CanonicalJSON"]),
     ] + projections.map(projection) + [
         library(
             "Directory",
-            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", product("Crypto", "swift-crypto")] + projectionTargets
+            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", "DirectoryRows", product("Crypto", "swift-crypto")]
+                + projectionTargets
         ),
         .target(
             name: "DirectoryAPI",

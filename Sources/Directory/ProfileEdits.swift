@@ -1,4 +1,5 @@
 import DirectoryEvents
+import DirectoryRows
 
 /// What a request says about the fields of a profile.
 public struct ProfileEdits: Sendable {

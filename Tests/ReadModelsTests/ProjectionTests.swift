@@ -1,5 +1,6 @@
 import AccountsProjection
 import DirectoryEvents
+import DirectoryRows
 import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import DirectoryEvents
+import DirectoryRows
 import EventSourcing
 import FoundationEssentials
 

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import DirectoryEvents
 
 /// The profile of an entity: named strings.
 public struct Profile: Sendable, Equatable {

@@ -1,10 +1,10 @@
 import CanonicalJSON
+import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-/// An entity's status, when it became so and by whom.
+/// An entity's status, when it last changed and who changed it.
 public struct StatusInfo: Sendable, Equatable {
-    /// The status.
     public var current: Status
     /// When it took effect.
     public var changedAt: Instant
@@ -36,7 +36,7 @@ public struct CreationInfo: Sendable, Equatable {
     /// The id of the account that caused it, or `SYSTEM`.
     public var createdBy: String
 
-    /// The creation that an event is.
+    /// The creation that an event records.
     public init<Payload>(by event: Event<Payload>) {
         createdAt = event.time
         createdBy = event.author.name
@@ -57,7 +57,6 @@ public struct EntityFacts: Sendable, Equatable {
     public let id: UUID
     /// The position of the event that created it: lists are in this order.
     public let createdPosition: Position
-    /// Whether it takes part.
     public var status: StatusInfo
     /// When it was created, and by whom.
     public let created: CreationInfo
