@@ -56,12 +56,12 @@ public struct Refusal: Error, Sendable, Equatable {
     /// The caller may see it, but not do this.
     public static func forbidden(_ detail: String) -> Refusal { Refusal(.forbidden, detail) }
 
-    /// A rule stands against a field.
+    /// A field is against a rule.
     public static func rule(at pointer: String, _ detail: String) -> Refusal {
         Refusal(.rule, detail, fields: [Field(pointer, detail)])
     }
 
-    /// A rule stands against the whole.
+    /// The request as a whole is against a rule.
     public static func rule(_ detail: String) -> Refusal { Refusal(.rule, detail) }
 
     /// What a field asks for is taken.

@@ -27,7 +27,7 @@ public enum SearchText {
     public static func words(_ name: String) -> [String] {
         var words: [String] = []
         var seen: Set<[UInt8]> = []
-        // By scalars: a space and a combining mark behind it are one character, which is not a space.
+        // By scalars: a space and a combining mark after it are one character, which is not a space.
         for scalars in letters(name).unicodeScalars.split(separator: " ") {
             let word = String(scalars)
             if seen.insert(Array(word.utf8)).inserted { words.append(word) }

@@ -10,19 +10,17 @@ public struct Account: Sendable, Equatable {
     public var facts: EntityFacts
     /// The e-mail address, as written; `nil` once erased.
     public var email: String?
-    /// Its name.
     public var name: String?
     /// The position of the last event that changed its grants.
     public var grantsChanged: Position
 
-    /// Its id.
     public var id: UUID { facts.id }
-    /// Whether its tokens count.
+    /// Whether its tokens are accepted.
     public var isActive: Bool { facts.isActive }
     /// The key under which its address is unique.
     public var emailKey: String? { email.map(SearchText.emailKey) }
 
-    /// The finished JSON of what everybody sees who sees the account. Grants, mappings and preferences are spliced behind it.
+    /// The finished JSON that every caller who may see the account sees. Grants, mappings and preferences are spliced in after it.
     public var json: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 384)
         writer.beginObject()

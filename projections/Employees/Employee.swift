@@ -6,9 +6,9 @@ import FoundationEssentials
 
 /// A reporting line, as the employee that has it shows it.
 public struct ManagerReference: Sendable, Equatable {
-    /// To whom it goes.
+    /// The employee at its other end.
     public let manager: UUID
-    /// The word that says of what kind it is: `DIRECT`.
+    /// The line's type: `DIRECT`.
     public var type: String
     /// When the line began, or its type last changed.
     public var since: Instant
@@ -20,24 +20,20 @@ public struct Employee: Sendable, Equatable {
     public var facts: EntityFacts
     /// The organization that it belongs to.
     public let organization: UUID
-    /// Its name.
     public var name: String
     /// The e-mail address, as written; `nil` once erased.
     public var email: String?
     /// Its job title.
     public var role: String?
-    /// The word that says of what kind it is: `EMPLOYEE`.
+    /// The kind of employee: `EMPLOYEE`.
     public var type: String
     /// The account that it is linked to.
     public var account: UUID?
-    /// What it says of itself.
     public var profile: Profile
     /// Its reporting lines, in the order in which they began.
     public var managers: [ManagerReference]
 
-    /// Its id.
     public var id: UUID { facts.id }
-    /// Whether it takes part.
     public var isActive: Bool { facts.isActive }
     /// The key under which its address is unique among the active employees of its organization.
     public var emailKey: String? { email.map(SearchText.emailKey) }
@@ -47,7 +43,7 @@ public struct Employee: Sendable, Equatable {
         EntityKind.employee.profileFields.contains { $0.isHidden && profile.values[$0.name] != nil }
     }
 
-    /// The finished JSON, with or without the profile's hidden fields. Mappings and preferences are spliced behind it.
+    /// The finished JSON, with or without the profile's hidden fields. Mappings and preferences are spliced in after it.
     public func json(hiddenFields: Bool) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 640)
         writer.beginObject()

@@ -25,7 +25,7 @@ public struct Grant: Sendable, Equatable {
 
     /// Account, organization and role.
     public let key: Key
-    /// The employee with whose deactivation the grant ends.
+    /// The employee that the grant is tied to: it ends when the employee is deactivated.
     public var employee: UUID?
     /// The position of the event that granted it: an account shows its grants in this order.
     public let created: Position
@@ -51,7 +51,7 @@ public enum Grants: Projection {
         [Column("account", .uuid), Column("organization", .uuid), Column("role", .text)],
         [Column("employee", .uuid), Column("created", .integer), Column("json", .json)]
     )
-    /// Stands in the key's column for the platform, since a key has no NULL.
+    /// The platform in the key's column, which cannot be NULL.
     public static let platform = UUID(high: 0, low: 0)
 
     /// All grants of an account.

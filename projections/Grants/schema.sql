@@ -1,4 +1,4 @@
--- Roles of accounts in organizations. The zero UUID stands for the platform. `employee` is the one with whose deactivation
+-- Roles of accounts in organizations. The zero UUID is the platform. When `employee` is deactivated
 -- the grant ends.
 create table current (
     account uuid not null,

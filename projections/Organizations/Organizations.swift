@@ -8,21 +8,18 @@ import FoundationEssentials
 public struct Organization: Sendable, Equatable {
     /// Id, status and creation.
     public var facts: EntityFacts
-    /// Its name.
     public var name: String
     /// The word by which it is found, unique over all organizations.
     public var alias: String
     /// The accounts that are OWNER in it, in the order in which they became so.
     public var owners: [UUID]
-    /// What it says of itself.
     public var profile: Profile
 
-    /// Its id.
     public var id: UUID { facts.id }
-    /// Whether it takes changes.
+    /// Whether it accepts changes.
     public var isActive: Bool { facts.isActive }
 
-    /// The finished JSON that every member sees. What only some see is spliced behind it.
+    /// The finished JSON that every member sees. What only some callers see is spliced in after it.
     public var json: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 512)
         writer.beginObject()

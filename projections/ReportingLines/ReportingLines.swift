@@ -6,9 +6,9 @@ import FoundationEssentials
 public struct ReportingLine: Sendable, Equatable {
     /// Both ends: there is one line between them at most.
     public struct Key: Hashable, Sendable {
-        /// Who reports.
+        /// The employee that reports.
         public let employee: UUID
-        /// To whom.
+        /// The employee that they report to.
         public let manager: UUID
 
         /// The line between two employees.
@@ -20,12 +20,12 @@ public struct ReportingLine: Sendable, Equatable {
 
     /// Both ends.
     public let key: Key
-    /// The word that says of what kind it is: `DIRECT`.
+    /// The line's type: `DIRECT`.
     public var type: String
 }
 
-/// Reporting lines by both ends. Serve operation 41, chains, and `manager=` of operation 29; an employee's own lines stand in
-/// its JSON too.
+/// Reporting lines by both ends. Serve operation 41, chains, and `manager=` of operation 29; an employee's own lines are
+/// in its JSON too.
 public enum ReportingLines: Projection {
     public static let name = "reporting_lines"
     public static let version = 1

@@ -1,4 +1,4 @@
--- Who reports to whom, by a line of which type. Lines vanish, so past ones are indexed by both ends.
+-- Who reports to whom, by a line of which type. Lines end, so past ones are indexed by both ends.
 create table current (
     employee uuid not null,
     manager uuid not null,

@@ -10,7 +10,7 @@ public enum AccountReference: Sendable {
     /// By its e-mail address, in whatever case.
     case email(String)
 
-    /// Reads what stands in a path: an id, else an address.
+    /// Reads a path parameter: an id, else an address.
     public init(_ text: String) { self = UUID(text: text).map { .id($0) } ?? .email(text) }
 
     /// What reads the account.

@@ -18,7 +18,7 @@ public struct GrantRole: Mutation {
     ///   - account: by its address even one that the caller does not see.
     ///   - organization: where; `nil` for the current organization, or for the platform where the role is SYSTEM_ADMIN.
     ///   - role: the role's word, in upper case.
-    ///   - employee: the employee to whom the account is linked, and with whose deactivation the grant ends.
+    ///   - employee: the employee to link to the account; the grant ends when it is deactivated.
     public init(_ account: AccountReference, organization: UUID?, role: String, employee: UUID?) {
         self.account = account
         self.organization = organization
@@ -100,7 +100,7 @@ public struct GrantRole: Mutation {
     }
 }
 
-/// Where a grant stands.
+/// Where a grant applies.
 enum GrantPlace: Sendable {
     case platform
     case organization(Organization)

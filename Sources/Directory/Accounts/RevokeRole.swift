@@ -44,7 +44,7 @@ public struct RevokeRole: Mutation {
     private func endingRole(of grant: Grant, _ caller: Authority) throws -> String {
         guard let organization = grant.key.organization else {
             guard caller.isSystemAdmin || grant.key.account == caller.id else {
-                throw Refusal.forbidden("Only SYSTEM_ADMIN takes SYSTEM_ADMIN back.")
+                throw Refusal.forbidden("Only SYSTEM_ADMIN can revoke SYSTEM_ADMIN.")
             }
             return Roles.systemAdmin.highest
         }
@@ -54,7 +54,7 @@ public struct RevokeRole: Mutation {
         }
         return try caller.role(
             for: needed, in: organization, else: "grant",
-            needed == .own ? "Only an OWNER takes OWNER back." : "Only OWNER and ADMIN take roles back.")
+            needed == .own ? "Only an OWNER can revoke OWNER." : "Only OWNER and ADMIN can revoke roles.")
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Grant>) throws -> [ProposedEvent] {

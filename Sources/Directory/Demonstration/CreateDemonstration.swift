@@ -13,7 +13,7 @@ public struct CreateDemonstration: Command {
     private let ids: [UUID]
 
     /// A demonstration owned by an account.
-    /// - Parameter now: the moment that the new ids bear.
+    /// - Parameter now: the moment recorded in the new ids.
     public init(owner: UUID, now: Instant) {
         self.owner = owner
         organization = .version7(at: now)

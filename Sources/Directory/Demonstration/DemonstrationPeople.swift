@@ -1,4 +1,4 @@
-/// Who works in the demonstration. Managers stand before their reports.
+/// The people of the demonstration, managers before their reports.
 enum DemonstrationPeople {
     static let name = "Acme"
     static let alias = "acme"
@@ -13,7 +13,7 @@ enum DemonstrationPeople {
         let email: String
         let role: String
         let profile: [(String, String)]
-        /// To whom, by address, over a line of which type.
+        /// The managers, by address, and the types of the lines to them.
         let lines: [(manager: String, type: String)]
 
         init(_ name: String, _ user: String, _ role: String, in location: String, under lines: [(String, String)] = [])

@@ -58,7 +58,7 @@ public struct ChangeEmployee: Mutation {
 }
 
 extension View {
-    /// The events that change an employee's link to an account. Undoing one ends the grants that bear the employee.
+    /// The events that change an employee's link to an account. Undoing one ends the grants tied to the employee.
     func link(_ employee: Employee, _ edit: FieldEdit<UUID>, _ caller: Authority) throws -> [ProposedEvent] {
         let account = edit.applied(to: employee.account)
         guard account != employee.account else { return [] }

@@ -25,7 +25,7 @@ public struct HistoryFile: Sendable {
         self.lines = lines
     }
 
-    /// The SHA-256 digest of the first lines, each with a line feed behind it: of all lines, that of the file.
+    /// The SHA-256 digest of the first lines, each followed by a line feed; of all lines, that of the file.
     public func digest(ofFirst count: Int) -> String {
         var hash = SHA256()
         for text in texts.prefix(count) {

@@ -27,7 +27,7 @@ public struct HistoryLine: Sendable {
     /// What happened to that person.
     public let change: Change
 
-    /// The addresses of all whom it names.
+    /// The addresses of all people that it names.
     var addresses: [String] {
         switch change {
         case .setManager(let manager), .unsetManager(let manager): [email, manager]

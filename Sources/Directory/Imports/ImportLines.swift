@@ -16,7 +16,7 @@ public struct ImportLines: Command {
     /// A run of lines.
     /// - Parameters:
     ///   - import: the import that was started.
-    ///   - now: the moment that new ids bear.
+    ///   - now: the moment recorded in new ids.
     public init(_ lines: some Sequence<HistoryLine>, of import: UUID, into organization: UUID, now: Instant) {
         self.lines = Array(lines)
         self.import = `import`

@@ -77,7 +77,7 @@ public struct EndImport: Command {
             organization, .importCompleted(import: `import`, lines: file.lineCount, digest: Erasable(file.digest)))
     }
 
-    /// The line behind these was refused. The file may be corrected from there on, and goes on there.
+    /// The line after these was refused. The file may be corrected from there on, and the import resumes there.
     public static func stopped(_ import: UUID, of file: HistoryFile, after lines: Int, in organization: UUID)
         -> EndImport
     {

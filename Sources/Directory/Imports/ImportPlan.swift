@@ -35,7 +35,7 @@ public enum ImportPlan: Sendable, Hashable {
     /// - Parameters:
     ///   - earlier: the imports into the organization (for a new one: those of all).
     ///   - lastEffectiveAt: the organization's last `effectiveAt`.
-    /// - Throws: a refusal of another file that goes back behind it.
+    /// - Throws: a refusal if it is another file that begins before that time.
     public init(of file: HistoryFile, after earlier: [EarlierImport], lastEffectiveAt: Instant?) throws(Refusal) {
         if let same = earlier.last(where: { $0.begins(file) }) {
             self = .goOn(same)
