@@ -110,11 +110,11 @@ import Testing
     }
 
     /// A start that is interrupted leaves nothing running, and the next one works.
-    @Test func `A start can be interrupted`() async throws {
+    @Test(.timeLimit(.minutes(2))) func `A start can be interrupted`() async throws {
         try await Scratch.use { scratch in
             let running = try Running(
                 Program.path, ["serve", "--port", "0", "--data-dir", scratch.dataDirectory], scratch)
-            while running.isRunning && !running.errors.contains("Making a database") {
+            while running.isRunning && !running.errors.contains("Creating a database") {
                 try await Task.sleep(for: .milliseconds(5))
             }
             running.send(SIGINT)
