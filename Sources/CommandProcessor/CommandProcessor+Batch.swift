@@ -132,8 +132,8 @@ extension CommandProcessor {
     {
         if case .decide = transaction.deciding { try decide(submission, &transaction) }
         if case .fold(let decided, let now) = transaction.deciding { try fold(decided, at: now, &transaction) }
-        guard case .answer(let decided, let outcome) = transaction.deciding else { return {} }
-        return try decided.answer(view, outcome)
+        guard case .respond(let decided, let outcome) = transaction.deciding else { return {} }
+        return try decided.respond(view, outcome)
     }
 
     private func decide(_ submission: any Submission<Payload>, _ transaction: inout Transaction<Payload>) throws {
@@ -164,6 +164,6 @@ extension CommandProcessor {
         if !events.isEmpty {
             for write in decision.sideWrites { write.apply(to: view, outcome) }
         }
-        transaction.deciding = .answer(decided, outcome)
+        transaction.deciding = .respond(decided, outcome)
     }
 }

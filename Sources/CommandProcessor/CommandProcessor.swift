@@ -74,7 +74,7 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
 
     /// Carries a command out and answers once its events are durable.
     /// - Throws: the command's refusal, or `ProcessorError`.
-    public nonisolated func submit<C: Command>(_ command: C) async throws -> C.Answer where C.Payload == Payload {
+    public nonisolated func submit<C: Command>(_ command: C) async throws -> C.Response where C.Payload == Payload {
         try await withCheckedThrowingContinuation { caller in
             let ticket = Ticket(command: command, caller: caller)
             if !queue.add(ticket) { ticket.fail(ProcessorError.shuttingDown) }

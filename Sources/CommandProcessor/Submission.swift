@@ -9,25 +9,25 @@ protocol Submission<Payload>: Sendable {
     func fail(_ error: any Error)
 }
 
-/// What a command decided, and how its answer is prepared once its events are folded.
+/// What a command decided, and how its response is prepared once its events are folded.
 struct Decided<Payload: EventPayload> {
     let decision: Decision<Payload>
-    /// Prepares the answer; the caller gets it when the returned closure is called.
-    let answer: (View, Outcome) throws -> @Sendable () -> Void
+    /// Prepares the response; the caller gets it when the returned closure is called.
+    let respond: (View, Outcome) throws -> @Sendable () -> Void
 }
 
 /// A command and the continuation of its caller.
 struct Ticket<C: Command>: Submission {
     let command: C
-    let caller: CheckedContinuation<C.Answer, any Error>
+    let caller: CheckedContinuation<C.Response, any Error>
 
     var loads: [Load] { command.loads }
 
     func decide(_ view: View, at now: Instant) throws -> Decided<C.Payload> {
         let (decision, finding) = try command.decide(view, at: now)
         return Decided(decision: decision) { view, outcome in
-            let answer = try command.answer(view, outcome, finding)
-            return { [caller] in caller.resume(returning: answer) }
+            let response = try command.respond(view, outcome, finding)
+            return { [caller] in caller.resume(returning: response) }
         }
     }
 

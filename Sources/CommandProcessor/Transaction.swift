@@ -13,7 +13,7 @@ struct Transaction<Payload: EventPayload> {
     enum Step {
         case decide
         case fold(Decided<Payload>, at: Instant)
-        case answer(Decided<Payload>, Outcome)
+        case respond(Decided<Payload>, Outcome)
     }
 
     /// How often the batch has looked ahead at what later commands will read: rows first, then what those lead to.

@@ -106,7 +106,7 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         return (Decision(events, by: author, writing: writes), .entity(permit.entity, caller: caller.id))
     }
 
-    public func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
+    public func respond(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
         switch finding {
         case .receipt(let receipt): return .repeat(entity: receipt.entity, position: receipt.position)
         case .entity(let entity, let account):

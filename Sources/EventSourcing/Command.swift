@@ -1,13 +1,13 @@
 /// An intention to change something, decided against the exact state before its events.
 ///
-/// `decide` and `answer` are pure and synchronous: no clock, no I/O, no randomness. What a command needs of these is handed in:
+/// `decide` and `respond` are pure and synchronous: no clock, no I/O, no randomness. What a command needs of these is handed in:
 /// the ids of what it makes when it is made, so that they are the same when it is decided again; the time each time again.
 public protocol Command: Sendable {
     /// The domain's events.
     associatedtype Payload: EventPayload
     /// What the caller gets.
-    associatedtype Answer: Sendable
-    /// What `decide` found out and `answer` needs.
+    associatedtype Response: Sendable
+    /// What `decide` found out and `respond` needs.
     associatedtype Finding: Sendable
 
     /// What is sure to be read, so that a batch loads in one flush.
@@ -20,7 +20,7 @@ public protocol Command: Sendable {
     /// Says what the caller gets, from the state right after the command's own events.
     /// - Parameter outcome: where those events are in the log.
     /// - Throws: `Missing` for state that is not loaded.
-    func answer(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Answer
+    func respond(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Response
 }
 
 /// What a command decided.

@@ -34,7 +34,7 @@ struct Join: ClubCommand {
         return [.joined(id, name: name, chair: chair)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
 }
 
 struct Rename: ClubCommand {
@@ -49,7 +49,7 @@ struct Rename: ClubCommand {
         return [.renamed(id, name)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Member { try view.member(id) }
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Member { try view.member(id) }
 }
 
 struct Count: ClubCommand {
@@ -61,7 +61,7 @@ struct Count: ClubCommand {
         return [.counted(id, to: member.count + 1)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> (count: Int64, position: Position?) {
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> (count: Int64, position: Position?) {
         (try view.member(id).count, outcome.first)
     }
 }
@@ -76,7 +76,7 @@ struct LeaveChair: ClubCommand {
         return [.chairLeft(id)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
 }
 
 struct Leave: ClubCommand {
@@ -89,7 +89,7 @@ struct Leave: ClubCommand {
         return badges.map { .unbadged(id, $0.key.badge) } + [.left(id)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
 }
 
 /// Puts a badge on, or takes it off if it is worn.
@@ -103,7 +103,7 @@ struct Toggle: ClubCommand {
         return [worn ? .unbadged(id, badge) : .badged(id, badge)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Int {
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Int {
         try view.keys(Badges.byMember, [.uuid(id)]).count
     }
 }
@@ -118,5 +118,5 @@ struct Flood: ClubCommand {
         return (0..<count).map { .counted(id, to: start + $0 + 1) }
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
 }

@@ -38,7 +38,7 @@ struct CountOnce: ClubCommand {
         return [.counted(id, to: try view.member(id).count + 1)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> (count: Int64, receipt: Position?) {
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> (count: Int64, receipt: Position?) {
         (try view.member(id).count, try view.row(ClubReceipts.self, key)?.last)
     }
 }
@@ -51,5 +51,5 @@ struct Forget: ClubCommand {
 
     func happens(_ view: View) throws -> [ClubEvent] { [.counted(id, to: try view.member(id).count + 1)] }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws {}
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws {}
 }

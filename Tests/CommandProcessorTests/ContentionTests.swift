@@ -146,5 +146,5 @@ struct JoinOnce: ClubCommand {
         return [.joined(id, name: name, chair: chair)]
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
 }

@@ -40,7 +40,7 @@ import Testing
             throw Missing([.row(Members.self, id)])
         }
 
-        func answer(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
+        func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { outcome.last }
     }
 
     @Test func `Data still missing after it was loaded is not requested again`() async throws {

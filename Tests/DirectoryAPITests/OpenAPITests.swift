@@ -21,7 +21,7 @@ import Testing
         for operation in Operations.all {
             let found = described.first { $0.json["operationId"]?.string == operation.name }
             #expect(found?.method == operation.method.rawValue.lowercased(), "\(operation.name)")
-            #expect(found?.json["responses"]?[String(operation.answer.status)] != nil, "\(operation.name)")
+            #expect(found?.json["responses"]?[String(operation.response.status)] != nil, "\(operation.name)")
             #expect(found?.json["summary"]?.string == operation.summary)
         }
     }

@@ -67,7 +67,7 @@ final class World {
         let (first, last) = append(decision.events, by: decision.author)
         let outcome = Outcome(first: first, last: last, at: at)
         if first != nil { for write in decision.sideWrites { write.apply(to: view, outcome) } }
-        let execution = try command.answer(view, outcome, finding)
+        let execution = try command.respond(view, outcome, finding)
         return (decision.events.map(\.payload), execution)
     }
 
@@ -79,11 +79,11 @@ final class World {
 
     /// Carries out a command of the system.
     @discardableResult
-    func submit<C: Command>(_ command: C) throws -> C.Answer where C.Payload == DirectoryEvent {
+    func submit<C: Command>(_ command: C) throws -> C.Response where C.Payload == DirectoryEvent {
         let at = now
         let (decision, finding) = try command.decide(view, at: at)
         let (first, last) = append(decision.events, by: decision.author)
-        return try command.answer(view, Outcome(first: first, last: last, at: at), finding)
+        return try command.respond(view, Outcome(first: first, last: last, at: at), finding)
     }
 }
 

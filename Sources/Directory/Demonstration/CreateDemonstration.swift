@@ -51,7 +51,7 @@ public struct CreateDemonstration: Command {
     }
 
     /// The organization; `nil` where there was one.
-    public func answer(_ view: View, _ outcome: Outcome, _ finding: UUID?) throws -> UUID? { finding }
+    public func respond(_ view: View, _ outcome: Outcome, _ finding: UUID?) throws -> UUID? { finding }
 }
 
 extension [(String, String)] {

@@ -51,7 +51,7 @@ public struct ImportLines: Command {
     }
 
     /// How many events it took.
-    public func answer(_ view: View, _ outcome: Outcome, _ finding: Int) throws -> Int { finding }
+    public func respond(_ view: View, _ outcome: Outcome, _ finding: Int) throws -> Int { finding }
 }
 
 /// A line that a rule refuses.

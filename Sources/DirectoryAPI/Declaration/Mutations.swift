@@ -10,7 +10,7 @@ struct Shown: Sendable {
     /// Renders it from the state just after a mutation.
     let render: @Sendable (View, Authority, UUID) throws -> Representation
     /// Reads it as of a moment.
-    let read: @Sendable (APIRequest, UUID, Moment) async throws -> Reply
+    let read: @Sendable (APIRequest, UUID, Moment) async throws -> APIResponse
 }
 
 extension Operation {
@@ -24,16 +24,16 @@ extension Operation {
         created: (@Sendable (APIRequest, UUID) -> String)? = nil,
         _ mutation: @escaping @Sendable (APIRequest, B) throws -> M
     ) -> Operation {
-        var answer: Answer = isEmpty ? .empty : .one(shows.schema, status: created == nil ? 200 : 201)
+        var response: ResponseShape = isEmpty ? .empty : .one(shows.schema, status: created == nil ? 200 : 201)
         if shows.schema.hasSuffix("[]") {
-            answer = Answer(
-                status: answer.status, schema: isEmpty ? nil : String(shows.schema.dropLast(2)), isArray: !isEmpty,
+            response = ResponseShape(
+                status: response.status, schema: isEmpty ? nil : String(shows.schema.dropLast(2)), isArray: !isEmpty,
                 hasTag: true)
         }
         return Operation(
             method: method, path: path, name: name, summary: summary, resource: resource, number: number,
             access: access,
-            query: query, body: B.self == NoBody.self ? nil : B.self, answer: answer
+            query: query, body: B.self == NoBody.self ? nil : B.self, response: response
         ) { request in
             let mutation = try mutation(request, try request.decode(B.self))
             var reply = try await request.execute(mutation, shows: shows)
@@ -64,10 +64,10 @@ extension Operation {
 
 extension APIRequest {
     /// Carries out a mutation; a repeat gets the response of the first request.
-    func execute<M: Mutation>(_ mutation: M, shows: Shown) async throws -> (reply: Reply, entity: UUID) {
+    func execute<M: Mutation>(_ mutation: M, shows: Shown) async throws -> (reply: APIResponse, entity: UUID) {
         switch try await service.processor.submit(Execute(mutation, try context(), show: shows.render)) {
         case .done(let shown, let entity, let position):
-            return (Reply(body: .json(shown.json), tag: shown.tag, position: position), entity)
+            return (APIResponse(body: .json(shown.json), tag: shown.tag, position: position), entity)
         case .repeat(let entity, let position):
             return (try await shows.read(self, entity, .repeated(position)), entity)
         }

@@ -19,8 +19,8 @@ struct Operation: Sendable {
     var body: (any RequestBody.Type)?
     /// What the summary leaves out, in Markdown.
     var notes: String?
-    let answer: Answer
-    let handle: @Sendable (APIRequest) async throws -> Reply
+    let response: ResponseShape
+    let handle: @Sendable (APIRequest) async throws -> APIResponse
 }
 
 /// What an operation is about; the docs are grouped by it.
@@ -56,7 +56,7 @@ enum Access: Sendable {
 }
 
 /// The shape of an operation's response.
-struct Answer: Sendable {
+struct ResponseShape: Sendable {
     var status = 200
     /// The name of the body's schema; `nil` for an empty body.
     let schema: String?
@@ -66,11 +66,11 @@ struct Answer: Sendable {
     /// The content type of the body.
     var contentType = "application/json"
 
-    static func one(_ schema: String, status: Int = 200) -> Answer {
-        Answer(status: status, schema: schema, hasTag: true)
+    static func one(_ schema: String, status: Int = 200) -> ResponseShape {
+        ResponseShape(status: status, schema: schema, hasTag: true)
     }
-    static func list(_ schema: String) -> Answer { Answer(schema: schema, isArray: true) }
-    static let empty = Answer(schema: nil, hasTag: true)
+    static func list(_ schema: String) -> ResponseShape { ResponseShape(schema: schema, isArray: true) }
+    static let empty = ResponseShape(schema: nil, hasTag: true)
 }
 
 /// A path with parameters: `/api/v1/employee/{employee}`.

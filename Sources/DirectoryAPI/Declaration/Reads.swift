@@ -2,11 +2,11 @@ extension Operation {
     /// An operation that reads one entity.
     static func get(
         _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String, access: Access,
-        shows: Shown, _ read: @escaping @Sendable (APIRequest) async throws -> Reply
+        shows: Shown, _ read: @escaping @Sendable (APIRequest) async throws -> APIResponse
     ) -> Operation {
         Operation(
             method: .get, path: path, name: name, summary: summary, resource: resource, number: number, access: access,
-            answer: .one(shows.schema), handle: read)
+            response: .one(shows.schema), handle: read)
     }
 
     /// An operation that reads the entity whose id is at a parameter of the path.
@@ -23,10 +23,11 @@ extension Operation {
     /// - Parameter schema: the name of the schema of the elements.
     static func list(
         _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String, access: Access,
-        query: [QueryParameter] = [], of schema: String, _ read: @escaping @Sendable (APIRequest) async throws -> Reply
+        query: [QueryParameter] = [], of schema: String,
+        _ read: @escaping @Sendable (APIRequest) async throws -> APIResponse
     ) -> Operation {
         Operation(
             method: .get, path: path, name: name, summary: summary, resource: resource, number: number, access: access,
-            query: query + QueryParameter.paging, answer: .list(schema), handle: read)
+            query: query + QueryParameter.paging, response: .list(schema), handle: read)
     }
 }

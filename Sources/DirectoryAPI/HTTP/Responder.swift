@@ -29,7 +29,9 @@ struct Responder: HTTPResponder {
         }
     }
 
-    private func answer(_ request: Request, _ context: Context, _ id: RequestID, _ now: Double) async throws -> Reply {
+    private func answer(_ request: Request, _ context: Context, _ id: RequestID, _ now: Double) async throws
+        -> APIResponse
+    {
         let target = request.head.path ?? "/"
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         let path = mark.map { String(target[..<$0]) } ?? target
@@ -63,9 +65,9 @@ struct Responder: HTTPResponder {
 
     /// Carries an operation out. A list may take a walk or a search before its first byte: when its client goes meanwhile, what
     /// is under way in the database is cancelled.
-    private func handle(_ hand: APIRequest, _ context: Context) async throws -> Reply {
+    private func handle(_ hand: APIRequest, _ context: Context) async throws -> APIResponse {
         let operation = hand.operation
-        guard operation.method == .get, operation.answer.isArray,
+        guard operation.method == .get, operation.response.isArray,
             let presence = try? await context.channel.pipeline.handler(type: ClientPresence.self).get()
         else { return try await operation.handle(hand) }
         return try await presence.whilePresent { try await operation.handle(hand) }

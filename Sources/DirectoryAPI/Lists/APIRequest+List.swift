@@ -21,7 +21,7 @@ extension APIRequest {
     /// - Parameters:
     ///   - start: where the list starts; asked again for each page, since rights may have ended in between.
     ///   - list: the list from there.
-    func list(from start: @escaping FindScope, _ list: (ListScope) -> EntityList) async throws -> Reply {
+    func list(from start: @escaping FindScope, _ list: (ListScope) -> EntityList) async throws -> APIResponse {
         guard let limit = query("limit").flatMap({ Int($0) }) else {
             guard query("cursor") == nil else {
                 throw Problem.invalid("A cursor goes with a limit.", [Refusal.Field("?cursor", "goes with a limit")])
@@ -29,13 +29,13 @@ extension APIRequest {
             let scope = try await start(self, .now)
             let stream = ListStream(self, scope, list(scope), start, pageSize: APIRequest.streamedPage)
             let first = try await stream.page(after: .start)
-            return Reply(body: .list(first, stream), position: scope.facts.position)
+            return APIResponse(body: .list(first, stream), position: scope.facts.position)
         }
         let cursor = try cursor()
         let scope = try await start(self, cursor.map { .asOf($0.position) } ?? .now)
         if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
         let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
-        var reply = Reply(body: .array(elements.map(\.json)), position: scope.facts.position)
+        var reply = APIResponse(body: .array(elements.map(\.json)), position: scope.facts.position)
         if let last {
             let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
             reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""

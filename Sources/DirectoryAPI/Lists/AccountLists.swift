@@ -30,10 +30,7 @@ extension EntityList {
     /// The employees of an account, in organizations whose directories the caller reads.
     static func employees(ofAccount id: UUID) -> EntityList {
         .along(AccountLists.employees, id) { employee, facts in
-            Rendering.employee(
-                employee.columns.json, full: employee.columns.full,
-                hidden: Sight.showsHidden(
-                    ofEmployeeOf: employee.columns.account, to: facts.account, with: employee.roles))
+            employee.columns.rendered(for: facts.account, with: employee.roles)
         }
     }
 
@@ -152,7 +149,7 @@ enum AccountLists {
         Keyed(
             key: try columns.int("e.created"),
             row: EmployeeSomewhere(
-                columns: try EmployeeColumns(&columns), roles: Roles(words: try columns.texts("e.roles"))))
+                columns: try EmployeeColumns(&columns, sql), roles: Roles(words: try columns.texts("e.roles"))))
     } _: { sql, parameters, columns in
         let organization = parameters.organization()
         return """

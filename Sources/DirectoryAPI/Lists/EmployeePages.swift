@@ -19,11 +19,11 @@ enum EmployeePages {
     @Sendable static func take(
         _ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller
     ) throws -> Keyed<EmployeeColumns> {
-        Keyed(key: try columns.int("k.created"), row: try EmployeeColumns(&columns))
+        Keyed(key: try columns.int("k.created"), row: try EmployeeColumns(&columns, sql))
     }
 
     @Sendable static func render(_ employee: EmployeeColumns, _ facts: CallerFacts) -> [UInt8] {
-        employee.rendered(for: facts)
+        employee.rendered(for: facts.account, with: facts.roles)
     }
 }
 

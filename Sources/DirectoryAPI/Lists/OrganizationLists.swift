@@ -57,7 +57,7 @@ enum OrganizationLists {
     }
 
     @Sendable static func render(_ row: Row, _ facts: CallerFacts) -> [UInt8] {
-        Rendering.organization(row.columns.json, hidden: Permission.readHidden.isGiven(by: row.roles))
+        row.columns.rendered(for: row.roles)
     }
 
     @Sendable private static func take(
@@ -66,7 +66,7 @@ enum OrganizationLists {
         Keyed(
             key: try columns.int("k.created"),
             row: Row(
-                columns: try OrganizationColumns(&columns),
+                columns: try OrganizationColumns(&columns, sql),
                 roles: Roles(words: try columns.texts(sql.roles(in: "e.id", of: "ctx")))))
     }
 }

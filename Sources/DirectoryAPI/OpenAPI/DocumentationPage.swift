@@ -5,7 +5,7 @@ import HTTPTypes
 /// The page at `/docs`: it fetches `openapi.json` from next to it, and nothing from anywhere else.
 enum DocumentationPage {
     /// The page, with the headers that enforce this.
-    static let reply = Reply(
+    static let reply = APIResponse(
         body: .bytes(Array(html.utf8), contentType: "text/html; charset=utf-8"),
         headers: [
             .cacheControl: "no-cache", .contentSecurityPolicy: policy, .xContentTypeOptions: "nosniff",

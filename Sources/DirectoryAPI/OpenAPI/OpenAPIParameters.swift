@@ -23,7 +23,7 @@ struct OpenAPIParameters {
         if operation.isAuthenticated { shared.append("Organization") }
         if operation.method == .post { shared.append("IdempotencyKey") }
         if operation.takesIfMatch { shared.append("IfMatch") }
-        if operation.takesIfMatch || (operation.method == .get && operation.answer.hasTag) {
+        if operation.takesIfMatch || (operation.method == .get && operation.response.hasTag) {
             shared.append("IfNoneMatch")
         }
         shared.append("RequestId")

@@ -32,7 +32,7 @@ enum OperationTable {
         let cells = [
             operation.number.map(String.init) ?? "", "`\(operation.method.rawValue) \(operation.path.text)`",
             operation.summary, body(operation), operation.query.map { "`\($0.name)`" }.joined(separator: " "),
-            answer(operation.answer), operation.access.description,
+            answer(operation.response), operation.access.description,
         ]
         return "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |"
     }
@@ -44,7 +44,7 @@ enum OperationTable {
         return schema.json["type"] == "array" ? "[\(fields)]" : fields
     }
 
-    private static func answer(_ answer: Answer) -> String {
+    private static func answer(_ response: ResponseShape) -> String {
         let content = answer.schema ?? (answer.contentType == "application/json" ? "" : answer.contentType)
         return "\(answer.status) \(content)\(answer.isArray ? "[]" : "")"
     }

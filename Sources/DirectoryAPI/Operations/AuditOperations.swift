@@ -12,7 +12,7 @@ extension Operations {
             summary: "Read the audit trail: everything that the caller may read of it, over all its organizations",
             resource: .audit, number: nil,
             access: .special(.readTrail, "an account what happened to itself outside of every organization"),
-            query: AuditFilter.parameters, notes: auditNotes, answer: .list("AuditEntry")
+            query: AuditFilter.parameters, notes: auditNotes, response: .list("AuditEntry")
         ) { try await $0.audit(AuditFilter($0.query)) },
         history(
             .organization, "/api/v1/organization/{organization}/history", "getOrganizationHistory",
@@ -29,7 +29,7 @@ extension Operations {
             method: .get, path: path, name: name,
             summary: "Read the history of \(kind.word): the entries of the audit trail with it among the targets",
             resource: .audit, number: nil, access: access, query: AuditFilter.historyParameters, notes: auditNotes,
-            answer: .list("AuditEntry")
+            response: .list("AuditEntry")
         ) { request in
             var filter = AuditFilter(request.query)
             filter.entity = request.uuid(path.parameters.first ?? "")
@@ -49,9 +49,9 @@ extension Operations {
 
 extension APIRequest {
     /// Answers a page of the trail.
-    func audit(_ filter: AuditFilter, historyOf kind: EntityKind? = nil) async throws -> Reply {
+    func audit(_ filter: AuditFilter, historyOf kind: EntityKind? = nil) async throws -> APIResponse {
         let page = try await AuditTrail(service.walks).page(filter, for: caller, historyOf: kind)
-        var reply = Reply(body: .array(page.entries.map(\.json)), position: page.position)
+        var reply = APIResponse(body: .array(page.entries.map(\.json)), position: page.position)
         if let next = page.next {
             var parts = operation.query.map(\.name).filter { $0 != "after" }.compactMap { name in
                 query(name).map { "\(name)=\(PercentDecoding.encode($0))" }

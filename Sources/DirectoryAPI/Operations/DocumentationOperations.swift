@@ -6,14 +6,14 @@ extension Operations {
         Operation(
             method: .get, path: "/openapi.json", name: "getOpenAPI",
             summary: "The description of this API (OpenAPI 3.1)",
-            resource: .service, number: nil, access: .anyone, answer: Answer(schema: "OpenAPI")
+            resource: .service, number: nil, access: .anyone, response: ResponseShape(schema: "OpenAPI")
         ) { _ in
-            Reply(body: .json(OpenAPI.bytes), headers: [.cacheControl: "no-cache"])
+            APIResponse(body: .json(OpenAPI.bytes), headers: [.cacheControl: "no-cache"])
         },
         Operation(
             method: .get, path: "/docs", name: "getDocs", summary: "The description of this API, as a page",
             resource: .service, number: nil, access: .anyone,
-            answer: Answer(schema: nil, contentType: "text/html")
+            response: ResponseShape(schema: nil, contentType: "text/html")
         ) { _ in DocumentationPage.reply },
     ]
 }

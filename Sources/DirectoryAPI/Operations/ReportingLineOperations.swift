@@ -15,7 +15,7 @@ extension Operations {
         Operation(
             method: .get, path: "/api/v1/employee/{employee}/managers", name: "listManagers",
             summary: "List managers of employee", resource: .reportingLines, number: 34, access: .permission(.read),
-            answer: Answer(schema: "ManagerReference", isArray: true, hasTag: true)
+            response: ResponseShape(schema: "ManagerReference", isArray: true, hasTag: true)
         ) { try await $0.employee($0.uuid("employee")).managers() },
         .mutation(
             .post, "/api/v1/employee/{employee}/managers", "assignManager", 35, .reportingLines,

@@ -9,18 +9,18 @@ extension Operations {
         Operation(
             method: .get, path: "/healthz", name: "getHealth", summary: "Whether the process answers",
             resource: .service,
-            number: nil, access: .anyone, answer: Answer(schema: "Health")
+            number: nil, access: .anyone, response: ResponseShape(schema: "Health")
         ) { _ in
-            Reply(body: .json(Array(#"{"status":"ok"}"#.utf8)))
+            APIResponse(body: .json(Array(#"{"status":"ok"}"#.utf8)))
         },
         Operation(
             method: .get, path: "/readyz", name: "getReadiness",
             summary: "Whether requests can be carried out: the database is there, and this node may write",
-            resource: .service, number: nil, access: .anyone, answer: Answer(schema: "Health")
+            resource: .service, number: nil, access: .anyone, response: ResponseShape(schema: "Health")
         ) { request in
             let position = try await request.service.processor.submit(Probe())
             _ = try await request.service.reads.read("select 1")
-            return Reply(body: .json(Array(#"{"status":"ready"}"#.utf8)), position: position)
+            return APIResponse(body: .json(Array(#"{"status":"ready"}"#.utf8)), position: position)
         },
     ]
 }
@@ -31,5 +31,5 @@ struct Probe: Command {
 
     func decide(_ view: View, at now: Instant) -> (Decision<DirectoryEvent>, Void) { (Decision([], by: .system), ()) }
 
-    func answer(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
 }

@@ -36,21 +36,21 @@ enum AccountReads {
 /// The columns of an account `a`, as the caller in the table `ctx` sees it.
 struct AccountColumns: Sendable {
     private let json: [UInt8]
-    private let grants: [UInt8]
-    private let showsPreferences: Bool
+    private let sections: Sections
+    private let isPrivate: Bool
     private let since: Position
     private let grantsChanged: Position
 
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
         json = try columns.bytes("a.json")
-        grants = try columns.bytes(Section.grants.elements(sql, "a"))
-        showsPreferences = try columns.bool("(a.id = ctx.id or ctx.sees_all)")
+        sections = try Sections(Section.ofAccount, &columns, sql, "a")
+        isPrivate = try columns.bool("(a.id = ctx.id or ctx.sees_all)")
         since = try columns.int("a.since")
         grantsChanged = try columns.int("ctx.tag_grants")
     }
 
     /// As the caller sees it.
-    var rendered: [UInt8] { Rendering.account(json, grants: grants, preferences: showsPreferences) }
+    var rendered: [UInt8] { Rendering.account(json, sections, isPrivate: isPrivate) }
 
     /// Its tag for the caller.
     var tag: EntityTag { EntityTag(since, grants: grantsChanged) }
@@ -58,7 +58,7 @@ struct AccountColumns: Sendable {
 
 extension APIRequest {
     /// Reads an account by whatever the path names it.
-    func account(_ reference: AccountReference, at moment: Moment = .now) async throws -> Reply {
+    func account(_ reference: AccountReference, at moment: Moment = .now) async throws -> APIResponse {
         switch reference {
         case .id(let id): try reply(try await AccountReads.byID.one(service.reads, caller, moment, id))
         case .email(let email):
@@ -68,11 +68,13 @@ extension APIRequest {
     }
 
     /// Reads the caller's account.
-    func ownAccount() async throws -> Reply { try reply(try await AccountReads.own.one(service.reads, caller, .now)) }
+    func ownAccount() async throws -> APIResponse {
+        try reply(try await AccountReads.own.one(service.reads, caller, .now))
+    }
 
-    private func reply(_ found: Found<AccountColumns?>) throws -> Reply {
+    private func reply(_ found: Found<AccountColumns?>) throws -> APIResponse {
         try found.facts.checkStatedOrganization()
         guard let account = found.value else { throw Refusal.notFound("account") }
-        return Reply(body: .json(account.rendered), tag: account.tag, position: found.facts.position)
+        return APIResponse(body: .json(account.rendered), tag: account.tag, position: found.facts.position)
     }
 }

@@ -11,7 +11,7 @@ enum EmployeeReads {
     static let byID = ReadStatement<UUID, Found<EmployeeColumns?>>(isPoint: true) { columns, sql, caller in
         Found(
             facts: try CallerFacts(&columns, sql, in: "e.organization", caller),
-            value: try columns.ifPresent("e.id is not null") { try EmployeeColumns(&$0) })
+            value: try columns.ifPresent("e.id is not null") { try EmployeeColumns(&$0, sql) })
     } _: { sql, parameters, columns in
         """
         select \(columns) from \(sql.account)
@@ -28,10 +28,10 @@ enum EmployeeReads {
     private static func ofCurrentOrganization(
         _ account: @escaping (ReadParameters<UUID?>) -> String
     ) -> ReadStatement<UUID?, Found<EmployeeColumns?>> {
-        ReadStatement(isPoint: true) { columns, _, caller in
+        ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
                 facts: try CallerFacts(context: &columns, caller),
-                value: try columns.ifPresent("e.id is not null") { try EmployeeColumns(&$0) })
+                value: try columns.ifPresent("e.id is not null") { try EmployeeColumns(&$0, sql) })
         } _: { sql, parameters, columns in
             """
             with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))"))
@@ -52,17 +52,20 @@ struct EmployeeColumns: Sendable {
     let full: [UInt8]?
     /// The position of the event that made it so.
     let since: Position
+    private let sections: Sections
 
-    init(_ columns: inout Columns) throws {
+    init(_ columns: inout Columns, _ sql: ReadSQL) throws {
+        sections = try Sections(Section.ofEmployee, &columns, sql, "e")
         account = try columns.uuidIfPresent("e.account")
         json = try columns.bytes("e.json")
         full = try columns.bytesIfPresent("e.full_json")
         since = try columns.int("e.since")
     }
 
-    /// As a caller sees it.
-    func rendered(for facts: CallerFacts) -> [UInt8] {
-        Rendering.employee(json, full: full, hidden: facts.seesHidden(ofEmployeeOf: account))
+    /// As a caller with certain roles in its organization sees it.
+    func rendered(for caller: UUID, with roles: Roles) -> [UInt8] {
+        let hidden = Sight.showsHidden(ofEmployeeOf: account, to: caller, with: roles)
+        return Rendering.employee(json, full: full, sections, hidden: hidden)
     }
 }
 
@@ -78,16 +81,16 @@ struct EmployeeRead: Sendable {
     }
 
     /// The whole employee.
-    var entity: Reply { reply(columns.rendered(for: facts)) }
+    var entity: APIResponse { reply(columns.rendered(for: facts.account, with: facts.roles)) }
 
     /// Its profile.
-    var profile: Reply {
+    var profile: APIResponse {
         let seesHidden = facts.seesHidden(ofEmployeeOf: columns.account)
         return reply(Rendering.profile(seesHidden ? columns.full ?? columns.json : columns.json))
     }
 
     /// Its reporting lines.
-    func managers() throws -> Reply {
+    func managers() throws -> APIResponse {
         let parsed = try JSON(parsing: columns.json, limits: .trusted)
         let lines = parsed["managers"]?.array ?? []
         var writer = JSONWriter(reservingCapacity: 256)
@@ -97,8 +100,8 @@ struct EmployeeRead: Sendable {
         return reply(writer.bytes)
     }
 
-    private func reply(_ json: [UInt8]) -> Reply {
-        Reply(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
+    private func reply(_ json: [UInt8]) -> APIResponse {
+        APIResponse(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
     }
 }
 

@@ -13,10 +13,10 @@ enum OrganizationReads {
     static let byAlias = one { (p: ReadParameters<String>) in "e.alias = \(p.text { $0.argument })" }
 
     /// The current one.
-    static let current = ReadStatement<Void, Found<OrganizationColumns?>>(isPoint: true) { columns, _, caller in
+    static let current = ReadStatement<Void, Found<OrganizationColumns?>>(isPoint: true) { columns, sql, caller in
         Found(
             facts: try CallerFacts(context: &columns, caller),
-            value: try columns.ifPresent("e.id is not null") { try OrganizationColumns(&$0) })
+            value: try columns.ifPresent("e.id is not null") { try OrganizationColumns(&$0, sql) })
     } _: { sql, parameters, columns in
         """
         with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))"))
@@ -30,7 +30,7 @@ enum OrganizationReads {
         ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
                 facts: try CallerFacts(&columns, sql, in: "e.id", caller),
-                value: try columns.ifPresent("e.id is not null") { try OrganizationColumns(&$0) })
+                value: try columns.ifPresent("e.id is not null") { try OrganizationColumns(&$0, sql) })
         } _: { sql, parameters, columns in
             """
             select \(columns) from \(sql.account) left join \(sql.rows(Organizations.self)) e
@@ -46,10 +46,17 @@ struct OrganizationColumns: Sendable {
     let json: [UInt8]
     /// The position of the event that made it so.
     let since: Position
+    private let sections: Sections
 
-    init(_ columns: inout Columns) throws {
+    init(_ columns: inout Columns, _ sql: ReadSQL) throws {
+        sections = try Sections(Section.ofOrganization, &columns, sql, "e")
         json = try columns.bytes("e.json")
         since = try columns.int("e.since")
+    }
+
+    /// As somebody with certain roles in it sees it.
+    func rendered(for roles: Roles) -> [UInt8] {
+        Rendering.organization(json, sections, hidden: Permission.readHidden.isGiven(by: roles))
     }
 }
 
@@ -70,13 +77,13 @@ struct OrganizationRead: Sendable {
     }
 
     /// The whole organization.
-    var entity: Reply { reply(Rendering.organization(columns.json, hidden: facts.has(.readHidden))) }
+    var entity: APIResponse { reply(columns.rendered(for: facts.roles)) }
 
     /// Its profile.
-    var profile: Reply { reply(Rendering.profile(columns.json)) }
+    var profile: APIResponse { reply(Rendering.profile(columns.json)) }
 
-    private func reply(_ json: [UInt8]) -> Reply {
-        Reply(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
+    private func reply(_ json: [UInt8]) -> APIResponse {
+        APIResponse(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
     }
 }
 

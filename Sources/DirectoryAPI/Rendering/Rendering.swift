@@ -12,21 +12,19 @@ import OrganizationsProjection
 /// What only some see comes after what all see, and is spliced as text.
 enum Rendering {
     /// An organization; `hidden` shows what is for OWNER, ADMIN, AUDITOR and SYSTEM_ADMIN.
-    static func organization(_ json: [UInt8], hidden: Bool) -> [UInt8] {
-        hidden ? splice(json, #","apps":[],"keys":[],"preferences":[],"mappings":[]"#) : json
+    static func organization(_ json: [UInt8], _ sections: Sections, hidden: Bool) -> [UInt8] {
+        sections.spliced(into: json, for: hidden ? [.everyone, .privileged] : [.everyone])
     }
 
     /// An employee; `full` is its JSON with the profile's hidden fields, where it has any.
-    static func employee(_ json: [UInt8], full: [UInt8]?, hidden: Bool) -> [UInt8] {
-        hidden ? splice(full ?? json, #","mappings":[],"preferences":[]"#) : json
+    static func employee(_ json: [UInt8], full: [UInt8]?, _ sections: Sections, hidden: Bool) -> [UInt8] {
+        sections.spliced(
+            into: hidden ? full ?? json : json, for: hidden ? [.everyone, .privileged] : [.everyone])
     }
 
-    /// An account with those of its grants that the caller sees; `preferences` are for itself and SYSTEM_ADMIN.
-    static func account(_ json: [UInt8], grants: [UInt8], preferences: Bool) -> [UInt8] {
-        var tail = Array(#","mappings":[]"#.utf8)
-        if preferences { tail += #","preferences":[]"#.utf8 }
-        tail += #","\#(Section.grants.name)":["#.utf8 + grants + "]".utf8
-        return splice(json, tail)
+    /// An account; `isPrivate` shows what is for itself and SYSTEM_ADMIN.
+    static func account(_ json: [UInt8], _ sections: Sections, isPrivate: Bool) -> [UInt8] {
+        sections.spliced(into: json, for: isPrivate ? [.everyone, .itself] : [.everyone])
     }
 
     /// The profile in an entity's finished JSON, as its text; `{}` where it has none.
@@ -37,17 +35,6 @@ enum Rendering {
         var writer = JSONWriter(reservingCapacity: 256)
         writer.objectAsItStands(profile.members ?? [])
         return writer.bytes
-    }
-
-    private static func splice(_ json: [UInt8], _ tail: String) -> [UInt8] { splice(json, Array(tail.utf8)) }
-
-    private static func splice(_ json: [UInt8], _ tail: [UInt8]) -> [UInt8] {
-        var spliced: [UInt8] = []
-        spliced.reserveCapacity(json.count + tail.count)
-        spliced += json[..<(json.count - 1)]
-        spliced += tail
-        spliced.append(UInt8(ascii: "}"))
-        return spliced
     }
 }
 
@@ -60,7 +47,9 @@ extension View {
         let full = hidden && employee.hasHiddenFields ? employee.json(hiddenFields: true) : nil
         let json = full ?? employee.json(hiddenFields: false)
         return Representation(
-            json: Rendering.employee(json, full: full, hidden: hidden), tag: EntityTag(version.since))
+            json: Rendering.employee(
+                json, full: full, try Sections(Section.ofEmployee, self, caller, id), hidden: hidden),
+            tag: EntityTag(version.since))
     }
 
     /// The profile of an employee as a caller sees it.
@@ -75,7 +64,9 @@ extension View {
         guard let version = try version(Organizations.self, id) else { throw Refusal.notFound("organization") }
         let hidden = try caller.has(.readHidden, in: id)
         return Representation(
-            json: Rendering.organization(version.row.json, hidden: hidden), tag: EntityTag(version.since))
+            json: Rendering.organization(
+                version.row.json, try Sections(Section.ofOrganization, self, caller, id), hidden: hidden),
+            tag: EntityTag(version.since))
     }
 
     /// The profile of an organization.
@@ -87,10 +78,10 @@ extension View {
     /// An account as a caller sees it.
     func representation(ofAccount id: UUID, for caller: Authority) throws -> Representation {
         guard let version = try version(Accounts.self, id) else { throw Refusal.notFound("account") }
-        let preferences = caller.id == id || caller.isSystemAdmin
+        let isPrivate = caller.id == id || caller.isSystemAdmin
         return Representation(
             json: Rendering.account(
-                version.row.json, grants: try Section.grants.rendered(self, caller, id), preferences: preferences),
+                version.row.json, try Sections(Section.ofAccount, self, caller, id), isPrivate: isPrivate),
             tag: try tag(version, for: caller))
     }
 

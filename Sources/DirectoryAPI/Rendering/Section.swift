@@ -2,20 +2,53 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import Postgres
 
 /// A list that an entity shows and whose elements are rows of their own: spliced into the entity's JSON, after what all see.
 struct Section: Sendable {
+    /// Who is shown a section of an entity that they see.
+    enum Audience: Sendable {
+        case everyone
+        /// Those who are shown hidden fields.
+        case privileged
+        /// The account itself and SYSTEM_ADMIN.
+        case itself
+    }
+
+    /// How the elements are found.
+    struct Rows: Sendable {
+        /// As SQL: joined by commas, of the entity with an alias, as the caller in the table `ctx` sees them.
+        let sql: @Sendable (ReadSQL, _ entity: String) -> String
+        /// In a view, as a caller sees them: the same, in the same order.
+        let rendered: @Sendable (View, Authority, UUID) throws -> [UInt8]
+    }
+
     /// Its name in the entity's JSON.
     let name: String
-    /// Its elements, joined by commas, as SQL: of the entity with an alias, as the caller in the table `ctx` sees them.
-    let elements: @Sendable (ReadSQL, _ entity: String) -> String
-    /// Its elements in a view, as a caller sees them: the same, in the same order.
-    let rendered: @Sendable (View, Authority, UUID) throws -> [UInt8]
+    let audience: Audience
+    /// `nil` where nothing is kept in it yet.
+    var rows: Rows?
 }
 
 extension Section {
+    static let ofOrganization = [
+        Section(name: "apps", audience: .privileged), Section(name: "keys", audience: .privileged),
+        Section(name: "preferences", audience: .privileged), Section(name: "mappings", audience: .privileged),
+    ]
+
+    static let ofEmployee = [
+        Section(name: "mappings", audience: .privileged), Section(name: "preferences", audience: .privileged),
+    ]
+
+    static let ofAccount = [
+        Section(name: "mappings", audience: .everyone), Section(name: "preferences", audience: .itself),
+        Section(name: "grants", audience: .everyone, rows: .grants),
+    ]
+}
+
+extension Section.Rows {
     /// The grants of an account that the caller sees.
-    static let grants = Section(name: "grants") { sql, account in
+    fileprivate static let grants = Section.Rows { sql, account in
         """
         coalesce((select string_agg(g.json::text, ',' order by g.created) from \(sql.rows(Grants.self)) g \
         where g.account = \(account).id and \(sql.sees(grant: "g"))), '')
@@ -23,5 +56,41 @@ extension Section {
     } rendered: { view, caller, account in
         let grants = try view.rows(Grants.byAccount, [.uuid(account)]).sorted { $0.created < $1.created }
         return Array(try grants.filter(caller.sees).map(\.json).joined(separator: [UInt8(ascii: ",")]))
+    }
+}
+
+/// The sections of one entity, with their elements as a caller sees them.
+struct Sections: Sendable {
+    private let declared: [Section]
+    /// Of each, joined by commas.
+    private let elements: [[UInt8]]
+
+    /// Reads the columns of an entity with an alias.
+    init(_ declared: [Section], _ columns: inout Columns, _ sql: ReadSQL, _ entity: String) throws {
+        self.declared = declared
+        elements = try declared.map { section in
+            guard let rows = section.rows else { return [] }
+            return try columns.bytes(rows.sql(sql, entity))
+        }
+    }
+
+    /// Renders those of an entity in a view.
+    init(_ declared: [Section], _ view: View, _ caller: Authority, _ id: UUID) throws {
+        self.declared = declared
+        elements = try declared.map { try $0.rows?.rendered(view, caller, id) ?? [] }
+    }
+
+    /// The JSON of the entity with the sections that these audiences are shown.
+    func spliced(into json: [UInt8], for audiences: Set<Section.Audience>) -> [UInt8] {
+        var spliced: [UInt8] = []
+        spliced.reserveCapacity(json.count + 128)
+        spliced += json.dropLast()
+        for (section, elements) in zip(declared, elements) where audiences.contains(section.audience) {
+            spliced += #","\#(section.name)":["#.utf8
+            spliced += elements
+            spliced.append(UInt8(ascii: "]"))
+        }
+        spliced.append(UInt8(ascii: "}"))
+        return spliced
     }
 }

@@ -15,7 +15,7 @@ struct Given: Command {
         (Decision(events.map { Proposed($0) }, by: .system), ())
     }
 
-    func answer(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
 }
 
 extension Server {

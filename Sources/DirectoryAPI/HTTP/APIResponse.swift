@@ -3,7 +3,7 @@ import EventSourcing
 import HTTPTypes
 
 /// The result of an operation, before it becomes an HTTP response.
-struct Reply: Sendable {
+struct APIResponse: Sendable {
     enum Body: Sendable {
         case none
         case json([UInt8])

@@ -9,8 +9,8 @@ struct OpenAPIAnswers {
 
     /// The responses object.
     var json: JSON {
-        var members = [JSON.Member(name: String(operation.answer.status), value: success)]
-        if operation.method == .get, operation.answer.hasTag {
+        var members = [JSON.Member(name: String(operation.response.status), value: success)]
+        if operation.method == .get, operation.response.hasTag {
             members.append(
                 JSON.Member(
                     name: "304",
@@ -28,18 +28,18 @@ struct OpenAPIAnswers {
 
     private var success: JSON {
         var members = [
-            JSON.Member(name: "description", value: .string(operation.answer.status == 201 ? "Created" : "OK")),
+            JSON.Member(name: "description", value: .string(operation.response.status == 201 ? "Created" : "OK")),
             JSON.Member(name: "headers", value: Self.references(successHeaders)),
         ]
-        if let schema = operation.answer.schema {
+        if let schema = operation.response.schema {
             let reference = OpenAPI.reference(schema)
-            let body: JSON = operation.answer.isArray ? ["type": "array", "items": reference] : reference
+            let body: JSON = operation.response.isArray ? ["type": "array", "items": reference] : reference
             members.append(
                 JSON.Member(
                     name: "content",
-                    value: .object([JSON.Member(name: operation.answer.contentType, value: ["schema": body])])))
-        } else if operation.answer.contentType != "application/json" {
-            let content = JSON.Member(name: operation.answer.contentType, value: ["schema": ["type": "string"]])
+                    value: .object([JSON.Member(name: operation.response.contentType, value: ["schema": body])])))
+        } else if operation.response.contentType != "application/json" {
+            let content = JSON.Member(name: operation.response.contentType, value: ["schema": ["type": "string"]])
             members.append(JSON.Member(name: "content", value: .object([content])))
         }
         return .object(members)
@@ -47,8 +47,8 @@ struct OpenAPIAnswers {
 
     private var successHeaders: [String] {
         var names: [String] = []
-        if operation.answer.hasTag { names.append("ETag") }
-        if operation.answer.status == 201 { names.append("Location") }
+        if operation.response.hasTag { names.append("ETag") }
+        if operation.response.status == 201 { names.append("Location") }
         if operation.isPaged { names.append("Link") }
         if operation.isAuthenticated { names.append("Directory-Position") }
         return names + ["X-Request-Id"]

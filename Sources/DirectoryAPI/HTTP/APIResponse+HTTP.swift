@@ -4,9 +4,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-extension Reply {
+extension APIResponse {
     /// Answers 304 if the client already has this state, and refuses if it requires another one (RFC 9110, section 13.1).
-    func checked(against headers: HTTPFields, method: String) throws -> Reply {
+    func checked(against headers: HTTPFields, method: String) throws -> APIResponse {
         guard method == "GET", let tag else { return self }
         if let condition = headers.value(of: .ifMatch), !Precondition(ifMatch: condition).isMet(by: tag) {
             throw Refusal.changed
@@ -40,12 +40,12 @@ extension Reply {
         case .array(let elements):
             fields[.contentType] = "application/json"
             var buffer = ByteBuffer(string: "[")
-            Reply.write(elements, isFirst: true, to: &buffer)
+            APIResponse.write(elements, isFirst: true, to: &buffer)
             buffer.writeString("]")
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: buffer))
         case .list(let first, let stream):
             fields[.contentType] = "application/json"
-            return Response(status: status, headers: fields, body: Reply.body(first, stream))
+            return Response(status: status, headers: fields, body: APIResponse.body(first, stream))
         }
     }
 
