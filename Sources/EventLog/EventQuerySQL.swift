@@ -52,7 +52,7 @@ struct EventQuerySQL {
     /// The events: each branch in order and cut at the limit, then all together.
     func select(_ columns: String) -> String {
         let parts = branches.map { branch in
-            let conditions = conditions(branch) + inBound + branch.filters + filters
+            let conditions = conditions(branch) + inBound(branch) + branch.filters + filters
             let one = """
                 select \(columns) from log.events where \(conditions.joined(separator: " and ")) \
                 order by \(order(branch)) limit \(names.limit)
@@ -86,13 +86,14 @@ struct EventQuerySQL {
         branch.along.map { "\($0.column) \(shape.order.rawValue), \(order)" } ?? order
     }
 
-    private var inBound: [String] {
+    /// That an event is not beyond the bound; told of column and position together, as in `conditions`.
+    private func inBound(_ branch: Branch) -> [String] {
         guard shape.isBounded else { return [] }
-        let through = "(select through from bound)"
-        return [
-            shape.order == .ascending
-                ? "position <= coalesce(\(through), \(Int64.max))" : "position >= coalesce(\(through), 0)"
-        ]
+        let isAscending = shape.order == .ascending
+        let through = "coalesce((select through from bound), \(isAscending ? Int64.max : 0))"
+        let comparison = isAscending ? "<=" : ">="
+        guard case (let column, let value?)? = branch.along else { return ["position \(comparison) \(through)"] }
+        return ["(\(column), position) \(comparison) (\(value), \(through))"]
     }
 
     private var branches: [Branch] {

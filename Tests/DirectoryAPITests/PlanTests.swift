@@ -86,7 +86,11 @@ import Testing
     @Test func `A history and the trail of an entity touch its own events only`() async throws {
         let company = try await Self.company.value
         let person = company.large.people[777].text
-        for path in ["/employee/\(person)/history", "/audit?entity=\(person)", "/audit?entity=\(person)&order=desc"] {
+        let paths = [
+            "/employee/\(person)/history", "/audit?entity=\(person)", "/audit?entity=\(person)&order=desc", "/audit",
+            "/audit?order=desc", "/audit?organization=\(company.large.organization.text)&order=desc",
+        ]
+        for path in paths {
             let (trail, statements) = try await company.log.during {
                 try await company.server.get(path, as: company.owner)
             }

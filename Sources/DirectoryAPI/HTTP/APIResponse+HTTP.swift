@@ -39,14 +39,24 @@ extension APIResponse {
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .array(let elements):
             fields[.contentType] = "application/json"
-            var buffer = ByteBuffer(string: "[")
-            APIResponse.write(elements, isFirst: true, to: &buffer)
-            buffer.writeString("]")
-            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: buffer))
+            let joined = Array(elements.joined(separator: [UInt8(ascii: ",")]))
+            return Response(status: status, headers: fields, body: APIResponse.array(joined))
+        case .elements(let page):
+            fields[.contentType] = "application/json"
+            return Response(status: status, headers: fields, body: APIResponse.array(page.json))
         case .list(let first, let stream):
             fields[.contentType] = "application/json"
             return Response(status: status, headers: fields, body: APIResponse.body(first, stream))
         }
+    }
+
+    private static func array(_ elements: [UInt8]) -> ResponseBody {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(elements.count + 2)
+        buffer.writeString("[")
+        buffer.writeBytes(elements)
+        buffer.writeString("]")
+        return ResponseBody(byteBuffer: buffer)
     }
 
     /// Each page is read while the one before it is sent: a client that reads slowly holds up to two pages, and no connection.
@@ -58,22 +68,16 @@ extension APIResponse {
             while true {
                 let next = page.next
                 async let following = next == nil ? nil : stream.page(after: next ?? .start)
-                var buffer = ByteBuffer()
-                write(page.elements.map(\.json), isFirst: isFirst, to: &buffer)
-                try await writer.write(buffer)
+                if page.elements.count > 0 {
+                    if !isFirst { try await writer.write(ByteBuffer(string: ",")) }
+                    try await writer.write(ByteBuffer(bytes: page.elements.json))
+                    isFirst = false
+                }
                 guard let read = try await following else { break }
-                isFirst = isFirst && page.elements.isEmpty
                 page = read
             }
             try await writer.write(ByteBuffer(string: "]"))
             try await writer.finish(nil)
-        }
-    }
-
-    private static func write(_ elements: [[UInt8]], isFirst: Bool, to buffer: inout ByteBuffer) {
-        for (index, element) in elements.enumerated() {
-            if !isFirst || index > 0 { buffer.writeString(",") }
-            buffer.writeBytes(element)
         }
     }
 }

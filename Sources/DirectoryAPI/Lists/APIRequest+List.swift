@@ -15,7 +15,7 @@ extension APIRequest {
     typealias FindScope = @Sendable (APIRequest, Moment) async throws -> ListScope
 
     /// How many elements a streamed list reads at a time.
-    private static var streamedPage: Int { 500 }
+    private static var streamedPage: Int { 256 }
 
     /// Answers a list: whole and streamed, or a page with `Link: rel="next"` (RFC 8288). All pages show one moment.
     /// - Parameters:
@@ -35,7 +35,7 @@ extension APIRequest {
         let scope = try await start(self, cursor.map { .asOf($0.position) } ?? .now)
         if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
         let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
-        var reply = APIResponse(body: .array(elements.map(\.json)), position: scope.facts.position)
+        var reply = APIResponse(body: .elements(elements), position: scope.facts.position)
         if let last {
             let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
             reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""
@@ -46,12 +46,11 @@ extension APIRequest {
     /// The elements of a page, and where it ended; `nil` for the last page.
     private func page(
         of list: EntityList, _ scope: ListScope, after key: Int64?, limit: Int
-    ) async throws -> (elements: [ListElement], last: Int64?) {
+    ) async throws -> (elements: PageElements, last: Int64?) {
         switch list.keys {
         case .along(let read):
-            let elements = try await read(self, scope, PageSpan(after: key ?? 0, limit: limit + 1))
-            let page = Array(elements.prefix(limit))
-            return (page, elements.count > limit ? page.last?.key : nil)
+            let elements = try await read(self, scope, PageSpan(after: key ?? 0, limit: limit))
+            return (elements, elements.hasMore ? elements.last : nil)
         case .found(let find, let read):
             let keys = try await keys(scope, find)
             var start = 0
@@ -60,7 +59,7 @@ extension APIRequest {
                 start = last + 1
             }
             let page = keys[start...].prefix(limit)
-            if page.isEmpty { return ([], nil) }
+            if page.isEmpty { return (PageElements(), nil) }
             return (try await read(self, scope, page), page.endIndex < keys.endIndex ? page.last : nil)
         }
     }

@@ -51,10 +51,10 @@ enum AccountLists {
             .along(parameters)
     }
 
-    /// Those of these keys that the caller sees by now.
+    /// Those of these keys, which were found with the grants that the caller has by now.
     static let byKeys = ReadStatement<PageByKeys, Keyed<AccountColumns>>(take) { sql, parameters, columns in
         PageSQL(Accounts.self, sql, columns, as: "a", context: sql.context("null::uuid", sql.sight))
-            .byKeys(parameters, where: sql.sees(account: "a"))
+            .byKeys(parameters)
     }
 
     @Sendable private static func take(
@@ -76,7 +76,7 @@ enum AccountLists {
 
     static let members = keys { sql, parameters in
         """
-        \(grants(sql, parameters))
+        \(grants(sql, parameters, isDistinct: false))
         union select e.account from \(sql.rows(Employees.self)) e
         where e.organization = \(parameters.organization()) and e.status = \(ReadSQL.active) and e.account is not null
         """
@@ -98,10 +98,11 @@ enum AccountLists {
     private static let administrating = "g.role in ('\(Role.owner.rawValue)', '\(Role.admin.rawValue)')"
 
     private static func grants(
-        _ sql: ReadSQL, _ parameters: ReadParameters<FoundBy<Void>>, _ condition: String = "true"
+        _ sql: ReadSQL, _ parameters: ReadParameters<FoundBy<Void>>, _ condition: String = "true",
+        isDistinct: Bool = true
     ) -> String {
         """
-        select g.account as id from ctx cross join \(sql.rows(Grants.self)) g
+        select \(isDistinct ? "distinct " : "")g.account as id from ctx cross join \(sql.rows(Grants.self)) g
         where g.organization = \(parameters.organization()) and \(condition)
         """
     }
@@ -128,8 +129,7 @@ enum AccountLists {
             try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
         } _: { sql, parameters, columns in
             """
-            with \(sql.context("null::uuid", sql.sight)), found as materialized (
-                select distinct id from (\(query(sql, parameters))) f)
+            with \(sql.context("null::uuid", sql.sight)), found as materialized (\(query(sql, parameters)))
             select \(columns) from found f cross join lateral (
                 select k.created from \(Accounts.schemaName).current k where k.id = f.id offset 0) k
             where k.created <= \(sql.position)

@@ -11,20 +11,31 @@ struct EntityList: Sendable {
     /// How keys are found.
     enum Keys: Sendable {
         /// Page by page, along an index that holds the list's keys in order.
-        case along(@Sendable (APIRequest, ListScope, PageSpan) async throws -> [ListElement])
+        case along(@Sendable (APIRequest, ListScope, PageSpan) async throws -> PageElements)
         /// All at once, since that takes a walk or a search: then pages are read by them.
         case found(
             @Sendable (APIRequest, ListScope) async throws -> [Int64],
-            elements: @Sendable (APIRequest, ListScope, ArraySlice<Int64>) async throws -> [ListElement])
+            elements: @Sendable (APIRequest, ListScope, ArraySlice<Int64>) async throws -> PageElements)
     }
 
     let keys: Keys
 }
 
-/// An element of a list: its key and its finished JSON.
-struct ListElement: Sendable {
-    let key: Int64
-    let json: [UInt8]
+/// The elements of a page: finished JSON, joined by commas.
+struct PageElements: Sendable {
+    private(set) var json: [UInt8] = []
+    private(set) var count = 0
+    /// The key of the last one.
+    private(set) var last: Int64?
+    /// Whether the list goes on after them, as far as the page's own statement tells.
+    var hasMore = false
+
+    mutating func append(_ element: [UInt8], key: Int64) {
+        if count > 0 { json.append(UInt8(ascii: ",")) }
+        json += element
+        count += 1
+        last = key
+    }
 }
 
 /// The part of a list that a page shows: that many elements, after a key.
@@ -46,7 +57,12 @@ extension EntityList {
             keys: .along { request, scope, span in
                 let argument = PageOf(organization: scope.facts.organization, filter: filter, span: span)
                 let rows = try await page.run(request.service.lists, request.caller, scope.moment, argument)
-                return try rows.map { ListElement(key: $0.key, json: try render($0.row, scope.facts)) }
+                var elements = PageElements()
+                for row in rows.prefix(span.limit) {
+                    elements.append(try render(row.row, scope.facts), key: row.key)
+                }
+                elements.hasMore = rows.count > span.limit
+                return elements
             })
     }
 
@@ -63,7 +79,9 @@ extension EntityList {
             keys: .found(keys) { request, scope, keys in
                 let argument = PageByKeys(organization: scope.facts.organization, keys: Array(keys))
                 let rows = try await elements.run(request.service.lists, request.caller, scope.moment, argument)
-                return try rows.map { ListElement(key: $0.key, json: try render($0.row, scope.facts)) }
+                var elements = PageElements()
+                for row in rows { elements.append(try render(row.row, scope.facts), key: row.key) }
+                return elements
             })
     }
 }

@@ -3,7 +3,7 @@ import EventSourcing
 
 /// A page of a streamed list.
 struct ListPage: Sendable {
-    let elements: [ListElement]
+    let elements: PageElements
     /// Where the list goes on; `nil` after the last page.
     let next: ListStream.Place?
 }
@@ -16,8 +16,8 @@ struct ListStream: Sendable {
         case start
         /// After the entity with a key.
         case after(Int64)
-        /// At an index of the keys, which were found with the first page.
-        case at(Int, of: [Int64])
+        /// At these keys, which are those that are left of what was found with the caller's grants of a position.
+        case at(ArraySlice<Int64>, grantsChanged: Position)
     }
 
     private let request: APIRequest
@@ -36,37 +36,34 @@ struct ListStream: Sendable {
     /// Reads a page.
     /// - Throws: a refusal, where the caller may not read the list any longer.
     func page(after place: Place) async throws -> ListPage {
-        if case .start = place {
-            // The scope is of this very moment.
-        } else {
-            _ = try await start(request, scope.moment)
-        }
-        switch (list.keys, place) {
-        case (.along(let read), .after(let key)): return try await along(read, after: key)
-        case (.along(let read), _): return try await along(read, after: 0)
-        case (.found(_, let read), .at(let index, let keys)): return try await found(read, keys, from: index)
-        case (.found(let find, let read), _):
-            return try await found(read, try await find(request, scope), from: 0)
+        // At the start the scope is of this very moment.
+        var scope = scope
+        if case .start = place {} else { scope = try await start(request, scope.moment) }
+        switch list.keys {
+        case .along(let read):
+            var after: Int64 = 0
+            if case .after(let key) = place { after = key }
+            let elements = try await read(request, scope, PageSpan(after: after, limit: pageSize))
+            let last = elements.hasMore ? elements.last : nil
+            return ListPage(elements: elements, next: last.map { .after($0) })
+        case .found(let find, let read):
+            let keys = try await keys(at: place, scope, find)
+            let page = keys.prefix(pageSize)
+            guard !page.isEmpty else { return ListPage(elements: PageElements(), next: nil) }
+            let rest = keys.dropFirst(page.count)
+            return ListPage(
+                elements: try await read(request, scope, page),
+                next: rest.isEmpty ? nil : .at(rest, grantsChanged: scope.facts.grantsChanged))
         }
     }
 
-    private func along(
-        _ read: @Sendable (APIRequest, ListScope, PageSpan) async throws -> [ListElement], after key: Int64
-    ) async throws -> ListPage {
-        let elements = try await read(request, scope, PageSpan(after: key, limit: pageSize))
-        guard elements.count == pageSize, let last = elements.last else {
-            return ListPage(elements: elements, next: nil)
-        }
-        return ListPage(elements: elements, next: .after(last.key))
-    }
-
-    private func found(
-        _ read: @Sendable (APIRequest, ListScope, ArraySlice<Int64>) async throws -> [ListElement],
-        _ keys: [Int64], from index: Int
-    ) async throws -> ListPage {
-        let page = keys[index...].prefix(pageSize)
-        let next = page.endIndex < keys.endIndex ? Place.at(page.endIndex, of: keys) : nil
-        guard !page.isEmpty else { return ListPage(elements: [], next: nil) }
-        return ListPage(elements: try await read(request, scope, page), next: next)
+    /// The keys that are left. Where the caller's grants have changed in between, those that it does not see any longer go.
+    private func keys(
+        at place: Place, _ scope: ListScope, _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
+    ) async throws -> ArraySlice<Int64> {
+        guard case .at(let keys, let grantsChanged) = place else { return try await find(request, scope)[...] }
+        if grantsChanged == scope.facts.grantsChanged { return keys }
+        let seen = Set(try await find(request, scope))
+        return keys.filter(seen.contains)[...]
     }
 }

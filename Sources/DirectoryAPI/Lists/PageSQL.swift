@@ -62,8 +62,10 @@ extension Parameters {
     /// The key after which a page starts.
     func after<Filter>() -> String where Input == ReadInput<PageOf<Filter>> { int { $0.argument.span.after } }
 
-    /// How many elements a page has at most.
-    func limit<Filter>() -> String where Input == ReadInput<PageOf<Filter>> { int { Int64($0.argument.span.limit) } }
+    /// How many rows a page reads: one more than it shows, to know whether there are more.
+    func limit<Filter>() -> String where Input == ReadInput<PageOf<Filter>> {
+        int { Int64($0.argument.span.limit) + 1 }
+    }
 
     /// The organization of a page along an index.
     func organization<Filter>() -> String where Input == ReadInput<PageOf<Filter>> {

@@ -59,10 +59,10 @@ extension Operation {
 
     /// Whether it supports `If-Match`: its response has a tag, and it does not create an entity. A profile belongs to an entity.
     var takesIfMatch: Bool {
-        let makesProfile = answer.schema?.hasSuffix("Profile") == true
-        return answer.hasTag && (method != .post || !path.parameters.isEmpty || makesProfile)
+        let makesProfile = response.schema?.hasSuffix("Profile") == true
+        return response.hasTag && (method != .post || !path.parameters.isEmpty || makesProfile)
     }
 
     /// Whether its response is a list that can be paged.
-    var isPaged: Bool { answer.isArray && query.contains { $0.name == "limit" } }
+    var isPaged: Bool { response.isArray && query.contains { $0.name == "limit" } }
 }

@@ -32,7 +32,7 @@ enum OperationTable {
         let cells = [
             operation.number.map(String.init) ?? "", "`\(operation.method.rawValue) \(operation.path.text)`",
             operation.summary, body(operation), operation.query.map { "`\($0.name)`" }.joined(separator: " "),
-            answer(operation.response), operation.access.description,
+            words(operation.response), operation.access.description,
         ]
         return "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |"
     }
@@ -44,8 +44,8 @@ enum OperationTable {
         return schema.json["type"] == "array" ? "[\(fields)]" : fields
     }
 
-    private static func answer(_ response: ResponseShape) -> String {
-        let content = answer.schema ?? (answer.contentType == "application/json" ? "" : answer.contentType)
-        return "\(answer.status) \(content)\(answer.isArray ? "[]" : "")"
+    private static func words(_ response: ResponseShape) -> String {
+        let content = response.schema ?? (response.contentType == "application/json" ? "" : response.contentType)
+        return "\(response.status) \(content)\(response.isArray ? "[]" : "")"
     }
 }
