@@ -18,8 +18,7 @@ extension CommandProcessor {
         let opening: [(Statement, [Parameter])] = isLocked ? [] : [(Appending.begin, [])]
         do {
             let results = try await session.send(opening + steps)
-            let clock = try results[opening.count][0].microseconds(0)
-            self.logHead?.clock.set(Instant(microseconds: clock))
+            self.logHead?.clock.set(try Appending.clock(results[opening.count]))
             return committed(batch)
         } catch {
             if let refusal = AppendRefusal(error) { return try refused(refusal, logHead) }
@@ -65,10 +64,10 @@ extension CommandProcessor {
         // With the lock in hand, whatever is left of the first try has ended or will be refused: so the lock is kept until
         // the batch has been sent again, or the first try could come through in between.
         let results = try await session.send([
-            (Appending.begin, []), (Appending.lock, []), (Appending.eventAt, [.int8(batch.after + 1)]),
+            (Appending.begin, []), (Appending.lock, []), Appending.eventAt.step(batch.after + 1),
         ])
         guard let own = batch.events.first else { return .headMoved }
-        guard let row = results[2].first else {
+        guard let there = try Appending.eventAt.values(results[2]).first else {
             do {
                 _ = try await session.send(steps)
             } catch {
@@ -76,7 +75,7 @@ extension CommandProcessor {
             }
             return committed(batch)
         }
-        guard try row.uuid(0) == own.id else { return .headMoved }
+        guard there.id == own.id else { return .headMoved }
         // A row can be visible before a standby has it: a commit of one's own waits until it has.
         _ = try await session.send([(Appending.transactionID, []), (Appending.commit, [])])
         return committed(batch)

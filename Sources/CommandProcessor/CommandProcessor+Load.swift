@@ -16,12 +16,13 @@ extension CommandProcessor {
             return true
         }
         let opening: [(Statement, [Parameter])] = [
-            (Appending.begin, []), (Appending.lock, []), (Appending.head, []),
-            (Appending.eventAt, [.int8(lastCommitted?.position ?? 0)]),
+            (Appending.begin, []), (Appending.lock, []), Appending.head.step,
+            Appending.eventAt.step(lastCommitted?.position ?? 0),
         ]
         let results = try await session.send(opening + reads.map { $0.step })
         isLocked = true
-        let holds = try take(LogHead(results[2][0]), lastHash: try results[3].first?.bytes(1))
+        let holds = try take(
+            LogHead(Appending.head.one(results[2])), lastHash: Appending.eventAt.values(results[3]).first?.leafHash)
         for (read, rows) in zip(reads, results[opening.count...]) { try read.insert(rows, into: view) }
         return holds
     }

@@ -1,5 +1,5 @@
+import EventLog
 import EventSourcing
-import Postgres
 
 /// The head of the log as a node knows it, and what its view rests on.
 struct LogHead {
@@ -12,14 +12,12 @@ struct LogHead {
     /// Which read models are served: `accounts_v1 employees_v2`.
     let projections: String
 
-    /// Reads a row of `Appending.head`.
-    init(_ row: Row) throws(PostgresError) {
-        position = try row.intIfPresent(0) ?? 0
-        hash = try row.bytesIfPresent(1)
-        generation = try row.int(3)
-        let last = Instant(microseconds: try row.microsecondsIfPresent(2) ?? .min / 2)
-        clock = DatabaseClock(Instant(microseconds: try row.microseconds(4)), after: last)
-        projections = try row.text(5)
+    init(_ read: ReadHead) {
+        position = read.position
+        hash = read.hash
+        generation = read.generation
+        clock = DatabaseClock(read.clock, after: read.recordedAt ?? Instant(microseconds: .min / 2))
+        projections = read.projections
     }
 
     /// Whether a view that rests on this head still holds at the one that was just read.

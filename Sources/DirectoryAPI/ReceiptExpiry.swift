@@ -23,7 +23,10 @@ struct ReceiptExpiry: Service {
         }
     }
 
-    private static let delete: Statement = "delete from log.receipts where recorded_at < $1"
+    /// Takes microseconds since 1970.
+    private static let delete = Query<Int64> {
+        "delete from log.receipts where recorded_at < \($0.microseconds { $0 })"
+    }
 
     private func expire() async {
         do {
@@ -31,7 +34,7 @@ struct ReceiptExpiry: Service {
                 configuration, logger: logger, eventLoop: eventLoop)
             let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
             let limit = now.microseconds - Receipts.lifetime
-            _ = try? await session.query(Self.delete, [.timestamptz(microseconds: limit)])
+            _ = try? await session.query(Self.delete, limit)
             await session.close()
         } catch {
             // It is tried again in an hour.

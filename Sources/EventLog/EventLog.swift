@@ -6,28 +6,23 @@ import Postgres
 public struct EventLog: Sendable {
     private let pool: PostgresPool
 
-    /// The log behind these connections.
+    /// The log that these connections reach.
     public init(_ pool: PostgresPool) { self.pool = pool }
 
     /// The events that a query finds, in its order.
     /// - Throws: `PostgresError`; `PostgresError.unexpectedResult` where a stored event is not of the log's shape.
     public func read(_ query: EventQuery) async throws(PostgresError) -> [StoredEvent] {
-        let rows = try await pool.read(EventQuery.alone(query.shape), query)
-        var events: [StoredEvent] = []
-        events.reserveCapacity(rows.count)
-        for row in rows {
-            var columns = Columns(row)
-            events.append(try StoredEvent(&columns))
-        }
-        return events
+        try await pool.select(EventQuery.alone(query.shape), query)
     }
 
     /// The position of the last event, 0 where there is none.
     public func head() async throws(PostgresError) -> Position {
-        try await pool.read(EventLog.lastPosition)[0].int(0)
+        try EventLog.lastPosition.one(try await pool.read(EventLog.lastPosition.query, ()))
     }
 
-    private static let lastPosition: Statement = "select coalesce(max(position), 0) from log.events"
+    /// Selects the position of the last event, 0 where there is none.
+    public static let lastPosition = Selection<Void, Position>(
+        { try $0.int("coalesce(max(position), 0)") }, "from log.events")
 }
 
 extension StoredEvent {

@@ -4,15 +4,13 @@ import Postgres
 
 extension EventQuery {
     /// The statement that reads the events of a query of that shape by itself, for a reader who may read everything.
-    static func alone(_ shape: Shape) -> Query<EventQuery> { statements[shape] ?? statement(shape) }
+    static func alone(_ shape: Shape) -> Selection<EventQuery, StoredEvent> { statements[shape] ?? statement(shape) }
 
     private static let statements = Dictionary(
         uniqueKeysWithValues: (Shape.bounded + Shape.unbounded).map { ($0, statement($0)) })
 
-    private static func statement(_ shape: Shape) -> Query<EventQuery> {
-        // A declaration throws only while it reads.
-        let columns = ((try? Columns.list { try StoredEvent(&$0) }) ?? []).map(\.sql).joined(separator: ", ")
-        return Query { parameters in
+    private static func statement(_ shape: Shape) -> Selection<EventQuery, StoredEvent> {
+        Selection({ try StoredEvent(&$0) }) { parameters, columns in
             let sql = EventQuerySQL(shape: shape, reader: nil, EventQueryParameters(parameters, isScoped: false) { $0 })
             return "with \(sql.span)\(sql.bound) select \(columns) from (\(sql.select("*"))) e order by \(sql.order)"
         }

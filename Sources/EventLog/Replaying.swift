@@ -10,20 +10,16 @@ public enum Replaying {
         let limit: Int
     }
 
-    private static let query: Query<Span> = {
-        // A declaration throws only while it reads.
-        let columns = (try? Columns.list { try Replayed(&$0) }) ?? []
-        return Query { parameters in
-            """
-            select \(columns.map(\.sql).joined(separator: ", ")) from log.events
-            where position > \(parameters.int { $0.after }) order by position limit \(parameters.int { Int64($0.limit) })
-            """
-        }
-    }()
+    private static let selection = Selection<Span, Replayed>({ try Replayed(&$0) }) { parameters, columns in
+        """
+        select \(columns) from log.events
+        where position > \(parameters.int { $0.after }) order by position limit \(parameters.int { Int64($0.limit) })
+        """
+    }
 
     /// The statement that reads the next events after a position.
     public static func page(after position: Position, limit: Int) -> (Statement, [Parameter]) {
-        (query.statement, query.parameters(Span(after: position, limit: limit)))
+        selection.step(Span(after: position, limit: limit))
     }
 
     /// The events of such a page.
@@ -31,16 +27,13 @@ public enum Replaying {
     public static func events<Payload: EventPayload>(_ rows: Rows) throws -> [Event<Payload>] {
         var events: [Event<Payload>] = []
         events.reserveCapacity(rows.count)
-        for row in rows {
-            var columns = Columns(row)
-            events.append(try Replayed(&columns).event())
-        }
+        for row in rows { events.append(try selection.value(row).event()) }
         return events
     }
 }
 
 /// The columns of an event that is folded.
-private struct Replayed {
+private struct Replayed: Sendable {
     let position: Position
     let id: UUID
     let payload: EncodedPayload

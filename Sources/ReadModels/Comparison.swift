@@ -3,7 +3,7 @@ import Postgres
 
 /// Compares rebuilt rows with those that were served, as text and of one moment.
 ///
-/// The old tables stand still since the swap. The new ones go on, but what they were at any position can still be read, so
+/// The old tables have not changed since the swap. The new ones do, but what they were at any position can still be read, so
 /// that nothing needs to be locked.
 struct Comparison {
     /// The projection in the tables that serve now.
@@ -32,20 +32,18 @@ struct Comparison {
     private func compare(_ session: PostgresSession, _ table: String, _ new: String, _ served: String) async throws
         -> RebuildReport.Table
     {
-        let rows = try await session.query(
-            Statement("select count(*) from (\(new)) r"), deadline: .seconds(86_400))
+        let rows = try await count(session, new)
         var differing: Int?
         if old != nil {
             let new = "select r::text from (\(new)) r", served = "select r::text from (\(served)) r"
-            let count = try await session.query(
-                Statement(
-                    """
-                    select count(*) from (
-                        (\(new) except all \(served)) union all (\(served) except all \(new))
-                    ) d
-                    """), deadline: .seconds(86_400))
-            differing = Int(try count[0].int(0))
+            differing = try await count(
+                session, "(\(new) except all \(served)) union all (\(served) except all \(new))")
         }
-        return RebuildReport.Table(name: "\(name).\(table)", rows: Int(try rows[0].int(0)), differing: differing)
+        return RebuildReport.Table(name: "\(name).\(table)", rows: rows, differing: differing)
+    }
+
+    private func count(_ session: PostgresSession, _ rows: String) async throws -> Int {
+        let selection = Selection<Void, Int64>({ try $0.int("count(*)") }, "from (\(rows)) r")
+        return Int(try await session.selectOne(selection, deadline: .seconds(86_400)))
     }
 }

@@ -4,13 +4,14 @@ import Postgres
 /// Makes the tables of read models where they can be made empty, and tells which must be rebuilt from the log.
 extension ReadModels {
     /// Creates and registers the projections of an empty log, in one transaction under the append lock. Forward only.
-    /// - Returns: the projections that are missing, or of an older version, beside a log that has events.
+    /// - Returns: the projections that are missing, or of an older version, where the log has events.
     /// - Throws: `UnknownProjection` where the database serves what this binary does not know.
     func prepare(_ session: PostgresSession) async throws -> Set<String> {
         _ = try await session.send([("begin", []), ("select log.lock()", [])])
         do {
             let missing = try await missing(session)
-            let isEmpty = try await !session.query("select exists (select from log.events)")[0].bool(0)
+            let isEmpty = try await session.selectOne(
+                Selection { try $0.bool("not exists (select from log.events)") })
             if isEmpty {
                 for model in models where missing.contains(model.name) { try await create(model, session) }
             }
@@ -27,38 +28,57 @@ extension ReadModels {
 
     /// The projections of this binary that the database does not serve in this binary's version.
     private func missing(_ session: PostgresSession) async throws -> Set<String> {
-        let rows = try await session.query(
-            "select name, version, to_regnamespace(name || '_v' || version) is not null from log.projections")
         var missing = Set(models.map(\.name))
-        for row in rows {
-            let name = try row.text(0), version = Int(try row.int(1))
-            guard let model = models.first(where: { $0.name == name }), version <= model.version else {
-                throw UnknownProjection(name: name, version: version)
+        for served in try await session.select(Registration.all) {
+            guard let model = models.first(where: { $0.name == served.name }), served.version <= model.version else {
+                throw UnknownProjection(name: served.name, version: served.version)
             }
-            if version == model.version, try row.bool(2) { missing.remove(name) }
+            if served.version == model.version, served.isThere { missing.remove(served.name) }
         }
         return missing
     }
 
     private func create(_ model: any ReadModel<Payload>, _ session: PostgresSession) async throws {
-        for row in try await session.query(Registration.read, [.text(model.name)]) {
-            try await session.execute(script: "drop schema if exists \(try row.text(0)) cascade")
+        for served in try await session.select(Registration.all) where served.name == model.name {
+            try await session.execute(script: "drop schema if exists \(served.schema) cascade")
         }
         try await session.execute(script: "drop schema if exists \(model.schema) cascade;" + model.creation)
         try await session.execute(script: model.indexing)
-        _ = try await session.query(Registration.write, [.text(model.name), .int4(Int32(model.version))])
+        try await Registration.write(model, session)
     }
 }
 
 /// Which version of a projection is served, and in which schema.
-enum Registration {
-    /// Reads the schema that serves a projection, if one does.
-    static let read: Statement = "select name || '_v' || version from log.projections where name = $1"
+struct Registration: Sendable {
+    /// The projection.
+    let name: String
+    let version: Int
+    let schema: String
+    /// Whether the schema exists.
+    let isThere: Bool
+
+    private init(_ columns: inout Columns) throws(PostgresError) {
+        name = try columns.text("name")
+        version = Int(try columns.int("version"))
+        schema = try columns.text("name || '_v' || version")
+        isThere = try columns.bool("to_regnamespace(name || '_v' || version) is not null")
+    }
+
+    /// Reads what is registered.
+    static let all = Selection<Void, Registration>({ try Registration(&$0) }, "from log.projections")
+
     /// Registers the version that serves from now on.
-    static let write: Statement = """
-        insert into log.projections (name, version) values ($1, $2)
+    static func write<Payload>(_ model: any ReadModel<Payload>, _ session: PostgresSession) async throws {
+        _ = try await session.query(upsert, (model.name, model.version))
+    }
+
+    private static let upsert = Query<(name: String, version: Int)> {
+        """
+        insert into log.projections (name, version)
+        values (\($0.text { $0.name }), \($0.int { Int64($0.version) }))
         on conflict (name) do update set version = excluded.version
         """
+    }
 }
 
 extension ReadModel {

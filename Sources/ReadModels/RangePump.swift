@@ -46,7 +46,7 @@ struct RangePump<Payload: EventPayload> {
 
     private mutating func drain(_ pending: inout Pending, _ progress: @Sendable (RebuildProgress) -> Void) async throws
     {
-        let total = try await reader.query("select coalesce(max(position), 0) from log.events")[0].int(0)
+        let total = try await reader.selectOne(EventLog.lastPosition)
         while true {
             try Task.checkCancellation()
             let events = try await pending.read.value
@@ -60,7 +60,7 @@ struct RangePump<Payload: EventPayload> {
                 try fold.insert(try await writer.send(reads.map(\.step), deadline: .seconds(600)), of: reads)
             }
             let steps = fold.fold(events)
-            // One range is written and one waits for it; no more, or memory would grow as long as folding is faster.
+            // One range is written and one waits for it; with more, memory would grow as long as folding is faster.
             try await pending.before?.value
             pending.before = pending.write
             pending.write = write(steps, after: pending.before)
@@ -106,7 +106,7 @@ struct RangePump<Payload: EventPayload> {
         -> Task<Void, any Error>
     {
         Task { [writer] in
-            // Nothing is lost if this is: an interrupted rebuild begins anew. The swap's commit waits for the disk, and with
+            // Nothing is lost if this is: an interrupted rebuild begins again. The swap's commit waits for the disk, and with
             // it for all that was written before.
             let opening: [(Statement, [Parameter])] = [("begin", []), ("set local synchronous_commit = off", [])]
             let unit = opening + steps() + [("commit", [])]

@@ -3,7 +3,7 @@ import EventSourcing
 import Logging
 import Postgres
 
-/// Builds read models anew from the log, beside the ones that serve, and swaps them, while the service answers and writes.
+/// Builds read models again from the log, alongside the ones that serve, and swaps them, while the service answers and writes.
 ///
 /// Interruptible at any moment: what serves is not touched before the swap, which is one transaction, and what is left over
 /// is dropped by the next rebuild.
@@ -80,16 +80,21 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
     private func begin(
         _ building: [any ReadModel<Payload>], for models: [any ReadModel<Payload>], _ session: PostgresSession
     ) async throws {
-        // What an interrupted rebuild left, and what bears the name of a new version without being registered.
+        // What an interrupted rebuild left, and what has the name of a new version and is not registered.
         var leftOver: [String] = []
         for model in models {
-            let rows = try await session.query(
-                """
-                select nspname from pg_namespace
-                where nspname ~ ('^' || $1::text || '_v[0-9]+_(rebuild|old)$') or (nspname = $2::text and not exists (
-                    select from log.projections where name || '_v' || version = $2::text))
-                """, [.text(model.name), .text(model.schema)])
-            for row in rows { leftOver.append("drop schema \(try row.text(0)) cascade;\n") }
+            let selection = Selection<(name: String, schema: String), String>({ try $0.text("nspname::text") }) {
+                let schema = $0.text { $0.schema }
+                return """
+                    select \($1) from pg_namespace
+                    where nspname ~ ('^' || \($0.text { $0.name })::text || '_v[0-9]+_(rebuild|old)$')
+                        or (nspname = \(schema)::text and not exists (
+                            select from log.projections where name || '_v' || version = \(schema)::text))
+                    """
+            }
+            for schema in try await session.select(selection, (model.name, model.schema)) {
+                leftOver.append("drop schema \(schema) cascade;\n")
+            }
         }
         try await session.execute(
             script: """

@@ -14,8 +14,8 @@ public enum ServiceRole {
     ///   - sideTables: the names of the side tables.
     /// - Returns: the role to run as; `nil` where there is none of its own.
     static func establish(_ session: PostgresSession, schemas: [String], sideTables: [String]) async throws -> String? {
-        let mayCreateRoles = try await session.query(
-            "select rolcreaterole or rolsuper from pg_roles where rolname = current_user")[0].bool(0)
+        let mayCreateRoles = try await session.selectOne(
+            Selection({ try $0.bool("rolcreaterole or rolsuper") }, "from pg_roles where rolname = current_user"))
         guard mayCreateRoles else {
             try await session.execute(
                 script: "revoke update, delete, truncate on log.events, log.tiles from current_user")

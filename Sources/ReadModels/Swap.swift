@@ -4,11 +4,11 @@ import Postgres
 
 /// Puts rebuilt tables in the place of those that serve: one transaction under the append lock.
 struct Swap<Payload: EventPayload> {
-    /// The projections, in the schemas that they are to be served from; rebuilt, they stand in `<schema>_rebuild`.
+    /// The projections, in the schemas that they are to be served from; rebuilt, they are in `<schema>_rebuild`.
     let models: [any ReadModel<Payload>]
 
     /// Swaps, when `finish` has brought the rebuilt tables up to the head.
-    /// - Returns: by projection, the schema in which the tables that served before are to be found.
+    /// - Returns: by projection, the schema that now has the tables that served before.
     func run(_ session: PostgresSession, _ finish: () async throws -> Position) async throws -> [String: String] {
         let served = try await lock(session)
         _ = try await finish()
@@ -23,13 +23,13 @@ struct Swap<Payload: EventPayload> {
         }
         try await session.execute(script: script)
         for model in models {
-            _ = try await session.query(Registration.write, [.text(model.name), .int4(Int32(model.version))])
+            try await Registration.write(model, session)
         }
         _ = try await session.query(Appending.commit)
         return old
     }
 
-    /// Opens the transaction, takes the append lock, then the tables that serve. A reader who holds one of them and wants
+    /// Opens the transaction, takes the append lock, then the tables that serve. A reader that holds one of them and wants
     /// another would wait for us while we wait for it: so we let go again and again, sooner than the server takes it for a
     /// deadlock.
     /// - Returns: by projection, the schema that serves.
@@ -58,13 +58,11 @@ struct Swap<Payload: EventPayload> {
 
     private func served(_ session: PostgresSession) async throws -> [String: String] {
         var served: [String: String] = [:]
-        let rows = try await session.query(
-            """
-            select name, name || '_v' || version from log.projections
-            where to_regnamespace(name || '_v' || version) is not null
-            """)
-        for row in rows { served[try row.text(0)] = try row.text(1) }
         let names = Set(models.map(\.name))
-        return served.filter { names.contains($0.key) }
+        for registered in try await session.select(Registration.all)
+        where registered.isThere && names.contains(registered.name) {
+            served[registered.name] = registered.schema
+        }
+        return served
     }
 }

@@ -130,10 +130,9 @@ import Testing
                     var random = SystemRandomNumberGenerator()
                     for round in 0..<25 {
                         _ = try await session.send([(Appending.begin, []), (Appending.lock, [])])
-                        let row = try await session.query(Appending.head)[0]
-                        var batch = Batch(after: try row.intIfPresent(0) ?? 0, afterHash: try row.bytesIfPresent(1))
-                        let now = Instant(
-                            microseconds: max(try row.microseconds(4), (try row.microsecondsIfPresent(2) ?? 0) + 1))
+                        let head = try await session.selectOne(Appending.head)
+                        var batch = Batch(after: head.position, afterHash: head.hash)
+                        let now = max(head.clock, head.recordedAt?.advanced(byMicroseconds: 1) ?? head.clock)
                         let notes = (0...round % 3).map { _ in Proposed(NoteEvent.torn(UUID())) }
                         _ = try batch.add(notes, by: .system, at: now, random: &random)
                         let (statement, parameters) = Appending.append(batch, generation: 1)

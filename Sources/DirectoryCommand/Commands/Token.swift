@@ -60,19 +60,27 @@ struct Token: AsyncParsableCommand {
 
     /// The id of the account, which must be active.
     private func subject(_ session: PostgresSession) async throws -> UUID {
-        let id = UUID(text: account)
-        let rows = try await session.query(
-            Statement(
-                "select id, status from \(Accounts.schemaName).current where id = $1 or email_key = $2 order by status"),
-            [.uuid(id), .text(id == nil ? SearchText.emailKey(account) : nil)])
-        guard let row = rows.first else { throw Failure("There is no account \(account).") }
-        guard try row.text(1) == "ACTIVE" else { throw Failure("The account \(account) is not active.") }
-        return try row.uuid(0)
+        let selection = Selection<String, (id: UUID, status: String)>(
+            { (id: try $0.uuid("id"), status: try $0.text("status")) },
+            { account, columns in
+                let id = account.uuid { UUID(text: $0) }
+                let key = account.text { UUID(text: $0) == nil ? SearchText.emailKey($0) : nil }
+                return """
+                    select \(columns) from \(Accounts.schemaName).current where id = \(id) or email_key = \(key)
+                    order by status
+                    """
+            })
+        guard let found = try await session.select(selection, account).first else {
+            throw Failure("There is no account \(account).")
+        }
+        guard found.status == "ACTIVE" else { throw Failure("The account \(account) is not active.") }
+        return found.id
     }
 
     private func check(_ organization: UUID, _ session: PostgresSession) async throws {
         let rows = try await session.query(
-            Statement("select from \(Organizations.schemaName).current where id = $1"), [.uuid(organization)])
+            Query<UUID> { "select from \(Organizations.schemaName).current where id = \($0.uuid { $0 })" }, organization
+        )
         guard !rows.isEmpty else { throw Failure("There is no organization \(organization.text).") }
     }
 }

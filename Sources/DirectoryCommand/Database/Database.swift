@@ -58,7 +58,8 @@ struct Database: Sendable {
         let oldest = PostgresInstallation.oldestMajorVersion
         try await withSession("start") { session in
             let version =
-                try await session.query("select current_setting('server_version_num')::int")[0].int(0) / 10_000
+                try await session.selectOne(Selection { try $0.int("current_setting('server_version_num')::int") })
+                / 10_000
             guard version >= Int64(oldest) else {
                 throw Failure("The database runs on PostgreSQL \(version), but version \(oldest) or later is needed.")
             }

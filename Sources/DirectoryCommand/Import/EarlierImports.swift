@@ -13,7 +13,7 @@ struct EarlierImports: Sendable {
     private(set) var lastEffectiveAt: Instant?
 
     /// What one event records about an import.
-    private struct Mark {
+    private struct Mark: Sendable {
         let type: String
         let organization: UUID
         let `import`: UUID
@@ -21,13 +21,15 @@ struct EarlierImports: Sendable {
         /// The digest of the lines; the earliest stored `import_completed` events have none.
         let digest: String?
 
-        init?(_ row: Row) throws {
-            guard let id = UUID(text: try row.text(2)) else { return nil }
-            type = try row.text(0)
-            organization = try row.uuid(1)
+        /// `nil` where the import's id cannot be read.
+        init?(_ columns: inout Columns) throws(PostgresError) {
+            type = try columns.text("type")
+            organization = try columns.uuid("organization")
+            let id = UUID(text: try columns.text("data ->> 'import'"))
+            lines = Int(try columns.int("(data ->> 'lines')::bigint"))
+            digest = try columns.textIfPresent("sealed ->> 'digest'")
+            guard let id else { return nil }
             `import` = id
-            lines = Int(try row.int(3))
-            digest = try row.textIfPresent(4)
         }
     }
 
@@ -63,33 +65,36 @@ struct EarlierImports: Sendable {
     }
 
     private static func marks(_ organization: UUID?, _ session: PostgresSession) async throws -> [Mark] {
-        let condition = organization == nil ? "" : " and organization = $1"
         // With an organization an index finds them; without one the whole log is read: seconds for millions of events.
-        let rows = try await session.query(
-            Statement(
-                """
-                select type, organization, data ->> 'import', (data ->> 'lines')::bigint, sealed ->> 'digest'
-                from log.events where stream_type = 'ORGANIZATION' and type like 'organization.import\\_%'\(condition)
-                order by position
-                """), organization.map { [Parameter.uuid($0)] } ?? [], deadline: .seconds(600))
-        return try rows.compactMap { try Mark($0) }
+        let selection = Selection<UUID?, Mark?>({ try Mark(&$0) }) { parameters, columns in
+            """
+            select \(columns) from log.events
+            where stream_type = 'ORGANIZATION' and type like 'organization.import\\_%'
+                \(organization == nil ? "" : "and organization = \(parameters.uuid { $0 })")
+            order by position
+            """
+        }
+        return try await session.select(selection, organization, deadline: .seconds(600)).compactMap { $0 }
     }
 
     /// The last line of an import that resulted in an event.
     private static func lastLine(of mark: Mark, _ session: PostgresSession) async throws -> Int {
-        let rows = try await session.query(
+        let selection = Selection<Mark, Int64>({ try $0.int("coalesce(max((data ->> 'line')::bigint), 0)") }) {
             """
-            select coalesce(max((data ->> 'line')::bigint), 0) from log.events
-            where organization = $1 and data ->> 'import' = $2
-            """, [.uuid(mark.organization), .text(mark.import.text)], deadline: .seconds(600))
-        return Int(try rows[0].int(0))
+            select \($1) from log.events
+            where organization = \($0.uuid { $0.organization }) and data ->> 'import' = \($0.text { $0.import.text })
+            """
+        }
+        return Int(try await session.selectOne(selection, mark, deadline: .seconds(600)))
     }
 
     private static func lastEffectiveAt(_ organization: UUID?, _ session: PostgresSession) async throws -> Instant? {
         guard let organization else { return nil }
-        let rows = try await session.query(
-            "select max(effective_at) from log.events where organization = $1", [.uuid(organization)],
-            deadline: .seconds(600))
-        return try rows[0].microsecondsIfPresent(0).map { Instant(microseconds: $0) }
+        let selection = Selection<UUID, Int64?>({ try $0.microsecondsIfPresent("max(effective_at)") }) {
+            "select \($1) from log.events where organization = \($0.uuid { $0 })"
+        }
+        return try await session.selectOne(selection, organization, deadline: .seconds(600)).map {
+            Instant(microseconds: $0)
+        }
     }
 }

@@ -41,8 +41,8 @@ struct HistoryImport: Sendable {
     func run(_ database: Database, role: String?) async throws -> Report {
         try await database.withSession("import") { session in
             // Two imports that resume the same file would import its lines twice. The lock ends with the session.
-            let lock = Statement("select pg_try_advisory_lock(\(AdvisoryLock.imports.keys))")
-            guard try await session.query(lock)[0].bool(0) else {
+            let lock = Selection { try $0.bool("pg_try_advisory_lock(\(AdvisoryLock.imports.keys))") }
+            guard try await session.selectOne(lock) else {
                 throw Failure("Another import into this directory is in progress: wait until it has finished.")
             }
             let existing: UUID? = if case .existing(let id) = target { id } else { nil }

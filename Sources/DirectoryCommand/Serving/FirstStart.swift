@@ -3,6 +3,7 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import Postgres
 import AccountsProjection
 
 /// What `serve` sets up before it serves: an administrator and, in an empty directory, a demo organization.
@@ -27,31 +28,35 @@ struct FirstStart: Sendable {
 
     private func account(_ database: Database) async throws -> UUID? {
         try await database.withSession("start") { session in
-            let rows = try await session.query(
-                .init("select id from \(Accounts.schemaName).current where email_key = $1 and status = 'ACTIVE'"),
-                [.text(SearchText.emailKey(administrator))])
-            return try rows.first?.uuid(0)
+            let selection = Selection<String, UUID>({ try $0.uuid("id") }) {
+                """
+                select \($1) from \(Accounts.schemaName).current
+                where email_key = \($0.text { $0 }) and status = 'ACTIVE'
+                """
+            }
+            return try await session.select(selection, SearchText.emailKey(administrator)).first
         }
     }
 
     private func hasNoOrganization(_ database: Database) async throws -> Bool {
         try await database.withSession("start") { session in
-            try await session.query("select not exists (select from log.events where stream_type = 'ORGANIZATION')")[0]
-                .bool(0)
+            try await session.selectOne(
+                Selection { try $0.bool("not exists (select from log.events where stream_type = 'ORGANIZATION')") })
         }
     }
 
     /// The organization to name in an example request by this account; `nil` if it has none.
     static func organization(of account: UUID, _ database: Database) async throws -> (id: UUID, isOnly: Bool)? {
         try await database.withSession("start") { session in
-            let rows = try await session.query(
-                .init(
-                    """
-                    select organization, min(created) from \(Grants.schemaName).current
-                    where account = $1 and organization <> $2
-                    group by organization order by 2
-                    """), [.uuid(account), .uuid(Grants.platform)])
-            return try rows.first.map { (id: try $0.uuid(0), isOnly: rows.count == 1) }
+            let selection = Selection<UUID, UUID>({ try $0.uuid("organization") }) {
+                """
+                select \($1) from \(Grants.schemaName).current
+                where account = \($0.uuid { $0 }) and organization <> \($0.uuid { _ in Grants.platform })
+                group by organization order by min(created)
+                """
+            }
+            let organizations = try await session.select(selection, account)
+            return organizations.first.map { (id: $0, isOnly: organizations.count == 1) }
         }
     }
 }

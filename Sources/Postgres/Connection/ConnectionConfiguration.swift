@@ -43,10 +43,12 @@ public struct ConnectionConfiguration: Sendable {
     /// The statements that apply settings and role to a new connection.
     var preparation: [(Statement, [Parameter])] {
         let all = settings.sorted { $0.key < $1.key } + (role.map { [(key: "role", value: $0)] } ?? [])
-        return all.map { (Self.setConfig, [.text($0.key), .text($0.value)]) }
+        return all.map { (Self.setConfig.statement, Self.setConfig.parameters($0)) }
     }
 
-    private static let setConfig: Statement = "SELECT set_config($1, $2, false)"
+    private static let setConfig = Query<(key: String, value: String)> {
+        "select set_config(\($0.text { $0.key }), \($0.text { $0.value }), false)"
+    }
 }
 
 extension ConnectionConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// Writes Postgres's binary format: integers in network order, each field behind its length.
+/// Writes Postgres's binary format: integers in network order, each field after its length.
 struct BinaryWriter: Sendable {
     var bytes: [UInt8] = []
 

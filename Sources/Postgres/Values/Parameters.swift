@@ -30,6 +30,11 @@ public final class Parameters<Input> {
         take(.element(.text)) { .text(value($0)) }
     }
 
+    /// A bytea.
+    public func bytes(_ value: @escaping @Sendable (Input) -> [UInt8]?) -> String {
+        take(.element(.bytea)) { .bytea(value($0)) }
+    }
+
     /// A bigint.
     public func int(_ value: @escaping @Sendable (Input) -> Int64?) -> String {
         take(.element(.int8)) { .int8(value($0)) }
@@ -47,35 +52,83 @@ public final class Parameters<Input> {
 
     /// A `uuid[]`.
     public func uuids(_ values: @escaping @Sendable (Input) -> [UUID]) -> String {
-        array(.uuid, values) { $0.append(uuid: $1) }
+        each(values).uuid { $0 }
     }
 
     /// A `text[]`.
     public func texts(_ values: @escaping @Sendable (Input) -> [String]) -> String {
-        array(.text, values) { $0.append(text: $1) }
+        each(values).text { $0 }
     }
 
     /// A `bigint[]`.
     public func ints(_ values: @escaping @Sendable (Input) -> [Int64]) -> String {
-        array(.int8, values) { $0.append(int8: $1) }
+        each(values).int { $0 }
     }
 
-    private func array<T>(
-        _ type: ElementType, _ values: @escaping @Sendable (Input) -> [T],
-        _ append: @escaping @Sendable (inout ArrayBuilder, T) -> Void
-    ) -> String {
-        take(.array(type)) { input in
-            let values = values(input)
-            var builder = ArrayBuilder(of: type, capacity: values.count)
-            for value in values { append(&builder, value) }
-            return .array(builder)
-        }
+    /// Arrays that have a value of each element of a list.
+    public func each<Element>(_ elements: @escaping @Sendable (Input) -> [Element]) -> ArrayParameters<Input, Element> {
+        ArrayParameters(parameters: self, elements: elements)
     }
 
-    private func take(_ type: ParameterType, _ value: @escaping Value) -> String {
+    fileprivate func take(_ type: ParameterType, _ value: @escaping Value) -> String {
         types.append(type)
         values.append(value)
         return reference(values.count)
+    }
+}
+
+/// Parameters that are arrays of one length: each has one value of every element of a list.
+///
+///     let notes = parameters.each { $0.notes }
+///     return "select * from unnest(\(notes.uuid { $0.id }), \(notes.text { $0.text }))"
+public struct ArrayParameters<Input, Element> {
+    fileprivate let parameters: Parameters<Input>
+    fileprivate let elements: @Sendable (Input) -> [Element]
+
+    /// A `uuid[]`.
+    public func uuid(_ value: @escaping @Sendable (Element) -> UUID?) -> String {
+        array(.uuid) { $0.append(uuid: value($1)) }
+    }
+
+    /// A `text[]`.
+    public func text(_ value: @escaping @Sendable (Element) -> String?) -> String {
+        array(.text) { $0.append(text: value($1)) }
+    }
+
+    /// A `json[]`, whose values are given as the UTF-8 of their text.
+    public func json(_ value: @escaping @Sendable (Element) -> [UInt8]?) -> String {
+        array(.json) { $0.append(bytes: value($1)) }
+    }
+
+    /// A `bytea[]`.
+    public func bytes(_ value: @escaping @Sendable (Element) -> [UInt8]?) -> String {
+        array(.bytea) { $0.append(bytes: value($1)) }
+    }
+
+    /// A `smallint[]`.
+    public func smallint(_ value: @escaping @Sendable (Element) -> Int16) -> String {
+        array(.int2) { $0.append(int2: value($1)) }
+    }
+
+    /// A `bigint[]`.
+    public func int(_ value: @escaping @Sendable (Element) -> Int64?) -> String {
+        array(.int8) { $0.append(int8: value($1)) }
+    }
+
+    /// A `timestamptz[]`, in microseconds since 1970 UTC.
+    public func microseconds(_ value: @escaping @Sendable (Element) -> Int64?) -> String {
+        array(.timestamptz) { $0.append(microseconds: value($1)) }
+    }
+
+    private func array(
+        _ type: ElementType, _ append: @escaping @Sendable (inout ArrayBuilder, Element) -> Void
+    ) -> String {
+        parameters.take(.array(type)) { [elements] input in
+            let elements = elements(input)
+            var builder = ArrayBuilder(of: type, capacity: elements.count)
+            for element in elements { append(&builder, element) }
+            return .array(builder)
+        }
     }
 }
 

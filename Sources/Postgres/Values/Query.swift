@@ -32,7 +32,7 @@ public struct Query<Input: Sendable>: Sendable {
     /// The parameters of a run, in the order in which the text takes them.
     public func parameters(_ input: Input) -> [Parameter] { values.map { $0(input) } }
 
-    /// Parameters of the right types without values: for whoever wants to know what the statement returns.
+    /// Parameters of the right types without values: enough to learn what the statement returns.
     public var nulls: [Parameter] { types.map { Parameter(nullOf: $0) } }
 }
 

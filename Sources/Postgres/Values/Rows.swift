@@ -36,7 +36,7 @@ public final class Rows: @unchecked Sendable, RandomAccessCollection {
         return point ?? Row(rows: self, index: Int32(index))
     }
 
-    /// How many rows an INSERT, UPDATE, DELETE, SELECT or COPY touched; 0 for other statements.
+    /// How many rows an INSERT, UPDATE, DELETE or SELECT touched; 0 for other statements.
     public var affected: Int { point == nil ? Int(String(cString: PQcmdTuples(result))) ?? 0 : 1 }
 
     /// How many columns each row has.

@@ -8,12 +8,12 @@
 public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
     let text: Text
 
-    /// A statement with parameters `$1`, `$2`, …
+    /// A statement that takes its parameters by number; ``Query`` numbers them by itself.
     public init(_ sql: String) {
         text = Text(sql, many: nil)
     }
 
-    /// A statement with parameters `$1`, `$2`, …
+    /// A statement that takes its parameters by number; ``Query`` numbers them by itself.
     public init(stringLiteral sql: String) {
         self.init(sql)
     }

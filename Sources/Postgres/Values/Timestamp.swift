@@ -7,7 +7,7 @@ enum Timestamp {
     static func wire(microseconds: Int64) -> Int64 {
         if microseconds == .max || microseconds == .min { return microseconds }
         let (value, overflow) = microseconds.subtractingReportingOverflow(epoch)
-        // Far outside what the server accepts, but not infinite: it shall refuse it.
+        // Far outside what the server accepts, but not infinite: it is to refuse it.
         return overflow ? .min + 1 : value
     }
 
