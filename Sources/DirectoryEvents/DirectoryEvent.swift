@@ -43,7 +43,7 @@ extension DirectoryEvent: EventPayload {
     public var isCreation: Bool {
         switch self {
         case .organization(_, .created), .account(_, _, .created), .employee(_, _, .created): true
-        default: false
+        case .entity, .organization, .account, .employee: false
         }
     }
 

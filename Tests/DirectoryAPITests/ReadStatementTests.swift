@@ -24,13 +24,15 @@ import Testing
 
     @Test func `No statement is left out of the catalog`() throws {
         let folder = URL(fileURLWithPath: #filePath).appending(path: "../../../Sources/DirectoryAPI").standardized
-        let names = Set(ReadCatalog.all.map { String($0.name.split(separator: ".").last ?? "") })
+        let names = Set(ReadCatalog.all.map(\.name))
         for file in ["Reads", "Lists"].flatMap({ files(in: folder.appending(path: $0)) }) {
             let text = try String(contentsOf: file, encoding: .utf8)
-            // A statement is a static constant made by ReadStatement, or by a function next to it that returns one.
-            let made = /static let (\w+) = (?:ReadStatement|one|along|keys|edges|ofCurrentOrganization)\b/
+            // A statement is a static constant of an enum, made by ReadStatement or by a function that returns one.
+            let made = /enum (\w+)|static let (\w+) = (?:ReadStatement|one|along|keys|edges|ofCurrentOrganization)\b/
+            var type: Substring = ""
             for match in text.matches(of: made) {
-                #expect(names.contains(String(match.1)), "\(file.lastPathComponent): \(match.1)")
+                if let name = match.1 { type = name }
+                if let name = match.2 { #expect(names.contains("\(type).\(name)"), "\(file.lastPathComponent)") }
             }
         }
     }
