@@ -24,7 +24,7 @@ public struct CivilDate: Hashable, Sendable {
         self.init(year: year, month: month, day: day)
     }
 
-    /// The day so many days after 1970-01-01, by the era arithmetic of Howard Hinnant's `civil_from_days`.
+    /// The day that many days after 1970-01-01, by the era arithmetic of Howard Hinnant's `civil_from_days`.
     init(daysSinceEpoch days: Int64) {
         let (era, dayOfEra) = (days + 719_468).quotientAndRemainderFlooring(dividingBy: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -77,7 +77,7 @@ struct DigitScanner<Bytes: Collection> where Bytes.Element == UInt8 {
         return value
     }
 
-    /// The digits behind the point, in microseconds.
+    /// The digits after the point, in microseconds.
     mutating func fraction() -> Int64? {
         var value: Int64 = 0
         var count = 0

@@ -1,7 +1,7 @@
 import CanonicalJSON
 import FoundationEssentials
 
-/// The place of an event in the log: 1, 2, 3 … without a gap. 0 stands before the first.
+/// The place of an event in the log: 1, 2, 3 … without a gap. 0 is before the first.
 public typealias Position = Int64
 
 /// What a domain says has happened: its own value, and its stored form.
@@ -27,7 +27,7 @@ public struct EncodedPayload: Sendable, Equatable {
     public var type: String
     /// The version of this type's shape, from 1.
     public var schema: Int
-    /// The tenant in whose trail the event stands; `nil` for the platform's.
+    /// The tenant whose trail has the event; `nil` for the platform's.
     public var organization: UUID?
     /// The entity that the event belongs to.
     public var stream: UUID
@@ -35,7 +35,7 @@ public struct EncodedPayload: Sendable, Equatable {
     public var streamType: String
     /// The other end of a relation.
     public var related: UUID?
-    /// What only the server made, or bounded words: hashed as it stands.
+    /// What only the server made, or bounded words: hashed as it is.
     public var data: JSON?
     /// Every other string that a client chose: hashed as a commitment, so that it can be erased.
     public var sealed: JSON?

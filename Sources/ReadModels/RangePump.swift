@@ -31,7 +31,7 @@ struct RangePump<Payload: EventPayload> {
         }
     }
 
-    /// What is under way beside the fold: the range behind is read, the two before are written.
+    /// What is running next to the fold: the range after it is read, the two before it are written.
     private struct Pending {
         var read: Task<[Event<Payload>], any Error>
         var write: Task<Void, any Error>?

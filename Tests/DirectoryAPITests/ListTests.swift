@@ -153,7 +153,7 @@ import Testing
     }
 
     /// Counts up the roles of the first and the last employee by turns while the whole list is read: at every moment the last
-    /// one's is the first one's, or one behind it.
+    /// one's is the first one's, or one after it.
     private func expectOneMoment(_ server: Server, _ owner: Person, first: String, last: String) async throws {
         let isRead = Atomic(false)
         func count() async throws -> Int {

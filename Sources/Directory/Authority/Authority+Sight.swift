@@ -23,7 +23,7 @@ extension Authority {
 extension View {
     /// The tag of an account: what it shows depends on the caller's own grants.
     public func tag(_ account: Versioned<Account>, for caller: Authority) throws -> EntityTag {
-        // Read anew: a command may have changed the caller's grants just now.
+        // Read again: a command may have changed the caller's grants just now.
         let own = try row(Accounts.self, caller.id)?.grantsChanged ?? 0
         return EntityTag(account.since, grants: own)
     }

@@ -6,7 +6,7 @@ import FoundationEssentials
 import GrantsProjection
 import OrganizationsProjection
 
-/// What a caller is and may, at the state of a view. Read anew for every command: a revoked right ends at once.
+/// What a caller is and may, at the state of a view. Read again for every command: a revoked right ends at once.
 public struct Authority {
     /// The caller's account.
     public let account: Account

@@ -36,7 +36,7 @@ extension EntityList {
     }
 }
 
-/// From whom lines are walked, and which.
+/// Where a walk along lines starts, and over which lines.
 struct LineWalk: Sendable {
     let from: UUID
     let type: String?
@@ -77,7 +77,7 @@ enum EmployeeWalks {
             """
     }
 
-    /// An employee that a walk reached, and to whom the lines lead from there.
+    /// An employee that a walk reached, and where the lines lead from there.
     struct Reached {
         let id: UUID
         let key: Int64

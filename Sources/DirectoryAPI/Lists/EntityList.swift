@@ -2,8 +2,8 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-/// A list as a value: how its keys are found, and how the elements of a page are read and rendered. Where it starts, and for
-/// whom, is a `ListScope`.
+/// A list as a value: how its keys are found, and how the elements of a page are read and rendered. Where it starts, and who
+/// asks, is a `ListScope`.
 ///
 /// A key is the position of the event that created the entity: lists are in the order of creation, unless their keys come in
 /// an order of their own.

@@ -42,7 +42,7 @@ extension Operations {
         },
         .mutation(
             .delete, "/api/v1/account/{accountId}", "deactivateAccount", nil, .accounts,
-            "Deactivate account: its tokens count no more", access: .permission(.administer), shows: .account
+            "Deactivate account: its tokens are no longer accepted", access: .permission(.administer), shows: .account
         ) { request in SetStatus(.inactive, of: AccountStatus(.id(request.uuid("accountId")))) },
         .mutation(
             .post, "/api/v1/account/{accountId}/activate", "activateAccount", nil, .accounts, "Activate account",

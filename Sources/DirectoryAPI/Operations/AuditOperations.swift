@@ -38,11 +38,11 @@ extension Operations {
     }
 
     private static let auditNotes = """
-        Ascending, `Link: rel="next"` is always there, so a reader can follow it for ever: it leads behind all that has been \
-        looked at. Descending, it is there while there is more.
+        Ascending, `Link: rel="next"` is always there, so a reader can follow it forever: it continues after everything that \
+        has been examined. Descending, it is there while there is more.
 
-        A request looks at \(AuditFilter.scanLimit) events at most: where a filter asks for something rare, a page may be \
-        short, even empty, and the link goes on from where the looking ended. A reader is up to date when the `after` of the \
+        A request examines at most \(AuditFilter.scanLimit) events: if a filter matches few of them, a page may be short, even \
+        empty, and the link continues where the search ended. A reader is up to date when the `after` of the \
         link has reached `Directory-Position`.
         """
 }
