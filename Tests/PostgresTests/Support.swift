@@ -15,17 +15,8 @@ func withPool<T: Sendable>(
     _ configuration: ConnectionConfiguration, connections: Int = 2, maximum: Int = 8,
     _ body: @Sendable (PostgresPool) async throws -> T
 ) async throws -> T {
-    let pool = PostgresPool(configuration, connections: connections, maximumConnections: maximum, logger: quiet)
-    return try await running(pool) { pool in
-        // On a busy machine the first connection may take longer than a read waits for one.
-        for _ in 0..<5 {
-            do {
-                _ = try await pool.read("SELECT 1")
-                break
-            } catch PostgresError.unavailable {}
-        }
-        return try await body(pool)
-    }
+    try await running(
+        PostgresPool(configuration, connections: connections, maximumConnections: maximum, logger: quiet), body)
 }
 
 /// Connects a session for the duration of the body.

@@ -9,6 +9,8 @@ enum PoolLimits {
     static let groupSize = 32
     /// Without any connection for longer than this, reads fail.
     static let outage: Nanoseconds = .milliseconds(1000)
+    /// The same, as long as no attempt to connect has failed.
+    static let firstAttempt: Nanoseconds = .milliseconds(10_000)
     /// How long a cancelled statement may take to end before its connection is given up.
     static let cancellation: Nanoseconds = .milliseconds(2000)
     /// Connections beyond the usual number are closed after being idle for this long.

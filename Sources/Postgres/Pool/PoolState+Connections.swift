@@ -49,7 +49,9 @@ extension PoolState {
         // Before `run()` there is no outage yet: reads wait for it as long as their callers do.
         if queue.isEmpty || !isRunning { return }
         if outageSince == nil && !members.contains(where: \.isOpen) { outageSince = now }
-        guard let outageSince, now - outageSince >= PoolLimits.outage else { return }
+        // As long as no attempt has failed the server may just be busy.
+        let limit = backOff.failures == 0 ? PoolLimits.firstAttempt : PoolLimits.outage
+        guard let outageSince, now - outageSince >= limit else { return }
         for request in queue.removeAll() { request.answer(.failure(.unavailable(lastFailure))) }
     }
 
