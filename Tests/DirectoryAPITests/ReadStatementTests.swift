@@ -28,7 +28,8 @@ import Testing
         for file in ["Reads", "Lists"].flatMap({ files(in: folder.appending(path: $0)) }) {
             let text = try String(contentsOf: file, encoding: .utf8)
             // A statement is a static constant of an enum, made by ReadStatement or by a function that returns one.
-            let made = /(?m)^enum (\w+)|static let (\w+) = (?:ReadStatement|one|along|keys|edges|ofCurrentOrganization)\b/
+            let made =
+                /(?m)^enum (\w+)|static let (\w+) = (?:ReadStatement|one|along|keys|edges|ofCurrentOrganization)\b/
             var type: Substring = ""
             for match in text.matches(of: made) {
                 if let name = match.1 { type = name }
