@@ -5,7 +5,7 @@ import Postgres
 /// they changed.
 ///
 /// One fold for five events of a commit and for fifty thousand of a rebuild. An event is offered to the projections of its
-/// topic alone, so that a mutation costs no more because there are others.
+/// topic alone, so that a mutation costs the same however many others there are.
 public struct ReadModels<Payload: EventPayload>: Sendable {
     /// The projections.
     public let models: [any ReadModel<Payload>]
