@@ -109,6 +109,20 @@ import Testing
         #expect(Self.next(&pool, now: 3 * Self.slow) == ["send 1 on 2"])
     }
 
+    @Test func `Reads wait out a slow reconnection, and a short outage once an attempt has failed`() {
+        var pool = Self.pool(usual: 1, maximum: 1)
+        pool.closed(1, .connectionLost("killed"), now: 0)
+        let (request, answer) = Self.request(Self.point)
+        pool.enqueue(request)
+        _ = Self.next(&pool, now: PoolLimits.tick)
+        #expect(Self.next(&pool, now: .milliseconds(200)) == ["open 2"])
+        #expect(Self.next(&pool, now: PoolLimits.firstAttempt - 1).isEmpty)
+        #expect(answer.text == "none")
+        pool.closed(2, .connectionLost("refused"), now: PoolLimits.firstAttempt - 1)
+        _ = Self.next(&pool, now: PoolLimits.firstAttempt - 1)
+        #expect(answer.text.contains("refused"))
+    }
+
     @Test func `A statement whose caller has gone is cancelled once it is slow, and its connection replaced`() {
         var pool = Self.pool(usual: 1, maximum: 1)
         let (request, answer) = Self.request(Self.list)

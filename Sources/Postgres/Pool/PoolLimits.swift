@@ -7,7 +7,7 @@ enum PoolLimits {
     static let tick: Nanoseconds = .milliseconds(5)
     /// How many point reads may be sent with one Sync.
     static let groupSize = 32
-    /// Without any connection for longer than this, reads fail.
+    /// Without any connection for longer than this, and after a failed attempt to connect, reads fail.
     static let outage: Nanoseconds = .milliseconds(1000)
     /// The same, as long as no attempt to connect has failed.
     static let firstAttempt: Nanoseconds = .milliseconds(10_000)

@@ -50,7 +50,7 @@ extension PoolState {
         if queue.isEmpty || !isRunning { return }
         if outageSince == nil && !members.contains(where: \.isOpen) { outageSince = now }
         // As long as no attempt has failed the server may just be busy.
-        let limit = backOff.failures == 0 ? PoolLimits.firstAttempt : PoolLimits.outage
+        let limit = hasFailedToConnect ? PoolLimits.outage : PoolLimits.firstAttempt
         guard let outageSince, now - outageSince >= limit else { return }
         for request in queue.removeAll() { request.answer(.failure(.unavailable(lastFailure))) }
     }

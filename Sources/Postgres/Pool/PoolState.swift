@@ -42,6 +42,8 @@ struct PoolState {
     var nextTick = Nanoseconds.max
     /// Since when there has been no open connection although reads were wanted; nil while there is one.
     var outageSince: Nanoseconds?
+    /// Whether an attempt to connect has failed since a connection was last opened.
+    private(set) var hasFailedToConnect = false
     var lastFailure = "not running"
     var lastNumber = 0
     private(set) var isRunning = false
@@ -84,6 +86,7 @@ struct PoolState {
         guard let index = index(of: number) else { return }
         members[index].phase = .idle(since: now)
         backOff.succeeded()
+        hasFailedToConnect = false
         outageSince = nil
     }
 
@@ -112,6 +115,7 @@ struct PoolState {
     ) {
         guard let index = index(of: number) else { return }
         let phase = members.remove(at: index).phase
+        if case .opening = phase { hasFailedToConnect = true }
         if error != .closed {
             lastFailure = error.reason
             nextAttempt = max(nextAttempt, now + backOff.failed())

@@ -81,7 +81,7 @@ public final class PostgresPool: Service, Sendable {
     ///
     /// - Parameter deadline: How long the caller is willing to wait, from now; nil is the pool's own.
     /// - Throws: ``PostgresError/server(_:)`` if the server refused, ``PostgresError/unavailable(_:)`` if there has
-    ///   been no connection for a second, ``PostgresError/connectionLost(_:)`` if two were lost under it,
+    ///   been none for a second and connecting fails, ``PostgresError/connectionLost(_:)`` if two were lost under it,
     ///   ``PostgresError/deadlineExceeded``, ``PostgresError/cancelled`` if the task was cancelled,
     ///   ``PostgresError/closed``, ``PostgresError/unexpectedResult(_:)`` if the parameters are too many, or not those
     ///   that a point read declares.
