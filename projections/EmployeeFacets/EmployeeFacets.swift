@@ -11,8 +11,6 @@ public struct ListedEmployee: Sendable, Equatable {
     public var type: String
     /// The key under which the e-mail address is found; `nil` where it has been erased.
     public var emailKey: String?
-    /// How many reporting lines of the default type the employee has.
-    public var directManagers: Int64
 }
 
 /// Employees by what lists filter and order by. Serves operation 29; written only when one of these facets changes.
@@ -24,19 +22,20 @@ public enum EmployeeFacets: Projection {
         [Column("employee", .uuid)],
         [
             Column("organization", .uuid), Column("created", .integer), Column("status", .text), Column("type", .text),
-            Column("email_key", .text), Column("direct_managers", .integer),
+            Column("email_key", .text),
         ]
     )
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeFacet, .reportingLine]
+    public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeFacet]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         switch payload {
         case .employee(let id, _, let change):
             switch change {
             case .created, .emailChanged, .typeChanged: [id]
-            case .managerAssigned, .managerRemoved, .managerTypeChanged: change.addedDirectManagers == 0 ? [] : [id]
-            case .renamed, .roleChanged, .accountLinked, .accountUnlinked: []
+            case .renamed, .roleChanged, .accountLinked, .accountUnlinked, .managerAssigned, .managerRemoved,
+                .managerTypeChanged:
+                []
             }
         case .entity(let entity, _, .deactivated), .entity(let entity, _, .activated):
             entity.kind == .employee ? [entity.id] : []
@@ -49,20 +48,19 @@ public enum EmployeeFacets: Projection {
         case .employee(_, let organization, .created(_, let email, _, let type, _)):
             row = ListedEmployee(
                 organization: organization, created: event.position, status: .active, type: type,
-                emailKey: email.text.map(SearchText.emailKey), directManagers: 0)
+                emailKey: email.text.map(SearchText.emailKey))
         case .employee(_, _, .emailChanged(let email)): row?.emailKey = email.to.map(SearchText.emailKey)
         case .employee(_, _, .typeChanged(let type)): row?.type = type.to ?? ""
-        case .employee(_, _, let change): row?.directManagers += change.addedDirectManagers
         case .entity(_, _, .deactivated): row?.status = .inactive
         case .entity(_, _, .activated): row?.status = .active
-        case .entity(_, _, .profileChanged), .organization, .account: break
+        case .employee, .entity(_, _, .profileChanged), .organization, .account: break
         }
     }
 
     public static func values(of row: ListedEmployee) -> [ColumnValue] {
         [
             .uuid(row.organization), .integer(row.created), .text(row.status.rawValue), .text(row.type),
-            .text(row.emailKey), .integer(row.directManagers),
+            .text(row.emailKey),
         ]
     }
 
@@ -71,20 +69,6 @@ public enum EmployeeFacets: Projection {
         guard let status = Status(rawValue: try columns.text("status")) else { throw columns.unreadable("status") }
         return ListedEmployee(
             organization: try columns.uuid("organization"), created: try columns.integer("created"), status: status,
-            type: try columns.text("type"), emailKey: try columns.textIfPresent("email_key"),
-            directManagers: try columns.integer("direct_managers"))
-    }
-}
-
-extension EmployeeEvent {
-    /// By how many the event raises the number of lines of the default type.
-    fileprivate var addedDirectManagers: Int64 {
-        switch self {
-        case .managerAssigned(_, DefaultType.line): 1
-        case .managerRemoved(_, DefaultType.line): -1
-        case .managerTypeChanged(_, let type):
-            (type.to == DefaultType.line ? 1 : 0) - (type.from == DefaultType.line ? 1 : 0)
-        default: 0
-        }
+            type: try columns.text("type"), emailKey: try columns.textIfPresent("email_key"))
     }
 }

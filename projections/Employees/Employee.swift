@@ -38,6 +38,9 @@ public struct Employee: Sendable, Equatable {
     /// The key under which its address is unique among the active employees of its organization.
     public var emailKey: String? { email.map(SearchText.emailKey) }
 
+    /// Whether it has a reporting line of the default type.
+    public var isManaged: Bool { managers.contains { $0.type == DefaultType.line } }
+
     /// Whether its profile has fields that only some may see.
     public var hasHiddenFields: Bool {
         EntityKind.employee.profileFields.contains { $0.isHidden && profile.values[$0.name] != nil }

@@ -13,8 +13,8 @@ public enum Employees: Projection {
         [Column("id", .uuid)],
         [
             Column("organization", .uuid), Column("created", .integer), Column("email_key", .text),
-            Column("account", .uuid), Column("status", .text), Column("type", .text), Column("json", .json),
-            Column("full_json", .json),
+            Column("account", .uuid), Column("status", .text), Column("type", .text), Column("managed", .bool),
+            Column("json", .json), Column("full_json", .json),
         ]
     )
     /// The employees of an organization with an e-mail address, by its key; one of them at most is active.
@@ -50,8 +50,8 @@ public enum Employees: Projection {
     public static func values(of row: Employee) -> [ColumnValue] {
         [
             .uuid(row.organization), .integer(row.facts.createdPosition), .text(row.emailKey), .uuid(row.account),
-            .text(row.facts.status.current.rawValue), .text(row.type), .json(row.json(hiddenFields: false)),
-            row.hasHiddenFields ? .json(row.json(hiddenFields: true)) : .null,
+            .text(row.facts.status.current.rawValue), .text(row.type), .bool(row.isManaged),
+            .json(row.json(hiddenFields: false)), row.hasHiddenFields ? .json(row.json(hiddenFields: true)) : .null,
         ]
     }
 

@@ -1,5 +1,5 @@
 -- Employees as they are and as they were. `json` is what every member of the organization sees; `full_json`, where it
--- differs, also shows the profile's hidden fields.
+-- differs, also shows the profile's hidden fields. `managed`: whether there is a reporting line of type DIRECT.
 create table current (
     id uuid primary key,
     organization uuid not null,
@@ -8,6 +8,7 @@ create table current (
     account uuid,
     status text collate "C" not null,
     type text collate "C" not null,
+    managed boolean not null,
     json json not null,
     full_json json,
     since bigint not null
@@ -15,7 +16,9 @@ create table current (
 create index on current (organization, created);
 create index on current (organization, email_key);
 create index on current (account) where account is not null;
+create index on current (organization, created) where not managed and status = 'ACTIVE';
 
 create table past (like current, until bigint not null);
 create index on past (id, since);
 create index on past (account) where account is not null;
+create index on past (organization, created, since, until) where not managed and status = 'ACTIVE';

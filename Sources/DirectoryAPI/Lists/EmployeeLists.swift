@@ -3,6 +3,7 @@ import DirectoryEvents
 import EmployeeFacetsProjection
 import EmployeeNamesProjection
 import EmployeesProjection
+import EventSourcing
 import FoundationEssentials
 import Postgres
 import ReportingLinesProjection
@@ -42,7 +43,7 @@ extension EntityList {
     }
 }
 
-/// The statements that list employees by what `EmployeeFacets` and `EmployeeNames` hold of them.
+/// The statements that list employees by their facets, names and lines.
 enum EmployeeLists {
     typealias Page = ReadStatement<PageOf<EmployeeFilter>, Keyed<EmployeeColumns>>
 
@@ -54,10 +55,10 @@ enum EmployeeLists {
         "f.email_key = \($0.text { $0.argument.filter.email }) and f.status = s.status and \(ofType($0))"
     }
 
-    static let withoutManager = along {
+    static let withoutManager = along(Employees.self) {
         let email = $0.text { $0.argument.filter.email }
         return """
-            f.direct_managers = 0 and f.status = \(ReadSQL.active) and s.status = f.status
+            not f.managed and f.status = \(ReadSQL.active) and s.status = f.status
             and (\(email) is null or f.email_key = \(email)) and \(ofType($0))
             """
     }
@@ -67,9 +68,10 @@ enum EmployeeLists {
         return "(\(type) is null or f.type = \(type))"
     }
 
-    /// Along the indexes of `EmployeeFacets`, for each of the statuses looked for: those of today and those of the past give
-    /// as many keys as a page has, in order, and the first of all are the page's.
+    /// Along the indexes of a table, for each of the statuses looked for: those of today and those of the past give as many
+    /// keys as a page has, in order, and the first of all are the page's.
     private static func along(
+        _ table: (some Projection).Type = EmployeeFacets.self,
         _ condition: @escaping (ReadParameters<PageOf<EmployeeFilter>>) -> String
     ) -> Page {
         ReadStatement(EmployeePages.take) { sql, parameters, columns in
@@ -77,10 +79,10 @@ enum EmployeeLists {
             let limit = parameters.limit()
             let statuses = parameters.texts { $0.argument.filter.statuses }
             let condition = condition(parameters)
-            func keys(_ table: String, _ moment: String) -> String {
+            func keys(_ version: String, _ moment: String) -> String {
                 """
                 (select f.created from unnest(\(statuses)) s (status) cross join lateral (
-                    select f.created from \(EmployeeFacets.schemaName).\(table) f where f.organization = \(organization)
+                    select f.created from \(table.schemaName).\(version) f where f.organization = \(organization)
                     and \(condition) and f.created > \(after) and \(moment) order by f.created limit \(limit)
                 ) f)
                 """
