@@ -62,7 +62,7 @@ public struct DirectoryNode: Service {
                 readModels: DirectoryNode.readModels, options: configuration.processor, logger: logger),
             reads: PostgresPool(connection("reads", reading), connections: 1, logger: logger),
             lists: PostgresPool(
-                connection("lists", reading.merging(listing) { $1 }), connections: 1, maximumConnections: 4,
+                connection("lists", reading.merging(listing) { $1 }), connections: 1, maximumConnections: 2,
                 logger: logger),
             walks: PostgresPool(connection("walks", reading), connections: 1, maximumConnections: 4, logger: logger),
             tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
