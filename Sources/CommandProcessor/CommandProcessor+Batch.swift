@@ -98,6 +98,9 @@ extension CommandProcessor {
                 } catch is BatchFull {
                     return transaction
                 } catch {
+                    // Once its events are folded they are committed with the batch: whoever was told otherwise would have been
+                    // told wrong. So the batch is given up, and decided again without this command.
+                    if case .respond = transaction.deciding { throw error }
                     transaction.answers.append { submission.fail(error) }
                     break deciding
                 }

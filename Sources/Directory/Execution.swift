@@ -50,14 +50,15 @@ public struct Idempotency: Sendable {
 public enum Executed<Shown: Sendable>: Sendable {
     /// It was carried out, or changed nothing.
     case done(Shown, entity: UUID, position: Position)
-    /// It repeats a request under its idempotency key, whose first response showed the entity as of that position.
-    case `repeat`(entity: UUID, position: Position)
+    /// The entity is to be read as of that position: it is too large to be rendered between two commits, or the request
+    /// repeats an earlier one, whose response showed it so.
+    case toRead(entity: UUID, position: Position)
 }
 
 /// A mutation as the command processor carries it out: authority, repeats and preconditions are checked in one order for all.
 public struct Execute<M: Mutation, Shown: Sendable>: Command {
-    /// Renders what the caller is shown of an entity after its change.
-    public typealias Show = @Sendable (View, Authority, UUID) throws -> Shown
+    /// Renders what the caller is shown of an entity after its change; `nil` where it is so large that it is to be read.
+    public typealias Show = @Sendable (View, Authority, UUID) throws -> Shown?
 
     private let mutation: M
     private let context: MutationContext
@@ -108,13 +109,16 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
 
     public func respond(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
         switch finding {
-        case .receipt(let receipt): return .repeat(entity: receipt.entity, position: receipt.position)
+        case .receipt(let receipt): return .toRead(entity: receipt.entity, position: receipt.position)
         case .entity(let entity, let account):
             // By its id, since the command may have changed the e-mail address by which the token names it.
             var caller = context.caller
             caller.subject = .id(account)
             let authority = try Authority(caller, in: view, evenInactive: true)
-            return .done(try show(view, authority, entity), entity: entity, position: outcome.last)
+            guard let shown = try show(view, authority, entity) else {
+                return .toRead(entity: entity, position: outcome.last)
+            }
+            return .done(shown, entity: entity, position: outcome.last)
         }
     }
 }

@@ -7,8 +7,8 @@ public enum AccountEvent: Sendable, Equatable {
     case renamed(Change<String>)
     case emailChanged(Change<String>)
     /// A role was granted, in the event's organization or, without one, on the platform. A grant that is tied to an employee
-    /// ends when that employee is deactivated.
-    case roleGranted(role: String, employee: UUID?)
+    /// ends when that employee is deactivated. A role that the account had already is now tied otherwise, as `retied` says.
+    case roleGranted(role: String, employee: UUID?, retied: Change<UUID>? = nil)
     /// A role was revoked, or ended with the employee that its grant was tied to.
     case roleRevoked(role: String, employee: UUID?)
 
@@ -17,7 +17,7 @@ public enum AccountEvent: Sendable, Equatable {
         case .created(let email, let name): Self.creation.content(email, name)
         case .renamed(let name): Self.renaming.content(name)
         case .emailChanged(let email): Self.emailChange.content(email)
-        case .roleGranted(let role, let employee): Self.granting.content(role, employee)
+        case .roleGranted(let role, let employee, let retied): Self.granting.content(role, employee, retied)
         case .roleRevoked(let role, let employee): Self.revocation.content(role, employee)
         }
     }
@@ -38,8 +38,8 @@ public enum AccountEvent: Sendable, Equatable {
     private static let granting = EventType(
         .account, "role_granted",
         "An account was granted a role in the organization, or on the platform; or a grant is now tied to another employee.",
-        .word("role"), .optionalRelated(.employee), isOrganizationTarget: true, trail: .added("/grants", grant),
-        as: AccountEvent.roleGranted)
+        .word("role"), .optionalRelated(.employee), .optionalIDChange("/employeeId"), isOrganizationTarget: true,
+        trail: .set("/grants", grant), as: AccountEvent.roleGranted)
     private static let revocation = EventType(
         .account, "role_revoked", "An account lost a role in the organization, or on the platform.", .word("role"),
         .optionalRelated(.employee), isOrganizationTarget: true, trail: .removed("/grants", grant),

@@ -73,6 +73,8 @@ public struct EventDeclaration: Sendable {
         case status(from: Status, to: Status)
         /// An element was added to the set at a pointer.
         case added(String, Element)
+        /// An element was added to the set at a pointer, or replaced another where the event has changes of its members.
+        case set(String, Element)
         /// An element was removed from the set at a pointer.
         case removed(String, Element)
         /// An element of the set at a pointer was changed.
@@ -83,7 +85,8 @@ public struct EventDeclaration: Sendable {
     public enum Element: Sendable {
         /// The related entity's id.
         case related
-        /// An object of these members; those without a value are left out.
+        /// An object of these members; those without a value are left out. Of an element that was changed, a member has the
+        /// matching side of the change at `/<name>`, if there is one.
         case object([(name: String, value: Part)])
     }
 
@@ -93,7 +96,7 @@ public struct EventDeclaration: Sendable {
         case related
         /// The event's organization.
         case organization
-        /// A word of `data`; of an element that was changed, the matching side of the change at `/<word>`.
+        /// A word of `data`.
         case word(String)
     }
 }

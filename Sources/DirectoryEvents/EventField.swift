@@ -78,6 +78,20 @@ extension EventField where Value == Erasable? {
     }
 }
 
+extension EventField where Value == Change<UUID>? {
+    /// The change of an id, in events that change one.
+    static func optionalIDChange(_ pointer: String) -> Self {
+        Self(
+            [.init(pointer, in: .data, isOptional: true)],
+            read: { fields throws(UnreadableEvent) in try fields.idChangeIfPresent(pointer) },
+            write: { value, content in
+                guard let value else { return }
+                let change = Change(from: value.from?.text, to: value.to?.text)
+                content.data.append(member(pointer, change.json))
+            })
+    }
+}
+
 extension EventField where Value == Change<String> {
     /// The change of a bounded word.
     static func wordChange(_ pointer: String) -> Self {

@@ -39,6 +39,18 @@ struct FieldReader {
         return Change(change)
     }
 
+    func idChangeIfPresent(_ pointer: String) throws(UnreadableEvent) -> Change<UUID>? {
+        guard let change = payload.data?[pointer] else { return nil }
+        func side(_ name: String) throws(UnreadableEvent) -> UUID? {
+            guard let value = change[name] else { return nil }
+            guard let id = value.string.flatMap({ UUID(text: $0) }) else {
+                throw unreadable("data.\(pointer) holds something other than a UUID")
+            }
+            return id
+        }
+        return Change(from: try side("from"), to: try side("to"))
+    }
+
     // MARK: sealed
 
     func sealed(_ name: String) throws(UnreadableEvent) -> Erasable {

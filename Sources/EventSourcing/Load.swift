@@ -17,6 +17,11 @@ public enum Load: Sendable, Hashable {
         .lookup(LoadTarget(P.self), ordinal: lookup.ordinal, values: values)
     }
 
+    /// All rows of a projection that are found under these values, if they are few.
+    public static func lookup<P: Projection>(_ bounded: BoundedLookup<P>, _ values: [ColumnValue]) -> Load {
+        .lookup(bounded.lookup, values)
+    }
+
     /// All rows of a projection that a walk reaches from a start. Walks that differ only in where they start are made as one.
     public static func walk<P: Projection>(_ projection: P.Type, _ walk: Walk, from start: ColumnValue) -> Load {
         .walk(LoadTarget(projection), walk, from: start)
@@ -63,4 +68,17 @@ public struct Missing: Error, Sendable {
 
     /// Asks for these.
     public init(_ loads: [Load]) { self.loads = loads }
+
+    /// The results for all elements; what any of them miss is asked for at once.
+    public static func gathering<Element, Result>(
+        _ elements: some Sequence<Element>, _ body: (Element) throws -> Result
+    ) throws -> [Result] {
+        var results: [Result] = []
+        var missing: [Load] = []
+        for element in elements {
+            do { results.append(try body(element)) } catch let more as Missing { missing += more.loads }
+        }
+        guard missing.isEmpty else { throw Missing(missing) }
+        return results
+    }
 }

@@ -58,14 +58,37 @@ public struct Lookup<Of: Projection>: Sendable {
     public let ordinal: Int
     /// The columns it goes by.
     public let columns: [String]
+    /// Where it finds more rows than this, it tells only that there are more.
+    public let most: Int
     /// The values by which a row is found; `nil` for a row that is not to be found.
     public let values: @Sendable (Of.Row) -> [ColumnValue]?
 
     /// A lookup by the named columns.
     public init(_ ordinal: Int, by columns: [String], _ values: @escaping @Sendable (Of.Row) -> [ColumnValue]?) {
+        self.init(ordinal, by: columns, most: .max, values)
+    }
+
+    fileprivate init(
+        _ ordinal: Int, by columns: [String], most: Int, _ values: @escaping @Sendable (Of.Row) -> [ColumnValue]?
+    ) {
         self.ordinal = ordinal
         self.columns = columns
+        self.most = most
         self.values = values
+    }
+}
+
+/// A lookup of rows whose number others can raise at will: it finds them only as long as they are few, so that nobody makes
+/// another's commands slow.
+public struct BoundedLookup<Of: Projection>: Sendable {
+    /// The lookup, as one of `Of.lookups`.
+    public let lookup: Lookup<Of>
+
+    /// A lookup by the named columns that finds at most that many rows.
+    public init(
+        _ ordinal: Int, by columns: [String], most: Int, _ values: @escaping @Sendable (Of.Row) -> [ColumnValue]?
+    ) {
+        lookup = Lookup(ordinal, by: columns, most: most, values)
     }
 }
 

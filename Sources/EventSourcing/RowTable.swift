@@ -15,6 +15,8 @@ public final class RowTable<P: Projection> {
     /// Lookups of more members than this are forgotten with the batch that needed them.
     static var largestCachedLookup: Int { 100 }
     private var largeLookups: [(ordinal: Int, values: [ColumnValue])] = []
+    /// Lookups that found more than they tell, in this batch.
+    private var exceeded: [[ColumnValue]: Set<Int>] = [:]
 
     init() {}
 
@@ -36,6 +38,11 @@ public final class RowTable<P: Projection> {
         return known
     }
 
+    /// Whether a lookup is known to find more than it tells.
+    public func exceeds(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> Bool {
+        exceeded[values]?.contains(lookup.ordinal) ?? false
+    }
+
     func scan(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key] {
         young.compactMap { key, version in
             version.flatMap { lookup.values($0.row) == values ? key : nil }
@@ -53,6 +60,10 @@ public final class RowTable<P: Projection> {
     /// Takes the keys that the database finds under these values, corrected by the changes of the batch under way.
     public func insert(_ keys: [P.Key], ordinal: Int, values: [ColumnValue]) {
         let lookup = P.lookups[ordinal]
+        guard keys.count <= lookup.most else {
+            exceeded[values, default: []].insert(ordinal)
+            return
+        }
         var members = keys
         if !changes.keys.isEmpty {
             members.removeAll { changes.contains($0) }
@@ -115,6 +126,7 @@ public final class RowTable<P: Projection> {
     func forgetLargeLookups() {
         for (ordinal, values) in largeLookups { lookups[ordinal][values] = nil }
         largeLookups = []
+        exceeded = [:]
     }
 
     private func hold(_ version: Versioned<P.Row>?, at key: P.Key) {

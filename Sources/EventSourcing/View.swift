@@ -68,6 +68,13 @@ public final class View {
         return rows
     }
 
+    /// All rows found under these values, in no order; `nil` where there are more than the lookup finds.
+    public func rows<P: Projection>(_ bounded: BoundedLookup<P>, _ values: [ColumnValue]) throws(Missing) -> [P.Row]? {
+        if table(P.self).exceeds(bounded.lookup, values) { return nil }
+        let rows = try rows(bounded.lookup, values)
+        return rows.count <= bounded.lookup.most ? rows : nil
+    }
+
     // MARK: Changing
 
     /// Folds an event into the rows of a projection.

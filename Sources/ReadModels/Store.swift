@@ -43,7 +43,8 @@ struct Store<P: Projection>: ReadModel {
         let table = view.table(P.self)
         switch load {
         case .row(_, let values): return (try? P.key(from: values)).map { table.find($0) != nil } ?? false
-        case .lookup(_, let ordinal, let values): return table.find(P.lookups[ordinal], values) != nil
+        case .lookup(_, let ordinal, let values):
+            return table.find(P.lookups[ordinal], values) != nil || table.exceeds(P.lookups[ordinal], values)
         case .walk: return false
         }
     }
@@ -60,7 +61,8 @@ struct Store<P: Projection>: ReadModel {
     private func read(_ ordinal: Int, _ values: [[ColumnValue]]) -> Read {
         let lookup = P.lookups[ordinal]
         let by = lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
-        return Read(statement: sql.select(by: lookup.columns), parameters: arrays(of: values, by)) { rows, view in
+        return Read(statement: sql.select(by: lookup.columns, most: lookup.most), parameters: arrays(of: values, by)) {
+            rows, view in
             let table = view.table(P.self)
             var found: [[ColumnValue]: [P.Key]] = [:]
             for (key, row) in try insert(rows, into: table) {

@@ -27,12 +27,15 @@ struct TableSQL: Sendable {
         delete = table.delete
     }
 
-    /// Finds rows by other columns than the key.
-    func select(by names: [String]) -> Statement {
+    /// Finds rows by other columns than the key: all, or of each as many as tell that there are more than `most`.
+    func select(by names: [String], most: Int) -> Statement {
         let by = names.compactMap { name in table.all.first { $0.name == name } }
         precondition(by.count == names.count, "\(table.schema) is looked up by a column that it does not have")
         let match = by.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ")
-        return Statement("\(table.select) join (select distinct * from \(unnest(by))) u on \(match)")
+        let wanted = "(select distinct * from \(unnest(by))) u"
+        if most == .max { return Statement("\(table.select) join \(wanted) on \(match)") }
+        return Statement(
+            "select t.* from \(wanted) cross join lateral (\(table.select) where \(match) limit \(most + 1)) t")
     }
 
     /// Finds the rows that a walk reaches.

@@ -54,6 +54,41 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
+    /// Fails when its response is made, after its events were folded.
+    struct Mute: ClubCommand {
+        let id: UUID
+        var loads: [Load] { [.row(Members.self, id)] }
+
+        func happens(_ view: View) throws -> [ClubEvent] {
+            [.counted(id, to: try view.member(id).count + 1)]
+        }
+
+        func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { throw Refused.nothing }
+    }
+
+    @Test func `A command whose response fails is refused truly: nothing of it is written, and the others are carried out`()
+        async throws
+    {
+        let database = try await ClubDatabase.make()
+        let id = UUID()
+        try await database.withProcessor { processor in
+            _ = try await processor.submit(Join(id: id, name: "one"))
+            await withTaskGroup(of: Void.self) { group in
+                for index in 0..<20 {
+                    group.addTask {
+                        if index % 4 == 0 {
+                            await #expect(throws: (any Error).self) { try await processor.submit(Mute(id: id)) }
+                        } else {
+                            await #expect(throws: Never.self) { _ = try await processor.submit(Count(id: id)) }
+                        }
+                    }
+                }
+            }
+            #expect(try await processor.submit(Count(id: id)).count == 16)
+        }
+        #expect(try await database.differences() == [])
+    }
+
     @Test func `A node whose read models were replaced by newer ones stops`() async throws {
         let database = try await ClubDatabase.make()
         try await database.withProcessor { processor in

@@ -146,6 +146,15 @@ import Testing
         let grant = #"{"employeeId":"\#(employee)","orgId":"\#(organization)","role":"ADMIN"}"#
         try await check(
             "account.role_granted", ["ACCOUNT", "EMPLOYEE", "ORGANIZATION"], #"[{"field":"/grants","to":\#(grant)}]"#)
+        let untied = #"{"orgId":"\#(organization)","role":"ADMIN"}"#
+        try await server.grant("ADMIN", to: account, in: organization, by: owner)
+        try await check(
+            "account.role_granted", ["ACCOUNT", "ORGANIZATION"],
+            #"[{"field":"/grants","from":\#(grant),"to":\#(untied)}]"#)
+        try await server.grant("ADMIN", to: account, in: organization, by: owner, employee: employee)
+        try await check(
+            "account.role_granted", ["ACCOUNT", "EMPLOYEE", "ORGANIZATION"],
+            #"[{"field":"/grants","from":\#(untied),"to":\#(grant)}]"#)
         try await server.delete("/account/\(account.id)/grant?orgId=\(organization)&role=ADMIN", as: owner)
         try await check(
             "account.role_revoked", ["ACCOUNT", "EMPLOYEE", "ORGANIZATION"], #"[{"field":"/grants","from":\#(grant)}]"#)

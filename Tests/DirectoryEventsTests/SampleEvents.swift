@@ -56,6 +56,8 @@ enum SampleEvents {
 
     private static let grants: [AccountEvent] = [
         .roleGranted(role: "OWNER", employee: nil), .roleGranted(role: "ADMIN", employee: employee),
+        .roleGranted(role: "ADMIN", employee: employee, retied: Change(from: other, to: employee)),
+        .roleGranted(role: "ADMIN", employee: nil, retied: Change(from: other, to: nil)),
         .roleRevoked(role: "OWNER", employee: nil), .roleRevoked(role: "ADMIN", employee: employee),
     ]
 

@@ -93,7 +93,7 @@ import Testing
         #expect(first.events.count == 1)
         let position = Position(world.events.count)
         try world.execute(rename("C"), by: caller, key: key("b"))
-        guard case .repeat(let entity, let at) = try world.execute(rename("B"), by: caller, key: key("a")).execution
+        guard case .toRead(let entity, let at) = try world.execute(rename("B"), by: caller, key: key("a")).execution
         else {
             Issue.record("not a repeat")
             return

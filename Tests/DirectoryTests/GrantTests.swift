@@ -127,10 +127,23 @@ import Testing
         #expect(try world.when(grant(admin, "ADMIN", in: acme, tiedTo: anna), by: owner).count == 1)
         #expect(
             try world.when(grant(admin, "MANAGER", in: acme), by: owner) == [
-                .account(admin, organization: acme, .roleGranted(role: "MANAGER", employee: nil))
+                .account(
+                    admin, organization: acme,
+                    .roleGranted(role: "MANAGER", employee: nil, retied: Change(from: anna, to: nil)))
             ])
         try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: owner)
         #expect(world.grants(of: admin) == ["MANAGER"])
+    }
+
+    @Test func `An account has at most 100 roles in an organization, and one it has may be granted again`() throws {
+        let member = world.account("member@example.com")
+        for number in 1...100 { world.grant(member, "WORD-\(number)", in: acme) }
+        refused(.rule, at: "/role") { try world.when(grant(member, "ADMIN", in: acme), by: owner) }
+        #expect(try world.when(grant(member, "WORD-7", in: acme), by: owner).isEmpty)
+        let anna = world.employee("Anna", in: acme)
+        #expect(try world.when(grant(member, "WORD-7", in: acme, tiedTo: anna), by: owner).count == 2)
+        let other = world.organization(owner: owner)
+        #expect(try world.when(grant(member, "ADMIN", in: other), by: owner).count == 1)
     }
 
     @Test func `A link to another employee is a conflict`() throws {

@@ -31,6 +31,11 @@ import Testing
         ),
         (#"{"at":"2024-01-01T00:00:00Z","op":"set_manager","person":"p1"}"#, "line 2: manager: it is missing"),
         (#"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","email":"b@x.de"}"#, "line 2: name: it is missing"),
+        (#"{"at":"2999-01-01T00:00:00Z","op":"leave","person":"p1"}"#, "line 2: at: it is in the future"),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"B","email":"A@X.de"}"#,
+            "line 2: email: another person was hired under it in a line above and has not left"
+        ),
         (
             #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"","email":"b@x.de"}"#,
             "line 2: name: it is empty"
@@ -85,6 +90,23 @@ import Testing
         #expect(two.digest(ofFirst: 1) == one.digest)
         #expect(
             try HistoryFile(parsing: []).digest == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    }
+
+    @Test func `An address is free again when its person has left, and its person may be hired again at any time`()
+        throws
+    {
+        func lines(_ operations: [(String, String)]) throws -> Int {
+            let text = operations.map { operation, person in
+                let fields = operation == "hire" ? #","name":"N","email":"a@x.de""# : ""
+                return #"{"at":"2024-01-01T00:00:00Z","op":"\#(operation)","person":"\#(person)"\#(fields)}"#
+            }
+            return try HistoryFile(parsing: Array(text.joined(separator: "\n").utf8)).lines.count
+        }
+        #expect(try lines([("hire", "p1"), ("hire", "p1"), ("leave", "p1"), ("hire", "p2"), ("leave", "p2")]) == 5)
+        #expect(try lines([("hire", "p1"), ("leave", "p1"), ("hire", "p1")]) == 3)
+        #expect(throws: HistoryError.self) {
+            try lines([("hire", "p1"), ("leave", "p1"), ("hire", "p2"), ("hire", "p1")])
+        }
     }
 
     // MARK: Plans
@@ -162,4 +184,9 @@ import Testing
         let begun = earlier(blank, lastLine: 0)
         #expect(try ImportPlan(of: blank, after: [begun, stopped], lastEffectiveAt: nil) == .goOn(begun))
     }
+}
+
+extension HistoryFile {
+    /// Reads a file at the moment at which a world begins.
+    init(parsing bytes: [UInt8]) throws(HistoryError) { try self.init(parsing: bytes, now: World.time(0)) }
 }

@@ -56,7 +56,7 @@ struct Invariants {
         for type in ["DIRECT", "DOTTED_LINE"] { check(!hasCycle(employees, type), "there is a circle over \(type)") }
         check(try linesAgree(employees, world), "the two forms of the reporting lines differ")
 
-        let grants = try keys.accounts.flatMap { try world.view.rows(Grants.byAccount, [.uuid($0)]) }
+        let grants = try keys.accounts.flatMap { try world.view.rows(Grants.byAccountAnywhere, [.uuid($0)]) ?? [] }
         let resting = Set(accounts.filter { !$0.isActive }.map(\.id))
         for organization in organizations {
             let owners = grants.filter { $0.key.organization == organization.id && $0.key.role == "OWNER" }

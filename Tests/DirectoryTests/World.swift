@@ -141,7 +141,7 @@ extension World {
     }
 
     func grants(of account: UUID) -> Set<String> {
-        let rows = (try? view.rows(Grants.byAccount, [.uuid(account)])) ?? []
+        let rows = (try? view.rows(Grants.byAccountAnywhere, [.uuid(account)])) ?? []
         return Set(rows.map(\.key.role))
     }
 }

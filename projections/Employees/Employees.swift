@@ -22,9 +22,15 @@ public enum Employees: Projection {
         guard let key = $0.emailKey else { return nil }
         return [.uuid($0.organization), .text(key)]
     }
-    /// The employees linked to an account, active or not.
-    public static let byAccount = Lookup<Employees>(1, by: ["account"]) { $0.account.map { [.uuid($0)] } }
-    public static let lookups = [byEmail, byAccount]
+    /// The employees of an organization linked to an account, active or not.
+    public static let byAccount = Lookup<Employees>(1, by: ["account", "organization"]) { employee in
+        employee.account.map { [.uuid($0), .uuid(employee.organization)] }
+    }
+    /// The employees linked to an account, active or not, in whichever organization.
+    public static let byAccountAnywhere = BoundedLookup<Employees>(2, by: ["account"], most: 1000) {
+        $0.account.map { [.uuid($0)] }
+    }
+    public static let lookups = [byEmail, byAccount, byAccountAnywhere.lookup]
 
     public static let topics: Set<DirectoryEvent.Topic> = [
         .employee, .employeeCreation, .employeeName, .employeeFacet, .reportingLine,

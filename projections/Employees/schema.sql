@@ -15,7 +15,7 @@ create table current (
 ) with (fillfactor = 80);
 create index on current (organization, created);
 create index on current (organization, email_key);
-create index on current (account) where account is not null;
+create index on current (account, status, organization) where account is not null;
 create index on current (organization, created) where not managed and status = 'ACTIVE';
 
 create table past (like current, until bigint not null);

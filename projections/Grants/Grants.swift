@@ -54,21 +54,31 @@ public enum Grants: Projection {
     /// The platform in the key's column, which cannot be NULL.
     public static let platform = UUID(high: 0, low: 0)
 
-    /// All grants of an account.
-    public static let byAccount = Lookup<Grants>(0, by: ["account"]) { [.uuid($0.key.account)] }
+    /// The grants of an account in an organization (or on the platform).
+    public static let byAccount = Lookup<Grants>(0, by: ["account", "organization"]) {
+        [.uuid($0.key.account), .uuid($0.key.organization ?? platform)]
+    }
     /// All grants that end with an employee.
     public static let byEmployee = Lookup<Grants>(1, by: ["employee"]) { $0.employee.map { [.uuid($0)] } }
     /// All grants of a role in an organization (or on the platform).
     public static let byRole = Lookup<Grants>(2, by: ["organization", "role"]) {
         [.uuid($0.key.organization ?? platform), .text($0.key.role)]
     }
-    public static let lookups = [byAccount, byEmployee, byRole]
+    /// All grants of an account.
+    public static let byAccountAnywhere = BoundedLookup<Grants>(3, by: ["account"], most: 1000) {
+        [.uuid($0.key.account)]
+    }
+    /// All grants of a role to an account.
+    public static let byAccountAndRole = BoundedLookup<Grants>(4, by: ["account", "role"], most: 1000) {
+        [.uuid($0.key.account), .text($0.key.role)]
+    }
+    public static let lookups = [byAccount, byEmployee, byRole, byAccountAnywhere.lookup, byAccountAndRole.lookup]
 
     public static let topics: Set<DirectoryEvent.Topic> = [.grant]
 
     public static func keys(of payload: DirectoryEvent) -> [Grant.Key] {
         switch payload {
-        case .account(let account, let organization, .roleGranted(let role, _)),
+        case .account(let account, let organization, .roleGranted(let role, _, _)),
             .account(let account, let organization, .roleRevoked(let role, _)):
             [Grant.Key(account: account, organization: organization, role: role)]
         default: []
@@ -77,7 +87,7 @@ public enum Grants: Projection {
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Grant?, at key: Grant.Key) {
         switch event.payload {
-        case .account(_, _, .roleGranted(_, let employee)):
+        case .account(_, _, .roleGranted(_, let employee, _)):
             row = Grant(key: key, employee: employee, created: row?.created ?? event.position)
         case .account(_, _, .roleRevoked): row = nil
         default: break

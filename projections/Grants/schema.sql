@@ -11,6 +11,7 @@ create table current (
     primary key (account, organization, role)
 );
 create index on current (organization, role);
+create index on current (account, role, organization);
 create index on current (employee) where employee is not null;
 
 create table past (like current, until bigint not null);

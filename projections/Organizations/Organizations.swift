@@ -76,7 +76,7 @@ public enum Organizations: Projection {
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted): []
         case .organization(let id, _): [id]
         case .entity(let entity, _, _): entity.kind == .organization ? [entity.id] : []
-        case .account(_, let organization?, .roleGranted("OWNER", _)),
+        case .account(_, let organization?, .roleGranted("OWNER", _, _)),
             .account(_, let organization?, .roleRevoked("OWNER", _)):
             [organization]
         case .account, .employee: []

@@ -28,7 +28,13 @@ public struct AccountStatus: StatusRules {
     }
 
     public func deactivation(of account: Account, _ view: View) throws -> [ProposedEvent] {
-        for grant in try view.rows(Grants.byAccount, [.uuid(account.id)]) { try view.checkNotLast(grant) }
+        for role in [Role.owner, .systemAdmin] {
+            guard let grants = try view.rows(Grants.byAccountAndRole, [.uuid(account.id), .text(role.rawValue)]) else {
+                throw Refusal.rule(
+                    "The account is \(role.rawValue) of more than 1,000 organizations. Revoke these grants first.")
+            }
+            for grant in grants { try view.checkNotLast(grant) }
+        }
         return [Proposed(.account(account.id, organization: nil, .deactivated))]
     }
 }

@@ -26,6 +26,9 @@ public struct GrantRole: Mutation {
         self.employee = employee
     }
 
+    /// How many roles an account may have in one organization.
+    static let mostRoles = 100
+
     /// What was found: the account, and where the role is to be granted.
     public struct Found: Sendable {
         let account: Account
@@ -36,7 +39,7 @@ public struct GrantRole: Mutation {
         var loads = [account.load]
         if let organization { loads.append(.row(Organizations.self, organization)) }
         if let employee { loads.append(.row(Employees.self, employee)) }
-        if case .id(let id) = account { loads.append(.lookup(Employees.byAccount, [.uuid(id)])) }
+        if case .id(let id) = account { loads.append(.lookup(Employees.byAccountAnywhere, [.uuid(id)])) }
         return loads
     }
 
@@ -76,10 +79,17 @@ public struct GrantRole: Mutation {
             throw Refusal.rule(at: "/role", "SYSTEM_ADMIN is a role of the platform: it is granted without orgId.")
         }
         let key = Grant.Key(account: account.id, organization: place.organization?.id, role: role)
-        if let grant = try view.row(Grants.self, key), grant.employee == employee { return [] }
+        let grant = try view.row(Grants.self, key)
+        if let grant, grant.employee == employee { return [] }
         if let organization = place.organization { try view.checkActive(organization.id) }
         guard account.isActive else { throw Refusal.rule("The account is not active.") }
-        let granted = AccountEvent.roleGranted(role: role, employee: employee)
+        let held = try view.keys(Grants.byAccount, Grants.values(of: account.id, at: key.organization))
+        guard grant != nil || held.count < GrantRole.mostRoles else {
+            throw Refusal.rule(
+                at: "/role", "An account has at most \(GrantRole.mostRoles) roles in an organization.")
+        }
+        let granted = AccountEvent.roleGranted(
+            role: role, employee: employee, retied: grant.map { Change(from: $0.employee, to: employee) })
         return try link(account, in: place.organization, view)
             + [Proposed(.account(account.id, organization: place.organization?.id, granted))]
     }

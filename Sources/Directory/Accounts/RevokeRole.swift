@@ -21,7 +21,7 @@ public struct RevokeRole: Mutation {
 
     public var loads: [Load] {
         guard case .id(let id) = account else { return [account.load] }
-        return [account.load, .lookup(Grants.byAccount, [.uuid(id)])]
+        return [account.load, .lookup(Grants.byAccountAnywhere, [.uuid(id)])]
     }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Grant> {

@@ -10,10 +10,10 @@ import OrganizationsProjection
 public struct Authority {
     /// The caller's account.
     public let account: Account
-    /// All its grants.
-    public let grants: [Grant]
     let caller: Caller
     private let view: View
+    /// Its roles on the platform.
+    private let platformRoles: Roles
 
     /// Finds the caller's account.
     /// - Parameter evenInactive: for answers to commands by which an account has ended its own rights.
@@ -28,13 +28,15 @@ public struct Authority {
         self.account = account
         self.caller = caller
         self.view = view
-        grants = try view.rows(Grants.byAccount, [.uuid(account.id)])
+        platformRoles = try view.roles(of: account.id, at: nil)
     }
 
     /// What is sure to be read.
     static func loads(_ caller: Caller) -> [Load] {
         switch caller.subject {
-        case .id(let id): [.row(Accounts.self, id), .lookup(Grants.byAccount, [.uuid(id)])]
+        case .id(let id):
+            [.row(Accounts.self, id)]
+                + Set([nil, caller.statedOrganization]).map { .lookup(Grants.byAccount, Grants.values(of: id, at: $0)) }
         case .email(let key): [.lookup(Accounts.byEmail, [.text(key)])]
         }
     }
@@ -43,26 +45,20 @@ public struct Authority {
     public var id: UUID { account.id }
 
     /// Whether it acts as OWNER everywhere. A token confined to an organization never does elsewhere.
-    public var isSystemAdmin: Bool {
-        !isConfined && grants.contains { $0.key.organization == nil && $0.key.role == Role.systemAdmin.rawValue }
-    }
+    public var isSystemAdmin: Bool { !isConfined && platformRoles.contains(.systemAdmin) }
 
     /// Whether the token is confined to one organization.
     public var isConfined: Bool { caller.claimedOrganization != nil }
 
     /// The roles by grants alone: on the platform and in an organization.
-    private func granted(in organization: UUID) -> Roles {
+    private func granted(in organization: UUID) throws -> Roles {
         guard caller.hasRights(at: organization) else { return [] }
-        return grants.reduce(into: Roles()) { roles, grant in
-            if grant.key.organization == nil || grant.key.organization == organization {
-                roles.formUnion(Roles(word: grant.key.role))
-            }
-        }
+        return platformRoles.union(try view.roles(of: account.id, at: organization))
     }
 
     /// All roles in an organization, EMPLOYEE by an active employee included.
     public func roles(in organization: UUID) throws -> Roles {
-        let roles = granted(in: organization)
+        let roles = try granted(in: organization)
         guard caller.hasRights(at: organization), !roles.contains(.employee),
             try employee(in: organization) != nil
         else { return roles }
@@ -71,12 +67,12 @@ public struct Authority {
 
     /// The caller's active employee in an organization.
     public func employee(in organization: UUID) throws -> Employee? {
-        try view.rows(Employees.byAccount, [.uuid(account.id)]).first { $0.isActive && $0.organization == organization }
+        try view.rows(Employees.byAccount, [.uuid(account.id), .uuid(organization)]).first(where: \.isActive)
     }
 
     /// Whether the caller has a permission at an organization. Grants are asked first: they suffice for most.
     public func has(_ permission: Permission, in organization: UUID) throws -> Bool {
-        if permission.isGiven(by: granted(in: organization)) { return true }
+        if permission.isGiven(by: try granted(in: organization)) { return true }
         return permission.isGiven(by: try roles(in: organization))
     }
 
@@ -85,7 +81,7 @@ public struct Authority {
     public func role(for permission: Permission, in organization: UUID, else what: String, _ reason: String) throws
         -> String
     {
-        let granted = granted(in: organization)
+        let granted = try granted(in: organization)
         if permission.isGiven(by: granted) { return granted.intersection(permission.roles).highest }
         let roles = try roles(in: organization)
         guard permission.isGiven(by: roles) else {
@@ -95,11 +91,17 @@ public struct Authority {
     }
 
     /// The highest role that gives the caller a permission in any organization, or on the platform.
-    /// - Throws: forbidden, where it has it nowhere.
+    /// - Throws: forbidden, where it has it nowhere; 400 where it has too many grants and names no organization.
     func roleAnywhere(for permission: Permission, _ reason: String) throws -> String {
-        let organizations = caller.claimedOrganization.map { [$0] } ?? grants.compactMap(\.key.organization)
-        let roles = organizations.reduce(into: isSystemAdmin ? Roles.systemAdmin : []) { roles, organization in
-            roles.formUnion(granted(in: organization))
+        var roles = isSystemAdmin ? Roles.systemAdmin : []
+        if let claimed = caller.claimedOrganization {
+            roles.formUnion(try granted(in: claimed))
+        } else if let grants = try view.rows(Grants.byAccountAnywhere, [.uuid(account.id)]) {
+            for grant in grants where grant.key.organization != nil { roles.formUnion(Roles(word: grant.key.role)) }
+        } else if let named = caller.namedOrganization {
+            roles.formUnion(try granted(in: named))
+        } else {
+            throw Refusal.tooManyGrants
         }
         guard permission.isGiven(by: roles) else { throw Refusal.forbidden(reason) }
         return roles.intersection(permission.roles).highest
@@ -141,12 +143,32 @@ public struct Authority {
         _ = try organization(id)
     }
 
+    /// The only organization whose directory the caller reads, if there is just one.
+    /// - Throws: 400 where the caller has too many grants or employees to tell.
     private func onlyOrganization() throws -> UUID? {
+        guard let grants = try view.rows(Grants.byAccountAnywhere, [.uuid(account.id)]),
+            let employees = try view.rows(Employees.byAccountAnywhere, [.uuid(account.id)])
+        else { throw Refusal.tooManyGrants }
         // Grants of words that are no role here give no right, hence no organization.
-        var organizations = try Set(grants.compactMap(\.key.organization)).filter { try has(.read, in: $0) }
-        for employee in try view.rows(Employees.byAccount, [.uuid(account.id)]) where employee.isActive {
-            organizations.insert(employee.organization)
-        }
+        let readable = grants.filter { Permission.read.isGiven(by: Roles(word: $0.key.role)) }
+        let organizations = Set(
+            readable.compactMap(\.key.organization) + employees.filter(\.isActive).map(\.organization))
         return organizations.count == 1 ? organizations.first : nil
+    }
+}
+
+extension View {
+    /// The roles that an account was granted in an organization, or (`nil`) on the platform.
+    fileprivate func roles(of account: UUID, at place: UUID?) throws -> Roles {
+        try rows(Grants.byAccount, Grants.values(of: account, at: place)).reduce(into: []) {
+            $0.formUnion(Roles(word: $1.key.role))
+        }
+    }
+}
+
+extension Grants {
+    /// Where `byAccount` finds the grants of an account in an organization, or (`nil`) on the platform.
+    static func values(of account: UUID, at place: UUID?) -> [ColumnValue] {
+        [.uuid(account), .uuid(place ?? platform)]
     }
 }

@@ -24,7 +24,7 @@ public struct CreateEmployee: Mutation {
         self.type = type ?? DefaultType.employee
     }
 
-    public var loads: [Load] { account.map { [.lookup(Employees.byAccount, [.uuid($0)])] } ?? [] }
+    public var loads: [Load] { account.map { [.lookup(Employees.byAccountAnywhere, [.uuid($0)])] } ?? [] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Organization> {
         let organization = try caller.currentOrganization()

@@ -32,8 +32,8 @@ extension View {
     /// Refuses a link to an account that another active employee of the organization has.
     func checkLink(to account: UUID, in organization: UUID, for employee: UUID, at pointer: String = "/account") throws
     {
-        let others = try rows(Employees.byAccount, [.uuid(account)])
-        if others.contains(where: { $0.isActive && $0.organization == organization && $0.id != employee }) {
+        let others = try rows(Employees.byAccount, [.uuid(account), .uuid(organization)])
+        if others.contains(where: { $0.isActive && $0.id != employee }) {
             throw Refusal.conflict(
                 at: pointer, "Another active employee of the organization is linked to this account.")
         }

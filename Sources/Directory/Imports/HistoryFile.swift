@@ -11,12 +11,13 @@ public struct HistoryFile: Sendable {
     private let texts: [ArraySlice<UInt8>]
 
     /// Reads a file.
+    /// - Parameter now: no line may be later: those that follow it would be refused for ever.
     /// - Throws: the first thing that is wrong with it, before anything is imported.
-    public init(parsing bytes: [UInt8]) throws(HistoryError) {
+    public init(parsing bytes: [UInt8], now: Instant) throws(HistoryError) {
         var texts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What follows the last line feed is a line only if there is something.
         if texts.last?.isEmpty == true { texts.removeLast() }
-        var reader = HistoryReader()
+        var reader = HistoryReader(now: now)
         var lines: [HistoryLine] = []
         for (index, text) in texts.enumerated() where !text.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
             lines.append(try reader.read(text, number: index + 1))

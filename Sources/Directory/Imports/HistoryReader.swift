@@ -6,7 +6,13 @@ import EventSourcing
 struct HistoryReader {
     /// The person's word in the file → the address of its last hire.
     private var addresses: [JSON: String] = [:]
+    /// The key of an address → the word of the person who was hired under it and has not left.
+    private var holders: [String: JSON] = [:]
     private var last: Instant?
+    private let now: Instant
+
+    /// - Parameter now: no line may be later.
+    init(now: Instant) { self.now = now }
 
     /// The fields of each operation besides `at`, `op` and `person`.
     private static let fields: [String: Set<String>] = [
@@ -38,6 +44,7 @@ struct HistoryReader {
             throw line.error("at", "it is not an RFC 3339 time")
         }
         if let last, at < last { throw line.error("at", "it lies before the line above") }
+        guard at <= now else { throw line.error("at", "it is in the future") }
         last = at
         return at
     }
@@ -47,7 +54,7 @@ struct HistoryReader {
         case "hire":
             let email = try line.text("email")
             guard EmailAddress.isValid(email) else { throw line.error("email", "it is not an e-mail address") }
-            addresses[.string(try line.text("person"))] = email
+            try hire(.string(try line.text("person")), email, line)
             return .hire(
                 name: try line.shortText("name"), role: try line.shortTextIfPresent("role"),
                 location: try line.shortTextIfPresent("location"))
@@ -55,8 +62,20 @@ struct HistoryReader {
         case "unset_manager": return .unsetManager(try address("manager", line))
         case "role": return .role(try line.shortTextIfPresent("role"))
         case "location": return .location(try line.shortTextIfPresent("location"))
-        default: return .leave
+        default:
+            holders[SearchText.emailKey(try address("person", line))] = nil
+            return .leave
         }
+    }
+
+    /// Two people under one address would become one employee.
+    private mutating func hire(_ person: JSON, _ email: String, _ line: Fields) throws(HistoryError) {
+        let key = SearchText.emailKey(email)
+        guard holders[key] == nil || holders[key] == person else {
+            throw line.error("email", "another person was hired under it in a line above and has not left")
+        }
+        holders[key] = person
+        addresses[person] = email
     }
 
     private func address(_ field: String, _ line: Fields) throws(HistoryError) -> String {

@@ -58,8 +58,8 @@ struct ImportState {
     }
 
     func checkLink(to account: UUID, for employee: UUID) throws {
-        for other in try view.keys(Employees.byAccount, [.uuid(account)]) where other != employee {
-            guard let other = try find(other), other.isActive, other.organization == organization else { continue }
+        for other in try view.keys(Employees.byAccount, [.uuid(account), .uuid(organization)]) where other != employee {
+            guard let other = try find(other), other.isActive else { continue }
             throw Refusal.conflict(
                 at: "/account", "Another active employee of the organization is linked to this account.")
         }

@@ -16,6 +16,8 @@ extension AuditEntry.Change {
         case .status(let from, let to):
             [Self("/status", from: .string(from.rawValue), to: .string(to.rawValue))]
         case .added(let pointer, let element): [Self(pointer, to: value(of: element, payload))]
+        case .set(let pointer, let element):
+            [Self(pointer, from: replaced(element, payload), to: value(of: element, payload))]
         case .removed(let pointer, let element): [Self(pointer, from: value(of: element, payload))]
         case .replaced(let pointer, let element):
             [Self(pointer, from: value(of: element, payload, "from"), to: value(of: element, payload, "to"))]
@@ -48,7 +50,15 @@ extension AuditEntry.Change {
         return open + sealed
     }
 
-    /// - Parameter side: of an element that was changed, the side of the changed word.
+    /// The element as it was, if the event changes one.
+    private static func replaced(_ element: EventDeclaration.Element, _ payload: EncodedPayload) -> JSON? {
+        guard case .object(let members) = element,
+            members.contains(where: { payload.data?["/\($0.name)"] != nil })
+        else { return nil }
+        return value(of: element, payload, "from")
+    }
+
+    /// - Parameter side: of an element that was changed, the side that is shown.
     private static func value(
         of element: EventDeclaration.Element, _ payload: EncodedPayload, _ side: String? = nil
     ) -> JSON? {
@@ -57,13 +67,13 @@ extension AuditEntry.Change {
         case .object(let members):
             return .object(
                 members.compactMap { name, part in
-                    let value: JSON? =
+                    var value: JSON? =
                         switch part {
                         case .related: payload.related.map { .string($0.text) }
                         case .organization: payload.organization.map { .string($0.text) }
-                        case .word(let word):
-                            if let side { payload.data?["/\(word)"]?[side] } else { payload.data?[word] }
+                        case .word(let word): payload.data?[word]
                         }
+                    if let side, let change = payload.data?["/\(name)"] { value = change[side] }
                     return value.map { JSON.Member(name: name, value: $0) }
                 })
         }

@@ -109,7 +109,7 @@ enum AuditStatements {
         """
         ctx as (select '\(UUID.unknown.text)'::uuid as id, 'ACTIVE'::text as status, 0::bigint as grants_changed, \
         \(sql.position) as position, '{}'::text[] as roles, null::uuid as organization, true as sees_all, \
-        '{}'::uuid[] as overseen, \(organization) is null as reads_all, \
+        false as oversees_claim, \(organization) is null as reads_all, \
         case when \(organization) is null then '{}'::uuid[] else array[\(organization)] end as trails, \
         null::uuid as itself)
         """
@@ -150,13 +150,13 @@ extension AuditEntry.Names {
         func employee(_ id: String) -> String {
             """
             (select x.json ->> 'name' from \(Employees.schemaName).current x \
-            where x.id = \(id) and (ctx.sees_all or x.organization = any(ctx.overseen)))
+            where x.id = \(id) and (ctx.sees_all or \(sql.oversees("x.organization"))))
             """
         }
         func organization(_ id: String) -> String {
             """
             (select o.json ->> 'name' from \(Organizations.schemaName).current o \
-            where o.id = \(id) and (ctx.sees_all or o.id = any(ctx.overseen)))
+            where o.id = \(id) and (ctx.sees_all or \(sql.oversees("o.id"))))
             """
         }
         actor = try columns.textIfPresent(account("e.actor"))

@@ -7,8 +7,8 @@ import FoundationEssentials
 struct Shown: Sendable {
     /// The name of the schema.
     let schema: String
-    /// Renders it from the state just after a mutation.
-    let render: @Sendable (View, Authority, UUID) throws -> Representation
+    /// Renders it from the state just after a mutation; `nil` where it is so large that it is to be read.
+    let render: @Sendable (View, Authority, UUID) throws -> Representation?
     /// Reads it as of a moment.
     let read: @Sendable (APIRequest, UUID, Moment) async throws -> APIResponse
 }
@@ -68,7 +68,7 @@ extension APIRequest {
         switch try await service.processor.submit(Execute(mutation, try context(), show: shows.render)) {
         case .done(let shown, let entity, let position):
             return (APIResponse(body: .json(shown.json), tag: shown.tag, position: position), entity)
-        case .repeat(let entity, let position):
+        case .toRead(let entity, let position):
             return (try await shows.read(self, entity, .repeated(position)), entity)
         }
     }

@@ -110,9 +110,9 @@ enum AccountLists {
     private static func seenAccounts(_ sql: ReadSQL) -> String {
         """
         select ctx.id from ctx
-        union select g.account from ctx cross join unnest(ctx.overseen) o (id) cross join lateral (
+        union select g.account from overseen o cross join lateral (
             select g.account from \(sql.rows(Grants.self)) g where g.organization = o.id offset 0) g
-        union select e.account from ctx cross join unnest(ctx.overseen) o (id) cross join lateral (
+        union select e.account from overseen o cross join lateral (
             select e.account from \(sql.rows(Employees.self)) e
             where e.organization = o.id and e.account is not null offset 0) e
         union select a.id from ctx cross join lateral (
@@ -129,7 +129,8 @@ enum AccountLists {
             try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
         } _: { sql, parameters, columns in
             """
-            with \(sql.context("null::uuid", sql.sight)), found as materialized (\(query(sql, parameters)))
+            with \(sql.context("null::uuid", sql.sight + ", \(sql.organizations(with: .readAccounts)) as overseen")),
+            overseen as (select o.id from ctx cross join unnest(ctx.overseen) o (id)), found as materialized (\(query(sql, parameters)))
             select \(columns) from found f cross join lateral (
                 select k.created from \(Accounts.schemaName).current k where k.id = f.id offset 0) k
             where k.created <= \(sql.position)

@@ -27,8 +27,20 @@ enum AccountReads {
             """
             with \(sql.context(parameters.stated(), sql.sight)) select \(columns) from ctx
             left join \(sql.rows(Accounts.self)) a
-            on \(condition(parameters)) and \(sql.sees(account: "a"))
+            on \(condition(parameters)) and (\(isShown(parameters)) or \(sql.sees(account: "a")))
             """
+        }
+    }
+}
+
+extension AccountReads {
+    /// Whether the account is shown whatever the caller sees today: the change that this answers may have ended that.
+    private static func isShown<Argument>(_ parameters: ReadParameters<Argument>) -> String {
+        parameters.bool {
+            switch $0.moment {
+            case .now, .asOf: false
+            case .repeated: true
+            }
         }
     }
 }

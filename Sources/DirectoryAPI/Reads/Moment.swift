@@ -6,7 +6,8 @@ enum Moment: Sendable, Hashable {
     case now
     /// The state just after the event at a position.
     case asOf(Position)
-    /// The state at a position, as the first response to a repeated request showed it to this very caller.
+    /// The state just after a change, as it is shown to its very caller, whose rights were checked by the command: in the
+    /// response to the change, or to a request that repeats it.
     case repeated(Position)
 
     /// The position; `nil` for the present.

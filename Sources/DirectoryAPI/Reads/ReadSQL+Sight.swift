@@ -13,7 +13,7 @@ extension ReadSQL {
     func roles(in organization: String, of caller: String = "c") -> String {
         let roles = """
             array(select g.role from \(Grants.schemaName).current g where g.account = \(caller).id \
-            and (g.organization = \(organization) or g.organization = \(ReadSQL.platform)) \
+            and g.organization = any(array[\(organization), \(ReadSQL.platform)]) \
             union all select '\(Role.employee.rawValue)' from \(Employees.schemaName).current x \
             where x.account = \(caller).id and x.organization = \(organization) and x.status = \(ReadSQL.active))
             """
@@ -43,30 +43,54 @@ extension ReadSQL {
             """
     }
 
-    /// The organization of the account `c` where it has just one; a token with a claim states its own.
+    /// The organization of the account `c` where it has just one; a token with a claim states its own. The first and the last
+    /// organization of each role tell, so that it costs the same however many there are.
     var onlyOrganization: String {
+        if variant.isConfined { return claim }
+        func end(_ order: String) -> String {
+            """
+            (select g.organization as o from \(Grants.schemaName).current g where g.account = c.id \
+            and g.role = r.word and g.organization <> \(ReadSQL.platform) order by g.organization\(order) limit 1)
+            """
+        }
+        func endOfEmployees(_ order: String) -> String {
+            """
+            (select x.organization as o from \(Employees.schemaName).current x where x.account = c.id \
+            and x.status = \(ReadSQL.active) order by x.organization\(order) limit 1)
+            """
+        }
+        return """
+            (select case when count(distinct u.o) = 1 then (array_agg(u.o))[1] end from (\
+            select e.o from unnest(\(ReadSQL.words(.read))) r (word) \
+            cross join lateral (\(end("")) union all \(end(" desc"))) e \
+            union all \(endOfEmployees("")) union all \(endOfEmployees(" desc"))) u)
+            """
+    }
+
+    /// Whether the caller in `ctx` sees the accounts of an organization, by a grant there.
+    func oversees(_ organization: String) -> String {
         variant.isConfined
-            ? claim
+            ? "(ctx.oversees_claim and \(organization) = \(claim))"
             : """
-            (select case when count(*) = 1 then (array_agg(u.o))[1] end from (\
-            select g.organization as o from \(Grants.schemaName).current g where g.account = c.id \
-            and g.organization <> \(ReadSQL.platform) and g.role = any(\(ReadSQL.words(.read))) \
-            union select x.organization from \(Employees.schemaName).current x \
-            where x.account = c.id and x.status = \(ReadSQL.active)) u)
+            (\(organization) <> \(ReadSQL.platform) and exists (select from \(Grants.schemaName).current m \
+            where m.account = ctx.id and m.organization = \(organization) \
+            and m.role = any(\(ReadSQL.words(.readAccounts))) offset 0))
             """
     }
 
     // MARK: Accounts
 
-    /// The columns of `ctx` by which accounts and grants are seen: whether all are, the organizations whose accounts are, and
-    /// the caller's part of an account's tag.
+    /// The columns of `ctx` by which accounts and grants are seen: whether all are, whether those of the claimed organization
+    /// are, and the caller's part of an account's tag.
     var sight: String {
         let changed =
             variant.isPast
             ? "coalesce((select h.grants_changed from \(rows(Accounts.self)) h where h.id = c.id), 0)"
             : "c.grants_changed"
         return """
-            , \(isSystemAdmin) as sees_all, \(organizations(with: .readAccounts)) as overseen, \(changed) as tag_grants
+            , \(isSystemAdmin) as sees_all, \
+            \(variant.isConfined ? gives(.readAccounts, roles: roles(in: claim)) : "false") as oversees_claim, \
+            \(changed) as tag_grants
             """
     }
 
@@ -76,9 +100,9 @@ extension ReadSQL {
         """
         (\(account).id = ctx.id or ctx.sees_all or \(isOrphan(account)) \
         or exists (select from \(rows(Grants.self)) v where v.account = \(account).id \
-        and v.organization = any(ctx.overseen) offset 0) \
+        and \(oversees("v.organization")) offset 0) \
         or exists (select from \(rows(Employees.self)) w where w.account = \(account).id \
-        and w.organization = any(ctx.overseen) offset 0))
+        and \(oversees("w.organization")) offset 0))
         """
     }
 
@@ -94,7 +118,7 @@ extension ReadSQL {
     /// organization. A token with a claim sees none of another organization, not even its own.
     func sees(grant: String) -> String {
         let own = "\(grant).account = ctx.id" + (variant.isConfined ? " and \(grant).organization = \(claim)" : "")
-        return "(ctx.sees_all or \(grant).organization = any(ctx.overseen) or (\(own)))"
+        return "(ctx.sees_all or (\(own)) or \(oversees("\(grant).organization")))"
     }
 
     static let platform = "'\(Grants.platform.text)'::uuid"

@@ -39,16 +39,16 @@ enum Rendering {
 }
 
 extension View {
-    /// An employee as a caller sees it.
-    func representation(ofEmployee id: UUID, for caller: Authority) throws -> Representation {
+    /// An employee as a caller sees it; `nil` where it is too large to be rendered between two commits.
+    func representation(ofEmployee id: UUID, for caller: Authority) throws -> Representation? {
         guard let version = try version(Employees.self, id) else { throw Refusal.notFound("employee") }
+        guard let sections = try Sections(Section.ofEmployee, self, caller, id) else { return nil }
         let employee = version.row
         let hidden = try caller.seesHidden(of: employee)
         let full = hidden && employee.hasHiddenFields ? employee.json(hiddenFields: true) : nil
         let json = full ?? employee.json(hiddenFields: false)
         return Representation(
-            json: Rendering.employee(
-                json, full: full, try Sections(Section.ofEmployee, self, caller, id), hidden: hidden),
+            json: Rendering.employee(json, full: full, sections, hidden: hidden),
             tag: EntityTag(version.since))
     }
 
@@ -59,13 +59,13 @@ extension View {
         return Representation(json: Rendering.profile(json), tag: EntityTag(version.since))
     }
 
-    /// An organization as a caller sees it.
-    func representation(ofOrganization id: UUID, for caller: Authority) throws -> Representation {
+    /// An organization as a caller sees it; `nil` where it is too large to be rendered between two commits.
+    func representation(ofOrganization id: UUID, for caller: Authority) throws -> Representation? {
         guard let version = try version(Organizations.self, id) else { throw Refusal.notFound("organization") }
+        guard let sections = try Sections(Section.ofOrganization, self, caller, id) else { return nil }
         let hidden = try caller.has(.readHidden, in: id)
         return Representation(
-            json: Rendering.organization(
-                version.row.json, try Sections(Section.ofOrganization, self, caller, id), hidden: hidden),
+            json: Rendering.organization(version.row.json, sections, hidden: hidden),
             tag: EntityTag(version.since))
     }
 
@@ -75,13 +75,13 @@ extension View {
         return Representation(json: Rendering.profile(version.row.json), tag: EntityTag(version.since))
     }
 
-    /// An account as a caller sees it.
-    func representation(ofAccount id: UUID, for caller: Authority) throws -> Representation {
+    /// An account as a caller sees it; `nil` where it is too large to be rendered between two commits.
+    func representation(ofAccount id: UUID, for caller: Authority) throws -> Representation? {
         guard let version = try version(Accounts.self, id) else { throw Refusal.notFound("account") }
+        guard let sections = try Sections(Section.ofAccount, self, caller, id) else { return nil }
         let isPrivate = caller.id == id || caller.isSystemAdmin
         return Representation(
-            json: Rendering.account(
-                version.row.json, try Sections(Section.ofAccount, self, caller, id), isPrivate: isPrivate),
+            json: Rendering.account(version.row.json, sections, isPrivate: isPrivate),
             tag: try tag(version, for: caller))
     }
 

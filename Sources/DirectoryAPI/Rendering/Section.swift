@@ -19,8 +19,8 @@ struct Section: Sendable {
     struct Rows: Sendable {
         /// As SQL: joined by commas, of the entity with an alias, as the caller in the table `ctx` sees them.
         let sql: @Sendable (ReadSQL, _ entity: String) -> String
-        /// In a view, as a caller sees them: the same, in the same order.
-        let rendered: @Sendable (View, Authority, UUID) throws -> [UInt8]
+        /// In a view, as a caller sees them: the same, in the same order; `nil` where they are too many for that.
+        let rendered: @Sendable (View, Authority, UUID) throws -> [UInt8]?
     }
 
     /// Its name in the entity's JSON.
@@ -54,8 +54,10 @@ extension Section.Rows {
         where g.account = \(account).id and \(sql.sees(grant: "g"))), '')
         """
     } rendered: { view, caller, account in
-        let grants = try view.rows(Grants.byAccount, [.uuid(account)]).sorted { $0.created < $1.created }
-        return Array(try grants.filter(caller.sees).map(\.json).joined(separator: [UInt8(ascii: ",")]))
+        guard let grants = try view.rows(Grants.byAccountAnywhere, [.uuid(account)]) else { return nil }
+        let sorted = grants.sorted { $0.created < $1.created }
+        let seen = zip(sorted, try Missing.gathering(sorted, caller.sees)).filter(\.1).map(\.0)
+        return Array(seen.map(\.json).joined(separator: [UInt8(ascii: ",")]))
     }
 }
 
@@ -74,10 +76,19 @@ struct Sections: Sendable {
         }
     }
 
-    /// Renders those of an entity in a view.
-    init(_ declared: [Section], _ view: View, _ caller: Authority, _ id: UUID) throws {
+    /// Renders those of an entity in a view; `nil` where their elements are too many for that.
+    init?(_ declared: [Section], _ view: View, _ caller: Authority, _ id: UUID) throws {
         self.declared = declared
-        elements = try declared.map { try $0.rows?.rendered(view, caller, id) ?? [] }
+        var elements: [[UInt8]] = []
+        for section in declared {
+            guard let rows = section.rows else {
+                elements.append([])
+                continue
+            }
+            guard let rendered = try rows.rendered(view, caller, id) else { return nil }
+            elements.append(rendered)
+        }
+        self.elements = elements
     }
 
     /// The JSON of the entity with the sections that these audiences are shown.

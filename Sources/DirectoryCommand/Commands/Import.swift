@@ -86,7 +86,7 @@ struct Import: AsyncParsableCommand {
             throw Failure("\(file) cannot be read: \((error as? CocoaError).map(Import.reason) ?? "\(error)")")
         }
         do {
-            return try HistoryFile(parsing: Array(bytes))
+            return try HistoryFile(parsing: Array(bytes), now: .now)
         } catch {
             throw Failure("\(file): \(error)")
         }
