@@ -66,9 +66,7 @@ import Testing
         func respond(_ view: View, _ outcome: Outcome, _: Bool) throws -> Position { throw Refused.nothing }
     }
 
-    @Test func `A command whose response fails is refused truly: nothing of it is written, and the others are carried out`()
-        async throws
-    {
+    @Test func `A command whose response fails has written nothing, and the others are carried out`() async throws {
         let database = try await ClubDatabase.make()
         let id = UUID()
         try await database.withProcessor { processor in
