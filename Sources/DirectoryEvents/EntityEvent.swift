@@ -44,19 +44,9 @@ private struct Types: Sendable {
         ) { .activated }
     }
 
-    static func of(_ kind: EntityKind) -> Types {
-        switch kind {
-        case .organization: organization
-        case .account: account
-        case .employee: employee
-        case .group: group
-        }
-    }
+    static func of(_ kind: EntityKind) -> Types { all[kind] ?? Types(kind) }
 
-    private static let organization = Types(.organization)
-    private static let account = Types(.account)
-    private static let employee = Types(.employee)
-    private static let group = Types(.group)
+    private static let all = Dictionary(uniqueKeysWithValues: EntityKind.allCases.map { ($0, Types($0)) })
 }
 
 extension EntityKind {
@@ -65,7 +55,7 @@ extension EntityKind {
         switch self {
         case .organization: "it accepts no changes"
         case .account: "its tokens are no longer accepted"
-        case .employee, .group: nil
+        default: nil
         }
     }
 }

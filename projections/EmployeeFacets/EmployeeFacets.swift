@@ -40,7 +40,7 @@ public enum EmployeeFacets: Projection {
             }
         case .entity(let entity, _, .deactivated), .entity(let entity, _, .activated):
             entity.kind == .employee ? [entity.id] : []
-        case .entity(_, _, .profileChanged), .organization, .account: []
+        default: []
         }
     }
 
@@ -55,7 +55,7 @@ public enum EmployeeFacets: Projection {
         case .employee(_, _, let change): row?.directManagers += change.addedDirectManagers
         case .entity(_, _, .deactivated): row?.status = .inactive
         case .entity(_, _, .activated): row?.status = .active
-        case .entity(_, _, .profileChanged), .organization, .account: break
+        default: break
         }
     }
 

@@ -6,7 +6,7 @@ extension BodyFields {
     func profile(of kind: EntityKind) -> [String: FieldEdit<String>] {
         var edits: [String: FieldEdit<String>] = [:]
         for field in kind.profileFields {
-            let edit = edit(field.name, FieldFormat(field.format))
+            let edit = edit(field.name, FieldFormat(field.format), example: field.example)
             if edit != .keep { edits[field.name] = edit }
         }
         return edits

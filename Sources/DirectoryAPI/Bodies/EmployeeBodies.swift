@@ -10,11 +10,11 @@ struct NewEmployee: RequestBody {
     let role, type: String?
 
     init(_ fields: BodyFields) {
-        name = fields.required("name", .text(.line))
+        name = fields.required("name", .text(.line), example: "Ada Keller")
         email = fields.required("email", .email)
         account = fields.optionalID("account")
-        role = fields.optional("role", .text(.line))
-        type = fields.optional("type", .word)
+        role = fields.optional("role", .text(.line), example: "Software Engineer")
+        type = fields.optional("type", .word, example: "EMPLOYEE")
     }
 }
 
@@ -25,11 +25,11 @@ struct EmployeePatch: RequestBody {
     let account: FieldEdit<UUID>
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line), isNullable: false)
+        name = fields.edit("name", .text(.line), isNullable: false, example: "Ada Keller")
         email = fields.edit("email", .email, isNullable: false)
         account = fields.editID("account")
-        role = fields.edit("role", .text(.line))
-        type = fields.edit("type", .word)
+        role = fields.edit("role", .text(.line), example: "Software Engineer")
+        type = fields.edit("type", .word, example: "EMPLOYEE")
     }
 }
 

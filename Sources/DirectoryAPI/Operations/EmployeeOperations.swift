@@ -1,16 +1,13 @@
 import Directory
 import DirectoryEvents
+import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import Postgres
 
 extension Shown {
-    static let employee = Shown(
-        schema: "Employee", render: { try $0.representation(ofEmployee: $2, for: $1) },
-        read: { try await $0.employee($1, at: $2).entity })
-    static let employeeProfile = Shown(
-        schema: "EmployeeProfile", render: { try $0.profile(ofEmployee: $2, for: $1) },
-        read: { try await $0.employee($1, at: $2).profile })
+    static let employee = Shown.entity(Employees.self, EmployeeReads.byID)
+    static let employeeProfile = Shown.profile(Employees.self, EmployeeReads.byID)
 }
 
 extension Operations {
@@ -46,7 +43,7 @@ extension Operations {
         .get(
             "/api/v1/employee/me", "getOwnEmployee", nil, .employees,
             "Get the caller's employee in the current organization", access: .permission(.read), shows: .employee
-        ) { try await $0.ownEmployee().entity },
+        ) { try await $0.currentEntity(.employee, EmployeeReads.own, ()).entity },
         .get(
             "/api/v1/employee/{employee}", "getEmployee", 31, .employees, "Get employee", access: .permission(.read),
             shows: .employee, of: "employee"),
@@ -99,7 +96,7 @@ extension Operations {
             "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,
             "Get employee by account ID, in the current organization", access: .permission(.read), shows: .employee
         ) { request in
-            try await request.employee(of: request.uuid("accountId")).entity
+            try await request.currentEntity(.employee, EmployeeReads.byAccount, request.uuid("accountId")).entity
         },
     ]
 }

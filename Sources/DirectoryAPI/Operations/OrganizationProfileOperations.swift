@@ -3,18 +3,12 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-extension Shown {
-    static let organizationProfile = Shown(
-        schema: "OrganizationProfile", render: { view, _, id in try view.profile(ofOrganization: id) },
-        read: { try await $0.organization($1, at: $2).profile })
-}
-
 extension Operations {
     static let organizationProfiles: [Operation] = [
         .get(
             "/api/v1/organization/profile", "getCurrentOrganizationProfile", 6, .organizations,
             "Get profile of the current organization", access: .permission(.read), shows: .organizationProfile
-        ) { try await $0.currentOrganization().profile },
+        ) { try await $0.currentEntity(.organization, OrganizationReads.current, ()).profile },
         .mutation(
             .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
             "Create or replace profile of the current organization", access: .permission(.change),
