@@ -27,7 +27,9 @@ public enum DirectoryEvent: Sendable, Equatable {
 extension DirectoryEvent: EventPayload {
     public var isCreation: Bool {
         switch self {
-        case .organization(_, .created), .account(_, _, .created), .employee(_, _, .created): true
+        case .organization(_, .created): true
+        case .account(_, _, .created): true
+        case .employee(_, _, .created): true
         case .entity, .organization, .account, .employee: false
         }
     }

@@ -32,15 +32,16 @@ private struct Types: Sendable {
     let activated: EventType<EntityEvent>
 
     private init(_ kind: EntityKind) {
+        let subject = kind.phrase.prefix(1).uppercased() + kind.phrase.dropFirst()
         profileChanged = EventType(
-            kind, "profile_changed", "Fields of \(kind.phrase.lowercased())'s profile changed.",
+            kind, "profile_changed", "Fields of \(kind.phrase)'s profile changed.",
             .profileChanges(kind.profileFields), trail: .changedFields, as: EntityEvent.profileChanged)
         deactivated = EventType(
-            kind, "deactivated", "\(kind.phrase) became INACTIVE\(kind.inactivity.map { ": \($0)" } ?? "").",
+            kind, "deactivated", "\(subject) became INACTIVE\(kind.inactivity.map { ": \($0)" } ?? "").",
             trail: .status(from: .active, to: .inactive)
         ) { .deactivated }
         activated = EventType(
-            kind, "activated", "\(kind.phrase) became ACTIVE again.", trail: .status(from: .inactive, to: .active)
+            kind, "activated", "\(subject) became ACTIVE again.", trail: .status(from: .inactive, to: .active)
         ) { .activated }
     }
 

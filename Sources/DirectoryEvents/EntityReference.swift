@@ -18,8 +18,8 @@ public enum EntityKind: String, Sendable, CaseIterable {
     /// The word as schemas begin with it: `Employee`.
     public var title: String { String(rawValue.prefix(1)) + word.dropFirst() }
 
-    /// The word with its article, as a sentence begins: `An employee`.
-    var phrase: String { ("AEIOU".contains(rawValue.prefix(1)) ? "An " : "A ") + word }
+    /// The word with its article: `an employee`.
+    public var phrase: String { ("aeiou".contains(word.prefix(1)) ? "an " : "a ") + word }
 }
 
 /// An entity of any kind.

@@ -19,6 +19,7 @@ public protocol OrganizationEntity: Entity {
     var organization: UUID { get }
     /// The account of the person that it is, who is shown what is hidden from most; `nil` for what is no person.
     var account: UUID? { get }
+    var profile: Profile { get }
     /// The finished JSON that all who see it see. What only some see is spliced in after it.
     var json: [UInt8] { get }
     /// The same with the profile's hidden fields, if it has any.

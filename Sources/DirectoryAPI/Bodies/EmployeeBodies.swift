@@ -32,11 +32,3 @@ struct EmployeePatch: RequestBody {
         type = fields.edit("type", .word, example: "EMPLOYEE")
     }
 }
-
-/// The body of operations 38 and 39.
-struct EmployeeProfileBody: RequestBody {
-    static let name = "EmployeeProfile"
-    let edits: [String: FieldEdit<String>]
-
-    init(_ fields: BodyFields) { edits = fields.profile(of: .employee) }
-}

@@ -28,11 +28,3 @@ struct OrganizationPatch: RequestBody {
         ownerEmail = fields.optional("ownerEmail", .email, example: "owner@acme.example")
     }
 }
-
-/// The body of operations 7, 8, 10 and 11.
-struct OrganizationProfileBody: RequestBody {
-    static let name = "OrganizationProfile"
-    let edits: [String: FieldEdit<String>]
-
-    init(_ fields: BodyFields) { edits = fields.profile(of: .organization) }
-}

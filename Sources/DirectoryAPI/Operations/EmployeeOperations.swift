@@ -79,7 +79,7 @@ extension Operations {
             .post, "/api/v1/employee/{employee}/profile", "replaceEmployeeProfile", 38, .employees,
             "Create or replace employee profile",
             access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
-            body: EmployeeProfileBody.self, shows: .employeeProfile,
+            body: ProfileBody<Employees>.self, shows: .employeeProfile,
             created: { "/api/v1/employee/\($1.text)/profile" }
         ) { request, body in
             ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: true))
@@ -88,7 +88,7 @@ extension Operations {
             .patch, "/api/v1/employee/{employee}/profile", "updateEmployeeProfile", 39, .employees,
             "Update employee profile",
             access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
-            body: EmployeeProfileBody.self, shows: .employeeProfile
+            body: ProfileBody<Employees>.self, shows: .employeeProfile
         ) { request, body in
             ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: false))
         },

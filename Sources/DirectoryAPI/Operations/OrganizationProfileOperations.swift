@@ -2,6 +2,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import OrganizationsProjection
 
 extension Operations {
     static let organizationProfiles: [Operation] = [
@@ -12,13 +13,13 @@ extension Operations {
         .mutation(
             .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
             "Create or replace profile of the current organization", access: .permission(.change),
-            body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
-        ) { _, body in ChangeOrganizationProfile(nil, ProfileEdits(body.edits, replaces: true)) },
+            body: ProfileBody<Organizations>.self, shows: .organizationProfile, created: location
+        ) { _, body in ChangeProfile(of: Organizations.self, nil, ProfileEdits(body.edits, replaces: true)) },
         .mutation(
             .patch, "/api/v1/organization/profile", "updateCurrentOrganizationProfile", 8, .organizations,
             "Update profile of the current organization", access: .permission(.change),
-            body: OrganizationProfileBody.self, shows: .organizationProfile
-        ) { _, body in ChangeOrganizationProfile(nil, ProfileEdits(body.edits, replaces: false)) },
+            body: ProfileBody<Organizations>.self, shows: .organizationProfile
+        ) { _, body in ChangeProfile(of: Organizations.self, nil, ProfileEdits(body.edits, replaces: false)) },
         .get(
             "/api/v1/organization/{organization}/profile", "getOrganizationProfile", 9, .organizations,
             "Get organization profile by ID", access: .permission(.read), shows: .organizationProfile,
@@ -26,16 +27,18 @@ extension Operations {
         .mutation(
             .post, "/api/v1/organization/{organization}/profile", "replaceOrganizationProfile", 10, .organizations,
             "Create or replace profile of organization", access: .permission(.change),
-            body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
+            body: ProfileBody<Organizations>.self, shows: .organizationProfile, created: location
         ) { request, body in
-            ChangeOrganizationProfile(request.uuid("organization"), ProfileEdits(body.edits, replaces: true))
+            ChangeProfile(
+                of: Organizations.self, request.uuid("organization"), ProfileEdits(body.edits, replaces: true))
         },
         .mutation(
             .patch, "/api/v1/organization/{organization}/profile", "updateOrganizationProfile", 11, .organizations,
-            "Update profile of organization", access: .permission(.change), body: OrganizationProfileBody.self,
+            "Update profile of organization", access: .permission(.change), body: ProfileBody<Organizations>.self,
             shows: .organizationProfile
         ) { request, body in
-            ChangeOrganizationProfile(request.uuid("organization"), ProfileEdits(body.edits, replaces: false))
+            ChangeProfile(
+                of: Organizations.self, request.uuid("organization"), ProfileEdits(body.edits, replaces: false))
         },
     ]
 
