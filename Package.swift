@@ -98,8 +98,9 @@ let package = Package(
         .target(
             name: "DirectoryAPI",
             dependencies: [
-                "Directory", "CommandProcessor", "EventLog", "ReadModels", "Postgres", "CanonicalJSON",
-                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+                "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog", "ReadModels",
+                "Postgres",
+                "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("NIOCore", "swift-nio"),

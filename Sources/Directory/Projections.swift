@@ -1,5 +1,6 @@
 import AccountsProjection
 import DirectoryEvents
+import DirectoryRows
 import EmployeeFacetsProjection
 import EmployeeNamesProjection
 import EmployeesProjection
@@ -13,6 +14,18 @@ public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
     EmployeeFacets.self,
 ]
+
+extension EntityKind {
+    /// The projection of its entities; `nil` where the kind has none yet.
+    public var entities: (any EntityProjection.Type)? {
+        switch self {
+        case .organization: Organizations.self
+        case .account: Accounts.self
+        case .employee: Employees.self
+        case .group: nil
+        }
+    }
+}
 
 /// All tables that are kept alongside the log.
 public let sideTables: [any SideTable.Type] = [Receipts.self]

@@ -1,4 +1,5 @@
 import DirectoryEvents
+import DirectoryRows
 import EventSourcing
 
 /// The statuses that an entity can be given.
@@ -21,11 +22,11 @@ public struct SetStatus<Rules: StatusRules>: Mutation {
 
     public var loads: [Load] { rules.loads }
 
-    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Rules.Entity> {
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Rules.Subject> {
         try rules.authorize(status, view, caller)
     }
 
-    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Rules.Entity>) throws -> [ProposedEvent] {
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Rules.Subject>) throws -> [ProposedEvent] {
         let entity = permit.subject
         guard entity.isActive != (status == .active) else { return [] }
         return switch status {
@@ -37,23 +38,18 @@ public struct SetStatus<Rules: StatusRules>: Mutation {
 
 /// What setting the status of one kind of entity takes.
 public protocol StatusRules: Sendable {
-    associatedtype Entity: HasStatus
+    associatedtype Subject: Entity
 
     /// What is sure to be read.
     var loads: [Load] { get }
 
     /// Finds the entity, and whether the caller may give it a status.
-    func authorize(_ status: SettableStatus, _ view: View, _ caller: Authority) throws -> Permit<Entity>
+    func authorize(_ status: SettableStatus, _ view: View, _ caller: Authority) throws -> Permit<Subject>
 
     /// The events that activate an INACTIVE entity.
     /// - Throws: a refusal, where something that it has is now taken.
-    func activation(of entity: Entity, _ view: View) throws -> [ProposedEvent]
+    func activation(of entity: Subject, _ view: View) throws -> [ProposedEvent]
 
     /// The events that deactivate an ACTIVE entity, and end what must not outlast it.
-    func deactivation(of entity: Entity, _ view: View) throws -> [ProposedEvent]
-}
-
-/// An entity that is active or not.
-public protocol HasStatus {
-    var isActive: Bool { get }
+    func deactivation(of entity: Subject, _ view: View) throws -> [ProposedEvent]
 }

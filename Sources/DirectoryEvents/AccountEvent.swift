@@ -22,9 +22,13 @@ public enum AccountEvent: Sendable, Equatable {
         }
     }
 
-    static let types: [any ReadableEventType<AccountEvent>] = [
-        creation, renaming, emailChange, granting, revocation,
-    ]
+    static let types = DeclaredType.all(
+        [
+            creation, renaming, emailChange, granting, revocation,
+        ] as [any ReadableEventType<AccountEvent>]
+    ) { stored, event in
+        .account(stored.payload.stream, organization: stored.payload.organization, event)
+    }
 
     private static let creation = EventType(
         .account, "created", "An account was created.", .sealed("email"), .optionalSealed("name"), trail: .everything,
@@ -49,4 +53,11 @@ public enum AccountEvent: Sendable, Equatable {
     private static let grant = EventDeclaration.Element.object([
         ("orgId", .organization), ("role", .word("role")), ("employeeId", .related),
     ])
+}
+
+extension DirectoryEvent {
+    /// What happens to an account as it does to others.
+    public static func account(_ id: UUID, organization: UUID?, _ event: EntityEvent) -> DirectoryEvent {
+        .entity(EntityReference(.account, id), organization: organization, event)
+    }
 }

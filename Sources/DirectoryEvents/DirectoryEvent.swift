@@ -24,39 +24,25 @@ public enum DirectoryEvent: Sendable, Equatable {
     public var stream: UUID { entity.id }
 }
 
-// So that what happens to an entity is written the same way, whether it is shared with other kinds or not.
-extension DirectoryEvent {
-    public static func organization(_ id: UUID, _ event: EntityEvent) -> DirectoryEvent {
-        .entity(EntityReference(.organization, id), organization: id, event)
-    }
-
-    public static func account(_ id: UUID, organization: UUID?, _ event: EntityEvent) -> DirectoryEvent {
-        .entity(EntityReference(.account, id), organization: organization, event)
-    }
-
-    public static func employee(_ id: UUID, organization: UUID, _ event: EntityEvent) -> DirectoryEvent {
-        .entity(EntityReference(.employee, id), organization: organization, event)
-    }
-}
-
 extension DirectoryEvent: EventPayload {
     public var isCreation: Bool {
         switch self {
-        case .organization(_, .created), .account(_, _, .created), .employee(_, _, .created): true
+        case .organization(_, .created): true
+        case .account(_, _, .created): true
+        case .employee(_, _, .created): true
         case .entity, .organization, .account, .employee: false
         }
     }
 
     public var encoded: EncodedPayload {
-        switch self {
-        case .entity(let entity, let organization, let event):
-            event.content(of: entity.kind).payload(organization: organization, stream: entity.id)
-        case .organization(let id, let event): event.content.payload(organization: id, stream: id)
-        case .account(let id, let organization, let event):
-            event.content.payload(organization: organization, stream: id)
-        case .employee(let id, let organization, let event):
-            event.content.payload(organization: organization, stream: id)
-        }
+        let (organization, content): (UUID?, EventContent) =
+            switch self {
+            case .entity(let entity, let organization, let event): (organization, event.content(of: entity.kind))
+            case .organization(let id, let event): (id, event.content)
+            case .account(_, let organization, let event): (organization, event.content)
+            case .employee(_, let organization, let event): (organization, event.content)
+            }
+        return content.payload(organization: organization, stream: stream)
     }
 
     public init(decoding stored: EncodedPayload) throws(UnreadableEvent) {

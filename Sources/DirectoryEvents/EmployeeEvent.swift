@@ -35,9 +35,14 @@ public enum EmployeeEvent: Sendable, Equatable {
         }
     }
 
-    static let types: [any ReadableEventType<EmployeeEvent>] = [
-        creation, renaming, emailChange, roleChange, typeChange, linking, unlinking, assignment, removal, lineChange,
-    ]
+    static let types = DeclaredType.all(
+        [
+            creation, renaming, emailChange, roleChange, typeChange, linking, unlinking, assignment, removal,
+            lineChange,
+        ] as [any ReadableEventType<EmployeeEvent>]
+    ) { (stored, event) throws(UnreadableEvent) in
+        .employee(stored.payload.stream, organization: try stored.organization(), event)
+    }
 
     private static let creation = EventType(
         .employee, "created", "An employee of the organization was created, linked to an account or not.",
@@ -73,4 +78,11 @@ public enum EmployeeEvent: Sendable, Equatable {
 
     /// A reporting line, as the employee that has it shows it.
     private static let line = EventDeclaration.Element.object([("managerId", .related), ("type", .word("type"))])
+}
+
+extension DirectoryEvent {
+    /// What happens to an employee as it does to others.
+    public static func employee(_ id: UUID, organization: UUID, _ event: EntityEvent) -> DirectoryEvent {
+        .entity(EntityReference(.employee, id), organization: organization, event)
+    }
 }

@@ -32,31 +32,22 @@ private struct Types: Sendable {
     let activated: EventType<EntityEvent>
 
     private init(_ kind: EntityKind) {
+        let subject = kind.phrase.prefix(1).uppercased() + kind.phrase.dropFirst()
         profileChanged = EventType(
-            kind, "profile_changed", "Fields of \(kind.phrase.lowercased())'s profile changed.",
+            kind, "profile_changed", "Fields of \(kind.phrase)'s profile changed.",
             .profileChanges(kind.profileFields), trail: .changedFields, as: EntityEvent.profileChanged)
         deactivated = EventType(
-            kind, "deactivated", "\(kind.phrase) became INACTIVE\(kind.inactivity.map { ": \($0)" } ?? "").",
+            kind, "deactivated", "\(subject) became INACTIVE\(kind.inactivity.map { ": \($0)" } ?? "").",
             trail: .status(from: .active, to: .inactive)
         ) { .deactivated }
         activated = EventType(
-            kind, "activated", "\(kind.phrase) became ACTIVE again.", trail: .status(from: .inactive, to: .active)
+            kind, "activated", "\(subject) became ACTIVE again.", trail: .status(from: .inactive, to: .active)
         ) { .activated }
     }
 
-    static func of(_ kind: EntityKind) -> Types {
-        switch kind {
-        case .organization: organization
-        case .account: account
-        case .employee: employee
-        case .group: group
-        }
-    }
+    static func of(_ kind: EntityKind) -> Types { all[kind] ?? Types(kind) }
 
-    private static let organization = Types(.organization)
-    private static let account = Types(.account)
-    private static let employee = Types(.employee)
-    private static let group = Types(.group)
+    private static let all = Dictionary(uniqueKeysWithValues: EntityKind.allCases.map { ($0, Types($0)) })
 }
 
 extension EntityKind {
@@ -65,7 +56,7 @@ extension EntityKind {
         switch self {
         case .organization: "it accepts no changes"
         case .account: "its tokens are no longer accepted"
-        case .employee, .group: nil
+        default: nil
         }
     }
 }

@@ -13,22 +13,13 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case group = "GROUP"
 
     /// The word in paths and event types: `employee`.
-    public var word: String {
-        switch self {
-        case .organization: "organization"
-        case .account: "account"
-        case .employee: "employee"
-        case .group: "group"
-        }
-    }
+    public var word: String { rawValue.lowercased() }
 
-    /// The word with its article, as a sentence begins: `An employee`.
-    var phrase: String {
-        switch self {
-        case .organization, .account, .employee: "An \(word)"
-        case .group: "A \(word)"
-        }
-    }
+    /// The word as schemas begin with it: `Employee`.
+    public var title: String { String(rawValue.prefix(1)) + word.dropFirst() }
+
+    /// The word with its article: `an employee`.
+    public var phrase: String { ("aeiou".contains(word.prefix(1)) ? "an " : "a ") + word }
 }
 
 /// An entity of any kind.

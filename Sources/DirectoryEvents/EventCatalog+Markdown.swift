@@ -27,9 +27,8 @@ extension EventCatalog {
             "| `\(type.type)` | \(type.schema) | \(type.meaning) | \(text(type.related)) | \(text(type.data)) | "
                 + "\(text(type.sealed)) | \(type.targets.map(\.rawValue).joined(separator: ", ")) |"
         }
-        let title = kind.word.prefix(1).uppercased() + kind.word.dropFirst()
         return """
-            ## \(title)
+            ## \(kind.title)
 
             | type | schema | meaning | related | data | sealed | targets |
             |---|---|---|---|---|---|---|

@@ -28,33 +28,24 @@ public enum EventCatalog {
         return (payload, type)
     }
 
-    private static let types: [DeclaredType] =
-        OrganizationEvent.types.map { type in
-            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
-                .organization(fields.payload.stream, try type.read(fields))
-            }
-        } + shared(.organization)
-        + AccountEvent.types.map { type in
-            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
-                .account(fields.payload.stream, organization: fields.payload.organization, try type.read(fields))
-            }
-        } + shared(.account)
-        + EmployeeEvent.types.map { type in
-            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
-                guard let organization = fields.payload.organization else {
-                    throw fields.unreadable("it has no organization")
-                }
-                return .employee(fields.payload.stream, organization: organization, try type.read(fields))
-            }
-        } + shared(.employee)
+    private static let types: [DeclaredType] = EntityKind.allCases.flatMap { kind in
+        let own = types(of: kind)
+        return own.isEmpty ? [] : own + shared(kind)
+    }
+
+    /// The types of what happens to entities of a kind alone; none where the kind has no events yet.
+    private static func types(of kind: EntityKind) -> [DeclaredType] {
+        switch kind {
+        case .organization: OrganizationEvent.types
+        case .account: AccountEvent.types
+        case .employee: EmployeeEvent.types
+        case .group: []
+        }
+    }
 
     private static func shared(_ kind: EntityKind) -> [DeclaredType] {
-        EntityEvent.types(of: kind).map { type in
-            DeclaredType(type.declaration) { (fields) throws(UnreadableEvent) in
-                .entity(
-                    EntityReference(kind, fields.payload.stream), organization: fields.payload.organization,
-                    try type.read(fields))
-            }
+        DeclaredType.all(EntityEvent.types(of: kind)) { stored, event in
+            .entity(EntityReference(kind, stored.payload.stream), organization: stored.payload.organization, event)
         }
     }
 
@@ -67,11 +58,15 @@ struct DeclaredType: Sendable {
     let declaration: EventDeclaration
     let read: @Sendable (FieldReader) throws(UnreadableEvent) -> DirectoryEvent
 
-    init(
-        _ declaration: EventDeclaration,
-        _ read: @escaping @Sendable (FieldReader) throws(UnreadableEvent) -> DirectoryEvent
-    ) {
-        self.declaration = declaration
-        self.read = read
+    /// - Parameter make: the event of the directory that an event of one of these types is.
+    static func all<Event>(
+        _ types: [any ReadableEventType<Event>],
+        _ make: @escaping @Sendable (FieldReader, Event) throws(UnreadableEvent) -> DirectoryEvent
+    ) -> [DeclaredType] {
+        types.map { type in
+            DeclaredType(declaration: type.declaration) { (stored) throws(UnreadableEvent) in
+                try make(stored, try type.read(stored))
+            }
+        }
     }
 }

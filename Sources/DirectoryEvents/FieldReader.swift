@@ -17,6 +17,12 @@ struct FieldReader {
         return related
     }
 
+    /// The organization of an event that every event of its type has.
+    func organization() throws(UnreadableEvent) -> UUID {
+        guard let organization = payload.organization else { throw unreadable("it has no organization") }
+        return organization
+    }
+
     // MARK: data
 
     func data(_ name: String) throws(UnreadableEvent) -> String {

@@ -24,9 +24,13 @@ public enum OrganizationEvent: Sendable, Equatable {
         }
     }
 
-    static let types: [any ReadableEventType<OrganizationEvent>] = [
-        creation, renaming, aliasChange, importStart, importStop, importCompletion,
-    ]
+    static let types = DeclaredType.all(
+        [
+            creation, renaming, aliasChange, importStart, importStop, importCompletion,
+        ] as [any ReadableEventType<OrganizationEvent>]
+    ) { stored, event in
+        .organization(stored.payload.stream, event)
+    }
 
     private static let creation = EventType(
         .organization, "created", "An organization was created.", .sealed("name"), .sealed("alias"),
@@ -50,4 +54,11 @@ public enum OrganizationEvent: Sendable, Equatable {
         "An import reached the end of its file, after this many lines, with this digest; the earliest stored events have none.",
         .id("import"), .number("lines"), .optionalSealed("digest"), trail: .nothing,
         as: OrganizationEvent.importCompleted)
+}
+
+extension DirectoryEvent {
+    /// What happens to an organization as it does to others.
+    public static func organization(_ id: UUID, _ event: EntityEvent) -> DirectoryEvent {
+        .entity(EntityReference(.organization, id), organization: id, event)
+    }
 }

@@ -29,6 +29,11 @@ public struct ProfileField: Sendable, Hashable {
 }
 
 extension EntityKind {
+    /// Whether its profile has fields that only some see.
+    public var hidesFields: Bool { EntityKind.hiding.contains(self) }
+
+    private static let hiding = Set(allCases.filter { $0.profileFields.contains(where: \.isHidden) })
+
     /// The fields of its profile, in the order in which they are shown; empty where entities of the kind have none.
     public var profileFields: [ProfileField] {
         switch self {

@@ -29,7 +29,7 @@ import Testing
             let text = try String(contentsOf: file, encoding: .utf8)
             // A statement is a static constant of an enum, made by ReadStatement or by a function that returns one.
             let made =
-                /(?m)^enum (\w+)|static let (\w+) = (?:ReadStatement|one|along|keys|edges|ofCurrentOrganization)\b/
+                /(?m)^enum (\w+)|static let (\w+) = (?:ReadStatement|EntityReads|EntityPages|entity|along|keys|edges|one)\b/
             var type: Substring = ""
             for match in text.matches(of: made) {
                 if let name = match.1 { type = name }

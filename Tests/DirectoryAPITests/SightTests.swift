@@ -1,5 +1,6 @@
 import CanonicalJSON
 import DirectoryEvents
+import DirectoryRows
 import EventLog
 import EventSourcing
 import FoundationEssentials
@@ -21,14 +22,8 @@ import Testing
         for caller in directory.callers {
             let person = try await server.person(
                 caller.account.text, "", confinedTo: caller.claim?.text)
-            for organization in directory.organizations {
-                try await expectSame(server, view, caller, person, .organization, "/organization", organization)
-            }
-            for employee in directory.employees {
-                try await expectSame(server, view, caller, person, .employee, "/employee", employee)
-            }
-            for account in directory.accounts {
-                try await expectSame(server, view, caller, person, .account, "/account", account)
+            for (kind, shown, ids) in directory.entities {
+                for id in ids { try await expectSame(server, view, caller, person, kind, shown, id) }
             }
             try await expectSameLists(server, view, caller, person, directory)
         }
@@ -36,48 +31,50 @@ import Testing
     }
 
     private func expectSame(
-        _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ shown: Shown,
-        _ path: String, _ id: UUID
+        _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ kind: EntityKind,
+        _ shown: Shown, _ id: UUID
     ) async throws {
-        let answer = try await server.get("\(path)/\(id.text)", as: person, in: caller.named?.text)
+        let answer = try await server.get("/\(kind.word)/\(id.text)", as: person, in: caller.named?.text)
         #expect(answer.status == 200 || answer.status == 404 || answer.status == 401, "\(answer.text)")
         #expect(
-            (answer.status == 200 ? answer.text : nil) == render(shown, view, caller, id),
-            "\(caller) at \(path)/\(id.text): \(answer.status)")
+            (answer.status == 200 ? answer.text : nil) == render(kind, shown, view, caller, id),
+            "\(caller) at \(kind.word) \(id.text): \(answer.status)")
     }
 
     private func expectSameLists(
         _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ directory: RandomSights
     ) async throws {
         let unnamed = RandomSights.Caller(account: caller.account, claim: caller.claim, named: nil)
-        let lists: [(Shown, String, [UUID])] = [
-            (.organization, "/organization", directory.organizations),
-            (.account, "/account", [UUID(text: server.admin.id)].compactMap(\.self) + directory.accounts),
+        let lists: [(EntityKind, Shown, [UUID])] = [
+            (.organization, .organization, directory.organizations),
+            (.account, .account, [UUID(text: server.admin.id)].compactMap(\.self) + directory.accounts),
         ]
-        for (shown, path, ids) in lists {
-            let answer = try await server.get(path, as: person)
-            let seen = ids.compactMap { render(shown, view, unnamed, $0) }
+        for (kind, shown, ids) in lists {
+            let answer = try await server.get("/\(kind.word)", as: person)
+            let seen = ids.compactMap { render(kind, shown, view, unnamed, $0) }
             // A token for an organization in which its account has no role finds nothing, not even an empty list.
             let expected = answer.status == 200 ? "[\(seen.joined(separator: ","))]" : ""
-            #expect(answer.status == 200 ? answer.text == expected : seen.isEmpty, "\(caller) at \(path)")
+            #expect(answer.status == 200 ? answer.text == expected : seen.isEmpty, "\(caller) at \(kind.word)")
         }
     }
 
     /// What Swift shows; `nil` where it shows nothing.
-    private func render(_ shown: Shown, _ view: View, _ caller: RandomSights.Caller, _ id: UUID) -> String? {
+    private func render(
+        _ kind: EntityKind, _ shown: Shown, _ view: View, _ caller: RandomSights.Caller, _ id: UUID
+    ) -> String? {
         guard
             let authority = try? Authority(
                 Directory.Caller(
                     .id(caller.account), claimedOrganization: caller.claim, namedOrganization: caller.named),
                 in: view), (try? authority.checkStatedOrganization()) != nil
         else { return nil }
-        let isSeen: Bool? =
-            switch shown.schema {
-            case "Organization": (try? authority.organization(id)) != nil
-            case "Employee": (try? view.visibleEmployee(id, authority)) != nil
-            default: try? view.visibleAccount(id, authority) != nil
-            }
-        guard isSeen == true, let shown = try? shown.render(view, authority, id) else { return nil }
+        func sees<P: OrganizationEntityProjection>(_ entities: P.Type) -> Bool {
+            (try? view.visible(entities, id, authority)) != nil
+        }
+        let isSeen =
+            (kind.entities as? any OrganizationEntityProjection.Type).map { sees($0) }
+            ?? ((try? view.visibleAccount(id, authority)) != nil)
+        guard isSeen, let shown = try? shown.render(view, authority, id) else { return nil }
         return String(decoding: shown.json, as: UTF8.self)
     }
 }
@@ -118,6 +115,14 @@ private struct RandomSights {
         func ids(_ count: Int) -> [UUID] { (0..<count).map { _ in UUID(high: random.next(), low: random.next()) } }
         (organizations, accounts, employees) = (ids(3), ids(8), ids(10))
         self.random = random
+    }
+
+    /// The entities, by kind, and how each is shown.
+    var entities: [(EntityKind, Shown, [UUID])] {
+        [
+            (.organization, .organization, organizations), (.employee, .employee, employees),
+            (.account, .account, accounts),
+        ]
     }
 
     /// Every account, with no organization stated or one of them by claim or header, as often as chance has it.

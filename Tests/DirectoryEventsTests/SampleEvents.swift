@@ -1,3 +1,4 @@
+import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
@@ -18,16 +19,24 @@ enum SampleEvents {
     private static let word = Change(from: "DIRECT", to: "DOTTED_LINE")
     private static let digest = Erasable(String(repeating: "ab", count: 32))
 
-    static let all: [DirectoryEvent] =
-        organizations.map { .organization(organization, $0) }
-        + shared(.organization).map { .organization(organization, $0) }
-        + accounts.map { .account(account, organization: nil, $0) }
-        + shared(.account).map { .account(account, organization: nil, $0) }
-        + grants.map { .account(account, organization: organization, $0) }
-        + employees.map { .employee(employee, organization: organization, $0) }
-        + shared(.employee).map { .employee(employee, organization: organization, $0) }
+    static let all: [DirectoryEvent] = own.flatMap(\.self) + EntityKind.allCases.flatMap(shared)
 
-    private static func shared(_ kind: EntityKind) -> [EntityEvent] {
+    /// What happens to entities of one kind alone.
+    private static let own: [[DirectoryEvent]] = [
+        organizations.map { .organization(organization, $0) },
+        accounts.map { .account(account, organization: nil, $0) },
+        grants.map { .account(account, organization: organization, $0) },
+        employees.map { .employee(employee, organization: organization, $0) },
+    ]
+
+    /// What happens to entities of a kind as it does to others.
+    private static func shared(_ kind: EntityKind) -> [DirectoryEvent] {
+        guard kind.entities != nil else { return [] }
+        let entity = EntityReference(kind, kind == .organization ? organization : other)
+        return events(of: kind).map { .entity(entity, organization: kind == .account ? nil : organization, $0) }
+    }
+
+    private static func events(of kind: EntityKind) -> [EntityEvent] {
         let fields = kind.profileFields.map(\.name)
         let profiles: [EntityEvent] =
             fields.isEmpty

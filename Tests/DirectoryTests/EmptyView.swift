@@ -36,10 +36,7 @@ struct EmptyView {
     private mutating func fill(_ loads: [Load]) throws {
         self.loads += loads
         for load in loads {
-            try fill(load, Organizations.self)
-            try fill(load, Accounts.self)
-            try fill(load, Grants.self)
-            try fill(load, Employees.self)
+            for projection in Directory.projections { try fill(load, projection) }
             if case .walk(_, let walk, .uuid(let start)) = load { try climb(from: start, over: walk.parameters[0]) }
         }
     }

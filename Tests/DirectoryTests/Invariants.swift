@@ -28,7 +28,7 @@ struct Invariants {
             case .account: keys.accounts.append(entity.id)
             case .organization: keys.organizations.append(entity.id)
             case .employee: keys.employees.append(entity.id)
-            case .group: break
+            default: break
             }
         }
         return keys

@@ -2,6 +2,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
+import OrganizationsProjection
 import Testing
 
 @Suite struct OrganizationTests {
@@ -157,7 +158,8 @@ import Testing
     @Test func `A profile is changed or replaced`() throws {
         let acme = world.organization(owner: ada)
         func edit(_ fields: [String: FieldEdit<String>], replaces: Bool) throws -> [String: String] {
-            try world.when(ChangeOrganizationProfile(acme, ProfileEdits(fields, replaces: replaces)), by: ada)
+            try world.when(
+                ChangeProfile(of: Organizations.self, acme, ProfileEdits(fields, replaces: replaces)), by: ada)
             return world.organizationRow(acme).profile.values
         }
         #expect(try edit([:], replaces: false).isEmpty)
@@ -167,7 +169,7 @@ import Testing
         #expect(try edit(["mission": .clear], replaces: false).isEmpty)
         let admin = world.account("m@example.com", "MANAGER", in: acme)
         refused(.forbidden) {
-            try world.when(ChangeOrganizationProfile(nil, ProfileEdits([:], replaces: false)), by: admin)
+            try world.when(ChangeProfile(of: Organizations.self, nil, ProfileEdits([:], replaces: false)), by: admin)
         }
     }
 
@@ -202,7 +204,7 @@ import Testing
         func refusedHere(_ mutation: some Mutation) { refused(.rule) { try world.when(mutation, by: ada) } }
         refusedHere(change(acme, name: .set("B")))
         refusedHere(change(acme, owner: "x@example.com"))
-        refusedHere(ChangeOrganizationProfile(acme, ProfileEdits(["mission": .set("m")], replaces: false)))
+        refusedHere(ChangeProfile(of: Organizations.self, acme, ProfileEdits(["mission": .set("m")], replaces: false)))
         refusedHere(
             CreateEmployee(id: world.newID(), name: "N", email: "n@x.de", account: nil, role: nil, type: nil))
         refusedHere(

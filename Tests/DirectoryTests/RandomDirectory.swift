@@ -2,6 +2,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
+import OrganizationsProjection
 import TestSupport
 
 /// Random mutations by random callers, most of them about entities that exist.
@@ -49,7 +50,7 @@ struct RandomDirectory {
             case .account: if !accounts.contains(id) { accounts.append(id) }
             case .organization: if !organizations.contains(id) { organizations.append(id) }
             case .employee: if !employees.contains(id) { employees.append(id) }
-            case .group: break
+            default: break
             }
         }
     }
@@ -59,7 +60,8 @@ struct RandomDirectory {
         case 0..<2: createOrganization()
         case 2..<6: changeOrganization()
         case 6..<8:
-            ChangeOrganizationProfile(organization(), ProfileEdits(fields("mission"), replaces: random.chance(30)))
+            ChangeProfile(
+                of: Organizations.self, organization(), ProfileEdits(fields("mission"), replaces: random.chance(30)))
         case 8: SetStatus(.inactive, of: OrganizationStatus(random.pick(organizations)))
         case 9..<12: SetStatus(.active, of: OrganizationStatus(random.pick(organizations)))
         case 12..<16: CreateAccount(id: world.newID(), name: nil, email: address())

@@ -5,8 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// An account, as it is decided upon and served; its grants are rows of their own.
-public struct Account: Sendable, Equatable {
-    /// Id, status and creation.
+public struct Account: Entity {
     public var facts: EntityFacts
     /// The e-mail address, as written; `nil` once erased.
     public var email: String?
@@ -14,9 +13,6 @@ public struct Account: Sendable, Equatable {
     /// The position of the last event that changed its grants.
     public var grantsChanged: Position
 
-    public var id: UUID { facts.id }
-    /// Whether its tokens are accepted.
-    public var isActive: Bool { facts.isActive }
     /// The key under which its address is unique.
     public var emailKey: String? { email.map(SearchText.emailKey) }
 
@@ -49,7 +45,8 @@ public struct Account: Sendable, Equatable {
 }
 
 /// Accounts by id. Serves operations 21, 23, 26 and 28.
-public enum Accounts: Projection {
+public enum Accounts: EntityProjection {
+    public static let kind = EntityKind.account
     public static let name = "accounts"
     public static let version = 1
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
@@ -64,7 +61,7 @@ public enum Accounts: Projection {
     public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { $0.emailKey.map { [.text($0)] } }
     public static let lookups = [byEmail]
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.account, .grant]
+    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.account), .grant]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         payload.entity.kind == .account ? [payload.entity.id] : []
@@ -74,11 +71,9 @@ public enum Accounts: Projection {
         switch event.payload {
         case .account(_, _, .created(let email, let name)):
             row = Account(facts: EntityFacts(key, createdBy: event), email: email.text, name: name?.shown)
-        case .account(_, _, .renamed(let name)): row?.name = name.isErased ? Erasable.placeholder : name.to
-        case .account(_, _, .emailChanged(let email)): row?.email = email.to
-        case .account(_, _, .roleGranted), .account(_, _, .roleRevoked): row?.grantsChanged = event.position
+        case .account(_, _, let change): row?.apply(change, at: event.position)
         case .entity(_, _, let change): row?.facts.apply(change, of: event)
-        case .organization, .employee: break
+        default: break
         }
     }
 
@@ -97,5 +92,16 @@ public enum Accounts: Projection {
                 grantsChanged: try columns.integer("grants_changed"))
         else { throw columns.unreadable("json") }
         return row
+    }
+}
+
+extension Account {
+    fileprivate mutating func apply(_ change: AccountEvent, at position: Position) {
+        switch change {
+        case .created: break
+        case .renamed(let name): self.name = name.isErased ? Erasable.placeholder : name.to
+        case .emailChanged(let email): self.email = email.to
+        case .roleGranted, .roleRevoked: grantsChanged = position
+        }
     }
 }

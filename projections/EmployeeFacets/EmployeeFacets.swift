@@ -39,7 +39,7 @@ public enum EmployeeFacets: Projection {
             }
         case .entity(let entity, _, .deactivated), .entity(let entity, _, .activated):
             entity.kind == .employee ? [entity.id] : []
-        case .entity(_, _, .profileChanged), .organization, .account: []
+        default: []
         }
     }
 
@@ -53,7 +53,7 @@ public enum EmployeeFacets: Projection {
         case .employee(_, _, .typeChanged(let type)): row?.type = type.to ?? ""
         case .entity(_, _, .deactivated): row?.status = .inactive
         case .entity(_, _, .activated): row?.status = .active
-        case .employee, .entity(_, _, .profileChanged), .organization, .account: break
+        default: break
         }
     }
 

@@ -15,10 +15,8 @@ public struct ManagerReference: Sendable, Equatable {
 }
 
 /// An employee, as it is decided upon and served.
-public struct Employee: Sendable, Equatable {
-    /// Id, status and creation.
+public struct Employee: OrganizationEntity {
     public var facts: EntityFacts
-    /// The organization that it belongs to.
     public let organization: UUID
     public var name: String
     /// The e-mail address, as written; `nil` once erased.
@@ -33,21 +31,20 @@ public struct Employee: Sendable, Equatable {
     /// Its reporting lines, in the order in which they began.
     public var managers: [ManagerReference]
 
-    public var id: UUID { facts.id }
-    public var isActive: Bool { facts.isActive }
     /// The key under which its address is unique among the active employees of its organization.
     public var emailKey: String? { email.map(SearchText.emailKey) }
 
     /// Whether it has a reporting line of the default type.
     public var isManaged: Bool { managers.contains { $0.type == DefaultType.line } }
 
-    /// Whether its profile has fields that only some may see.
-    public var hasHiddenFields: Bool {
-        EntityKind.employee.profileFields.contains { $0.isHidden && profile.values[$0.name] != nil }
+    public var json: [UInt8] { json(hiddenFields: false) }
+
+    public var fullJSON: [UInt8]? {
+        let isHiding = EntityKind.employee.profileFields.contains { $0.isHidden && profile.values[$0.name] != nil }
+        return isHiding ? json(hiddenFields: true) : nil
     }
 
-    /// The finished JSON, with or without the profile's hidden fields. Mappings and preferences are spliced in after it.
-    public func json(hiddenFields: Bool) -> [UInt8] {
+    private func json(hiddenFields: Bool) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 640)
         writer.beginObject()
         writer.member("id", id.text)

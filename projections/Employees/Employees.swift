@@ -5,7 +5,8 @@ import EventSourcing
 import FoundationEssentials
 
 /// Employees by id. Serves operations 27, 29, 31, 33, 34, 37, 40 and 41.
-public enum Employees: Projection {
+public enum Employees: OrganizationEntityProjection {
+    public static let kind = EntityKind.employee
     public static let name = "employees"
     public static let version = 1
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
@@ -33,7 +34,7 @@ public enum Employees: Projection {
     public static let lookups = [byEmail, byAccount, byAccountAnywhere.lookup]
 
     public static let topics: Set<DirectoryEvent.Topic> = [
-        .employee, .employeeCreation, .employeeName, .employeeFacet, .reportingLine,
+        .entity(.employee), .employeeCreation, .employeeName, .employeeFacet, .reportingLine,
     ]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
@@ -49,15 +50,15 @@ public enum Employees: Projection {
         case .employee(_, _, let change): row?.apply(change, of: event)
         case .entity(_, _, .profileChanged(let changes)): row?.profile.apply(changes)
         case .entity(_, _, let change): row?.facts.apply(change, of: event)
-        case .organization, .account: break
+        default: break
         }
     }
 
     public static func values(of row: Employee) -> [ColumnValue] {
         [
             .uuid(row.organization), .integer(row.facts.createdPosition), .text(row.emailKey), .uuid(row.account),
-            .text(row.facts.status.current.rawValue), .text(row.type), .bool(row.isManaged),
-            .json(row.json(hiddenFields: false)), row.hasHiddenFields ? .json(row.json(hiddenFields: true)) : .null,
+            .text(row.facts.status.current.rawValue), .text(row.type), .bool(row.isManaged), .json(row.json),
+            row.fullJSON.map { .json($0) } ?? .null,
         ]
     }
 

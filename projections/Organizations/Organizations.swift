@@ -5,8 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// An organization, as it is decided upon and served.
-public struct Organization: Sendable, Equatable {
-    /// Id, status and creation.
+public struct Organization: OrganizationEntity {
     public var facts: EntityFacts
     public var name: String
     /// The word by which it is found, unique over all organizations.
@@ -15,11 +14,8 @@ public struct Organization: Sendable, Equatable {
     public var owners: [UUID]
     public var profile: Profile
 
-    public var id: UUID { facts.id }
-    /// Whether it accepts changes.
-    public var isActive: Bool { facts.isActive }
+    public var organization: UUID { id }
 
-    /// The finished JSON that every member sees. What only some callers see is spliced in after it.
     public var json: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 512)
         writer.beginObject()
@@ -57,7 +53,9 @@ public struct Organization: Sendable, Equatable {
 }
 
 /// Organizations by id. Serves operations 1, 4, 6, 9 and 12.
-public enum Organizations: Projection {
+public enum Organizations: OrganizationEntityProjection {
+    public static let kind = EntityKind.organization
+    public static let organizationColumn = "id"
     public static let name = "organizations"
     public static let version = 1
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
@@ -69,7 +67,7 @@ public enum Organizations: Projection {
     public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
     public static let lookups = [byAlias]
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.organization, .grant]
+    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.organization), .grant]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         switch payload {
@@ -79,7 +77,7 @@ public enum Organizations: Projection {
         case .account(_, let organization?, .roleGranted("OWNER", _, _)),
             .account(_, let organization?, .roleRevoked("OWNER", _)):
             [organization]
-        case .account, .employee: []
+        default: []
         }
     }
 
@@ -87,14 +85,13 @@ public enum Organizations: Projection {
         switch event.payload {
         case .organization(_, .created(let name, let alias)):
             row = Organization(facts: EntityFacts(key, createdBy: event), name: name.shown, alias: alias.shown)
-        case .organization(_, .renamed(let name)): row?.name = name.to ?? Erasable.placeholder
-        case .organization(_, .aliasChanged(let alias)): row?.alias = alias.to ?? Erasable.placeholder
+        case .organization(_, let change): row?.apply(change)
         case .entity(_, _, .profileChanged(let changes)): row?.profile.apply(changes)
         case .entity(_, _, let change): row?.facts.apply(change, of: event)
         case .account(let account, _, .roleGranted):
             if row?.owners.contains(account) == false { row?.owners.append(account) }
         case .account(let account, _, .roleRevoked): row?.owners.removeAll { $0 == account }
-        case .organization, .account, .employee: break
+        default: break
         }
     }
 
@@ -115,5 +112,15 @@ public enum Organizations: Projection {
 
     public static func size(of row: Organization) -> Int {
         512 + row.owners.count * 16 + row.profile.values.count * 128
+    }
+}
+
+extension Organization {
+    fileprivate mutating func apply(_ change: OrganizationEvent) {
+        switch change {
+        case .renamed(let name): self.name = name.to ?? Erasable.placeholder
+        case .aliasChanged(let alias): self.alias = alias.to ?? Erasable.placeholder
+        case .created, .importStarted, .importStopped, .importCompleted: break
+        }
     }
 }

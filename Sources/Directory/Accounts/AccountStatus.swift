@@ -4,8 +4,6 @@ import EventSourcing
 import FoundationEssentials
 import GrantsProjection
 
-extension Account: HasStatus {}
-
 /// The tokens of an INACTIVE account are no longer accepted; nothing else changes.
 public struct AccountStatus: StatusRules {
     private let account: AccountReference

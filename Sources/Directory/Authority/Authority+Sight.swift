@@ -1,13 +1,13 @@
 import AccountsProjection
 import DirectoryEvents
-import EmployeesProjection
+import DirectoryRows
 import EventSourcing
 import GrantsProjection
 
 extension Authority {
     /// Whether the caller sees what is hidden from most: by its role, or because it is itself.
-    public func seesHidden(of employee: Employee) throws -> Bool {
-        Sight.showsHidden(ofEmployeeOf: employee.account, to: id, with: try roles(in: employee.organization))
+    public func seesHidden(of entity: some OrganizationEntity) throws -> Bool {
+        try Sight.showsHidden(ofEntityOf: entity.account, to: id) { try has($0, in: entity.organization) }
     }
 
     /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see. A token that is confined

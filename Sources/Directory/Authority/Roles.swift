@@ -81,12 +81,14 @@ public enum Permission: String, Sendable, CaseIterable {
 
 /// What a caller with certain roles sees of an entity: asked by mutations for what they show, and by reads and lists alike.
 public enum Sight {
-    /// Whether the hidden fields of an employee are shown: to those whose roles allow it, and to the employee itself.
+    /// Whether what is hidden of an entity is shown: to those whose roles allow it, and to the person that it is.
     /// - Parameters:
-    ///   - account: the account that the employee is linked to.
+    ///   - account: the account that the entity is linked to, if it is a person.
     ///   - caller: the caller's account.
-    ///   - roles: the caller's roles in the employee's organization.
-    public static func showsHidden(ofEmployeeOf account: UUID?, to caller: UUID, with roles: Roles) -> Bool {
-        account == caller || Permission.readHidden.isGiven(by: roles)
+    ///   - has: whether the caller has a permission in the entity's organization.
+    public static func showsHidden(
+        ofEntityOf account: UUID?, to caller: UUID, _ has: (Permission) throws -> Bool
+    ) rethrows -> Bool {
+        try account == caller || has(.readHidden)
     }
 }

@@ -29,7 +29,7 @@ public struct ChangeEmployee: Mutation {
     public var loads: [Load] { [.row(Employees.self, id)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
-        let permit = try view.permit(.change, onEmployee: id, caller, "Only OWNER and ADMIN change employees.")
+        let permit = try view.permit(.change, on: Employees.self, id, caller, "Only OWNER and ADMIN change employees.")
         if account.applied(to: permit.subject.account) != permit.subject.account {
             try view.checkMayEndGrants(tiedTo: permit.subject, caller)
         }

@@ -24,7 +24,8 @@ public struct ChangeEmployeeProfile: Mutation {
     public var loads: [Load] { [.row(Employees.self, id)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Found> {
-        let (employee, tag) = try view.visibleEmployee(id, caller)
+        let version = try view.visible(Employees.self, id, caller)
+        let employee = version.row
         let seesHidden = try caller.seesHidden(of: employee)
         let role = try editor(of: employee, view, caller)
         if !seesHidden, Self.fields.contains(where: { $0.isHidden && edits.names($0) }) {
@@ -32,7 +33,7 @@ public struct ChangeEmployeeProfile: Mutation {
         }
         return Permit(
             Found(employee: employee, seesHidden: seesHidden), by: role, entity: id,
-            organization: employee.organization, tag: tag)
+            organization: employee.organization, tag: EntityTag(version.since))
     }
 
     /// The role by which the caller edits the profile: OWNER and ADMIN, the employee itself, a MANAGER above it.

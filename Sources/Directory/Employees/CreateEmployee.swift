@@ -27,10 +27,7 @@ public struct CreateEmployee: Mutation {
     public var loads: [Load] { account.map { [.lookup(Employees.byAccountAnywhere, [.uuid($0)])] } ?? [] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Organization> {
-        let organization = try caller.currentOrganization()
-        let permit = try caller.role(
-            for: .change, in: organization.id, else: "organization", "Only OWNER and ADMIN create employees.")
-        return Permit(organization, by: permit, entity: id, organization: organization.id, tag: nil)
+        try caller.permit(toCreate: id, "Only OWNER and ADMIN create employees.")
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [ProposedEvent] {

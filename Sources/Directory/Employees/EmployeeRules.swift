@@ -4,23 +4,6 @@ import EventSourcing
 import FoundationEssentials
 
 extension View {
-    /// An employee that the caller sees, and the permit to change it in a way that takes a permission.
-    func permit(
-        _ permission: Permission, onEmployee id: UUID, _ caller: Authority, _ reason: String
-    ) throws -> Permit<Employee> {
-        let (employee, tag) = try visibleEmployee(id, caller)
-        let role = try caller.role(for: permission, in: employee.organization, else: "employee", reason)
-        return Permit(employee, by: role, entity: id, organization: employee.organization, tag: tag)
-    }
-
-    /// An employee that the caller sees.
-    func visibleEmployee(_ id: UUID, _ caller: Authority) throws -> (Employee, EntityTag) {
-        guard let version = try version(Employees.self, id), caller.finds(in: version.row.organization),
-            try caller.has(.read, in: version.row.organization)
-        else { throw Refusal.notFound("employee") }
-        return (version.row, EntityTag(version.since))
-    }
-
     /// Refuses an e-mail address that another active employee of the organization has.
     func checkEmail(_ email: String, in organization: UUID, for employee: UUID) throws {
         let others = try rows(Employees.byEmail, [.uuid(organization), .text(SearchText.emailKey(email))])

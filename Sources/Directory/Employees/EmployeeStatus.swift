@@ -4,8 +4,6 @@ import EventSourcing
 import FoundationEssentials
 import GrantsProjection
 
-extension Employee: HasStatus {}
-
 /// The lines of a deactivated employee end, and so do the grants that are tied to it, each with an event of its own. They do
 /// not return when it is activated.
 public struct EmployeeStatus: StatusRules {
@@ -17,7 +15,7 @@ public struct EmployeeStatus: StatusRules {
 
     public func authorize(_ status: SettableStatus, _ view: View, _ caller: Authority) throws -> Permit<Employee> {
         let permit = try view.permit(
-            .change, onEmployee: id, caller, "Only OWNER and ADMIN \(status.verb) employees.")
+            .change, on: Employees.self, id, caller, "Only OWNER and ADMIN \(status.verb) employees.")
         if status == .inactive { try view.checkMayEndGrants(tiedTo: permit.subject, caller) }
         return permit
     }

@@ -19,7 +19,7 @@ public struct AssignManager: Mutation {
     public var loads: [Load] { [.row(Employees.self, employee), .row(Employees.self, manager)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
-        try view.permit(.change, onEmployee: employee, caller, "Only OWNER and ADMIN change reporting lines.")
+        try view.permit(.change, on: Employees.self, employee, caller, "Only OWNER and ADMIN change reporting lines.")
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
@@ -45,7 +45,7 @@ public struct ReplaceManagers: Mutation {
     }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Employee> {
-        try view.permit(.change, onEmployee: employee, caller, "Only OWNER and ADMIN change reporting lines.")
+        try view.permit(.change, on: Employees.self, employee, caller, "Only OWNER and ADMIN change reporting lines.")
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
@@ -77,13 +77,15 @@ public struct RemoveManager: Mutation {
     public var loads: [Load] { [.row(Employees.self, employee)] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<ManagerReference> {
-        let (found, tag) = try view.visibleEmployee(employee, caller)
-        guard let line = found.managers.first(where: { $0.manager == manager }) else {
+        let version = try view.visible(Employees.self, employee, caller)
+        guard let line = version.row.managers.first(where: { $0.manager == manager }) else {
             throw Refusal.notFound("reporting line")
         }
+        let organization = version.row.organization
         let role = try caller.role(
-            for: .change, in: found.organization, else: "employee", "Only OWNER and ADMIN change reporting lines.")
-        return Permit(line, by: role, entity: employee, organization: found.organization, tag: tag)
+            for: .change, in: organization, else: "employee", "Only OWNER and ADMIN change reporting lines.")
+        return Permit(
+            line, by: role, entity: employee, organization: organization, tag: EntityTag(version.since))
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<ManagerReference>) throws

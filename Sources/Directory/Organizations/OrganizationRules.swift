@@ -9,12 +9,8 @@ extension View {
     func permit(
         _ permission: Permission, onOrganization id: UUID?, _ caller: Authority, _ reason: String
     ) throws -> Permit<Organization> {
-        let organization = try id.map { try caller.organization($0) } ?? caller.currentOrganization()
-        let role = try caller.role(for: permission, in: organization.id, else: "organization", reason)
-        let since = try version(Organizations.self, organization.id)?.since
-        return Permit(
-            organization, by: role, entity: organization.id, organization: organization.id,
-            tag: since.map { EntityTag($0) })
+        let id = try id ?? caller.currentOrganization().id
+        return try permit(permission, on: Organizations.self, id, caller, reason)
     }
 
     /// Refuses every change in an organization that is not active.

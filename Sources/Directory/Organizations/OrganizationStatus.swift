@@ -3,8 +3,6 @@ import EventSourcing
 import FoundationEssentials
 import OrganizationsProjection
 
-extension Organization: HasStatus {}
-
 /// An INACTIVE organization keeps its content, which remains readable, and accepts no changes.
 public struct OrganizationStatus: StatusRules {
     private let id: UUID
@@ -14,7 +12,7 @@ public struct OrganizationStatus: StatusRules {
     public var loads: [Load] { [.row(Organizations.self, id)] }
 
     public func authorize(_ status: SettableStatus, _ view: View, _ caller: Authority) throws -> Permit<Organization> {
-        try view.permit(.own, onOrganization: id, caller, "Only an OWNER \(status.verb)s an organization.")
+        try view.permit(.own, on: Organizations.self, id, caller, "Only an OWNER \(status.verb)s an organization.")
     }
 
     public func activation(of organization: Organization, _ view: View) -> [ProposedEvent] {

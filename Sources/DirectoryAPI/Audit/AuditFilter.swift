@@ -141,6 +141,11 @@ extension AuditFilter {
 enum EventTargets {
     static let byOrganization = EventCatalog.declarations.filter(\.isOrganizationTarget).map(\.type)
 
+    /// The kinds of the entities that events relate to: employees, to which most do, before accounts.
+    static let related = EntityKind.allCases.reversed().filter { kind in
+        EventCatalog.declarations.contains { $0.related.kind == kind }
+    }
+
     static func kind(_ entityType: String) -> EventQuery.Kind {
         let kind = EntityKind(rawValue: entityType)
         let byRelated = EventCatalog.declarations.filter { kind != nil && $0.related.kind == kind }.map(\.type)

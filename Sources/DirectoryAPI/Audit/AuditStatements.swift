@@ -1,11 +1,8 @@
-import AccountsProjection
 import Directory
 import DirectoryEvents
-import EmployeesProjection
 import EventLog
 import EventSourcing
 import FoundationEssentials
-import GrantsProjection
 import OrganizationsProjection
 import Postgres
 
@@ -125,47 +122,30 @@ enum AuditStatements {
 
     /// The entity that the filter names: its kind, its organization, and whether it is an account that the caller sees.
     private static func target(_ entity: String, _ sql: ReadSQL) -> String {
-        let kinds = [("o", EntityKind.organization), ("x", .employee), ("a", .account)]
-            .map { "when \($0).id is not null then '\($1.rawValue)'" }.joined(separator: " ")
+        let kinds = EntityTable.all.map { "when \($0.alias).id is not null then '\($0.kind.rawValue)'" }
+        let organizations = EntityTable.all.compactMap { table in table.organization.map { "\(table.alias).\($0)" } }
+        let joins = EntityTable.all.map { "left join \($0.current) \($0.alias) on \($0.alias).id = \(entity)" }
         return """
-            target as (select case \(kinds) end as kind, coalesce(o.id, x.organization) as organization, \
-            a.id is not null and coalesce(\(sql.sees(account: "a")), false) as is_seen \
-            from ctx left join \(Organizations.schemaName).current o on o.id = \(entity) \
-            left join \(Employees.schemaName).current x on x.id = \(entity) \
-            left join \(Accounts.schemaName).current a on a.id = \(entity))
+            target as (select case \(kinds.joined(separator: " ")) end as kind, \
+            coalesce(\(organizations.joined(separator: ", "))) as organization, \
+            account_row.id is not null and coalesce(\(sql.sees(account: "account_row")), false) as is_seen \
+            from ctx \(joins.joined(separator: " ")))
             """
     }
 }
 
 extension AuditEntry.Names {
-    /// The names of those that the reader sees: of actor, stream, related entity and organization. An account without a name is
-    /// known by its e-mail address.
+    /// The names of those that the reader sees: of actor, stream, related entity and organization.
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
-        func account(_ id: String) -> String {
-            """
-            (select coalesce(a.json ->> 'name', a.json ->> 'email') from \(Accounts.schemaName).current a \
-            where a.id = \(id) and \(sql.sees(account: "a")))
-            """
+        func name(of id: String, _ kind: EntityKind) -> [String] {
+            EntityTable.all.filter { $0.kind == kind }.map { $0.name(of: id, sql) }
         }
-        func employee(_ id: String) -> String {
-            """
-            (select x.json ->> 'name' from \(Employees.schemaName).current x \
-            where x.id = \(id) and (ctx.sees_all or \(sql.oversees("x.organization"))))
-            """
-        }
-        func organization(_ id: String) -> String {
-            """
-            (select o.json ->> 'name' from \(Organizations.schemaName).current o \
-            where o.id = \(id) and (ctx.sees_all or \(sql.oversees("o.id"))))
-            """
-        }
-        actor = try columns.textIfPresent(account("e.actor"))
-        stream = try columns.textIfPresent(
-            """
-            case e.stream_type when 'ORGANIZATION' then \(organization("e.stream")) \
-            when 'ACCOUNT' then \(account("e.stream")) when 'EMPLOYEE' then \(employee("e.stream")) end
-            """)
-        related = try columns.textIfPresent("coalesce(\(employee("e.related")), \(account("e.related")))")
-        self.organization = try columns.textIfPresent(organization("e.organization"))
+        func coalesced(_ names: [String]) -> String { "coalesce(\(names.joined(separator: ", ")))" }
+        actor = try columns.textIfPresent(coalesced(name(of: "e.actor", .account)))
+        let streams = EntityTable.all.map { "when '\($0.kind.rawValue)' then \($0.name(of: "e.stream", sql))" }
+        stream = try columns.textIfPresent("case e.stream_type \(streams.joined(separator: " ")) end")
+        related = try columns.textIfPresent(
+            coalesced(EventTargets.related.flatMap { name(of: "e.related", $0) }))
+        organization = try columns.textIfPresent(coalesced(name(of: "e.organization", .organization)))
     }
 }

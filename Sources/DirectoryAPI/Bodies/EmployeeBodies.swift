@@ -10,11 +10,11 @@ struct NewEmployee: RequestBody {
     let role, type: String?
 
     init(_ fields: BodyFields) {
-        name = fields.required("name", .text(.line))
+        name = fields.required("name", .text(.line), example: "Ada Keller")
         email = fields.required("email", .email)
         account = fields.optionalID("account")
-        role = fields.optional("role", .text(.line))
-        type = fields.optional("type", .word)
+        role = fields.optional("role", .text(.line), example: "Software Engineer")
+        type = fields.optional("type", .word, example: "EMPLOYEE")
     }
 }
 
@@ -25,18 +25,10 @@ struct EmployeePatch: RequestBody {
     let account: FieldEdit<UUID>
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line), isNullable: false)
+        name = fields.edit("name", .text(.line), isNullable: false, example: "Ada Keller")
         email = fields.edit("email", .email, isNullable: false)
         account = fields.editID("account")
-        role = fields.edit("role", .text(.line))
-        type = fields.edit("type", .word)
+        role = fields.edit("role", .text(.line), example: "Software Engineer")
+        type = fields.edit("type", .word, example: "EMPLOYEE")
     }
-}
-
-/// The body of operations 38 and 39.
-struct EmployeeProfileBody: RequestBody {
-    static let name = "EmployeeProfile"
-    let edits: [String: FieldEdit<String>]
-
-    init(_ fields: BodyFields) { edits = fields.profile(of: .employee) }
 }

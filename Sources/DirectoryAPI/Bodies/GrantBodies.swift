@@ -11,7 +11,7 @@ struct NewGrant: RequestBody {
 
     init(_ fields: BodyFields) {
         organization = fields.optionalID("orgId")
-        role = fields.required("role", .word)
+        role = fields.required("role", .word, example: "ADMIN")
         employee = fields.optionalID("employeeId")
     }
 }

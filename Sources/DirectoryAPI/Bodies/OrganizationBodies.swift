@@ -9,9 +9,9 @@ struct NewOrganization: RequestBody {
     let alias, ownerEmail: String?
 
     init(_ fields: BodyFields) {
-        name = fields.required("name", .text(.line))
+        name = fields.required("name", .text(.line), example: "Acme")
         alias = fields.optional("alias", .alias)
-        ownerEmail = fields.optional("ownerEmail", .email)
+        ownerEmail = fields.optional("ownerEmail", .email, example: "owner@acme.example")
     }
 }
 
@@ -22,17 +22,9 @@ struct OrganizationPatch: RequestBody {
     let ownerEmail: String?
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line), isNullable: false)
+        name = fields.edit("name", .text(.line), isNullable: false, example: "Acme")
         // It can be changed but not cleared: every organization has one.
         alias = fields.edit("alias", .alias, isNullable: false)
-        ownerEmail = fields.optional("ownerEmail", .email)
+        ownerEmail = fields.optional("ownerEmail", .email, example: "owner@acme.example")
     }
-}
-
-/// The body of operations 7, 8, 10 and 11.
-struct OrganizationProfileBody: RequestBody {
-    static let name = "OrganizationProfile"
-    let edits: [String: FieldEdit<String>]
-
-    init(_ fields: BodyFields) { edits = fields.profile(of: .organization) }
 }

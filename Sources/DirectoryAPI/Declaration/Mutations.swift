@@ -1,4 +1,6 @@
 import Directory
+import DirectoryEvents
+import DirectoryRows
 import EventSourcing
 import FoundationEssentials
 
@@ -11,6 +13,26 @@ struct Shown: Sendable {
     let render: @Sendable (View, Authority, UUID) throws -> Representation?
     /// Reads it as of a moment.
     let read: @Sendable (APIRequest, UUID, Moment) async throws -> APIResponse
+}
+
+extension Shown {
+    /// An entity of an organization.
+    static func entity<P: OrganizationEntityProjection>(
+        _: P.Type, _ byID: EntityReads.Statement<UUID>
+    ) -> Shown {
+        Shown(
+            schema: P.kind.title, render: { try $0.representation(of: P.self, $2, for: $1) },
+            read: { try await $0.entity(P.kind, byID, $1, at: $2).entity })
+    }
+
+    /// The profile of an entity of an organization.
+    static func profile<P: OrganizationEntityProjection>(
+        _: P.Type, _ byID: EntityReads.Statement<UUID>
+    ) -> Shown {
+        Shown(
+            schema: "\(P.kind.title)Profile", render: { try $0.profile(of: P.self, $2, for: $1) },
+            read: { try await $0.entity(P.kind, byID, $1, at: $2).profile })
+    }
 }
 
 extension Operation {

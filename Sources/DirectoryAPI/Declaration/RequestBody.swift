@@ -21,6 +21,8 @@ final class BodyFields {
         let isRequired: Bool
         /// Whether `null` is accepted, meaning no value or clearing the field.
         let isNullable: Bool
+        /// A value that is accepted; where there is none, that of the format is shown.
+        let example: String?
     }
 
     /// The fields read so far.
@@ -43,8 +45,8 @@ final class BodyFields {
     static func recorder() -> BodyFields { BodyFields(.object([])) }
 
     /// A field that must be present and not empty.
-    func required(_ name: String, _ format: FieldFormat) -> String {
-        declare(name, format, isRequired: true, isNullable: false)
+    func required(_ name: String, _ format: FieldFormat, example: String? = nil) -> String {
+        declare(name, format, isRequired: true, isNullable: false, example)
         switch json[name] {
         case nil, .some(.null): return refuse(name, "is required") ?? ""
         case .some(let value):
@@ -53,16 +55,18 @@ final class BodyFields {
     }
 
     /// A field that may be missing or `null`.
-    func optional(_ name: String, _ format: FieldFormat) -> String? {
-        declare(name, format, isRequired: false, isNullable: true)
+    func optional(_ name: String, _ format: FieldFormat, example: String? = nil) -> String? {
+        declare(name, format, isRequired: false, isNullable: true, example)
         guard let value = json[name], !value.isNull else { return nil }
         return text(value, name, format)
     }
 
     /// A field that is left unchanged if it is missing.
     /// - Parameter isNullable: whether `null` clears it.
-    func edit(_ name: String, _ format: FieldFormat, isNullable: Bool = true) -> FieldEdit<String> {
-        declare(name, format, isRequired: false, isNullable: isNullable)
+    func edit(
+        _ name: String, _ format: FieldFormat, isNullable: Bool = true, example: String? = nil
+    ) -> FieldEdit<String> {
+        declare(name, format, isRequired: false, isNullable: isNullable, example)
         switch json[name] {
         case nil: return .keep
         case .some(.null):
@@ -141,9 +145,12 @@ final class BodyFields {
         return errors
     }
 
-    private func declare(_ name: String, _ format: FieldFormat, isRequired: Bool, isNullable: Bool) {
+    private func declare(
+        _ name: String, _ format: FieldFormat, isRequired: Bool, isNullable: Bool, _ example: String?
+    ) {
         declarations.append(
-            Declaration(name: name, format: format, isRequired: isRequired, isNullable: isNullable))
+            Declaration(
+                name: name, format: format, isRequired: isRequired, isNullable: isNullable, example: example))
     }
 
     private func text(_ value: JSON, _ name: String, _ format: FieldFormat) -> String? {

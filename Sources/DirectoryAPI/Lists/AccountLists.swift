@@ -142,7 +142,7 @@ enum AccountLists {
 
     /// An employee in whichever organization, and the caller's roles there.
     struct EmployeeSomewhere: Sendable {
-        let columns: EmployeeColumns
+        let columns: EntityColumns
         let roles: Roles
     }
 
@@ -150,7 +150,8 @@ enum AccountLists {
         Keyed(
             key: try columns.int("e.created"),
             row: EmployeeSomewhere(
-                columns: try EmployeeColumns(&columns, sql), roles: Roles(words: try columns.texts("e.roles"))))
+                columns: try EntityColumns(&columns, sql, of: Employees.self),
+                roles: Roles(words: try columns.texts("e.roles"))))
     } _: { sql, parameters, columns in
         let organization = parameters.organization()
         return """

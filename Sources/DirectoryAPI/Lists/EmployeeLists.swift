@@ -9,7 +9,7 @@ import Postgres
 import ReportingLinesProjection
 
 /// Which employees of an organization are listed. All conditions must hold.
-struct EmployeeFilter: Sendable {
+struct EmployeeFilter: StatusFilter {
     /// What is asked of an employee's DIRECT managers.
     enum Manager: String, Sendable { case none, inactive }
 
@@ -18,9 +18,6 @@ struct EmployeeFilter: Sendable {
     /// The key of an e-mail address.
     var email: String?
     var manager: Manager?
-
-    /// The statuses to look for.
-    fileprivate var statuses: [String] { status.map { [$0] } ?? Status.allCases.map(\.rawValue) }
 }
 
 extension EntityList {
@@ -28,11 +25,11 @@ extension EntityList {
     static func employees(_ filter: EmployeeFilter) -> EntityList {
         switch (filter.manager, filter.email, filter.type, filter.status) {
         case (.inactive, _, _, _): .employees(found: EmployeeLists.withInactiveManager, filter)
-        case (.some(.none), _, _, _): .along(EmployeeLists.withoutManager, filter, render: EmployeePages.render)
-        case (nil, .some, _, _): .along(EmployeeLists.byEmail, filter, render: EmployeePages.render)
-        case (nil, nil, .some, _): .along(EmployeeLists.byType, filter, render: EmployeePages.render)
-        case (nil, nil, nil, .some): .along(EmployeeLists.byStatus, filter, render: EmployeePages.render)
-        case (nil, nil, nil, nil): .along(EmployeePages.all, (), render: EmployeePages.render)
+        case (.some(.none), _, _, _): .along(EmployeeLists.withoutManager, filter)
+        case (nil, .some, _, _): .along(EmployeeLists.byEmail, filter)
+        case (nil, nil, .some, _): .along(EmployeeLists.byType, filter)
+        case (nil, nil, nil, .some): .along(EmployeeLists.byStatus, filter)
+        case (nil, nil, nil, nil): .along(EmployeePages.all, ())
         }
     }
 
@@ -45,7 +42,7 @@ extension EntityList {
 
 /// The statements that list employees by their facets, names and lines.
 enum EmployeeLists {
-    typealias Page = ReadStatement<PageOf<EmployeeFilter>, Keyed<EmployeeColumns>>
+    typealias Page = EntityPages.Page<EmployeeFilter>
 
     static let byStatus = along { _ in "f.status = s.status" }
 
@@ -68,33 +65,11 @@ enum EmployeeLists {
         return "(\(type) is null or f.type = \(type))"
     }
 
-    /// Along the indexes of a table, for each of the statuses looked for: those of today and those of the past give as many
-    /// keys as a page has, in order, and the first of all are the page's.
-    private static func along(
-        _ table: (some Projection).Type = EmployeeFacets.self,
+    private static func along<Table: Projection>(
+        _ table: Table.Type = EmployeeFacets.self,
         _ condition: @escaping (ReadParameters<PageOf<EmployeeFilter>>) -> String
     ) -> Page {
-        ReadStatement(EmployeePages.take) { sql, parameters, columns in
-            let (organization, after) = (parameters.organization(), parameters.after())
-            let limit = parameters.limit()
-            let statuses = parameters.texts { $0.argument.filter.statuses }
-            let condition = condition(parameters)
-            func keys(_ version: String, _ moment: String) -> String {
-                """
-                (select f.created from unnest(\(statuses)) s (status) cross join lateral (
-                    select f.created from \(table.schemaName).\(version) f where f.organization = \(organization)
-                    and \(condition) and f.created > \(after) and \(moment) order by f.created limit \(limit)
-                ) f)
-                """
-            }
-            let present = "f.since <= \(sql.position)"
-            return PageSQL(Employees.self, sql, columns, in: organization).selected(
-                by: """
-                    select f.created from (\(keys("current", present)) union all
-                    \(keys("past", "\(present) and f.until > \(sql.position)"))) f
-                    order by f.created limit \(limit)
-                    """)
-        }
+        EntityPages.along(Employees.self, facets: table, where: condition)
     }
 
     /// From the inactive people to those who have a line to one of them.

@@ -1,30 +1,11 @@
-import Directory
 import EmployeesProjection
 import FoundationEssentials
 import Postgres
 
 /// How pages of employees of one organization are read.
 enum EmployeePages {
-    /// All of them.
-    static let all = ReadStatement<PageOf<Void>, Keyed<EmployeeColumns>>(take) { sql, parameters, columns in
-        PageSQL(Employees.self, sql, columns, in: parameters.organization()).along(parameters)
-    }
-
-    /// Those of these keys.
-    static let byKeys = ReadStatement<PageByKeys, Keyed<EmployeeColumns>>(take) { sql, parameters, columns in
-        PageSQL(Employees.self, sql, columns, in: parameters.organization()).byKeys(parameters)
-    }
-
-    /// The columns of an employee `e`, with its key.
-    @Sendable static func take(
-        _ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller
-    ) throws -> Keyed<EmployeeColumns> {
-        Keyed(key: try columns.int("k.created"), row: try EmployeeColumns(&columns, sql))
-    }
-
-    @Sendable static func render(_ employee: EmployeeColumns, _ facts: CallerFacts) -> [UInt8] {
-        employee.rendered(for: facts.account, with: facts.roles)
-    }
+    static let all = EntityPages.all(Employees.self)
+    static let byKeys = EntityPages.byKeys(Employees.self)
 }
 
 extension EntityList {
@@ -42,7 +23,7 @@ extension EntityList {
     static func employees(
         found keys: @escaping @Sendable (APIRequest, ListScope) async throws -> [Int64]
     ) -> EntityList {
-        .found(keys, EmployeePages.byKeys, render: EmployeePages.render)
+        .found(keys, EmployeePages.byKeys)
     }
 }
 

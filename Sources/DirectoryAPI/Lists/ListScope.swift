@@ -1,5 +1,6 @@
 import AccountsProjection
 import Directory
+import DirectoryRows
 import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
@@ -35,13 +36,17 @@ enum ListScopes {
     }
 
     /// The organization of an employee, at the moment.
-    static let employee = ReadStatement<UUID, Found<Bool>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(&columns, sql, in: "e.organization", caller), value: false)
-    } _: { sql, parameters, columns in
-        """
-        select \(columns) from \(sql.account)
-        left join \(sql.rows(Employees.self)) e on e.id = \(parameters.uuid { $0.argument })
-        """
+    static let employee = entity(Employees.self)
+
+    private static func entity<P: OrganizationEntityProjection>(_: P.Type) -> ReadStatement<UUID, Found<Bool>> {
+        ReadStatement(isPoint: true) { columns, sql, caller in
+            Found(facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller), value: false)
+        } _: { sql, parameters, columns in
+            """
+            select \(columns) from \(sql.account)
+            left join \(sql.rows(P.self)) e on e.id = \(parameters.uuid { $0.argument })
+            """
+        }
     }
 
     /// Whether the caller sees an account, at the moment.

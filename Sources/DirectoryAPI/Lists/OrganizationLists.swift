@@ -23,7 +23,7 @@ extension EntityList {
 enum OrganizationLists {
     /// An organization, and the caller's roles in it.
     struct Row: Sendable {
-        let columns: OrganizationColumns
+        let columns: EntityColumns
         let roles: Roles
     }
 
@@ -57,7 +57,7 @@ enum OrganizationLists {
     }
 
     @Sendable static func render(_ row: Row, _ facts: CallerFacts) -> [UInt8] {
-        row.columns.rendered(for: row.roles)
+        row.columns.rendered(for: facts.account, with: row.roles)
     }
 
     @Sendable private static func take(
@@ -66,7 +66,7 @@ enum OrganizationLists {
         Keyed(
             key: try columns.int("k.created"),
             row: Row(
-                columns: try OrganizationColumns(&columns, sql),
+                columns: try EntityColumns(&columns, sql, of: Organizations.self),
                 roles: Roles(words: try columns.texts(sql.roles(in: "e.id", of: "ctx")))))
     }
 }

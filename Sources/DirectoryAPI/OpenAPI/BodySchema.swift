@@ -20,11 +20,11 @@ struct BodySchema {
             json = [
                 "type": "array", "maxItems": .integer(Int64(recorder.elementLimit ?? 0)), "items": Self.object(fields),
             ]
-            example = [Self.example(fields, of: body.name)]
+            example = [Self.example(fields)]
         } else {
             fields = recorder.declarations
             json = Self.object(fields)
-            example = Self.example(fields, of: body.name)
+            example = Self.example(fields)
         }
     }
 
@@ -60,13 +60,8 @@ struct BodySchema {
         return .object(members)
     }
 
-    private static func example(_ fields: [BodyFields.Declaration], of body: String) -> JSON {
-        .object(
-            fields.map { field in
-                let text = Examples.text("\(body).\(field.name)") ?? Examples.text(field.name)
-                return JSON.Member(
-                    name: field.name, value: .string(text.flatMap { field.format.accept($0) } ?? field.format.example))
-            })
+    private static func example(_ fields: [BodyFields.Declaration]) -> JSON {
+        .object(fields.map { JSON.Member(name: $0.name, value: .string($0.example ?? $0.format.example)) })
     }
 }
 
@@ -93,17 +88,4 @@ extension FieldFormat {
 /// Texts used in examples.
 enum Examples {
     static let id = "019abcde-0000-7000-8000-00000000002a"
-
-    /// The example for a field, by its name or by the names of its body and itself.
-    static func text(_ name: String) -> String? { texts[name] ?? profileTexts[name] }
-
-    private static let texts = [
-        "name": "Ada Keller", "NewOrganization.name": "Acme", "OrganizationPatch.name": "Acme", "alias": "acme",
-        "ownerEmail": "owner@acme.example", "role": "Software Engineer", "type": "EMPLOYEE",
-        "ManagerAssignment.type": "DIRECT", "ManagerAssignmentList.type": "DIRECT",
-    ]
-
-    private static let profileTexts = Dictionary(
-        EntityKind.allCases.flatMap(\.profileFields).map { ($0.name, $0.example) },
-        uniquingKeysWith: { first, _ in first })
 }

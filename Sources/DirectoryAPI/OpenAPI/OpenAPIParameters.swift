@@ -13,7 +13,7 @@ struct OpenAPIParameters {
     /// The parameter objects, or references to those that many operations share.
     var json: [JSON] {
         var parameters = names.map { name in
-            let (schema, meaning) = Self.path[name] ?? (["type": "string"], "A parameter of the path.")
+            let (schema, meaning) = Self.path[name] ?? Self.id(name)
             return Self.parameter(name, in: "path", schema, meaning, isRequired: true)
         }
         parameters += operation.query.map { query in
@@ -45,12 +45,14 @@ struct OpenAPIParameters {
     private static let uuid: JSON = ["type": "string", "format": "uuid"]
     private static let text: JSON = ["type": "string"]
 
-    /// The meanings of path parameters, by their names in the reference.
+    /// What a parameter means that is called after the entity whose id it is: `employee`, `accountId`.
+    private static func id(_ name: String) -> (schema: JSON, meaning: String) {
+        (uuid, "The \(name.hasSuffix("Id") ? String(name.dropLast(2)) : name)'s id.")
+    }
+
+    /// The meanings of the other path parameters, by their names in the reference.
     private static let path: [String: (schema: JSON, meaning: String)] = [
-        "organization": (uuid, "The organization's id."), "accountId": (uuid, "The account's id."),
         "accountIdOrEmail": (text, "The account's id, or its e-mail address."),
-        "employee": (uuid, "The employee's id."),
-        "manager": (uuid, "The manager's id."), "managerId": (uuid, "The manager's id."),
         "alias": (FieldFormat.alias.schema, "The organization's alias."),
         "name": (text, "Beginnings of words of the name; case and accents do not matter."),
     ]

@@ -5,11 +5,12 @@ extension Shape {
     /// All shapes, in the order in which they are described.
     static let all =
         [
-            organization, organizationProfile, account, grant, employee, employeeProfile, managerReference, statusInfo,
-            creationInfo, app, organizationKey, entityMapping, namespacedPreferences,
-        ] + audit + service
+            organization, account, grant, employee, managerReference, statusInfo, creationInfo, app, organizationKey,
+            entityMapping, namespacedPreferences,
+        ] + profiles + audit + service
 
-    private static let facts: [Field] = [
+    /// What every entity shows of its status and creation.
+    static let facts: [Field] = [
         .always("active", .bool, "Whether the status is ACTIVE."),
         .always("status", .shape("StatusInfo"), "Its status."),
         .always("created", .shape("CreationInfo"), "Who created it, and when."),
@@ -26,10 +27,6 @@ extension Shape {
             .hidden("preferences", .array(.shape("NamespacedPreferences")), "Its preferences."),
             .hidden("mappings", .array(.shape("EntityMapping")), "Its ids in other systems."),
         ])
-
-    static let organizationProfile = Shape(
-        "OrganizationProfile", "The organization's profile; `{}` if none has been set.",
-        EntityKind.organization.profileFields.map(profileField))
 
     static let account = Shape(
         "Account", "A person or program that can sign in.",
@@ -69,10 +66,6 @@ extension Shape {
             .hidden("preferences", .array(.shape("NamespacedPreferences")), "Its preferences."),
         ])
 
-    static let employeeProfile = Shape(
-        "EmployeeProfile", "The employee's profile; `{}` if none has been set.",
-        EntityKind.employee.profileFields.map(profileField))
-
     static let managerReference = Shape(
         "ManagerReference", "A reporting line of an employee.",
         [
@@ -95,21 +88,4 @@ extension Shape {
             .always("createdAt", .time, "When the entity was created."),
             .always("createdBy", .author, "The account that created it, or SYSTEM."),
         ])
-
-    @Sendable private static func profileField(_ field: ProfileField) -> Field {
-        let kind: Kind = field.format == .date ? .date : .string
-        guard field.isHidden else { return .optional(field.name, kind, words(of: field.name), field.example) }
-        return .optional(
-            field.name, kind,
-            "\(words(of: field.name)) Shown to OWNER, ADMIN, AUDITOR, SYSTEM_ADMIN and the employee itself.")
-    }
-
-    /// A field's name in words: `companySize` becomes "Company size."
-    private static func words(of field: String) -> String {
-        var words = ""
-        for character in field {
-            words += character.isUppercase ? " " + character.lowercased() : String(character)
-        }
-        return words.prefix(1).uppercased() + words.dropFirst() + "."
-    }
 }

@@ -14,19 +14,18 @@ extension Operations {
             access: .special(.readTrail, "an account what happened to itself outside of every organization"),
             query: AuditFilter.parameters, notes: auditNotes, response: .list("AuditEntry")
         ) { try await $0.audit(AuditFilter($0.query)) },
+        history(.organization, "/api/v1/organization/{organization}/history"),
         history(
-            .organization, "/api/v1/organization/{organization}/history", "getOrganizationHistory",
-            access: .permission(.readTrail)),
-        history(
-            .account, "/api/v1/account/{accountId}/history", "getAccountHistory",
+            .account, "/api/v1/account/{accountId}/history",
             access: .special(.readTrail, "the account itself, as far as it belongs to no organization")),
-        history(
-            .employee, "/api/v1/employee/{employee}/history", "getEmployeeHistory", access: .permission(.readTrail)),
+        history(.employee, "/api/v1/employee/{employee}/history"),
     ]
 
-    private static func history(_ kind: EntityKind, _ path: PathPattern, _ name: String, access: Access) -> Operation {
+    private static func history(
+        _ kind: EntityKind, _ path: PathPattern, access: Access = .permission(.readTrail)
+    ) -> Operation {
         Operation(
-            method: .get, path: path, name: name,
+            method: .get, path: path, name: "get\(kind.title)History",
             summary: "Read the history of \(kind.word): the entries of the audit trail with it among the targets",
             resource: .audit, number: nil, access: access, query: AuditFilter.historyParameters, notes: auditNotes,
             response: .list("AuditEntry")

@@ -1,16 +1,13 @@
 import Directory
 import DirectoryEvents
+import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import Postgres
 
 extension Shown {
-    static let employee = Shown(
-        schema: "Employee", render: { try $0.representation(ofEmployee: $2, for: $1) },
-        read: { try await $0.employee($1, at: $2).entity })
-    static let employeeProfile = Shown(
-        schema: "EmployeeProfile", render: { try $0.profile(ofEmployee: $2, for: $1) },
-        read: { try await $0.employee($1, at: $2).profile })
+    static let employee = Shown.entity(Employees.self, EmployeeReads.byID)
+    static let employeeProfile = Shown.profile(Employees.self, EmployeeReads.byID)
 }
 
 extension Operations {
@@ -46,7 +43,7 @@ extension Operations {
         .get(
             "/api/v1/employee/me", "getOwnEmployee", nil, .employees,
             "Get the caller's employee in the current organization", access: .permission(.read), shows: .employee
-        ) { try await $0.ownEmployee().entity },
+        ) { try await $0.currentEntity(.employee, EmployeeReads.own, ()).entity },
         .get(
             "/api/v1/employee/{employee}", "getEmployee", 31, .employees, "Get employee", access: .permission(.read),
             shows: .employee, of: "employee"),
@@ -82,7 +79,7 @@ extension Operations {
             .post, "/api/v1/employee/{employee}/profile", "replaceEmployeeProfile", 38, .employees,
             "Create or replace employee profile",
             access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
-            body: EmployeeProfileBody.self, shows: .employeeProfile,
+            body: ProfileBody<Employees>.self, shows: .employeeProfile,
             created: { "/api/v1/employee/\($1.text)/profile" }
         ) { request, body in
             ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: true))
@@ -91,7 +88,7 @@ extension Operations {
             .patch, "/api/v1/employee/{employee}/profile", "updateEmployeeProfile", 39, .employees,
             "Update employee profile",
             access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
-            body: EmployeeProfileBody.self, shows: .employeeProfile
+            body: ProfileBody<Employees>.self, shows: .employeeProfile
         ) { request, body in
             ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: false))
         },
@@ -99,7 +96,7 @@ extension Operations {
             "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,
             "Get employee by account ID, in the current organization", access: .permission(.read), shows: .employee
         ) { request in
-            try await request.employee(of: request.uuid("accountId")).entity
+            try await request.currentEntity(.employee, EmployeeReads.byAccount, request.uuid("accountId")).entity
         },
     ]
 }

@@ -1,11 +1,11 @@
 import Directory
 import EventSourcing
 import FoundationEssentials
+import OrganizationsProjection
 
 extension Shown {
-    static let organization = Shown(
-        schema: "Organization", render: { try $0.representation(ofOrganization: $2, for: $1) },
-        read: { try await $0.organization($1, at: $2).entity })
+    static let organization = Shown.entity(Organizations.self, OrganizationReads.byID)
+    static let organizationProfile = Shown.profile(Organizations.self, OrganizationReads.byID)
 }
 
 extension Operations {
@@ -42,7 +42,7 @@ extension Operations {
         .get(
             "/api/v1/organization/alias/{alias}", "getOrganizationByAlias", 12, .organizations,
             "Get organization by alias", access: .permission(.read), shows: .organization
-        ) { try await $0.organization(alias: $0.text("alias")).entity },
+        ) { try await $0.entity(.organization, OrganizationReads.byAlias, $0.text("alias")).entity },
         .mutation(
             .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,
             "Deactivate organization: it stays readable and takes no change", access: .permission(.own),

@@ -2,29 +2,24 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
-
-extension Shown {
-    static let organizationProfile = Shown(
-        schema: "OrganizationProfile", render: { view, _, id in try view.profile(ofOrganization: id) },
-        read: { try await $0.organization($1, at: $2).profile })
-}
+import OrganizationsProjection
 
 extension Operations {
     static let organizationProfiles: [Operation] = [
         .get(
             "/api/v1/organization/profile", "getCurrentOrganizationProfile", 6, .organizations,
             "Get profile of the current organization", access: .permission(.read), shows: .organizationProfile
-        ) { try await $0.currentOrganization().profile },
+        ) { try await $0.currentEntity(.organization, OrganizationReads.current, ()).profile },
         .mutation(
             .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
             "Create or replace profile of the current organization", access: .permission(.change),
-            body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
-        ) { _, body in ChangeOrganizationProfile(nil, ProfileEdits(body.edits, replaces: true)) },
+            body: ProfileBody<Organizations>.self, shows: .organizationProfile, created: location
+        ) { _, body in ChangeProfile(of: Organizations.self, nil, ProfileEdits(body.edits, replaces: true)) },
         .mutation(
             .patch, "/api/v1/organization/profile", "updateCurrentOrganizationProfile", 8, .organizations,
             "Update profile of the current organization", access: .permission(.change),
-            body: OrganizationProfileBody.self, shows: .organizationProfile
-        ) { _, body in ChangeOrganizationProfile(nil, ProfileEdits(body.edits, replaces: false)) },
+            body: ProfileBody<Organizations>.self, shows: .organizationProfile
+        ) { _, body in ChangeProfile(of: Organizations.self, nil, ProfileEdits(body.edits, replaces: false)) },
         .get(
             "/api/v1/organization/{organization}/profile", "getOrganizationProfile", 9, .organizations,
             "Get organization profile by ID", access: .permission(.read), shows: .organizationProfile,
@@ -32,16 +27,18 @@ extension Operations {
         .mutation(
             .post, "/api/v1/organization/{organization}/profile", "replaceOrganizationProfile", 10, .organizations,
             "Create or replace profile of organization", access: .permission(.change),
-            body: OrganizationProfileBody.self, shows: .organizationProfile, created: location
+            body: ProfileBody<Organizations>.self, shows: .organizationProfile, created: location
         ) { request, body in
-            ChangeOrganizationProfile(request.uuid("organization"), ProfileEdits(body.edits, replaces: true))
+            ChangeProfile(
+                of: Organizations.self, request.uuid("organization"), ProfileEdits(body.edits, replaces: true))
         },
         .mutation(
             .patch, "/api/v1/organization/{organization}/profile", "updateOrganizationProfile", 11, .organizations,
-            "Update profile of organization", access: .permission(.change), body: OrganizationProfileBody.self,
+            "Update profile of organization", access: .permission(.change), body: ProfileBody<Organizations>.self,
             shows: .organizationProfile
         ) { request, body in
-            ChangeOrganizationProfile(request.uuid("organization"), ProfileEdits(body.edits, replaces: false))
+            ChangeProfile(
+                of: Organizations.self, request.uuid("organization"), ProfileEdits(body.edits, replaces: false))
         },
     ]
 

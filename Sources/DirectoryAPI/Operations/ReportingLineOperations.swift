@@ -7,7 +7,7 @@ import FoundationEssentials
 extension Shown {
     static let managers = Shown(
         schema: "ManagerReference[]", render: { view, _, id in try view.managers(ofEmployee: id) },
-        read: { try await $0.employee($1, at: $2).managers() })
+        read: { try await $0.entity(.employee, EmployeeReads.byID, $1, at: $2).managers() })
 }
 
 extension Operations {
@@ -16,7 +16,7 @@ extension Operations {
             method: .get, path: "/api/v1/employee/{employee}/managers", name: "listManagers",
             summary: "List managers of employee", resource: .reportingLines, number: 34, access: .permission(.read),
             response: ResponseShape(schema: "ManagerReference", isArray: true, hasTag: true)
-        ) { try await $0.employee($0.uuid("employee")).managers() },
+        ) { try await $0.entity(.employee, EmployeeReads.byID, $0.uuid("employee")).managers() },
         .mutation(
             .post, "/api/v1/employee/{employee}/managers", "assignManager", 35, .reportingLines,
             "Add a manager, or change the type of the line to one", access: .permission(.change),

@@ -55,7 +55,7 @@ struct AccountColumns: Sendable {
 
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
         json = try columns.bytes("a.json")
-        sections = try Sections(Section.ofAccount, &columns, sql, "a")
+        sections = try Sections(Section.of(.account), &columns, sql, "a")
         isPrivate = try columns.bool("(a.id = ctx.id or ctx.sees_all)")
         since = try columns.int("a.since")
         grantsChanged = try columns.int("ctx.tag_grants")

@@ -46,11 +46,6 @@ struct CallerFacts: Sendable {
     /// Whether the caller finds an entity of the organization.
     var finds: Bool { organization != nil && has(.read) && caller.finds(in: organization) }
 
-    /// Whether the caller is shown what is hidden of an employee of the organization that is linked to an account.
-    func seesHidden(ofEmployeeOf account: UUID?) -> Bool {
-        Sight.showsHidden(ofEmployeeOf: account, to: self.account, with: roles)
-    }
-
     // MARK: The current organization
 
     /// - Throws: 400 where none is current; not found where the caller does not see it.

@@ -1,4 +1,5 @@
 import Directory
+import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
@@ -31,16 +32,25 @@ struct Section: Sendable {
 }
 
 extension Section {
-    static let ofOrganization = [
+    /// The sections of the entities of a kind, in the order in which they are shown.
+    static func of(_ kind: EntityKind) -> [Section] {
+        switch kind {
+        case .organization: ofOrganization
+        case .account: ofAccount
+        case .employee, .group: ofMember
+        }
+    }
+
+    private static let ofOrganization = [
         Section(name: "apps", audience: .privileged), Section(name: "keys", audience: .privileged),
         Section(name: "preferences", audience: .privileged), Section(name: "mappings", audience: .privileged),
     ]
 
-    static let ofEmployee = [
+    private static let ofMember = [
         Section(name: "mappings", audience: .privileged), Section(name: "preferences", audience: .privileged),
     ]
 
-    static let ofAccount = [
+    private static let ofAccount = [
         Section(name: "mappings", audience: .everyone), Section(name: "preferences", audience: .itself),
         Section(name: "grants", audience: .everyone, rows: .grants),
     ]

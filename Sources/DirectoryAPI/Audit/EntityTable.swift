@@ -1,0 +1,33 @@
+import AccountsProjection
+import Directory
+import DirectoryEvents
+import DirectoryRows
+import EventSourcing
+
+/// The table of today's entities of a kind, for statements that take an entity of any kind.
+struct EntityTable: Sendable {
+    let kind: EntityKind
+    /// The table `current` of the kind's projection.
+    let current: String
+    /// The column with the organization; `nil` for accounts, which belong to none.
+    let organization: String?
+    /// What an entity is called in a join of all tables.
+    var alias: String { "\(kind.word)_row" }
+
+    /// Those of all kinds that have entities.
+    static let all = EntityKind.allCases.compactMap { kind in
+        kind.entities.map { entities in
+            EntityTable(
+                kind: kind, current: "\(entities.schemaName).current",
+                organization: (entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
+        }
+    }
+
+    /// The name of the entity with an id, if the caller in the table `ctx` sees it. An account without a name is known by its
+    /// e-mail address.
+    func name(of id: String, _ sql: ReadSQL) -> String {
+        let name = organization == nil ? "coalesce(t.json ->> 'name', t.json ->> 'email')" : "t.json ->> 'name'"
+        let isSeen = organization.map { "(ctx.sees_all or \(sql.oversees("t.\($0)")))" } ?? sql.sees(account: "t")
+        return "(select \(name) from \(current) t where t.id = \(id) and \(isSeen))"
+    }
+}

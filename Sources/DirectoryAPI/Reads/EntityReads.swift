@@ -1,0 +1,128 @@
+import Directory
+import DirectoryEvents
+import DirectoryRows
+import EventSourcing
+import FoundationEssentials
+import Postgres
+
+/// How one entity of an organization is read, whatever its kind.
+enum EntityReads {
+    typealias Statement<Argument: Sendable> = ReadStatement<Argument, Found<EntityColumns?>>
+
+    /// By its id.
+    static func byID<P: OrganizationEntityProjection>(_ entities: P.Type) -> Statement<UUID> {
+        one(entities) { "e.id = \($0.uuid { $0.argument })" }
+    }
+
+    /// By a condition that one `e` meets at most. The caller's roles are those in its organization.
+    static func one<P: OrganizationEntityProjection, Argument>(
+        _: P.Type, where condition: @escaping (ReadParameters<Argument>) -> String
+    ) -> Statement<Argument> {
+        ReadStatement(isPoint: true) { columns, sql, caller in
+            Found(
+                facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller),
+                value: try columns.ifPresent("e.id is not null") { try EntityColumns(&$0, sql, of: P.self) })
+        } _: { sql, parameters, columns in
+            "select \(columns) from \(sql.account) left join \(sql.rows(P.self)) e on \(condition(parameters))"
+        }
+    }
+
+    /// By a condition that one `e` of the current organization meets at most.
+    static func ofCurrentOrganization<P: OrganizationEntityProjection, Argument>(
+        _: P.Type, where condition: @escaping (ReadParameters<Argument>) -> String
+    ) -> Statement<Argument> {
+        ReadStatement(isPoint: true) { columns, sql, caller in
+            Found(
+                facts: try CallerFacts(context: &columns, caller),
+                value: try columns.ifPresent("e.id is not null") { try EntityColumns(&$0, sql, of: P.self) })
+        } _: { sql, parameters, columns in
+            """
+            with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))"))
+            select \(columns) from ctx left join \(sql.rows(P.self)) e
+            on \(condition(parameters)) and e.\(P.organizationColumn) = ctx.organization
+            """
+        }
+    }
+}
+
+/// The columns of an entity `e` of an organization.
+struct EntityColumns: Sendable {
+    /// The account of the person that it is.
+    private let account: UUID?
+    /// Its finished JSON, as all who read the directory see it.
+    let json: [UInt8]
+    /// Its finished JSON with hidden fields, where it has any.
+    private let full: [UInt8]?
+    /// The position of the event that made it so.
+    let since: Position
+    private let sections: Sections
+
+    init<P: OrganizationEntityProjection>(_ columns: inout Columns, _ sql: ReadSQL, of _: P.Type) throws {
+        sections = try Sections(Section.of(P.kind), &columns, sql, "e")
+        account = P.kind.hidesFields ? try columns.uuidIfPresent("e.account") : nil
+        json = try columns.bytes("e.json")
+        full = P.kind.hidesFields ? try columns.bytesIfPresent("e.full_json") : nil
+        since = try columns.int("e.since")
+    }
+
+    /// As a caller with certain roles in its organization sees it.
+    func rendered(for caller: UUID, with roles: Roles) -> [UInt8] {
+        let hidden = showsHidden(to: caller, with: roles)
+        return Rendering.entity(hidden ? full ?? json : json, sections, hidden: hidden)
+    }
+
+    /// Its profile, as a caller with certain roles in its organization sees it.
+    func profile(for caller: UUID, with roles: Roles) -> [UInt8] {
+        Rendering.profile(showsHidden(to: caller, with: roles) ? full ?? json : json)
+    }
+
+    private func showsHidden(to caller: UUID, with roles: Roles) -> Bool {
+        Sight.showsHidden(ofEntityOf: account, to: caller) { $0.isGiven(by: roles) }
+    }
+}
+
+/// An entity of an organization as it was read for a caller who may see it.
+struct EntityRead: Sendable {
+    private let facts: CallerFacts
+    let columns: EntityColumns
+
+    /// - Throws: not found, where there is none that the caller finds.
+    init(_ found: Found<EntityColumns?>, of kind: EntityKind, at moment: Moment = .now) throws {
+        guard let columns = found.value else { throw Refusal.notFound(kind.word) }
+        switch moment {
+        case .now, .asOf: guard found.facts.finds else { throw Refusal.notFound(kind.word) }
+        // Who made an organization for another owner was shown it once, and a repeat shows it as well.
+        case .repeated: guard found.facts.finds || kind == .organization else { throw Refusal.notFound(kind.word) }
+        }
+        (facts, self.columns) = (found.facts, columns)
+    }
+
+    /// The whole entity.
+    var entity: APIResponse { reply(columns.rendered(for: facts.account, with: facts.roles)) }
+
+    /// Its profile.
+    var profile: APIResponse { reply(columns.profile(for: facts.account, with: facts.roles)) }
+
+    /// A part of it.
+    func reply(_ json: [UInt8]) -> APIResponse {
+        APIResponse(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
+    }
+}
+
+extension APIRequest {
+    /// Reads an entity of an organization by a statement that finds it wherever it is.
+    func entity<Argument>(
+        _ kind: EntityKind, _ statement: EntityReads.Statement<Argument>, _ argument: Argument, at moment: Moment = .now
+    ) async throws -> EntityRead {
+        try EntityRead(try await statement.one(service.reads, caller, moment, argument), of: kind, at: moment)
+    }
+
+    /// Reads an entity of the current organization.
+    func currentEntity<Argument>(
+        _ kind: EntityKind, _ statement: EntityReads.Statement<Argument>, _ argument: Argument
+    ) async throws -> EntityRead {
+        let found = try await statement.one(service.reads, caller, .now, argument)
+        try found.facts.checkCurrentOrganization()
+        return try EntityRead(found, of: kind)
+    }
+}
