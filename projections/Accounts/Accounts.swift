@@ -51,7 +51,7 @@ public struct Account: Sendable, Equatable {
 /// Accounts by id. Serves operations 21, 23, 26 and 28.
 public enum Accounts: Projection {
     public static let name = "accounts"
-    public static let version = 1
+    public static let version = 2
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("id", .uuid)],

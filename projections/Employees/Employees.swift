@@ -7,7 +7,7 @@ import FoundationEssentials
 /// Employees by id. Serves operations 27, 29, 31, 33, 34, 37, 40 and 41.
 public enum Employees: Projection {
     public static let name = "employees"
-    public static let version = 1
+    public static let version = 2
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("id", .uuid)],

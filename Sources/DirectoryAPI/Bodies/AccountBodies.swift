@@ -9,7 +9,7 @@ struct NewAccount: RequestBody {
     let email: String
 
     init(_ fields: BodyFields) {
-        name = fields.optional("name", .text(.line))
+        name = fields.optional("name", .text(.name))
         email = fields.required("email", .email)
     }
 }
@@ -20,7 +20,7 @@ struct AccountPatch: RequestBody {
     let name, email: FieldEdit<String>
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line))
+        name = fields.edit("name", .text(.name))
         email = fields.edit("email", .email, isNullable: false)
     }
 }

@@ -1,4 +1,5 @@
 import Directory
+import DirectoryEvents
 
 struct QueryString {
     private let text: Substring
@@ -11,18 +12,20 @@ struct QueryString {
         guard !text.isEmpty else { return [:] }
         var values: [String: String] = [:]
         var errors: [Refusal.Field] = []
-        for part in text.split(separator: "&") {
-            let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentDecoding.decode(pieces[0], plusIsSpace: true),
-                let value = PercentDecoding.decode(pieces.count > 1 ? pieces[1] : "", plusIsSpace: true)
+        // By bytes: an & and a combining mark after it are one character, which is not an &.
+        for part in text.utf8.split(separator: UInt8(ascii: "&")) {
+            let pieces = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let encoded = pieces.count > 1 ? Substring(pieces[1]) : ""
+            guard let name = PercentDecoding.decode(Substring(pieces[0]), plusIsSpace: true),
+                let value = PercentDecoding.decode(encoded, plusIsSpace: true)
             else { throw Problem.invalid("The query's percent-encoding is malformed.") }
-            guard let parameter = declared.first(where: { $0.name == name }) else {
+            guard let parameter = declared.first(where: { $0.name.isIdentical(to: name) }) else {
                 errors.append(Refusal.Field("?\(name)", "is unknown"))
                 continue
             }
             guard !value.isEmpty else { continue }
             guard let accepted = parameter.format.accept(value) else {
-                errors.append(Refusal.Field("?\(name)", parameter.format.requirement))
+                errors.append(Refusal.Field("?\(name)", parameter.format.requirement + QueryString.hint(encoded)))
                 continue
             }
             if values.updateValue(accepted, forKey: name) != nil {
@@ -31,5 +34,10 @@ struct QueryString {
         }
         guard errors.isEmpty else { throw Problem.invalid("The query is not valid.", errors) }
         return values
+    }
+
+    /// What to say besides of a value that is refused: an address or a time with a + in it is a common mistake.
+    private static func hint(_ encoded: Substring) -> String {
+        encoded.utf8.contains(UInt8(ascii: "+")) ? "; in a query + means a space, so a plus is written %2B" : ""
     }
 }
