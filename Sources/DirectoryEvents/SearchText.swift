@@ -39,7 +39,9 @@ public enum SearchText {
         if isASCII(text) { return plainASCII(text) }
         // Some apostrophes come apart into a space and a mark, so they are looked for first.
         var source = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { source.append(scalar.isJoint ? "-" : scalar) }
+        for scalar in text.decomposedStringWithCanonicalMapping.unicodeScalars {
+            source.append(scalar.isJoint ? "-" : scalar)
+        }
         var folded = ""
         for scalar in String(source).decomposedStringWithCompatibilityMapping.unicodeScalars {
             // The standard library has no case folding, but this comes to the same, save for Cherokee, which is in lower case.
