@@ -84,7 +84,7 @@ import Testing
         #expect(try await status(server, good) == 200)
         let segments = good.split(separator: ".").map { String($0) }
         for index in segments.indices {
-            var others: [String] = ["=", "==", " ", "%3D", "+", "/"].map { segments[index] + $0 }
+            var others: [String] = ["=", "==", "~", "%3D", "+", "/"].map { segments[index] + $0 }
             others += Base64.siblings(of: segments[index])
             for other in others {
                 var changed = segments
