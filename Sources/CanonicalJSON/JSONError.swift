@@ -69,14 +69,6 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
 extension JSONError {
     /// The same error as seen from the enclosing array or object, in which `token` leads to it (RFC 6901, section 3).
     func below(_ token: String) -> JSONError {
-        var escaped = "/"
-        for scalar in token.unicodeScalars {
-            switch scalar {
-            case "~": escaped += "~0"
-            case "/": escaped += "~1"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return JSONError(kind, at: offset, pointer: escaped + pointer)
+        JSONError(kind, at: offset, pointer: JSONPointer.token(token) + pointer)
     }
 }

@@ -2,9 +2,15 @@
 public struct ProfileField: Sendable, Hashable {
     /// What a value must look like.
     public enum Format: Sendable, Hashable {
-        case text(TextLimit)
+        case text(TextRule)
         /// A day (RFC 3339 full-date).
         case date
+        /// A day from 1900-01-01 to today, in UTC.
+        case birthDate
+        /// A name of the tz database.
+        case timeZone
+        /// A code of ISO 3166-1 alpha-2.
+        case country
     }
 
     public let name: String
@@ -47,9 +53,9 @@ extension EntityKind {
 extension ProfileField {
     fileprivate static let organization = [
         ProfileField("logoUrl", .text(.url), example: "https://acme.example/logo.svg"),
-        ProfileField("timezone", example: "Europe/Berlin"),
+        ProfileField("timezone", .timeZone, example: "Europe/Berlin"),
         ProfileField("location", example: "Berlin"),
-        ProfileField("countryCode", example: "DE"),
+        ProfileField("countryCode", .country, example: "DE"),
         ProfileField("companySize", example: "8"),
         ProfileField("website", .text(.url), example: "https://acme.example"),
         ProfileField("mission", .text(.prose), example: "Anvils that arrive on time."),
@@ -57,13 +63,13 @@ extension ProfileField {
 
     fileprivate static let employee = [
         ProfileField("employeeNumber", example: "1042"),
-        ProfileField("firstName", example: "Ada"),
-        ProfileField("lastName", example: "Keller"),
+        ProfileField("firstName", .text(.name), example: "Ada"),
+        ProfileField("lastName", .text(.name), example: "Keller"),
         ProfileField("bio", .text(.prose), example: "Builds things."),
         ProfileField("profileImage", .text(.url), example: "https://acme.example/ada.jpg"),
-        ProfileField("birthDate", .date, isHidden: true, example: "1990-12-10"),
+        ProfileField("birthDate", .birthDate, isHidden: true, example: "1990-12-10"),
         ProfileField("gender", isHidden: true, example: "female"),
-        ProfileField("timezone", example: "Europe/Berlin"),
+        ProfileField("timezone", .timeZone, example: "Europe/Berlin"),
         ProfileField("location", example: "Berlin"),
         ProfileField("joinDate", .date, example: "2024-05-02"),
         ProfileField("companyRole", example: "Engineering"),

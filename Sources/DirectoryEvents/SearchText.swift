@@ -2,78 +2,119 @@ import Foundation
 
 /// The forms in which text is compared. They are made here, once, and nowhere in SQL.
 public enum SearchText {
-    /// Without regard to case: Unicode's full case folding (ß and ẞ are ss), but for Cherokee, which comes out in lower case.
-    public static func folded(_ text: String) -> String {
-        if isASCII(text) { return text.lowercased() }
-        var folded = ""
-        for scalar in text.unicodeScalars {
-            // The standard library has no folding, but this comes to the same, save for dotless ı: it is a letter of its own,
-            // and taken for an i it would let one mailbox's owner pass for another's.
-            if scalar == "\u{131}" {
-                folded.unicodeScalars.append(scalar)
+    /// The key under which an e-mail address is unique: in lower case, in the normal form NFC.
+    ///
+    /// It is not case *folding*, to which ß is ss and ſ is s: one mailbox's owner would pass for another's. Lower case of a normal
+    /// form is not always normal, hence twice.
+    public static func emailKey(_ email: String) -> String {
+        if isASCII(email) { return email.lowercased() }
+        var lower = String.UnicodeScalarView()
+        for scalar in email.precomposedStringWithCanonicalMapping.unicodeScalars {
+            if scalar == "ς" {
+                lower.append("σ")
             } else {
-                folded += scalar.properties.lowercaseMapping.uppercased().lowercased()
+                lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
             }
         }
-        return folded
+        return String(lower).precomposedStringWithCanonicalMapping
     }
 
-    /// The key under which an e-mail address is unique.
-    public static func emailKey(_ email: String) -> String {
-        isASCII(email) ? email.lowercased() : folded(email.precomposedStringWithCanonicalMapping)
-    }
-
-    /// The words of a name or of a search for one: folded, without accents, each once, in order of appearance.
+    /// The words under whose beginnings a name is found, each once, in order of appearance. One with apostrophes or hyphens is
+    /// found from each of its parts on: O'Brien-Lee under obrienlee, brienlee and lee.
     public static func words(_ name: String) -> [String] {
-        var words: [String] = []
-        var seen: Set<[UInt8]> = []
-        // By scalars: a space and a combining mark after it are one character, which is not a space.
-        for scalars in letters(name).unicodeScalars.split(separator: " ") {
-            let word = String(scalars)
-            if seen.insert(Array(word.utf8)).inserted { words.append(word) }
-        }
-        return words
+        unique(words(in: name).flatMap { parts in parts.indices.map { parts[$0...].joined() } })
     }
 
-    /// Letters and digits, folded and without accents; everything else is a space.
-    private static func letters(_ text: String) -> String {
-        if isASCII(text) { return asciiLetters(text) }
-        var scalars = String.UnicodeScalarView()
-        for scalar in folded(text).decomposedStringWithCanonicalMapping.unicodeScalars {
-            if isAccent(scalar) { continue }
-            scalars.append(isPartOfWord(scalar) ? scalar : " ")
-        }
-        return String(scalars)
+    /// The words that a search is for: a name is found if each of them begins a word of the name's. Where one has apostrophes or
+    /// hyphens there are two lists, and each finds: with its parts as one word, and with its parts as words.
+    public static func searches(_ text: String) -> [[String]] {
+        let words = words(in: text)
+        let whole = unique(words.map { $0.joined() })
+        return words.contains { $0.count > 1 } ? [whole, unique(words.flatMap { $0 })] : [whole]
     }
 
-    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+    /// A text without what a search does not regard: case (full case folding: ß is ss), marks, compatibility forms, and what is
+    /// invisible. Apostrophes and hyphens of all kinds are `-`.
+    public static func plain(_ text: String) -> String.UnicodeScalarView {
+        if isASCII(text) { return plainASCII(text) }
+        // Some apostrophes come apart into a space and a mark, so they are looked for first.
+        var source = String.UnicodeScalarView()
+        for scalar in text.decomposedStringWithCanonicalMapping.unicodeScalars {
+            source.append(scalar.isJoint ? "-" : scalar)
+        }
+        var folded = ""
+        for scalar in String(source).decomposedStringWithCompatibilityMapping.unicodeScalars {
+            // The standard library has no case folding, but this comes to the same, save for Cherokee, which is in lower case.
+            folded += scalar.properties.lowercaseMapping.uppercased().lowercased()
+        }
+        var plain = String.UnicodeScalarView()
+        for scalar in folded.decomposedStringWithCompatibilityMapping.unicodeScalars where !scalar.isDisregarded {
+            if let letters = LatinLetters.plain(scalar) {
+                plain.append(contentsOf: letters.unicodeScalars)
+            } else {
+                plain.append(scalar.isJoint ? "-" : scalar)
+            }
+        }
+        return plain
+    }
 
     /// The same for ASCII alone, which needs no tables.
-    private static func asciiLetters(_ text: String) -> String {
+    private static func plainASCII(_ text: String) -> String.UnicodeScalarView {
         let bytes = text.utf8.map { byte -> UInt8 in
             switch byte {
             case 65...90: byte + 32
-            case 48...57, 97...122: byte
-            default: UInt8(ascii: " ")
+            case UInt8(ascii: "'"), UInt8(ascii: "`"): UInt8(ascii: "-")
+            default: byte
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self).unicodeScalars
     }
 
-    private static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x0300...0x036F, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x20D0...0x20FF, 0xFE20...0xFE2F: true
-        default: false
+    /// The words of a text, each as its parts between apostrophes and hyphens.
+    private static func words(in text: String) -> [[String]] {
+        // By scalars: a space and a mark after it are one character, which is not a space.
+        plain(text).split { !$0.isPartOfWord && $0 != "-" }.map { word in word.split(separator: "-").map { String($0) }
+        }
+        .filter { !$0.isEmpty }
+    }
+
+    /// Each once, by its bytes.
+    private static func unique(_ words: [String]) -> [String] {
+        var seen: Set<[UInt8]> = []
+        return words.filter { seen.insert(Array($0.utf8)).inserted }
+    }
+
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is an apostrophe or a hyphen, or is used as one.
+    fileprivate var isJoint: Bool {
+        switch value {
+        case 0x27, 0x60, 0xB4, 0x2B9...0x2BD, 0x2C8, 0x55A, 0x5F3, 0x5F4, 0x2018...0x201B, 0x2032, 0xA78B, 0xA78C,
+            0xFF07:
+            true
+        case 0x2212: true
+        default: properties.generalCategory == .dashPunctuation
         }
     }
 
-    private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.properties.isAlphabetic || (48...57).contains(scalar.value) }
-        switch scalar.properties.generalCategory {
+    /// Whether a search does not regard it: marks of every script, and what is invisible.
+    fileprivate var isDisregarded: Bool {
+        if isASCII { return false }
+        return switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark, .format: true
+        default: properties.isDefaultIgnorableCodePoint
+        }
+    }
+
+    fileprivate var isPartOfWord: Bool {
+        if isASCII { return properties.isAlphabetic || (48...57).contains(value) }
+        return switch properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-            .letterNumber, .otherNumber, .nonspacingMark, .spacingMark:
-            return true
-        default: return false
+            .letterNumber, .otherNumber:
+            true
+        default: false
         }
     }
 }

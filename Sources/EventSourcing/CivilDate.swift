@@ -1,5 +1,5 @@
 /// A day of the proleptic Gregorian calendar.
-public struct CivilDate: Hashable, Sendable {
+public struct CivilDate: Hashable, Comparable, Sendable {
     /// The year, 1 to 9999.
     public let year: Int64
     /// The month, 1 to 12.
@@ -22,6 +22,16 @@ public struct CivilDate: Hashable, Sendable {
             scanner.skip("-"), let day = scanner.number(digits: 2), scanner.isAtEnd
         else { return nil }
         self.init(year: year, month: month, day: day)
+    }
+
+    /// The day of a moment, in UTC.
+    public init(_ instant: Instant) {
+        self.init(
+            daysSinceEpoch: instant.microseconds.quotientAndRemainderFlooring(dividingBy: 86_400_000_000).0)
+    }
+
+    public static func < (left: CivilDate, right: CivilDate) -> Bool {
+        (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
 
     /// The day that many days after 1970-01-01, by the era arithmetic of Howard Hinnant's `civil_from_days`.

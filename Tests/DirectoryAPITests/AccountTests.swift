@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `An account is made with the fields given, and shown the same again`() async throws {
-        let email = unique("Jörg.Straße") + "@Example.org"
+        let email = unique("Jörg.Ångström") + "@Example.org"
         let made = try await server.post("/account", as: cast.administrator, #"{"name":"Jörg","email":"\#(email)"}"#)
         #expect(made.status == 201)
         #expect(made.header("Location") == "/api/v1/account/\(made.id)")
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `An address is unique among all accounts, in any case`() async throws {
-        let email = unique("Jörg.Straße") + "@Example.org"
+        let email = unique("Jörg.Ångström") + "@Example.org"
         let made = try await server.post("/account", as: cast.administrator, #"{"email":"\#(email)"}"#)
         #expect(made.status == 201)
         for same in [email.uppercased(), email.lowercased()] {

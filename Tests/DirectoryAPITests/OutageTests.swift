@@ -1,4 +1,5 @@
 import EmbeddedPostgres
+import EmployeeNamesProjection
 import TestSupport
 import Testing
 
@@ -100,7 +101,8 @@ extension OutageTests {
         let (_, owner) = try await server.makeOrganization()
         let database = TestDatabase(url: server.database)
         let holder = try await database.session()
-        try await holder.execute(script: "begin; lock table employee_names_v1.current in access exclusive mode")
+        try await holder.execute(
+            script: "begin; lock table \(EmployeeNames.schemaName).current in access exclusive mode")
         let waiting = """
             select count(*) from pg_stat_activity where datname = current_database() and state = 'active'
             and application_name = 'directory walks'

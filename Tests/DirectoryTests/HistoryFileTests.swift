@@ -52,6 +52,14 @@ import Testing
             #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"B","email":"<b@x.de>"}"#,
             "line 2: email: it is not an e-mail address"
         ),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"hire","person":"p2","name":"\u2800","email":"b@x.de"}"#,
+            "line 2: name: it has no visible character"
+        ),
+        (
+            #"{"at":"2024-01-01T00:00:00Z","op":"role","person":"p1","role":"a\u202eb"}"#,
+            "line 2: role: it has a control character, or an invisible one that no text may have"
+        ),
         ("[]", "line 2: it is not a JSON object"), ("{", "line 2: the text is not JSON (byte 1)"),
         (#"{"op":"leave","op":"leave"}"#, "line 2: an object has two members of the same name (byte 14)"),
     ])
@@ -71,6 +79,15 @@ import Testing
             let change =
                 #"{"at":"2024-01-01T00:00:00Z","op":"\#(field)","person":"p1","\#(field)":"\#(texts[field] ?? "")"}"#
             #expect(error(change) == reason)
+        }
+    }
+
+    @Test func `An empty text that may be missing is none`() throws {
+        let role = #"{"at":"2024-01-01T00:00:00Z","op":"role","person":"p1","role":""}"#
+        let file = try HistoryFile(parsing: Array("\(Self.hire)\n\(role)\n".utf8))
+        guard case .role(nil) = file.lines.last?.change else {
+            Issue.record("\(file.lines)")
+            return
         }
     }
 

@@ -83,7 +83,8 @@ import Testing
 
     @Test(arguments: [
         ("Acme", "acme"), ("Ärger & Söhne GmbH", "arger-sohne-gmbh"), ("  --A  b--  ", "a-b"), ("Straße", "strasse"),
-        ("A\u{301}b", "ab"), ("日本", "org-1"), ("株式会社 ABC", "abc"), ("X", "x-2"), ("!!!", "org-1"), ("42", "42"),
+        ("A\u{301}b", "ab"), ("日本", "org-1"), ("Łódź", "lodz"), ("Søren & Æsir", "soren-aesir"), ("O’Brien", "o-brien"),
+        ("IŞIK", "isik"), ("株式会社 ABC", "abc"), ("X", "x-2"), ("!!!", "org-1"), ("42", "42"),
         ("Acme Acme", "acme-acme"), (String(repeating: "a", count: 80), String(repeating: "a", count: 63)),
         (String(repeating: "a", count: 62) + " b", String(repeating: "a", count: 62)),
     ])

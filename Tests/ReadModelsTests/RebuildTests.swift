@@ -1,4 +1,7 @@
+import AccountsProjection
 import DirectoryEvents
+import EmployeeNamesProjection
+import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import Postgres
@@ -49,11 +52,12 @@ import Testing
             // A reader of two tables: it must find them at every moment, and the same moment in both.
             group.addTask {
                 let session = try await database.session()
-                while !isDone.isSet {
-                    _ = try await session.query(
-                        "select count(*) from employees_v1.current e left join accounts_v1.current a on a.id = e.account"
-                    )
-                }
+                let join = Statement(
+                    """
+                    select count(*) from \(Employees.schemaName).current e
+                    left join \(Accounts.schemaName).current a on a.id = e.account
+                    """)
+                while !isDone.isSet { _ = try await session.query(join) }
                 return 0
             }
             for round in 0..<4 {
@@ -81,7 +85,7 @@ import Testing
             try await database.rebuild(rangeSize: 20) { if $0.done >= 200 { withUnsafeCurrentTask { $0?.cancel() } } }
         }
         await #expect(throws: CancellationError.self) { try await cancelled.value }
-        #expect(try await database.schemas().contains("employees_v1_rebuild"))
+        #expect(try await database.schemas().contains("\(Employees.schemaName)_rebuild"))
         #expect(try await database.everything() == live)
         // Its connections killed.
         for delay in [0, 10, 30, 60, 100] {
@@ -118,17 +122,19 @@ import Testing
         var source = RandomEvents(seed: 13)
         try await writer.append(source.events(200))
         try await database.query(
-            "update accounts_v1.current set json = json::text::jsonb::json where id = (select min(id::text)::uuid from accounts_v1.current)"
-        )
-        try await database.query(
-            "delete from employee_names_v1.current where ctid = (select min(ctid) from employee_names_v1.current)")
+            """
+            update \(Accounts.schemaName).current set json = json::text::jsonb::json
+            where id = (select min(id::text)::uuid from \(Accounts.schemaName).current)
+            """)
+        let words = "\(EmployeeNames.schemaName).current"
+        try await database.query("delete from \(words) where ctid = (select min(ctid) from \(words))")
         let report = try await database.rebuild()
         let differing = report.tables.filter { $0.differing != 0 }
         #expect(differing.map(\.name) == ["accounts.current", "employee_names.current"])
         #expect(differing.map(\.differing) == [2, 1])
         #expect(
             try await database.schemas().filter { $0.hasSuffix("_old") } == [
-                "accounts_v1_old", "employee_names_v1_old",
+                "\(Accounts.schemaName)_old", "\(EmployeeNames.schemaName)_old",
             ])
         #expect(try await database.rebuild().mismatches == 0)
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())

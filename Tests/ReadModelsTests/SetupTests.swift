@@ -48,7 +48,8 @@ enum NextGrants: Projection {
         }
         #expect(try await database.number("select count(*) from log.projections") == Int64(Directory.projections.count))
         #expect(try await database.schemas() == directoryModels.models.map(\.schema).sorted())
-        let indexes = try await database.number("select count(*) from pg_indexes where schemaname = 'employees_v1'")
+        let indexes = try await database.number(
+            "select count(*) from pg_indexes where schemaname = '\(Employees.schemaName)'")
         let declared = Employees.schema.split(separator: "\n").count { $0.hasPrefix("create index") }
         #expect(indexes == Int64(declared) + 1)
     }
@@ -82,7 +83,7 @@ enum NextGrants: Projection {
         let database = try await TestDatabase.make()
         _ = try await run(database, ReadModels([Accounts.self, Grants.self]))
         _ = try await run(database, models)
-        #expect(try await database.schemas() == ["accounts_v1", "grants_v2"])
+        #expect(try await database.schemas() == [Accounts.schemaName, "grants_v2"])
         await #expect(throws: UnknownProjection.self) { _ = try await run(database, ReadModels([Accounts.self])) }
     }
 
@@ -96,7 +97,7 @@ enum NextGrants: Projection {
         for sql in [
             "update log.events set type = ''", "delete from log.events", "truncate log.events", "delete from log.tiles",
             "update log.control set generation = 0", "delete from log.projections", "drop table log.events",
-            "alter table log.events disable trigger all", "create table accounts_v1.x (x int)",
+            "alter table log.events disable trigger all", "create table \(Accounts.schemaName).x (x int)",
             "drop schema log cascade",
         ] {
             let error = await #expect(throws: PostgresError.self) { _ = try await session.query(Statement(sql)) }
@@ -105,7 +106,8 @@ enum NextGrants: Projection {
         for sql in [
             "select * from log.events", "select * from log.control", "delete from log.receipts",
             "select log.position_at(now())",
-            "update accounts_v1.current set status = 'X'", "delete from employees_v1.past", "listen log",
+            "update \(Accounts.schemaName).current set status = 'X'", "delete from \(Employees.schemaName).past",
+            "listen log",
         ] { _ = try await session.query(Statement(sql)) }
         await session.close()
     }

@@ -48,7 +48,7 @@ public struct Account: Entity {
 public enum Accounts: EntityProjection {
     public static let kind = EntityKind.account
     public static let name = "accounts"
-    public static let version = 1
+    public static let version = 2
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("id", .uuid)],

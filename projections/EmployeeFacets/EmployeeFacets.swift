@@ -16,7 +16,7 @@ public struct ListedEmployee: Sendable, Equatable {
 /// Employees by what lists filter and order by. Serves operation 29; written only when one of these facets changes.
 public enum EmployeeFacets: Projection {
     public static let name = "employee_facets"
-    public static let version = 1
+    public static let version = 2
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("employee", .uuid)],

@@ -35,7 +35,7 @@ public struct NameWord: Sendable, Equatable {
 /// The words of employees' names. Serve operation 33; written only when a name changes.
 public enum EmployeeNames: Projection {
     public static let name = "employee_names"
-    public static let version = 1
+    public static let version = 2
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("employee", .uuid), Column("word", .text)], [Column("organization", .uuid)]

@@ -1,4 +1,4 @@
--- The words of employees' names, folded and without accents; searched by their beginnings within an organization.
+-- The words of employees' names, as `SearchText.words` gives them; searched by their beginnings within an organization.
 create table current (
     employee uuid not null,
     word text collate "C" not null,

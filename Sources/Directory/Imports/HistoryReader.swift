@@ -56,12 +56,12 @@ struct HistoryReader {
             guard EmailAddress.isValid(email) else { throw line.error("email", "it is not an e-mail address") }
             try hire(.string(try line.text("person")), email, line)
             return .hire(
-                name: try line.shortText("name"), role: try line.shortTextIfPresent("role"),
-                location: try line.shortTextIfPresent("location"))
+                name: try line.text("name", .name), role: try line.textIfPresent("role", .line),
+                location: try line.textIfPresent("location", .line))
         case "set_manager": return .setManager(try address("manager", line))
         case "unset_manager": return .unsetManager(try address("manager", line))
-        case "role": return .role(try line.shortTextIfPresent("role"))
-        case "location": return .location(try line.shortTextIfPresent("location"))
+        case "role": return .role(try line.textIfPresent("role", .line))
+        case "location": return .location(try line.textIfPresent("location", .line))
         default:
             holders[SearchText.emailKey(try address("person", line))] = nil
             return .leave
@@ -98,29 +98,24 @@ private struct Fields {
 
     func error(_ field: String, _ reason: String) -> HistoryError { HistoryError(line: number, field: field, reason) }
 
-    func text(_ field: String) throws(HistoryError) -> String {
-        guard let text = try textIfPresent(field) else { throw error(field, "it is missing") }
+    /// A text that must be there.
+    /// - Parameter rule: what it may be; `nil` where it is only compared.
+    func text(_ field: String, _ rule: TextRule? = nil) throws(HistoryError) -> String {
+        guard let text = try textIfPresent(field, rule) else {
+            throw error(field, json[field]?.string == nil ? "it is missing" : "it is empty")
+        }
         return text
     }
 
-    func textIfPresent(_ field: String) throws(HistoryError) -> String? {
+    /// A text that may be missing, `null` or empty.
+    func textIfPresent(_ field: String, _ rule: TextRule? = nil) throws(HistoryError) -> String? {
         switch json[field] {
         case nil, .null: return nil
-        case .string(let text) where !text.isEmpty: return text
-        case .string: throw error(field, "it is empty")
+        case .string(let text):
+            if text.isEmpty { return nil }
+            if let fault = rule?.fault(in: text) { throw error(field, "it \(fault)") }
+            return text
         default: throw error(field, "it is not a string")
         }
-    }
-
-    func shortText(_ field: String) throws(HistoryError) -> String {
-        let text = try text(field)
-        guard TextLimit.line.allows(text) else {
-            throw error(field, "it is longer than \(TextLimit.line.bytes) bytes")
-        }
-        return text
-    }
-
-    func shortTextIfPresent(_ field: String) throws(HistoryError) -> String? {
-        try textIfPresent(field) == nil ? nil : shortText(field)
     }
 }

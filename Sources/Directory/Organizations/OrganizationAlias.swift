@@ -1,19 +1,17 @@
 import DirectoryEvents
 import EventSourcing
-import Foundation
 import OrganizationsProjection
 
 /// Aliases derived from names: what is left of a name in `[a-z0-9-]`, with a number where that is taken.
 enum OrganizationAlias {
     private static let longest = 63
 
-    /// What is left of a name: folded, without accents, everything else a hyphen; empty where nothing is left.
+    /// What is left of a name: its letters as a search compares them, everything else a hyphen; empty where nothing is left.
     static func stem(of name: String) -> String {
         var stem: [UInt8] = []
-        for scalar in SearchText.folded(name).decomposedStringWithCanonicalMapping.unicodeScalars {
+        for scalar in SearchText.plain(name) {
             switch scalar.value {
             case 0x30...0x39, 0x61...0x7A: stem.append(UInt8(scalar.value))
-            case _ where scalar.properties.generalCategory == .nonspacingMark: break
             default: if stem.last.map({ $0 != hyphen }) ?? false { stem.append(hyphen) }
             }
         }

@@ -93,7 +93,7 @@ extension AuditFilter {
         QueryParameter(
             "type", .eventType, "Only entries of this type; employee.* matches every type with that prefix."),
         QueryParameter("actor", .actor, "Only entries caused by this account, or by SYSTEM."),
-        QueryParameter("requestId", .text(128), "Only entries caused by the request with this X-Request-Id."),
+        QueryParameter("requestId", .requestID, "Only entries caused by the request with this X-Request-Id."),
         QueryParameter("since", .time, "Only entries at or after this time."),
         QueryParameter("until", .time, "Only entries before this time."),
         QueryParameter(

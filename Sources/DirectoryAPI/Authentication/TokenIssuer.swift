@@ -22,6 +22,6 @@ public struct TokenIssuer: Sendable {
     ) async throws -> String {
         try await keys.sign(
             Claims(
-                sub: subject, exp: expires, iss: issuer, aud: audience.map { .one($0) }, org: organization?.text))
+                sub: subject, exp: expires, iss: issuer, aud: audience, org: organization?.text))
     }
 }

@@ -1,4 +1,3 @@
-import CanonicalJSON
 import Directory
 import DirectoryEvents
 import EventSourcing
@@ -48,13 +47,14 @@ public final class TokenVerifier: Sendable {
     /// - Parameter now: seconds since 1970.
     /// - Throws: `Problem` with status 401.
     func verify(_ header: String?, now: Double) async throws -> Verified {
+        // To a Swift string the Kelvin sign is a K: a text beyond ASCII must not find another's token in the cache.
+        guard let header, header.utf8.count > 7, header.utf8.allSatisfy({ $0 < 0x80 }),
+            header.prefix(7).lowercased() == "bearer "
+        else { throw Problem.unauthenticated("The Authorization header must consist of Bearer and a token.") }
         let verified: Verified
-        if let header, let known = remembered.withLock({ $0.find(header) }) {
+        if let known = remembered.withLock({ $0.find(header) }) {
             verified = known
         } else {
-            guard let header, header.count > 7, header.prefix(7).lowercased() == "bearer " else {
-                throw Problem.unauthenticated("The Authorization header must consist of Bearer and a token.")
-            }
             verified = try await check(String(header.dropFirst(7)))
             remembered.withLock { $0.insert(verified, header) }
         }
@@ -68,14 +68,14 @@ public final class TokenVerifier: Sendable {
     private func check(_ token: String) async throws -> Verified {
         let refusal = Problem.unauthenticated("The token is not valid.")
         // The library uses its default key for any unknown kid and does not check alg, so both are checked first.
-        guard token.utf8.count <= 8192, let header = TokenVerifier.header(of: token), header["alg"]?.string == "HS256",
-            header["kid"] == nil, header["crit"] == nil,
-            let claims = try? await keys.verify(token, as: Claims.self), claims.exp.isFinite
+        guard token.utf8.count <= 8192, let parts = CompactToken(token), parts.header["alg"]?.string == "HS256",
+            parts.header["kid"] == nil, parts.header["crit"] == nil,
+            (try? await keys.verify(token, as: UnreadClaims.self)) != nil, let claims = ReadClaims(parts.claims)
         else { throw refusal }
-        if let issuer = requirements.issuer, claims.iss != issuer {
+        if let issuer = requirements.issuer, !issuer.isIdentical(to: claims.iss) {
             throw Problem.unauthenticated("The token was issued by another issuer.")
         }
-        if let audience = requirements.audience, !claims.audiences.contains(audience) {
+        if let audience = requirements.audience, !claims.aud.contains(where: audience.isIdentical) {
             throw Problem.unauthenticated("The token is for another audience.")
         }
         var organization: UUID?
@@ -91,58 +91,6 @@ public final class TokenVerifier: Sendable {
         let subject: Caller.Subject = id.map { .id($0) } ?? .email(SearchText.emailKey(claims.sub))
         return Verified(subject: subject, organization: organization, expires: claims.exp, notBefore: claims.nbf)
     }
-
-    private static func header(of token: String) -> JSON? {
-        guard let first = token.split(separator: ".", omittingEmptySubsequences: false).first,
-            let bytes = Data(base64URL: first)
-        else { return nil }
-        return try? JSON(parsing: Array(bytes))
-    }
-}
-
-/// The claims that are read.
-struct Claims: JWTPayload {
-    var sub: String
-    var exp: Double
-    var nbf: Double?
-    var iat: Double?
-    var iss: String?
-    var aud: Audience?
-    var org: String?
-
-    /// `aud` is one string or an array of strings (RFC 7519, section 4.1.3).
-    enum Audience: Codable, Sendable {
-        case one(String)
-        case many([String])
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let one = try? container.decode(String.self) {
-                self = .one(one)
-            } else {
-                self = .many(try container.decode([String].self))
-            }
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            switch self {
-            case .one(let one): try container.encode(one)
-            case .many(let many): try container.encode(many)
-            }
-        }
-    }
-
-    var audiences: [String] {
-        switch aud {
-        case .one(let one): [one]
-        case .many(let many): many
-        case nil: []
-        }
-    }
-
-    /// Does nothing: `TokenVerifier` checks the times for each request.
-    func verify(using algorithm: some JWTAlgorithm) {}
 }
 
 /// A cache of recently verified `Authorization` headers, in two generations: unused entries are dropped with the older one.
@@ -164,14 +112,5 @@ private struct Memory {
             young = [:]
         }
         young[header] = verified
-    }
-}
-
-extension Data {
-    /// Reads base64url without padding (RFC 7515, section 2).
-    fileprivate init?(base64URL text: Substring) {
-        var base64 = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        while base64.count % 4 != 0 { base64.append("=") }
-        self.init(base64Encoded: String(base64))
     }
 }

@@ -9,7 +9,7 @@ struct NewAccount: RequestBody {
     let email: String
 
     init(_ fields: BodyFields) {
-        name = fields.optional("name", .text(.line), example: "Ada Keller")
+        name = fields.optional("name", .text(.name), example: "Ada Keller")
         email = fields.required("email", .email)
     }
 }
@@ -20,7 +20,7 @@ struct AccountPatch: RequestBody {
     let name, email: FieldEdit<String>
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line), example: "Ada Keller")
+        name = fields.edit("name", .text(.name), example: "Ada Keller")
         email = fields.edit("email", .email, isNullable: false)
     }
 }

@@ -10,7 +10,7 @@ struct NewEmployee: RequestBody {
     let role, type: String?
 
     init(_ fields: BodyFields) {
-        name = fields.required("name", .text(.line), example: "Ada Keller")
+        name = fields.required("name", .text(.name), example: "Ada Keller")
         email = fields.required("email", .email)
         account = fields.optionalID("account")
         role = fields.optional("role", .text(.line), example: "Software Engineer")
@@ -25,7 +25,7 @@ struct EmployeePatch: RequestBody {
     let account: FieldEdit<UUID>
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line), isNullable: false, example: "Ada Keller")
+        name = fields.edit("name", .text(.name), isNullable: false, example: "Ada Keller")
         email = fields.edit("email", .email, isNullable: false)
         account = fields.editID("account")
         role = fields.edit("role", .text(.line), example: "Software Engineer")

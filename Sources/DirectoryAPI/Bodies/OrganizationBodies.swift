@@ -9,7 +9,7 @@ struct NewOrganization: RequestBody {
     let alias, ownerEmail: String?
 
     init(_ fields: BodyFields) {
-        name = fields.required("name", .text(.line), example: "Acme")
+        name = fields.required("name", .text(.name), example: "Acme")
         alias = fields.optional("alias", .alias)
         ownerEmail = fields.optional("ownerEmail", .email, example: "owner@acme.example")
     }
@@ -22,7 +22,7 @@ struct OrganizationPatch: RequestBody {
     let ownerEmail: String?
 
     init(_ fields: BodyFields) {
-        name = fields.edit("name", .text(.line), isNullable: false, example: "Acme")
+        name = fields.edit("name", .text(.name), isNullable: false, example: "Acme")
         // It can be changed but not cleared: every organization has one.
         alias = fields.edit("alias", .alias, isNullable: false)
         ownerEmail = fields.optional("ownerEmail", .email, example: "owner@acme.example")

@@ -6,8 +6,8 @@ import FoundationEssentials
 
 /// The format of a string in a body or query. The same value validates it and describes it in OpenAPI.
 enum FieldFormat: Sendable, Equatable {
-    /// Any text of at most this many bytes.
-    case text(Int)
+    /// Any text that a rule allows.
+    case text(TextRule)
     /// An e-mail address (RFC 6531) of at most 254 bytes.
     case email
     case uuid
@@ -15,6 +15,12 @@ enum FieldFormat: Sendable, Equatable {
     case id
     /// A day (RFC 3339 full-date).
     case date
+    /// A day from 1900-01-01 to today, in UTC.
+    case birthDate
+    /// A name of the tz database, in the same case.
+    case timeZone
+    /// A code of ISO 3166-1 alpha-2, in upper case.
+    case country
     /// A time (RFC 3339).
     case time
     /// A word of `[A-Z0-9_-]{1,64}`; lower case is accepted and stored as upper case.
@@ -31,15 +37,20 @@ enum FieldFormat: Sendable, Equatable {
     case eventType
     /// Who caused an event: an account's id, or `SYSTEM`.
     case actor
+    /// The id of a request, as in `X-Request-Id`.
+    case requestID
 
     /// The text as it is stored; `nil` if it does not have the format.
     func accept(_ text: String) -> String? {
         switch self {
-        case .text(let limit): return text.utf8.count <= limit ? text : nil
+        case .text(let rule): return rule.allows(text) ? text : nil
         case .email: return EmailAddress.isValid(text) ? text : nil
         case .uuid: return UUID(text: text)?.text
         case .id: return text
         case .date: return CivilDate(text) == nil ? nil : text
+        case .birthDate: return CivilDate(text).map(FieldFormat.isBirthDate) == true ? text : nil
+        case .timeZone: return TimeZoneName.contains(text) ? text : nil
+        case .country: return CountryCode.contains(text) ? text : nil
         case .time: return Instant(rfc3339: text) == nil ? nil : text
         case .word:
             let isWord = text.utf8.allSatisfy { byte in
@@ -54,24 +65,31 @@ enum FieldFormat: Sendable, Equatable {
             guard let number = Int64(text), range.contains(number) else { return nil }
             return String(number)
         case .choice(let words):
-            // Case-insensitive, like all enumerated values.
+            // In any case, like all enumerated values. Letters beyond ASCII may have an ASCII one as their other case.
+            guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
             return words.first { $0.lowercased() == text.lowercased() }
         case .depth:
             if text == "all" { return text }
             guard let number = Int64(text), number >= 1 else { return nil }
             return String(number)
         case .eventType: return FieldFormat.isEventType(text) ? text : nil
-        case .actor: return text.uppercased() == "SYSTEM" ? "SYSTEM" : UUID(text: text)?.text
+        case .actor: return FieldFormat.choice(["SYSTEM"]).accept(text) ?? UUID(text: text)?.text
+        case .requestID: return RequestID.isValid(text) ? text : nil
         }
     }
 
     /// The requirement, as it appears in the details of a problem.
     var requirement: String {
         switch self {
-        case .text(let limit): "must be a string of at most \(limit) bytes"
-        case .email: "must be an e-mail address of at most \(TextLimit.email.bytes) bytes"
+        case .text(let rule):
+            "must be a string of at most \(rule.bytes) bytes, \(rule.isName ? "with a visible character, " : "")"
+                + "without control characters\(rule.hasLines ? " but tab and line feed" : "") and invisible ones"
+        case .email: "must be an e-mail address of at most \(EmailAddress.limit) bytes"
         case .uuid, .id: "must be a UUID"
         case .date: "must be a date such as 2026-11-24"
+        case .birthDate: "must be a date from 1900-01-01 to today"
+        case .timeZone: "must be a name of the tz database such as Europe/Berlin"
+        case .country: "must be a code of ISO 3166-1 alpha-2 such as DE"
         case .time: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z"
         case .word: "must be 1 to 64 of the characters A-Z, 0-9, _ and -"
         case .alias: "must be 2 to 63 of the characters a-z, 0-9 and -"
@@ -80,15 +98,18 @@ enum FieldFormat: Sendable, Equatable {
         case .depth: "must be a number from 1, or all"
         case .eventType: "must be the type of an event such as employee.role_changed, or employee.*"
         case .actor: "must be an account's id, or SYSTEM"
+        case .requestID: "must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
         }
     }
 
     var schema: JSON {
         switch self {
-        case .text(let limit): ["type": "string", "maxLength": .integer(Int64(limit))]
-        case .email: ["type": "string", "format": "email", "maxLength": .integer(Int64(TextLimit.email.bytes))]
+        case .text(let rule): ["type": "string", "maxLength": .integer(Int64(rule.bytes))]
+        case .email: ["type": "string", "format": "email", "maxLength": .integer(Int64(EmailAddress.limit))]
         case .uuid, .id: ["type": "string", "format": "uuid"]
-        case .date: ["type": "string", "format": "date"]
+        case .date, .birthDate: ["type": "string", "format": "date"]
+        case .timeZone: ["type": "string"]
+        case .country: ["type": "string", "pattern": "^[A-Z]{2}$"]
         case .time: ["type": "string", "format": "date-time"]
         case .word: ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"]
         case .alias: ["type": "string", "pattern": "^[a-z0-9-]{2,63}$"]
@@ -101,7 +122,13 @@ enum FieldFormat: Sendable, Equatable {
         case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
         case .eventType: ["type": "string", "pattern": "^[a-z]{1,32}\\.([a-z_]{1,64}|\\*)$"]
         case .actor: ["type": "string", "pattern": "^(SYSTEM|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"]
+        case .requestID: ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]
         }
+    }
+
+    private static func isBirthDate(_ date: CivilDate) -> Bool {
+        let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        return date.year >= 1900 && date <= CivilDate(now)
     }
 
     private static func isEventType(_ text: String) -> Bool {
@@ -123,13 +150,14 @@ enum FieldFormat: Sendable, Equatable {
 }
 
 extension FieldFormat {
-    static func text(_ limit: TextLimit) -> FieldFormat { .text(limit.bytes) }
-
     /// The format of a profile's field.
     init(_ format: ProfileField.Format) {
         switch format {
-        case .text(let limit): self = .text(limit)
+        case .text(let rule): self = .text(rule)
         case .date: self = .date
+        case .birthDate: self = .birthDate
+        case .timeZone: self = .timeZone
+        case .country: self = .country
         }
     }
 }

@@ -50,36 +50,33 @@ final class BodyFields {
         switch json[name] {
         case nil, .some(.null): return refuse(name, "is required") ?? ""
         case .some(let value):
-            return (value.string == "" ? refuse(name, "must not be empty") : text(value, name, format)) ?? ""
+            return (value.string?.isEmpty == true ? refuse(name, "must not be empty") : text(value, name, format)) ?? ""
         }
     }
 
-    /// A field that may be missing or `null`.
+    /// A field that may be missing, or without a value.
     func optional(_ name: String, _ format: FieldFormat, example: String? = nil) -> String? {
         declare(name, format, isRequired: false, isNullable: true, example)
-        guard let value = json[name], !value.isNull else { return nil }
+        guard let value = json[name], !isNothing(value, format) else { return nil }
         return text(value, name, format)
     }
 
     /// A field that is left unchanged if it is missing.
-    /// - Parameter isNullable: whether `null` clears it.
+    /// - Parameter isNullable: whether `null`, or the empty string, clears it.
     func edit(
         _ name: String, _ format: FieldFormat, isNullable: Bool = true, example: String? = nil
     ) -> FieldEdit<String> {
         declare(name, format, isRequired: false, isNullable: isNullable, example)
-        switch json[name] {
-        case nil: return .keep
-        case .some(.null):
-            if isNullable { return .clear }
-            _ = refuse(name, "must not be null")
-            return .keep
-        case .some(let value):
-            if !isNullable, value.string == "" {
-                _ = refuse(name, "must not be empty")
-                return .keep
-            }
-            return text(value, name, format).map { .set($0) } ?? .keep
-        }
+        guard let value = json[name] else { return .keep }
+        guard isNothing(value, format) else { return text(value, name, format).map { .set($0) } ?? .keep }
+        if isNullable { return .clear }
+        _ = refuse(name, value.isNull ? "must not be null" : "must not be empty")
+        return .keep
+    }
+
+    /// Whether a value says that there is none: `null`, and the empty string, except in place of an id, which it is not.
+    private func isNothing(_ value: JSON, _ format: FieldFormat) -> Bool {
+        value.isNull || (format != .id && value.string?.isEmpty == true)
     }
 
     /// An id that must be present. A malformed id identifies no entity, and is refused like any other id that is not found.
@@ -138,8 +135,7 @@ final class BodyFields {
         guard element == nil else { return errors }
         guard json.members != nil else { return [Refusal.Field(prefix, "must be an object")] }
         var errors = errors
-        let known = Set(declarations.map(\.name))
-        for member in json.members ?? [] where !known.contains(member.name) {
+        for member in json.members ?? [] where !declarations.contains(where: { $0.name.isIdentical(to: member.name) }) {
             errors.append(Refusal.Field(pointer(member.name), "is unknown"))
         }
         return errors
@@ -166,7 +162,7 @@ final class BodyFields {
     }
 
     private func pointer(_ name: String) -> String {
-        "\(prefix)/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
+        prefix + JSONPointer.token(name)
     }
 }
 

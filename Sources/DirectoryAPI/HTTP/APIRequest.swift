@@ -81,11 +81,12 @@ final class APIRequest: Sendable {
         return body
     }
 
-    /// The part of a client's name that the audit trail keeps: at most 512 bytes, without splitting a code point.
+    /// The part of a client's name that the audit trail keeps: at most 512 bytes, without splitting a code point, and without what
+    /// no text may have.
     private static func bounded(_ agent: String) -> String {
         var bytes = 0
         return String(
-            agent.unicodeScalars.prefix {
+            TextRule.cleaned(agent).unicodeScalars.prefix {
                 bytes += $0.utf8.count
                 return bytes <= 512
             })

@@ -6,7 +6,7 @@ extension QueryParameter {
     /// The parameters of every list.
     static let paging = [
         QueryParameter("limit", .integer(1...1000), "The size of a page; without it the whole list is streamed."),
-        QueryParameter("cursor", .text(256), "Where the page before ended, from its Link header."),
+        QueryParameter("cursor", .text(.line), "Where the page before ended, from its Link header."),
     ]
 }
 

@@ -33,10 +33,20 @@ extension EntityList {
         }
     }
 
-    /// The employees of an organization in whose names each of these words begins a word.
-    static func employees(named words: [String]) -> EntityList {
-        // The longest word is in the fewest names: it is looked for first.
-        .employees(found: EmployeeLists.byName, words.sorted { $0.utf8.count > $1.utf8.count })
+    /// The employees of an organization in whose names each word of one of these searches begins a word.
+    static func employees(named searches: [[String]]) -> EntityList {
+        .employees { request, scope in
+            var found: Set<Int64> = []
+            for words in searches {
+                // The longest word is in the fewest names: it is looked for first.
+                let input = FoundBy(
+                    organization: scope.facts.organization, argument: words.sorted { $0.utf8.count > $1.utf8.count })
+                found.formUnion(
+                    try await EmployeeLists.byName.run(request.service.walks, request.caller, scope.moment, input)
+                        .first ?? [])
+            }
+            return found.sorted()
+        }
     }
 }
 

@@ -73,6 +73,9 @@ extension FieldFormat {
         case .email: "ada@acme.example"
         case .uuid, .id: Examples.id
         case .date: "2024-05-02"
+        case .birthDate: "1990-12-10"
+        case .timeZone: "Europe/Berlin"
+        case .country: "DE"
         case .time: "2026-11-24T07:00:00Z"
         case .word: "DIRECT"
         case .alias: "acme"
@@ -81,6 +84,7 @@ extension FieldFormat {
         case .depth: "all"
         case .eventType: "employee.role_changed"
         case .actor: Examples.id
+        case .requestID: Examples.id
         }
     }
 }

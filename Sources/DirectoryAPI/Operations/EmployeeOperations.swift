@@ -17,7 +17,7 @@ extension Operations {
             query: [
                 QueryParameter("status", .word, "Only those of this status."),
                 QueryParameter("type", .word, "Only those of this type."),
-                QueryParameter("email", .text(.email), "Only those with this e-mail address."),
+                QueryParameter("email", .email, "Only those with this e-mail address."),
                 QueryParameter(
                     "manager", .choice(["none", "inactive"]),
                     "Only active ones without a DIRECT manager, or with one who is INACTIVE."),
@@ -67,9 +67,9 @@ extension Operations {
             "/api/v1/employee/by-name/{name}", "findEmployeesByName", 33, .employees,
             "Get employees by name: every word begins a word of the name", access: .permission(.read), of: "Employee"
         ) { request in
-            let words = SearchText.words(try request.searched("name"))
+            let searches = SearchText.searches(try request.searched("name"))
             return try await request.list(from: { try await $0.currentOrganization(at: $1) }) { _ in
-                .employees(named: words)
+                .employees(named: searches)
             }
         },
         .get(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Directory
+import DirectoryEvents
 import EventSourcing
 import Foundation
 
@@ -44,9 +45,8 @@ struct Import: AsyncParsableCommand {
             guard let id = UUID(text: text) else { throw ValidationError("--organization must be a UUID.") }
             return .existing(id)
         case (nil, let name?, let owner?):
-            guard !name.isEmpty else { throw ValidationError("--name must not be empty.") }
-            // The same limit as in the API.
-            guard name.utf8.count <= 256 else { throw ValidationError("--name must have at most 256 bytes.") }
+            // The same rule as in the API.
+            if let fault = TextRule.name.fault(in: name) { throw ValidationError("--name \(fault).") }
             guard EmailAddress.isValid(owner) else { throw ValidationError("--owner must be an e-mail address.") }
             return .new(name: name, ownerEmail: owner)
         default: throw ValidationError("Give either --organization ID, or --name NAME and --owner EMAIL.")
