@@ -5,7 +5,7 @@ import FoundationEssentials
 
 extension Shown {
     static let organizationProfile = Shown(
-        schema: "OrganizationProfile", render: { view, _, id in try view.profile(ofOrganization: id) },
+        schema: "OrganizationProfile", render: { try $0.profile(ofOrganization: $2, for: $1) },
         read: { try await $0.organization($1, at: $2).profile })
 }
 

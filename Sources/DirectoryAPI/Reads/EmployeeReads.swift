@@ -85,8 +85,7 @@ struct EmployeeRead: Sendable {
 
     /// Its profile.
     var profile: APIResponse {
-        let seesHidden = facts.seesHidden(ofEmployeeOf: columns.account)
-        return reply(Rendering.profile(seesHidden ? columns.full ?? columns.json : columns.json))
+        reply(Rendering.profile(seesHidden ? columns.full ?? columns.json : columns.json))
     }
 
     /// Its reporting lines.
@@ -101,8 +100,11 @@ struct EmployeeRead: Sendable {
     }
 
     private func reply(_ json: [UInt8]) -> APIResponse {
-        APIResponse(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
+        APIResponse(
+            body: .json(json), tag: EntityTag(columns.since, showsHidden: seesHidden), position: facts.position)
     }
+
+    private var seesHidden: Bool { facts.seesHidden(ofEmployeeOf: columns.account) }
 }
 
 extension APIRequest {

@@ -83,7 +83,9 @@ struct OrganizationRead: Sendable {
     var profile: APIResponse { reply(Rendering.profile(columns.json)) }
 
     private func reply(_ json: [UInt8]) -> APIResponse {
-        APIResponse(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
+        APIResponse(
+            body: .json(json), tag: EntityTag(columns.since, showsHidden: facts.has(.readHidden)),
+            position: facts.position)
     }
 }
 

@@ -49,14 +49,16 @@ extension View {
         return Representation(
             json: Rendering.employee(
                 json, full: full, try Sections(Section.ofEmployee, self, caller, id), hidden: hidden),
-            tag: EntityTag(version.since))
+            tag: EntityTag(version.since, showsHidden: hidden))
     }
 
     /// The profile of an employee as a caller sees it.
     func profile(ofEmployee id: UUID, for caller: Authority) throws -> Representation {
         guard let version = try version(Employees.self, id) else { throw Refusal.notFound("employee") }
-        let json = version.row.json(hiddenFields: try caller.seesHidden(of: version.row))
-        return Representation(json: Rendering.profile(json), tag: EntityTag(version.since))
+        let hidden = try caller.seesHidden(of: version.row)
+        return Representation(
+            json: Rendering.profile(version.row.json(hiddenFields: hidden)),
+            tag: EntityTag(version.since, showsHidden: hidden))
     }
 
     /// An organization as a caller sees it.
@@ -66,13 +68,15 @@ extension View {
         return Representation(
             json: Rendering.organization(
                 version.row.json, try Sections(Section.ofOrganization, self, caller, id), hidden: hidden),
-            tag: EntityTag(version.since))
+            tag: EntityTag(version.since, showsHidden: hidden))
     }
 
-    /// The profile of an organization.
-    func profile(ofOrganization id: UUID) throws -> Representation {
+    /// The profile of an organization, under its organization's tag for a caller.
+    func profile(ofOrganization id: UUID, for caller: Authority) throws -> Representation {
         guard let version = try version(Organizations.self, id) else { throw Refusal.notFound("organization") }
-        return Representation(json: Rendering.profile(version.row.json), tag: EntityTag(version.since))
+        return Representation(
+            json: Rendering.profile(version.row.json),
+            tag: EntityTag(version.since, showsHidden: try caller.has(.readHidden, in: id)))
     }
 
     /// An account as a caller sees it.
@@ -82,14 +86,16 @@ extension View {
         return Representation(
             json: Rendering.account(
                 version.row.json, try Sections(Section.ofAccount, self, caller, id), isPrivate: isPrivate),
-            tag: try tag(version, for: caller))
+            tag: try tag(version, for: caller, isPrivate: isPrivate))
     }
 
-    /// The managers of an employee, under the employee's tag.
-    func managers(ofEmployee id: UUID) throws -> Representation {
+    /// The managers of an employee, under the employee's tag for a caller.
+    func managers(ofEmployee id: UUID, for caller: Authority) throws -> Representation {
         guard let version = try version(Employees.self, id) else { throw Refusal.notFound("employee") }
         var writer = JSONWriter(reservingCapacity: 256)
         Employee.write(version.row.managers, to: &writer)
-        return Representation(json: writer.bytes, tag: EntityTag(version.since))
+        return Representation(
+            json: writer.bytes,
+            tag: EntityTag(version.since, showsHidden: try caller.seesHidden(of: version.row)))
     }
 }
