@@ -135,7 +135,7 @@ let package = Package(
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests(
             "DirectoryAPI",
-            ["EmbeddedPostgres", "EmployeesProjection", product("AsyncHTTPClient", "async-http-client")]),
+            ["EmbeddedPostgres", "EmployeeNamesProjection", product("AsyncHTTPClient", "async-http-client")]),
         tests(
             "DirectoryCommand",
             ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),
