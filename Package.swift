@@ -103,7 +103,8 @@ let package = Package(
                 "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
-                product("NIOCore", "swift-nio"),
+                product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("DequeModule", "swift-collections"),
             ] + projectionTargets, resources: [.embedInCode("OpenAPI/Page")], swiftSettings: settings),
         .executableTarget(
             name: "DirectoryCommand",
@@ -133,7 +134,9 @@ let package = Package(
             name: "DirectoryEventsTests",
             dependencies: ["Directory", "DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
             exclude: ["StoredEvents"], swiftSettings: settings),
-        tests("DirectoryAPI", ["EmbeddedPostgres", product("AsyncHTTPClient", "async-http-client")]),
+        tests(
+            "DirectoryAPI",
+            ["EmbeddedPostgres", "EmployeeNamesProjection", product("AsyncHTTPClient", "async-http-client")]),
         tests(
             "DirectoryCommand",
             ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),

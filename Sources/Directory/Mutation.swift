@@ -47,15 +47,23 @@ public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
     public var position: Position
     /// For an account, also that of the last event that changed the caller's own grants.
     public var grants: Position?
+    /// Whether the caller is shown fields that are hidden from others: a promotion shows more of a state that is the same.
+    public var showsHidden: Bool
 
     /// A tag.
-    public init(_ position: Position, grants: Position? = nil) {
+    public init(_ position: Position, grants: Position? = nil, showsHidden: Bool = false) {
         self.position = position
         self.grants = grants
+        self.showsHidden = showsHidden
     }
 
     /// As in the header, quotes included.
-    public var description: String { grants.map { "\"\(position)-\($0)\"" } ?? "\"\(position)\"" }
+    public var description: String { "\"\(state)\(showsHidden ? "h" : "")\"" }
+
+    private var state: String { grants.map { "\(position)-\($0)" } ?? "\(position)" }
+
+    /// Whether a tag in a header names this state, whatever its holder was shown of it.
+    func agrees(with tag: String) -> Bool { tag == "\"\(state)\"" || tag == "\"\(state)h\"" }
 }
 
 /// What `If-Match` or `If-None-Match` asks for (RFC 9110, sections 13.1.1 and 13.1.2).
@@ -69,15 +77,20 @@ public enum Precondition: Sendable, Hashable {
     /// None of these tags, as they stand in the header.
     case otherThan([String])
 
-    /// Whether a state meets it.
+    /// Whether a state meets it, whatever is shown of it.
     public func isMet(by tag: EntityTag?) -> Bool {
         switch (self, tag) {
         case (.exists, let tag): tag != nil
         case (.absent, let tag): tag == nil
-        case (.tags(let tags), let tag?): tags.contains(tag.description)
+        case (.tags(let tags), let tag?): tags.contains(where: tag.agrees)
         case (.tags, nil): false
-        case (.otherThan(let tags), let tag?): !tags.contains(tag.description)
+        case (.otherThan(let tags), let tag?): !tags.contains(where: tag.agrees)
         case (.otherThan, nil): true
         }
+    }
+
+    /// Whether what is shown under a tag meets it: a holder of the same state who was shown less of it does not have this.
+    public func isMet(byWhatIsShownUnder tag: EntityTag) -> Bool {
+        if case .otherThan(let tags) = self { !tags.contains(tag.description) } else { isMet(by: tag) }
     }
 }

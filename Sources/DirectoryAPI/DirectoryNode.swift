@@ -20,6 +20,10 @@ public struct DirectoryNode: Service {
         public var secret: [UInt8]
         /// What tokens must satisfy besides having a valid signature.
         public var requirements = TokenVerifier.Requirements()
+        /// How long a read of one entity waits for the database.
+        public var readDeadline = Duration.seconds(5)
+        /// How long a list, or a page of the audit trail, waits for its next rows; it has no deadline as a whole.
+        public var listDeadline = Duration.seconds(30)
         /// How the command processor works.
         public var processor = CommandProcessor<DirectoryEvent>.Options()
 
@@ -60,11 +64,14 @@ public struct DirectoryNode: Service {
             processor: CommandProcessor(
                 connection("processor", CommandProcessor<DirectoryEvent>.sessionSettings),
                 readModels: DirectoryNode.readModels, options: configuration.processor, logger: logger),
-            reads: PostgresPool(connection("reads", reading), connections: 1, logger: logger),
+            reads: PostgresPool(
+                connection("reads", reading), connections: 1, deadline: configuration.readDeadline, logger: logger),
             lists: PostgresPool(
                 connection("lists", reading.merging(listing) { $1 }), connections: 1, maximumConnections: 2,
-                logger: logger),
-            walks: PostgresPool(connection("walks", reading), connections: 1, maximumConnections: 4, logger: logger),
+                deadline: configuration.listDeadline, logger: logger),
+            walks: PostgresPool(
+                connection("walks", reading), connections: 1, maximumConnections: 4,
+                deadline: configuration.listDeadline, logger: logger),
             tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
             secret: configuration.secret, logger: logger)
         server = DirectoryServer(

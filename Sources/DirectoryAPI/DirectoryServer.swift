@@ -5,6 +5,9 @@ import ServiceLifecycle
 
 /// The HTTP server.
 public struct DirectoryServer: Service {
+    /// What the header `Server` says.
+    static let name = "directory"
+
     private let application: Application<Responder>
 
     /// A server for the service at an address; port 0 picks a free one.
@@ -22,7 +25,7 @@ public struct DirectoryServer: Service {
                         responder: $0, configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60))))
             },
             configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), serverName: "directory", backlog: 1024),
+                address: .hostname(host, port: port), serverName: DirectoryServer.name, backlog: 1024),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
             logger: ServerLog.logger(logger))
     }

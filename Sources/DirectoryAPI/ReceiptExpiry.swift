@@ -32,7 +32,7 @@ struct ReceiptExpiry: Service {
         do {
             let session = try await PostgresSession.connect(
                 configuration, logger: logger, eventLoop: eventLoop)
-            let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Instant.now
             let limit = now.microseconds - Receipts.lifetime
             _ = try? await session.query(Self.delete, limit)
             await session.close()

@@ -109,10 +109,11 @@ import Testing
 
     @Test func `405 names the methods that the path takes`() async throws {
         for (method, path, allow) in [
-            ("PUT", "/employee", "GET, POST"), ("DELETE", "/employee/me", "GET"),
-            ("POST", "/employee/x", "DELETE, GET, PATCH"),
-            ("DELETE", "/organization/profile", "GET, PATCH, POST"), ("DELETE", "/account/for-org", "GET"),
-            ("HEAD", "/healthz", "GET"), ("OPTIONS", "/account/x/grant", "DELETE, POST"),
+            ("PUT", "/employee", "GET, HEAD, POST"), ("DELETE", "/employee/me", "GET, HEAD"),
+            ("POST", "/employee/x", "DELETE, GET, HEAD, PATCH"),
+            ("DELETE", "/organization/profile", "GET, HEAD, PATCH, POST"), ("DELETE", "/account/for-org", "GET, HEAD"),
+            ("HEAD", "/account/x/grant", "DELETE, POST"), ("OPTIONS", "/account/x/grant", "DELETE, POST"),
+            ("PROPFIND", "/healthz", "GET, HEAD"),
         ] {
             let answer = try await server.send(method, path, token: nil)
             #expect(answer.status == 405, "\(method) \(path)")
@@ -242,7 +243,7 @@ import Testing
     @Test func `Every authenticated answer has a Directory-Position`() async throws {
         let (_, owner) = try await server.makeOrganization()
         let made = try await server.post("/employee", as: owner, #"{"name":"N","email":"n@example.org"}"#)
-        #expect(made.tag == "\"\(made.position)\"")
+        #expect(made.tag == "\"\(made.position)h\"")
         let read = try await server.get("/employee/\(made.id)", as: owner)
         #expect(read.position >= made.position)
         for (path, body) in [("/employee", #"{"name":"N","email":"n@example.org"}"#), ("/employee", "{}")] {

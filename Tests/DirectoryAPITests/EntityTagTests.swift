@@ -45,9 +45,9 @@ import Testing
         #expect(seen.tag == granted.tag)
         // For the account itself its own last grant is both.
         let own = try await server.get("/account/me", as: member)
-        #expect(own.tag == "\"\(granted.position)-\(granted.position)\"")
+        #expect(own.tag == "\"\(granted.position)-\(granted.position)h\"")
         let renamed = try await server.patch("/account/\(member.id)", as: member, #"{"name":"Renamed"}"#)
-        #expect(renamed.tag == "\"\(renamed.position)-\(granted.position)\"")
+        #expect(renamed.tag == "\"\(renamed.position)-\(granted.position)h\"")
 
         let held = try #require(try await server.get("/account/\(member.id)", as: owner).tag)
         #expect(held == "\"\(renamed.position)-\(founded.position)\"")
@@ -107,5 +107,94 @@ import Testing
             let held = ["If-None-Match": never.tag ?? ""]
             #expect(try await server.get(path, as: owner, headers: held).status == 304)
         }
+    }
+
+    /// The paths of an entity whose hidden fields a role shows: those of the entity and of what shares its tag.
+    private static func paths(_ cast: Cast) -> [String] {
+        let (a, e) = (cast.organization, cast.employeeEmployee)
+        return [
+            "/organization/\(a)", "/organization/\(a)/profile", "/organization/profile", "/employee/\(e)",
+            "/employee/\(e)/profile", "/employee/\(e)/managers", "/employee/by-account/\(cast.employee.id)",
+        ]
+    }
+
+    @Test func `A promoted caller's If-None-Match is answered by what it is shown now`() async throws {
+        let server = try await Server.shared
+        let cast = try await Cast.make(server)
+        try await server.patch(
+            "/employee/\(cast.employeeEmployee)/profile", as: cast.owner, #"{"birthDate":"1990-01-01"}"#)
+        let member = try await server.makeMember("EMPLOYEE", of: cast.organization, by: cast.owner)
+        for path in Self.paths(cast) {
+            func read(_ held: String? = nil) async throws -> Answer {
+                try await server.get(
+                    path, as: member, in: cast.organization, headers: held.map { ["If-None-Match": $0] } ?? [:])
+            }
+            let low = try await read()
+            let plain = try #require(low.tag, "\(path)")
+            #expect(!plain.hasSuffix("h\""), "\(path)")
+            #expect(try await read(plain).status == 304, "\(path)")
+            try await server.grant("ADMIN", to: member, in: cast.organization, by: cast.owner)
+            let promoted = try await read(plain)
+            #expect(promoted.status == 200, "\(path)")
+            let full = try #require(promoted.tag, "\(path)")
+            // A grant of ADMIN is no change of the entity.
+            #expect(full == plain.dropLast() + "h\"", "\(path)")
+            #expect(try await read(full).status == 304, "\(path)")
+            try await server.delete(
+                "/account/\(member.id)/grant?orgId=\(cast.organization)&role=ADMIN", as: cast.owner)
+            #expect(try await read(full).status == 200, "\(path)")
+        }
+    }
+
+    @Test func `A mutation answers the tag of the next GET, h and all`() async throws {
+        let server = try await Server.shared
+        let cast = try await Cast.make(server)
+        let (a, e) = (cast.organization, cast.employeeEmployee)
+        let mutations: [(Person, String, String, String, String)] = [
+            (cast.owner, "PATCH", "/organization/\(a)", #"{"name":"\#(unique("T"))"}"#, "h"),
+            (cast.owner, "PATCH", "/organization/\(a)/profile", #"{"mission":"m"}"#, "h"),
+            (cast.owner, "PATCH", "/employee/\(e)", #"{"role":"t"}"#, "h"),
+            (cast.owner, "PATCH", "/employee/\(e)/profile", #"{"bio":"owner's"}"#, "h"),
+            (cast.employee, "PATCH", "/employee/\(e)/profile", #"{"bio":"own"}"#, "h"),
+            (cast.manager, "PATCH", "/employee/\(e)/profile", #"{"bio":"manager's"}"#, ""),
+            (
+                cast.owner, "PUT", "/employee/\(e)/managers",
+                #"[{"managerId":"\#(cast.managerEmployee)","type":"TAG"}]"#, "h"
+            ),
+            (cast.employee, "PATCH", "/account/\(cast.employee.id)", #"{"name":"Tag"}"#, "h"),
+        ]
+        for (caller, method, path, body, end) in mutations {
+            let changed = try await server.send(method, path, as: caller, in: a, body)
+            #expect(changed.status == 200, "\(path): \(changed.text)")
+            let tag = try #require(changed.tag, "\(path)")
+            #expect(tag.hasSuffix("\(end)\"") && tag.hasSuffix("h\"") == (end == "h"), "\(path): \(tag)")
+            #expect(try await server.get(path, as: caller, in: a).tag == tag, "\(path)")
+        }
+    }
+
+    @Test func `If-Match compares without the h, and so does If-None-Match on a mutation`() async throws {
+        let server = try await Server.shared
+        let cast = try await Cast.make(server)
+        let path = "/employee/\(cast.employeeEmployee)"
+        func patch(_ name: String, _ held: String) async throws -> Int {
+            try await server.patch(
+                path, as: cast.owner, #"{"role":"\#(unique("r"))"}"#, headers: [name: held]
+            ).status
+        }
+        func tags() async throws -> (shown: String, hidden: String) {
+            let member = try await server.get(path, as: cast.manager).tag ?? ""
+            return (try await server.get(path, as: cast.owner).tag ?? "", member)
+        }
+        let (full, plain) = try await tags()
+        #expect(full != plain && full == plain.dropLast() + "h\"")
+        for held in [full, plain] {
+            #expect(try await server.get(path, as: cast.owner, headers: ["If-Match": held]).status == 200)
+            #expect(try await server.get(path, as: cast.manager, headers: ["If-Match": held]).status == 200)
+            #expect(try await patch("If-None-Match", held) == 412)
+        }
+        #expect(try await patch("If-Match", plain) == 200)
+        #expect(try await patch("If-Match", full) == 412, "it has moved on")
+        #expect(try await patch("If-Match", try await tags().shown) == 200)
+        for odd in ["\"1hh\"", "\"h\"", "\"\"", "h"] { #expect(try await patch("If-Match", odd) == 412, "\(odd)") }
     }
 }

@@ -89,6 +89,23 @@ import Testing
         }
     }
 
+    @Test func `A body with a Content-Encoding other than identity is 415, where one is read`() async throws {
+        let (organization, owner) = try await server.makeOrganization()
+        func post(_ path: String, _ coding: String, body: String) async throws -> Answer {
+            try await server.post(path, as: owner, body, headers: ["Content-Encoding": coding])
+        }
+        for coding in ["gzip", "br", "deflate, identity", "Identity, GZIP", "x"] {
+            for (path, body) in [("/employee", "{}"), ("/organization/\(organization)/activate", "")] {
+                let answer = try await post(path, coding, body: body)
+                #expect(answer.status == 415, "\(coding): \(answer.text)")
+                #expect(answer.header("Accept-Encoding") == "identity")
+            }
+        }
+        for coding in ["identity", "IDENTITY", "identity, identity", ""] {
+            #expect(try await post("/employee", coding, body: "{}").status == 400, "\(coding)")
+        }
+    }
+
     @Test func `The body of a GET is ignored`() async throws {
         let (_, owner) = try await server.makeOrganization()
         let body = try await server.send("GET", "/employee", token: owner.token, body: Array("{".utf8))

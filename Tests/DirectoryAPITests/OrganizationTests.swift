@@ -60,7 +60,7 @@ import Testing
         #expect(made.json["status"]?["current"]?.string == "ACTIVE")
         #expect(made.json["created"]?["createdBy"]?.string == account.id)
         #expect(made.json["owners"]?.array?.map(\.string) == [account.id])
-        #expect(made.tag == "\"\(made.position)\"")
+        #expect(made.tag == "\"\(made.position)h\"")
         #expect(made["alias"]?.hasPrefix("arzte-sohne-") == true)
     }
 

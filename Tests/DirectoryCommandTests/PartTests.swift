@@ -67,6 +67,17 @@ import Testing
         #expect(throws: (any Error).self) { try port("10.0.0.1:80") }
     }
 
+    @Test func `Deadlines of reads and lists are settings of serve`() throws {
+        let environment = EnvironmentVariablesProvider(environmentVariables: [
+            "DIRECTORY_READ_DEADLINE": "7", "DIRECTORY_LIST_DEADLINE": "2m",
+        ])
+        let settings = try Settings(environment)
+        #expect(settings.readDeadline == .seconds(7))
+        #expect(settings.listDeadline == .seconds(120))
+        let other = try Settings(environment, isServing: false)
+        #expect(other.readDeadline == nil && other.listDeadline == nil)
+    }
+
     @Test func `A fingerprint depends on the log and on each key that it protects`() throws {
         let log = UUID(), one = [UInt8](repeating: 1, count: 32), two = [UInt8](repeating: 2, count: 32)
         let keys = NodeKeys(master: one, logSigning: two, jwtSecret: one)

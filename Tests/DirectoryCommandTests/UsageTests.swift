@@ -41,6 +41,8 @@ import Testing
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_DATABASE_URL": "b"], "unset one"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_PORT": "65536"], "DIRECTORY_PORT"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LOG_LEVEL": "loud"], "warning"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_READ_DEADLINE": "0"], "DIRECTORY_READ_DEADLINE"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LIST_DEADLINE": "soon"], "DIRECTORY_LIST_DEADLINE"),
     ])
     func `A wrong setting in the environment is refused and named`(_ environment: [String: String], _ word: String)
         async throws

@@ -22,9 +22,10 @@ extension Authority {
 
 extension View {
     /// The tag of an account: what it shows depends on the caller's own grants.
-    public func tag(_ account: Versioned<Account>, for caller: Authority) throws -> EntityTag {
+    /// - Parameter isPrivate: whether the caller is shown what is for the account itself.
+    public func tag(_ account: Versioned<Account>, for caller: Authority, isPrivate: Bool = false) throws -> EntityTag {
         // Read again: a command may have changed the caller's grants just now.
         let own = try row(Accounts.self, caller.id)?.grantsChanged ?? 0
-        return EntityTag(account.since, grants: own)
+        return EntityTag(account.since, grants: own, showsHidden: isPrivate)
     }
 }

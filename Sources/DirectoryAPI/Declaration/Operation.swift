@@ -21,6 +21,10 @@ struct Operation: Sendable {
     var notes: String?
     let response: ResponseShape
     let handle: @Sendable (APIRequest) async throws -> APIResponse
+
+    /// Whether the body of a request has a meaning, and so is read: where one is declared, and in every POST, since a repeat
+    /// under its Idempotency-Key must have the same.
+    var readsBody: Bool { body != nil || method == .post }
 }
 
 /// What an operation is about; the docs are grouped by it.

@@ -6,13 +6,13 @@ import NIOCore
 
 extension APIResponse {
     /// Answers 304 if the client already has this state, and refuses if it requires another one (RFC 9110, section 13.1).
-    func checked(against headers: HTTPFields, method: String) throws -> APIResponse {
-        guard method == "GET", let tag else { return self }
+    func checked(against headers: HTTPFields) throws -> APIResponse {
+        guard let tag else { return self }
         if let condition = headers.value(of: .ifMatch), !Precondition(ifMatch: condition).isMet(by: tag) {
             throw Refusal.changed
         }
         guard let condition = headers.value(of: .ifNoneMatch) else { return self }
-        guard !Precondition(ifNoneMatch: condition).isMet(by: tag) else { return self }
+        guard !Precondition(ifNoneMatch: condition).isMet(byWhatIsShownUnder: tag) else { return self }
         var reply = self
         reply.status = .notModified
         reply.body = .none
@@ -91,5 +91,14 @@ extension Problem {
         fields[.cacheControl] = "private, no-cache"
         return Response(
             status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json(instance: id.uuid))))
+    }
+}
+
+extension Response {
+    /// The response to HEAD: with the length of the body that GET has, where it is known.
+    var withoutBody: Response {
+        var head = createHeadResponse()
+        if body.contentLength == nil { head.headers[.contentLength] = nil }
+        return head
     }
 }

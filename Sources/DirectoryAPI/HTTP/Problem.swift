@@ -67,7 +67,12 @@ extension Problem {
 
     static let unsupportedMediaType = Problem(
         status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported media type",
-        detail: "The body must be application/json.")
+        detail: "The body must be application/json.", headers: [.accept: "application/json"])
+
+    static let unsupportedEncoding = Problem(
+        status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported media type",
+        detail: "The body must not be compressed: identity is the only Content-Encoding.",
+        headers: [.acceptEncoding: "identity"])
 
     static func invalid(_ detail: String, _ fields: [Refusal.Field] = []) -> Problem {
         Problem(
@@ -90,8 +95,11 @@ extension Problem {
         case let problem as Problem: self = problem
         case let refusal as Refusal: self.init(refusal)
         case let error as ProcessorError: self.init(error)
+        case PostgresError.deadlineExceeded:
+            self = .unavailable("The database does not answer in time. Nothing was changed; try again.")
         case let error as PostgresError where error.isOutage || error.isForeignSchema:
             self = .unavailable("The database cannot be reached. Nothing was changed; try again.")
+        case is IncompleteBody: self = .incompleteBody
         case is CancellationError, PostgresError.cancelled: self = .unavailable("The service is shutting down.")
         default: self = .failed
         }

@@ -3,8 +3,10 @@ import EventSourcing
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
+import Postgres
 
 /// The path of every request: route, token, body, operation, response. Any error becomes a problem.
 struct Responder: HTTPResponder {
@@ -14,22 +16,20 @@ struct Responder: HTTPResponder {
     let routes: RouteTable
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        let now = Date().timeIntervalSince1970
-        let id = RequestID(
-            header: request.headers.value(of: .requestID), at: Instant(microseconds: Int64(now * 1_000_000)))
+        let now = Instant.now
+        let id = RequestID(header: request.headers.value(of: .requestID), at: now)
+        let response: Response
         do {
-            let reply = try await answer(request, context, id, now)
-            return reply.response(id)
+            response = try await answer(request, context, id, now).response(id)
         } catch {
             let problem = Problem(error)
-            if problem.status.code >= 500, !(error is CancellationError) { log(error, problem, request, id) }
-            let response = problem.response(id)
-            // The response to HEAD has no body (RFC 9110, section 9.3.2): the client would read one as the next response.
-            return request.method == .head ? response.createHeadResponse() : response
+            if problem.status.code >= 500, !Responder.isDeparture(error) { log(error, problem, request, id) }
+            response = problem.response(id)
         }
+        return request.method == .head ? response.withoutBody : response
     }
 
-    private func answer(_ request: Request, _ context: Context, _ id: RequestID, _ now: Double) async throws
+    private func answer(_ request: Request, _ context: Context, _ id: RequestID, _ now: Instant) async throws
         -> APIResponse
     {
         let target = request.head.path ?? "/"
@@ -45,18 +45,18 @@ struct Responder: HTTPResponder {
             if case .anyone = operation.access {
                 // Nothing to verify.
             } else {
-                let token = try await service.tokens.verify(request.headers.value(of: .authorization), now: now)
+                let token = try await service.tokens.verify(request.headers.value(of: .authorization), now: now.seconds)
                 caller = Caller(token.subject, claimedOrganization: token.organization)
             }
             do {
-                let body = try await body(of: request, operation)
+                let body = try await body(of: request, operation, context)
                 let hand = try APIRequest(
                     service: service, operation: operation, method: method, path: path,
                     caller: try caller.map { try named($0, request) } ?? .nobody, credential: "", id: id,
                     headers: request.headers, body: body, address: context.address,
                     parameters: parameters, query: query)
                 let reply = try await handle(hand, context)
-                return try reply.checked(against: request.headers, method: method)
+                return try operation.method == .get ? reply.checked(against: request.headers) : reply
             } catch {
                 throw caller == nil ? error : await positioned(error)
             }
@@ -97,19 +97,38 @@ struct Responder: HTTPResponder {
         return problem
     }
 
-    /// Reads the body of an operation that takes one.
-    private func body(of request: Request, _ operation: Operation) async throws -> [UInt8] {
-        guard operation.body != nil else { return [] }
-        if let length = request.headers.value(of: .contentLength).flatMap({ Int($0) }), length > APIRequest.bodyLimit {
-            throw Problem.tooLarge
+    /// Reads the body, where one has a meaning: what an operation declares, and the bytes of a POST, which a repeat under its
+    /// Idempotency-Key must match.
+    private func body(of request: Request, _ operation: Operation, _ context: Context) async throws -> [UInt8] {
+        guard operation.readsBody else { return [] }
+        let length = request.headers.value(of: .contentLength).flatMap { Int($0) }
+        if let length, length > APIRequest.bodyLimit { throw Problem.tooLarge }
+        let unsupported = operation.unsupportedContent(request.headers)
+        // What comes in chunks may turn out to be too large, which is the first thing to say of it.
+        if length != nil, let unsupported { throw unsupported }
+        if request.headers[.expect] != nil {
+            context.channel.triggerUserOutboundEvent(ConformanceHandler.BodyIsAwaited(), promise: nil)
         }
+        let bytes = try await Responder.read(request.body)
+        if let unsupported { throw unsupported }
+        return bytes
+    }
+
+    /// - Throws: `IncompleteBody` where its client has gone, or its framing is malformed.
+    private static func read(_ body: HummingbirdCore.RequestBody) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for try await buffer in request.body {
-            guard bytes.count + buffer.readableBytes <= APIRequest.bodyLimit else { throw Problem.tooLarge }
-            bytes += buffer.readableBytesView
+        do {
+            for try await buffer in body {
+                guard bytes.count + buffer.readableBytes <= APIRequest.bodyLimit else { throw Problem.tooLarge }
+                bytes += buffer.readableBytesView
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch let cancellation as CancellationError {
+            throw cancellation
+        } catch {
+            throw IncompleteBody()
         }
-        let type = request.headers.value(of: .contentType)?.split(separator: ";").first?.trimmingSpaces.lowercased()
-        guard type == "application/json" else { throw Problem.unsupportedMediaType }
         return bytes
     }
 
@@ -120,6 +139,11 @@ struct Responder: HTTPResponder {
             return operation.name
         }
         return "none"
+    }
+
+    /// Whether nobody waits for the response: the client has gone, or the service is shutting down.
+    private static func isDeparture(_ error: any Error) -> Bool {
+        error is CancellationError || (error as? PostgresError) == .cancelled
     }
 
     private func log(_ error: any Error, _ problem: Problem, _ request: Request, _ id: RequestID) {

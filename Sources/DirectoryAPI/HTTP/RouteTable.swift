@@ -58,8 +58,11 @@ struct RouteTable: Sendable {
         /// - Parameter rest: what follows the slash; `nil` at the end of the path.
         mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Operation? {
             guard let rest else {
-                if let operation = node.operations[method] { return operation }
+                // Every GET answers HEAD alike, without a body.
+                let get = Operation.Method.get.rawValue
+                if let operation = node.operations[method == "HEAD" ? get : method] { return operation }
                 allowed.formUnion(node.operations.keys)
+                if node.operations[get] != nil { allowed.insert("HEAD") }
                 return nil
             }
             let end = rest.firstIndex(of: RouteTable.slash)

@@ -104,6 +104,6 @@ extension Operations {
 extension APIRequest {
     /// An id for what the request makes.
     func newID() -> UUID {
-        .version7(at: Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)))
+        .version7(at: .now)
     }
 }

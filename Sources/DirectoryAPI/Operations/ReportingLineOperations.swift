@@ -6,7 +6,7 @@ import FoundationEssentials
 
 extension Shown {
     static let managers = Shown(
-        schema: "ManagerReference[]", render: { view, _, id in try view.managers(ofEmployee: id) },
+        schema: "ManagerReference[]", render: { try $0.managers(ofEmployee: $2, for: $1) },
         read: { try await $0.entity(.employee, EmployeeReads.byID, $1, at: $2).managers() })
 }
 

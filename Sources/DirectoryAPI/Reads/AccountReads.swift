@@ -65,7 +65,7 @@ struct AccountColumns: Sendable {
     var rendered: [UInt8] { Rendering.account(json, sections, isPrivate: isPrivate) }
 
     /// Its tag for the caller.
-    var tag: EntityTag { EntityTag(since, grants: grantsChanged) }
+    var tag: EntityTag { EntityTag(since, grants: grantsChanged, showsHidden: isPrivate) }
 }
 
 extension APIRequest {

@@ -76,7 +76,7 @@ struct EntityColumns: Sendable {
         Rendering.profile(showsHidden(to: caller, with: roles) ? full ?? json : json)
     }
 
-    private func showsHidden(to caller: UUID, with roles: Roles) -> Bool {
+    fileprivate func showsHidden(to caller: UUID, with roles: Roles) -> Bool {
         Sight.showsHidden(ofEntityOf: account, to: caller) { $0.isGiven(by: roles) }
     }
 }
@@ -105,7 +105,9 @@ struct EntityRead: Sendable {
 
     /// A part of it.
     func reply(_ json: [UInt8]) -> APIResponse {
-        APIResponse(body: .json(json), tag: EntityTag(columns.since), position: facts.position)
+        let hidden = columns.showsHidden(to: facts.account, with: facts.roles)
+        return APIResponse(
+            body: .json(json), tag: EntityTag(columns.since, showsHidden: hidden), position: facts.position)
     }
 }
 

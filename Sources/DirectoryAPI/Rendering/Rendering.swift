@@ -43,7 +43,7 @@ extension View {
         guard let sections = try Sections(Section.of(P.kind), self, caller, id) else { return nil }
         return Representation(
             json: Rendering.entity(version.row.json(withHidden: hidden), sections, hidden: hidden),
-            tag: EntityTag(version.since))
+            tag: EntityTag(version.since, showsHidden: hidden))
     }
 
     /// The profile of an entity of an organization as a caller sees it.
@@ -51,8 +51,10 @@ extension View {
         of _: P.Type, _ id: UUID, for caller: Authority
     ) throws -> Representation {
         guard let version = try version(P.self, id) else { throw Refusal.notFound(P.kind.word) }
-        let json = try version.row.json(withHidden: caller.seesHidden(of: version.row))
-        return Representation(json: Rendering.profile(json), tag: EntityTag(version.since))
+        let hidden = try caller.seesHidden(of: version.row)
+        return Representation(
+            json: Rendering.profile(version.row.json(withHidden: hidden)),
+            tag: EntityTag(version.since, showsHidden: hidden))
     }
 
     /// An account as a caller sees it; `nil` where it is too large to be rendered between two commits.
@@ -62,15 +64,17 @@ extension View {
         let isPrivate = caller.id == id || caller.isSystemAdmin
         return Representation(
             json: Rendering.account(version.row.json, sections, isPrivate: isPrivate),
-            tag: try tag(version, for: caller))
+            tag: try tag(version, for: caller, isPrivate: isPrivate))
     }
 
-    /// The managers of an employee, under the employee's tag.
-    func managers(ofEmployee id: UUID) throws -> Representation {
+    /// The managers of an employee, under the employee's tag for a caller.
+    func managers(ofEmployee id: UUID, for caller: Authority) throws -> Representation {
         guard let version = try version(Employees.self, id) else { throw Refusal.notFound("employee") }
         var writer = JSONWriter(reservingCapacity: 256)
         Employee.write(version.row.managers, to: &writer)
-        return Representation(json: writer.bytes, tag: EntityTag(version.since))
+        return Representation(
+            json: writer.bytes,
+            tag: EntityTag(version.since, showsHidden: try caller.seesHidden(of: version.row)))
     }
 }
 

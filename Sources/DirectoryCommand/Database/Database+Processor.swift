@@ -26,8 +26,3 @@ extension Database {
         }
     }
 }
-
-extension Instant {
-    /// The time on this computer's clock; for ids and expiry, not for what the log records.
-    static var now: Instant { Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
-}

@@ -67,6 +67,8 @@ struct Serving: Service {
         var configuration = DirectoryNode.Configuration(database: database.connection, secret: keys.jwtSecret)
         configuration.host = host
         configuration.port = port
+        configuration.readDeadline = settings.readDeadline ?? configuration.readDeadline
+        configuration.listDeadline = settings.listDeadline ?? configuration.listDeadline
         configuration.requirements = TokenVerifier.Requirements(
             issuer: settings.jwtIssuer, audience: settings.jwtAudience)
         return try await DirectoryNode(configuration, logger: logger) { [welcome] port in welcome.show(port: port) }

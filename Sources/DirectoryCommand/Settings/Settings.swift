@@ -14,6 +14,10 @@ struct Settings: Sendable {
     let jwtIssuer: String?
     let jwtAudience: String?
     let bootstrapAdmin: String?
+    /// Read for `serve` only, as the port is.
+    let readDeadline: Duration?
+    /// Read for `serve` only, as the port is.
+    let listDeadline: Duration?
     let logLevel: Logger.Level?
 
     /// The beginnings, after `DIRECTORY_`, of variables that are not settings of the program: those of the tests, and those
@@ -44,6 +48,8 @@ struct Settings: Sendable {
         jwtIssuer = value("jwt.issuer")
         jwtAudience = value("jwt.audience")
         bootstrapAdmin = value("bootstrap.admin")
+        readDeadline = try isServing ? value("read.deadline").map { try Settings.duration($0, .readDeadline) } : nil
+        listDeadline = try isServing ? value("list.deadline").map { try Settings.duration($0, .listDeadline) } : nil
         logLevel = try value("log.level").map { text in
             guard let level = Logger.Level(rawValue: text.lowercased()) else {
                 let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -65,6 +71,13 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \"\(text)\"; it must be a number from 0 to 65535.")
         }
         return port
+    }
+
+    private static func duration(_ text: String, _ variable: Variable) throws -> Duration {
+        guard let seconds = TimeText.seconds(text), seconds > 0 else {
+            throw ValidationError("\(variable.rawValue) is \"\(text)\"; it must be a time such as 5s or 2m.")
+        }
+        return .seconds(seconds)
     }
 
     /// The names that look like settings but are not, sorted.

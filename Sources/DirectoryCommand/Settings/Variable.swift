@@ -10,6 +10,8 @@ enum Variable: String, CaseIterable {
     case jwtSecret = "DIRECTORY_JWT_SECRET"
     case jwtIssuer = "DIRECTORY_JWT_ISSUER"
     case jwtAudience = "DIRECTORY_JWT_AUDIENCE"
+    case readDeadline = "DIRECTORY_READ_DEADLINE"
+    case listDeadline = "DIRECTORY_LIST_DEADLINE"
     case logLevel = "DIRECTORY_LOG_LEVEL"
 
     /// Those that every command reads.
@@ -33,6 +35,8 @@ enum Variable: String, CaseIterable {
         case .jwtSecret: ["the HS256 secret of the service's tokens", "(default: the file jwt.secret in that folder)"]
         case .jwtIssuer: ["the `iss` that tokens must have"]
         case .jwtAudience: ["the `aud` that tokens must have"]
+        case .readDeadline: ["how long a read of one entity waits for the", "database (default: 5s)"]
+        case .listDeadline: ["how long a list waits for its next rows", "(default: 30s)"]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]
         }
     }

@@ -81,6 +81,30 @@ final class RawSocket: Sendable {
         }
     }
 
+    /// Reads until the peer closes.
+    /// - Returns: what came; `nil` where the peer keeps the connection open without a word.
+    func receiveAll() async -> String? {
+        await aside { [descriptor] in
+            var received: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                if count < 0, errno != ECONNRESET { return nil }
+                if count <= 0 { return String(decoding: received, as: UTF8.self) }
+                received += buffer[..<count]
+            }
+        }
+    }
+
+    /// Says that nothing more will be sent; what comes can still be read.
+    func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Makes the end of this socket a reset, as of a client that was killed with unread data.
+    func resetsAtEnd() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Blocking calls run on a thread of their own, since the cooperative ones are few.
     private func aside<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
         await withCheckedContinuation { continuation in
@@ -108,7 +132,7 @@ extension Server {
 extension RawSocket {
     /// The status of an answer's first line.
     static func status(_ answer: String) -> Int {
-        guard answer.hasPrefix("HTTP/1.1 ") else { return 0 }
+        guard answer.hasPrefix("HTTP/1.1 ") || answer.hasPrefix("HTTP/1.0 ") else { return 0 }
         return Int(answer.dropFirst(9).prefix(3)) ?? 0
     }
 }

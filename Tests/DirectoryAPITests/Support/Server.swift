@@ -28,9 +28,11 @@ struct Server: Sendable {
     private let running: Task<Void, any Error>
 
     /// Starts a node.
-    /// - Parameter database: one that exists; a new one if not given.
+    /// - Parameters:
+    ///   - database: one that exists; a new one if not given.
+    ///   - logger: where the node logs; nowhere if not given.
     static func start(
-        on cluster: TestCluster? = nil, database: String? = nil,
+        on cluster: TestCluster? = nil, database: String? = nil, logger: Logger = quiet,
         _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
     ) async throws -> Server {
         let url = if let database { database } else { try await TestDatabase.make(on: cluster).url }
@@ -39,7 +41,7 @@ struct Server: Sendable {
         configuration.port = 0
         change(&configuration)
         let (ports, found) = AsyncStream<Int>.makeStream()
-        let node = try await DirectoryNode(configuration, logger: quiet) { port in
+        let node = try await DirectoryNode(configuration, logger: logger) { port in
             found.yield(port)
             found.finish()
         }

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// An HTTP/1.1 channel whose requests are handled on the event loop of their connection: on the global executor each would
 /// change threads twice, which costs as much as handling it.
@@ -9,8 +10,12 @@ struct EventLoopChannel: ServerChildChannel {
     let http: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        http.setup(channel: channel, logger: logger).flatMap { value in
-            channel.pipeline.addHandler(ClientPresence(), position: .first).map { value }
+        http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(ConformanceHandler(), position: .after(decoder))
+            try pipeline.addHandler(ClientPresence(), position: .first)
+            return value
         }
     }
 
