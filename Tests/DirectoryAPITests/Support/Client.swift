@@ -50,7 +50,7 @@ struct Answer: Sendable {
 /// One pool of connections for all tests.
 private let client: HTTPClient = {
     var configuration = HTTPClient.Configuration(
-        redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(60)))
+        redirectConfiguration: .disallow, timeout: .init(connect: .seconds(60), read: .seconds(120)))
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
 }()
