@@ -28,7 +28,7 @@ import Testing
     ])
     func `Composed and decomposed letters are one address, in either case`(_ left: String, _ right: String) {
         #expect(same(left, right))
-        #expect(same(left.uppercased(), right.uppercased()))
+        #expect(same(left, right.uppercased()))
     }
 
     // In case folding, or in upper case, these are the same: accounts have been taken over by that.
