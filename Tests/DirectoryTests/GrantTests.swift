@@ -146,6 +146,18 @@ import Testing
         #expect(try world.when(grant(member, "ADMIN", in: other), by: owner).count == 1)
     }
 
+    @Test func `An organization has at most 1,000 OWNERs, however one is added`() throws {
+        for _ in 1..<1_000 { world.grant(world.newID(), "OWNER", in: acme) }
+        let member = world.account("member@example.com")
+        refused(.rule, at: "/role") { try world.when(grant(member, "OWNER", in: acme), by: owner) }
+        refused(.rule, at: "/ownerEmail") {
+            let change = ChangeOrganization(
+                acme, name: .keep, alias: .keep, ownerEmail: "member@example.com", ownerID: world.newID())
+            return try world.when(change, by: owner)
+        }
+        #expect(try world.when(grant(member, "ADMIN", in: acme), by: owner).count == 1)
+    }
+
     @Test func `A link to another employee is a conflict`() throws {
         let anna = world.employee("Anna", in: acme, account: world.account("anna@example.com"))
         refused(.conflict, at: "/employeeId") {

@@ -26,9 +26,6 @@ public struct GrantRole: Mutation {
         self.employee = employee
     }
 
-    /// How many roles an account may have in one organization.
-    static let mostRoles = 100
-
     /// What was found: the account, and where the role is to be granted.
     public struct Found: Sendable {
         let account: Account
@@ -83,11 +80,7 @@ public struct GrantRole: Mutation {
         if let grant, grant.employee == employee { return [] }
         if let organization = place.organization { try view.checkActive(organization.id) }
         guard account.isActive else { throw Refusal.rule("The account is not active.") }
-        let held = try view.keys(Grants.byAccount, Grants.values(of: account.id, at: key.organization))
-        guard grant != nil || held.count < GrantRole.mostRoles else {
-            throw Refusal.rule(
-                at: "/role", "An account has at most \(GrantRole.mostRoles) roles in an organization.")
-        }
+        if grant == nil { try view.checkRoom(for: key, at: "/role") }
         let granted = AccountEvent.roleGranted(
             role: role, employee: employee, retied: grant.map { Change(from: $0.employee, to: employee) })
         return try link(account, in: place.organization, view)

@@ -4,8 +4,26 @@ import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import OrganizationsProjection
 
 extension View {
+    /// How many roles an account may have in one organization.
+    static let mostRoles = 100
+    /// How many OWNERs an organization may have: it shows all of them, and its row is written again with each.
+    static let mostOwners = 1000
+
+    /// Refuses a new grant where there are as many as there may be.
+    func checkRoom(for grant: Grant.Key, at pointer: String) throws {
+        let held = try keys(Grants.byAccount, Grants.values(of: grant.account, at: grant.organization))
+        guard held.count < View.mostRoles else {
+            throw Refusal.rule(at: pointer, "An account has at most \(View.mostRoles) roles in an organization.")
+        }
+        guard grant.role == Role.owner.rawValue, let organization = grant.organization else { return }
+        guard try row(Organizations.self, organization)?.owners.count ?? 0 < View.mostOwners else {
+            throw Refusal.rule(at: pointer, "An organization has at most \(View.mostOwners) OWNERs.")
+        }
+    }
+
     /// Refuses to go without a grant where it is the last active OWNER's or SYSTEM_ADMIN's.
     /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
     func checkNotLast(_ grant: Grant, ended: Set<UUID> = []) throws {

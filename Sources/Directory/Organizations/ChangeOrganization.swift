@@ -1,6 +1,7 @@
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import GrantsProjection
 import OrganizationsProjection
 
 /// Changes the named fields of an organization, and may add an OWNER (operations 3 and 5).
@@ -53,6 +54,8 @@ public struct ChangeOrganization: Mutation {
         }
         if addsOwner, let ownerEmail {
             let (owner, made) = try view.owner(ownerEmail, new: ownerID)
+            let grant = Grant.Key(account: owner, organization: organization.id, role: Role.owner.rawValue)
+            try view.checkRoom(for: grant, at: "/ownerEmail")
             changes += made + [Proposed(.owned(organization.id, by: owner))]
         }
         return changes
