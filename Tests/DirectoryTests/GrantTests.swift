@@ -148,7 +148,7 @@ import Testing
 
     @Test func `An organization has at most 1,000 OWNERs, however one is added`() throws {
         for _ in 1..<1_000 { world.grant(world.newID(), "OWNER", in: acme) }
-        let member = world.account("member@example.com")
+        let member = world.account("member@example.com", "EMPLOYEE", in: acme)
         refused(.rule, at: "/role") { try world.when(grant(member, "OWNER", in: acme), by: owner) }
         refused(.rule, at: "/ownerEmail") {
             let change = ChangeOrganization(
