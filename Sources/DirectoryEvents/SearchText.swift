@@ -9,14 +9,31 @@ public enum SearchText {
     public static func emailKey(_ email: String) -> String {
         if isASCII(email) { return email.lowercased() }
         var lower = String.UnicodeScalarView()
-        for scalar in email.precomposedStringWithCanonicalMapping.unicodeScalars {
+        for scalar in composed(email).unicodeScalars {
             if scalar == "ς" {
                 lower.append("σ")
             } else {
                 lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
             }
         }
-        return String(lower).precomposedStringWithCanonicalMapping
+        return composed(String(lower))
+    }
+
+    /// A normal form of a text: of two that are canonically equivalent it is the same. It is NFC, except that letters beyond the
+    /// basic plane stay decomposed: Foundation takes one that a mark follows for the letter with the same last 16 bits.
+    private static func composed(_ text: String) -> String {
+        var composed = ""
+        var basic = String.UnicodeScalarView()
+        for scalar in text.decomposedStringWithCanonicalMapping.unicodeScalars {
+            guard scalar.value > 0xFFFF else {
+                basic.append(scalar)
+                continue
+            }
+            composed += String(basic).precomposedStringWithCanonicalMapping
+            composed.unicodeScalars.append(scalar)
+            basic.removeAll()
+        }
+        return composed + String(basic).precomposedStringWithCanonicalMapping
     }
 
     /// The words under whose beginnings a name is found, each once, in order of appearance. One with apostrophes or hyphens is

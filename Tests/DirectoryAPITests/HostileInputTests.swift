@@ -152,6 +152,16 @@ import Testing
         }
     }
 
+    @Test func `A cursor that is spelt otherwise than it was given is 400`() async throws {
+        let team = try await Team.make(2)
+        let first = try await team.server.get("/employee?limit=1", as: team.owner)
+        let next = try #require(first.nextPath)
+        for more in ["", "%3D", "=", "%3D%3D", "%20", "%0A", "."] {
+            #expect(
+                try await team.server.get(next + more, as: team.owner).status == (more.isEmpty ? 200 : 400), "\(more)")
+        }
+    }
+
     @Test func `An empty query or parameter is none`() async throws {
         let (_, owner) = try await server.makeOrganization()
         for query in ["?", "?&", "?&&status=", "?status", "?limit="] {

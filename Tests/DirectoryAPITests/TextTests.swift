@@ -17,7 +17,10 @@ import Testing
 
     // MARK: Addresses
 
-    @Test(arguments: [("mo\u{DF}", "moss"), ("\u{17F}am", "sam"), ("m\u{131}ke", "mike"), ("\u{FB01}n", "fin")])
+    @Test(arguments: [
+        ("mo\u{DF}", "moss"), ("\u{17F}am", "sam"), ("m\u{131}ke", "mike"), ("\u{FB01}n", "fin"),
+        ("\u{20041}\u{307}", "\u{227}"),
+    ])
     func `Addresses that only folding makes the same belong to two accounts`(_ one: String, _ other: String)
         async throws
     {

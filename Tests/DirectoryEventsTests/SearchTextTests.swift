@@ -36,9 +36,15 @@ import Testing
         ("stra\u{DF}e@x.de", "strasse@x.de"), ("mo\u{DF}@x.de", "moss@x.de"), ("\u{17F}am@x.de", "sam@x.de"),
         ("\u{FB01}n@x.de", "fin@x.de"), ("m\u{131}ke@x.de", "mike@x.de"), ("M\u{130}KE@x.de", "mike@x.de"),
         ("andr\u{E9}@x.fr", "andre@x.fr"), ("\u{FF41}@x.de", "a@x.de"),
+        ("\u{20041}\u{307}@x.de", "\u{226}@x.de"),
     ])
     func `Letters that only folding makes the same tell addresses apart`(_ left: String, _ right: String) {
         #expect(!same(left, right))
+    }
+
+    @Test func `Letters beyond the basic plane are one address composed and decomposed`() {
+        #expect(same("\u{1109A}@x.in", "\u{11099}\u{110BA}@x.in"))
+        #expect(same("\u{20041}\u{323}\u{307}@x.de", "\u{20041}\u{307}\u{323}@x.de"))
     }
 
     @Test func `Words are folded, and stripped of marks and compatibility forms`() {

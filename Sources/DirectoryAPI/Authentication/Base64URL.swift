@@ -1,4 +1,4 @@
-/// Base64url without padding (RFC 7515, section 2).
+/// Base64url without padding (RFC 7515, section 2), strictly: Foundation's base64 accepts several texts for the same bytes.
 enum Base64URL {
     /// The bytes of a text; `nil` unless it is the one text of these bytes: no padding, no other character, no bit set that
     /// stands for nothing.

@@ -16,7 +16,7 @@ extension APIRequest {
     /// - Throws: a problem, where it is no cursor of this list.
     func cursor() throws -> ListCursor? {
         guard let text = query("cursor") else { return nil }
-        guard let bytes = Data(base64Encoded: text), bytes.count == 48 else { throw APIRequest.foreignCursor }
+        guard let bytes = Base64URL.decode(text.utf8), bytes.count == 48 else { throw APIRequest.foreignCursor }
         func number(_ offset: Int) -> Int64 { bytes[offset..<offset + 8].reduce(0) { $0 << 8 | Int64($1) } }
         let organization = UUID(high: UInt64(bitPattern: number(16)), low: UInt64(bitPattern: number(24)))
         let cursor = ListCursor(
@@ -31,10 +31,10 @@ extension APIRequest {
 
     /// The path and query of the page after a cursor.
     func link(to cursor: ListCursor) -> String {
-        let text = Data(bytes(of: cursor) + signature(of: cursor)).base64EncodedString()
+        let text = Base64URL.encode(bytes(of: cursor) + signature(of: cursor))
         var parts = filters.map { "\($0)=\(PercentDecoding.encode($1))" }
         parts.append("limit=\(query("limit") ?? "")")
-        parts.append("cursor=\(PercentDecoding.encode(text))")
+        parts.append("cursor=\(text)")
         return "\(path)?\(parts.joined(separator: "&"))"
     }
 

@@ -53,9 +53,12 @@ import Testing
         try await Fuzz("addresses").run({ Self.addresses.text(&$0) }) { text in
             let key = SearchText.emailKey(text)
             try hold(SearchText.emailKey(key).isIdentical(to: key), "a key is its own key")
-            for form in [text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCanonicalMapping] {
+            for form in normalForms(of: text) {
                 try hold(SearchText.emailKey(form).isIdentical(to: key), "every normal form has the same key")
             }
+            // Swift compares by tables of its own.
+            let lower = text.unicodeScalars.map { $0 == "ς" ? "σ" : $0.properties.lowercaseMapping }.joined()
+            try hold(key == lower, "a key is the text in lower case")
             try hold(
                 PercentDecoding.decode(PercentDecoding.encode(text)[...])?.isIdentical(to: text)
                     ?? text.utf8.contains(0), "a path carries it")
@@ -74,7 +77,7 @@ import Testing
         try await Fuzz("names").run({ Self.names.text(&$0) }) { text in
             let words = SearchText.words(text)
             try hold(same(SearchText.words(words.joined(separator: " ")), words), "words are their own words")
-            for form in [text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCanonicalMapping] {
+            for form in normalForms(of: text) {
                 try hold(same(SearchText.words(form), words), "every normal form has the same words")
             }
             // Postgres indexes 2704 bytes.
@@ -96,6 +99,11 @@ import Testing
                 !TextRule.line.allows(text) || cleaned.isIdentical(to: text), "a line has nothing to be cleaned of")
             return TextRule.name.allows(text)
         }
+    }
+
+    /// The normal forms of a text that Foundation makes; where they are not, by Swift's own tables, they are left out.
+    private func normalForms(of text: String) -> [String] {
+        [text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCanonicalMapping].filter { $0 == text }
     }
 
     private func same(_ left: [String], _ right: [String]) -> Bool {
