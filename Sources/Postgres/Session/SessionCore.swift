@@ -81,13 +81,14 @@ final class SessionCore: LoopMember, ConnectionOwner {
         end = error
         self.connection = nil
         members.remove(self)
+        // Before anybody is answered: whoever is told that the session failed must not find it open.
+        onEnd()
         onOpen?(.failure(error))
         onOpen = nil
         for unit in units { (unit as? CollectingUnit)?.end(.failure(error)) }
         let unsent = waiting
         waiting.removeAll()
         for work in unsent { fail(work, error) }
-        onEnd()
     }
 
     func becameIdle(_ connection: Connection, now: Nanoseconds) {
