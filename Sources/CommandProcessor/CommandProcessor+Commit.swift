@@ -22,7 +22,8 @@ extension CommandProcessor {
             return committed(batch)
         } catch {
             if let refusal = AppendRefusal(error) { return try refused(refusal, logHead) }
-            guard error.leavesOutcomeUnknown else { throw error }
+            // Of a batch that appends nothing there is nothing to look for: it is decided again, if there is a connection.
+            guard error.leavesOutcomeUnknown, !batch.events.isEmpty else { throw error }
             logger.warning("lost the connection while committing", metadata: ["error": "\(error)"])
             return try await pursue(batch, steps)
         }
@@ -66,7 +67,6 @@ extension CommandProcessor {
         let results = try await session.send([
             (Appending.begin, []), (Appending.lock, []), Appending.eventAt.step(batch.after + 1),
         ])
-        guard let own = batch.events.first else { return .headMoved }
         guard let there = try Appending.eventAt.values(results[2]).first else {
             do {
                 _ = try await session.send(steps)
@@ -75,7 +75,7 @@ extension CommandProcessor {
             }
             return committed(batch)
         }
-        guard there.id == own.id else { return .headMoved }
+        guard there.id == batch.events.first?.id else { return .headMoved }
         // A row can be visible before a standby has it: a commit of one's own waits until it has.
         _ = try await session.send([(Appending.transactionID, []), (Appending.commit, [])])
         return committed(batch)

@@ -97,6 +97,23 @@ import Testing
         #expect(try await database.differences() == [])
     }
 
+    @Test func `A batch that appends nothing has no unknown outcome: it is unavailable at once`() async throws {
+        let database = try await ClubDatabase.make()
+        let proxy = try CuttingProxy(to: database.url)
+        let behind = ClubDatabase(url: proxy.url(database.url), role: database.role)
+        try await behind.withProcessor { (processor) async throws in
+            _ = try await processor.submit(Join(id: UUID(), name: "taken"))
+            // The connection is lost at the next COMMIT, and there is no other.
+            proxy.cut(1)
+            proxy.close()
+            let error = await #expect(throws: ProcessorError.self) {
+                try await processor.submit(Join(id: UUID(), name: "taken"))
+            }
+            #expect("\(String(describing: error))".contains(".unavailable("))
+        }
+        #expect(proxy.cuts == 1)
+    }
+
     @Test func `While the server is down commands are unavailable, then they work again`() async throws {
         let cluster = try await TestCluster.start()
         let database = try await ClubDatabase.make(on: cluster)

@@ -27,44 +27,42 @@ import Testing
         return processes
     }
 
-    // Without the deadline each round would take 30 seconds: longer than the limit in all.
-    @Test(.timeLimit(.minutes(4)))
-    func `A read of one entity is 503 at its deadline, and the next one gets another connection`() async throws {
-        #expect(DirectoryNode.Configuration(database: "", secret: []).readDeadline == .seconds(5))
-        let server = try await Server.start { $0.readDeadline = .milliseconds(200) }
-        let (organization, owner) = try await server.makeOrganization()
-        func read() async throws -> Answer { try await server.get("/organization/\(organization)", as: owner) }
-        var stopped: [Int32] = []
-        defer { for process in stopped { kill(process, SIGCONT) } }
-        for _ in 0..<10 {
-            while try await read().status != 200 {}
-            stopped += try await Self.stop("reads", of: server)
-            let answer = try await read()
-            #expect(answer.status == 503, "\(answer.text)")
-            #expect(answer["detail"]?.contains("in time") == true, "\(answer.text)")
+    @Test func `Reads of one entity wait for 5 seconds, lists for 30, unless set otherwise`() async throws {
+        func deadlines(_ server: Server) -> [Duration] {
+            [server.service.reads, server.service.lists, server.service.walks].map(\.deadline)
         }
+        #expect(deadlines(try await Server.shared) == [.seconds(5), .seconds(30), .seconds(30)])
+        let server = try await Server.start {
+            $0.readDeadline = .seconds(7)
+            $0.listDeadline = .seconds(70)
+        }
+        #expect(deadlines(server) == [.seconds(7), .seconds(70), .seconds(70)])
+        try await server.stop()
+    }
+
+    @Test(.timeLimit(.minutes(10)), arguments: [("reads", ""), ("lists", "/employee"), ("walks", "/audit")])
+    func `A read is 503 at its deadline, and the next one gets another connection`(_ pool: String, _ path: String)
+        async throws
+    {
+        let server = try await Server.start {
+            $0.readDeadline = .milliseconds(500)
+            $0.listDeadline = .milliseconds(500)
+        }
+        let (organization, owner) = try await server.makeOrganization()
+        func read() async throws -> Answer {
+            try await server.get(path.isEmpty ? "/organization/\(organization)" : path, as: owner)
+        }
+        while try await read().status != 200 {}
+        let stopped = try await Self.stop(pool, of: server)
+        defer { for process in stopped { kill(process, SIGCONT) } }
+        let answer = try await read()
+        #expect(answer.status == 503, "\(answer.text)")
+        #expect(answer["detail"]?.contains("in time") == true, "\(answer.text)")
         while try await read().status != 200 {}
         try await server.stop()
     }
 
-    @Test(.timeLimit(.minutes(4)))
-    func `A list has a deadline of its own, for its next rows`() async throws {
-        #expect(DirectoryNode.Configuration(database: "", secret: []).listDeadline == .seconds(30))
-        let server = try await Server.start { $0.listDeadline = .milliseconds(200) }
-        let (_, owner) = try await server.makeOrganization()
-        for (pool, path) in [("lists", "/employee"), ("walks", "/employee/by-name/a"), ("walks", "/audit")] {
-            var stopped: [Int32] = []
-            defer { for process in stopped { kill(process, SIGCONT) } }
-            for _ in 0..<4 {
-                while try await server.get(path, as: owner).status != 200 {}
-                stopped += try await Self.stop(pool, of: server)
-                #expect(try await server.get(path, as: owner).status == 503, "\(path)")
-            }
-        }
-        try await server.stop()
-    }
-
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `A list goes on after a silence that is longer than the deadline of other reads`() async throws {
         let server = try await Server.start {
             $0.readDeadline = .milliseconds(200)

@@ -47,7 +47,7 @@ import Testing
         #expect(try #require(await socket.receiveAll()).isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(2))) func `A client that goes is no error in the log`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `A client that goes is no error in the log`() async throws {
         let recorder = LogRecorder()
         let server = try await Server.start(logger: recorder.logger)
         let (organization, owner) = try await server.makeOrganization()

@@ -37,6 +37,7 @@ import Testing
         ("two Content-Lengths", "\(post)Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
         ("a list of Content-Lengths", "\(post)Content-Length: 2, 2\r\n\r\n{}"),
         ("a negative Content-Length", "\(post)Content-Length: -1\r\n\r\n"),
+        ("an empty Transfer-Encoding", "\(post)Transfer-Encoding:\r\n\r\n"),
         ("Transfer-Encoding: gzip", "\(post)Transfer-Encoding: gzip\r\n\r\n"),
         ("chunked not last", "\(post)Transfer-Encoding: chunked, gzip\r\n\r\n"),
         ("a coding before chunked", "\(post)Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),

@@ -110,7 +110,7 @@ import Testing
     }
 
     /// A start that is interrupted leaves nothing running, and the next one works.
-    @Test(.timeLimit(.minutes(2))) func `A start can be interrupted`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `A start can be interrupted`() async throws {
         try await Scratch.use { scratch in
             let running = try Running(
                 Program.path, ["serve", "--port", "0", "--data-dir", scratch.dataDirectory], scratch)

@@ -48,7 +48,9 @@ enum OpenAPI {
         - **Refusals** are `application/problem+json` and list all invalid fields at once. What the caller may not see is 404; \
         what the caller may see but not do is 403.
         - **PATCH** changes only the fields given; `null` clears an optional field.
-        - **ETag** of an entity is the position of the last event that changed it; `If-Match` makes a change conditional.
+        - **ETag** of an entity is the position of the last event that changed it, with an `h` at its end for callers who are \
+        shown fields that are hidden from others; `If-Match` makes a change conditional, whatever its tag's end.
+        - **HEAD** is answered wherever GET is, without the body.
         - **Idempotency-Key** makes a POST repeatable for seven days.
         - **Lists** are streamed whole or, with `limit`, returned as pages with `Link: rel="next"`; all pages show one moment.
         """

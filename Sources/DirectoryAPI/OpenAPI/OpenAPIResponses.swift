@@ -56,12 +56,11 @@ struct OpenAPIAnswers {
 
     /// The statuses of the problems that can occur, in the order in which they are checked.
     var statuses: [Int] {
-        let hasBody = operation.body != nil
         var statuses: Set<Int> = [400]
         if operation.isAuthenticated { statuses.formUnion([401, 404, 503]) }
         if operation.name == "getReadiness" { statuses.insert(503) }
         if mayBeForbidden { statuses.insert(403) }
-        if hasBody { statuses.formUnion([413, 415]) }
+        if operation.readsBody { statuses.formUnion([413, 415]) }
         if operation.takesIfMatch { statuses.insert(412) }
         if operation.isMutation { statuses.insert(422) }
         if mayConflict { statuses.insert(409) }
@@ -97,7 +96,9 @@ struct OpenAPIAnswers {
 
     /// The headers of responses.
     static let headers: JSON = [
-        "ETag": header("The position of the last event that changed the entity, in quotation marks."),
+        "ETag": header(
+            "The position of the last event that changed the entity, in quotation marks; it ends in `h` where the caller is shown "
+                + "hidden fields."),
         "Location": header("The path of the created entity."),
         "Link": header("The next page (RFC 8288), `rel=\"next\"`."),
         "Directory-Position": header(
@@ -116,7 +117,7 @@ struct OpenAPIAnswers {
         case 409: ("Conflict", "A value that must be unique is already taken.")
         case 412: ("PreconditionFailed", "The entity does not satisfy `If-Match` or `If-None-Match`.")
         case 413: ("TooLarge", "The body is larger than 1 MiB.")
-        case 415: ("UnsupportedMediaType", "The body is not `application/json`.")
+        case 415: ("UnsupportedMediaType", "The body is not `application/json`, or has a `Content-Encoding`.")
         case 422:
             ("AgainstRule", "Well-formed, but against a rule; `errors` lists the fields concerned, if any.")
         default: ("Unavailable", "The service is temporarily unavailable; try again.")

@@ -14,7 +14,8 @@ public final class PostgresPool: Service, Sendable {
     private let loop: EventLoop
     private let inbox: PoolInbox
     private let core: LoopBound<PoolCore>
-    private let deadline: Duration
+    /// How long a read waits at most, unless it says otherwise.
+    public let deadline: Duration
     private let hasRun = Atomic(false)
 
     /// A pool that connects when ``run()`` is called.

@@ -11,7 +11,8 @@ struct RequestFraming {
 
     private var hosts = 0
     private var hasLength = false
-    private var codings: [Substring] = []
+    /// `nil` without Transfer-Encoding.
+    private var codings: [Substring]?
     private var hasUpgrade = false
 
     init(_ head: HTTPRequestHead) {
@@ -36,7 +37,7 @@ struct RequestFraming {
         case 10 where name.lowercased() == "connection":
             if RequestFraming.tokens(value).contains("close") { endsConnection = true }
         case 14 where name.lowercased() == "content-length": hasLength = true
-        case 17 where name.lowercased() == "transfer-encoding": codings += RequestFraming.tokens(value)
+        case 17 where name.lowercased() == "transfer-encoding": codings = (codings ?? []) + RequestFraming.tokens(value)
         default: break
         }
     }
@@ -52,7 +53,7 @@ struct RequestFraming {
     }
 
     private func faultOfBody(_ isOld: Bool) -> String? {
-        guard !codings.isEmpty else { return nil }
+        guard let codings else { return nil }
         if isOld { return "HTTP/1.0 has no Transfer-Encoding." }
         if hasLength { return "There are both Content-Length and Transfer-Encoding." }
         return codings == ["chunked"] ? nil : "The only Transfer-Encoding is chunked."
