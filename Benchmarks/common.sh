@@ -38,20 +38,20 @@ url() { echo "host=$work/socket user=directory dbname=$1"; }
 sql() { "$binaries/psql" -qAtX -d "${2:-serve}" -c "$1"; }
 
 # The schema of a read model: its name ends in the version of the model.
-schema_of() { # read model
+schema_of() { # read model, database
     local found
-    found=$(sql "select nspname from pg_namespace where nspname ~ '^$1_v[0-9]+\$'")
+    found=$(sql "select nspname from pg_namespace where nspname ~ '^$1_v[0-9]+\$'" "${2:-serve}")
     [[ $found =~ ^$1_v[0-9]+$ ]] || fail "There is not exactly one schema of $1: $found"
     echo "$found"
 }
 
 is_ready() { [ -n "$port" ] && curl -sf "http://127.0.0.1:$port/readyz" >/dev/null; }
 
-# Serves the database `serve` on the free port that `port` then names.
-start_service() {
+# Serves a database (`serve`) on the free port that `port` then names.
+start_service() { # database
     port=""
     : >"$work/serve.log"
-    "$directory" serve --database-url "$(url serve)" --host 127.0.0.1 --port 0 --bootstrap-admin admin@example.com \
+    "$directory" serve --database-url "$(url "${1:-serve}")" --host 127.0.0.1 --port 0 --bootstrap-admin admin@example.com \
         >"$work/serve.log" 2>&1 &
     server=$!
     for _ in $(seq 300); do
@@ -62,4 +62,4 @@ start_service() {
     is_ready || fail "The service is not ready. It says:" "$(cat "$work/serve.log")"
 }
 
-token() { "$directory" token --account "$1" --ttl 24h --database-url "$(url serve)"; } # email
+token() { "$directory" token --account "$1" --ttl 24h --database-url "$(url "${2:-serve}")"; } # email, database
