@@ -86,21 +86,6 @@ class Database:
         return self.query(f"select id from {self.employees} where organization = '{self.organization}' "
                           f"and email_key = '{email(number)}'")[0]
 
-    def phase_rates(self, phases):
-        """Lines a second of each part of the import, by the times at which the log recorded them; 0 of parts that are
-        smaller than what the import commits at once."""
-        def until(line):
-            return (f"(select max(recorded_at) from log.events where (data ->> 'line')::int <= {line})" if line else
-                    "(select min(recorded_at) from log.events where data ->> 'import' is not null)")
-
-        rates, before = [], 0
-        for name, last in phases:
-            lines = last - before
-            seconds = float(self.query(f"select extract(epoch from {until(last)} - {until(before)})")[0])
-            rates.append((name, lines, lines / seconds if lines > 1000 else 0))
-            before = last
-        return rates
-
     def below(self, top):
         return (f"with recursive t(id) as (select '{top}'::uuid union select l.employee from t join "
                 f"{self.reporting_lines} l on l.manager = t.id where l.type = 'DIRECT') "
