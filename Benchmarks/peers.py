@@ -74,18 +74,6 @@ class Database:
             before = last
         return rates
 
-    def settle(self):
-        """Waits, for a minute at most, until the database works for nobody any longer."""
-        end = time.monotonic() + 60
-        others = "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() limit 1"
-        while time.monotonic() < end and self.query(f"select exists ({others})") == ["t"]:
-            time.sleep(0.2)
-
-    def person(self, number):
-        """The id of a person of the history."""
-        return self.query(f"select id from {self.employees} where organization = '{self.organization}' "
-                          f"and email_key = '{email(number)}'")[0]
-
     def below(self, top):
         return (f"with recursive t(id) as (select '{top}'::uuid union select l.employee from t join "
                 f"{self.reporting_lines} l on l.manager = t.id where l.type = 'DIRECT') "
