@@ -47,10 +47,9 @@ public final class TokenVerifier: Sendable {
     /// - Parameter now: seconds since 1970.
     /// - Throws: `Problem` with status 401.
     func verify(_ header: String?, now: Double) async throws -> Verified {
-        // To a Swift string the Kelvin sign is a K: a text beyond ASCII must not find another's token in the cache.
-        guard let header, header.utf8.count > 7, header.utf8.allSatisfy({ $0 < 0x80 }),
-            header.prefix(7).lowercased() == "bearer "
-        else { throw Problem.unauthenticated("The Authorization header must consist of Bearer and a token.") }
+        guard let header, TokenVerifier.isBearer(header) else {
+            throw Problem.unauthenticated("The Authorization header must consist of Bearer and a token.")
+        }
         let verified: Verified
         if let known = remembered.withLock({ $0.find(header) }) {
             verified = known
@@ -63,6 +62,16 @@ public final class TokenVerifier: Sendable {
             throw Problem.unauthenticated("The token is not valid yet.")
         }
         return verified
+    }
+
+    /// Whether a header has the scheme Bearer, and nothing beyond ASCII: to a Swift string the Kelvin sign is a K, and such a
+    /// text must not find another's token in the cache.
+    private static func isBearer(_ header: String) -> Bool {
+        var header = header
+        return header.withUTF8 { bytes in
+            bytes.count > 7 && zip(bytes, "bearer".utf8).allSatisfy { $0 | 0x20 == $1 }
+                && bytes[6] == UInt8(ascii: " ") && bytes.reduce(0, |) < 0x80
+        }
     }
 
     private func check(_ token: String) async throws -> Verified {

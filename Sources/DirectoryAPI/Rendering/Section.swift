@@ -105,7 +105,7 @@ struct Sections: Sendable {
     func spliced(into json: [UInt8], for audiences: Set<Section.Audience>) -> [UInt8] {
         var spliced: [UInt8] = []
         spliced.reserveCapacity(json.count + 128)
-        spliced += json.dropLast()
+        spliced += json[..<max(0, json.count - 1)]
         for (section, elements) in zip(declared, elements) where audiences.contains(section.audience) {
             spliced += #","\#(section.name)":["#.utf8
             spliced += elements

@@ -82,6 +82,7 @@ final class ConformanceHandler: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             let form = state.respond()
+            guard form.endsConnection || form.isHTTP10 else { return context.write(data, promise: promise) }
             if form.endsConnection { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             // So that the encoder does not send it in chunks, which such a client does not know.
             if form.isHTTP10 { head.version = .http1_0 }
