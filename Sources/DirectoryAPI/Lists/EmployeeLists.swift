@@ -111,8 +111,7 @@ enum EmployeeLists {
             select k.created as key from (
                 select distinct n.employee from \(names) n
                 where n.organization = \(parameters.organization()) and \(begins(first))
-            ) f cross join lateral (select k.created from \(Employees.schemaName).current k
-                where k.id = f.employee offset 0) k
+            ) f cross join lateral (\(EmployeeWalks.created(of: "f.employee"))) k
             where not exists (select from unnest(\(others)) q (word) where not exists (
                 select from \(names) n where n.employee = f.employee and \(begins("q.word")) offset 0) offset 0)
             """

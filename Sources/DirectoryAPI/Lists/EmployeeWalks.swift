@@ -1,6 +1,6 @@
 import Directory
 import DirectoryEvents
-import EmployeesProjection
+import EmployeeFacetsProjection
 import EventSourcing
 import FoundationEssentials
 import Postgres
@@ -138,11 +138,11 @@ enum EmployeeWalks {
         } _: { sql, parameters, columns in
             let (start, type) = (start(parameters), parameters.text { $0.argument.argument.type })
             return """
-                with recursive reached (id) as (\(reached(direction, from: start, over: type, sql)))
-                select \(columns) from (
-                    select id, array(\(next(direction, of: "reached.id", over: type, sql))) as next from reached
-                ) r cross join lateral (select k.created from \(Employees.schemaName).current k
-                    where k.id = r.id offset 0) k
+                with recursive reached (id, next) as (
+                    select \(start), array(\(next(direction, of: start, over: type, sql)))
+                    union select u.id, array(\(next(direction, of: "u.id", over: type, sql)))
+                    from reached r cross join unnest(r.next) u (id)
+                ) select \(columns) from reached r cross join lateral (\(created(of: "r.id"))) k
                 """
         }
     }
@@ -155,9 +155,13 @@ enum EmployeeWalks {
             try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
         } _: { sql, parameters, columns in
             """
-            select \(columns) from (\(query(sql, parameters))) f cross join lateral (
-                select k.created from \(Employees.schemaName).current k where k.id = f.id offset 0) k
+            select \(columns) from (\(query(sql, parameters))) f cross join lateral (\(created(of: "f.id"))) k
             """
         }
+    }
+
+    /// The key of an employee, from the narrowest table that has it.
+    static func created(of id: String) -> String {
+        "select k.created from \(EmployeeFacets.schemaName).current k where k.employee = \(id) offset 0"
     }
 }
