@@ -72,7 +72,8 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: [.embedInCode("0001_log.sql"), .embedInCode("functions")], swiftSettings: settings),
+            resources: [.embedInCode("0001_log.sql"), .embedInCode("0002_secrets.sql"), .embedInCode("functions")],
+            swiftSettings: settings),
         library(
             "EventLog",
             [

@@ -104,6 +104,7 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         }
         guard context.preconditions.allSatisfy({ $0.isMet(by: permit.tag) }) else { throw Refusal.changed }
         let events = try mutation.decide(view, caller, permit)
+        writes += try mutation.sideWrites(view, permit)
         return (Decision(events, by: author, writing: writes), .entity(permit.entity, caller: caller.id))
     }
 

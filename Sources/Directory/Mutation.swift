@@ -17,6 +17,13 @@ public protocol Mutation: Sendable {
     /// Decides what happens.
     /// - Throws: conflicts and rules.
     func decide(_ view: View, _ caller: Authority, _ permit: Permit<Subject>) throws -> [ProposedEvent]
+
+    /// What is written alongside the log if anything happens, such as secrets.
+    func sideWrites(_ view: View, _ permit: Permit<Subject>) throws -> [SideWrite]
+}
+
+extension Mutation {
+    public func sideWrites(_ view: View, _ permit: Permit<Subject>) -> [SideWrite] { [] }
 }
 
 /// That a caller may make a change, and to what.

@@ -28,4 +28,4 @@ extension EntityKind {
 }
 
 /// All tables that are kept alongside the log.
-public let sideTables: [any SideTable.Type] = [Receipts.self]
+public let sideTables: [any SideTable.Type] = [Receipts.self, Secrets.self]

@@ -137,7 +137,7 @@ enum AuditStatements {
 extension AuditEntry.Names {
     /// The names of those that the reader sees: of actor, stream, related entity and organization.
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
-        func name(of id: String, _ kind: EntityKind) -> [String] {
+        func name(of id: String, _ kind: TargetKind) -> [String] {
             EntityTable.all.filter { $0.kind == kind }.map { $0.name(of: id, sql) }
         }
         func coalesced(_ names: [String]) -> String { "coalesce(\(names.joined(separator: ", ")))" }

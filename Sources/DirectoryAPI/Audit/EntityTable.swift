@@ -4,10 +4,10 @@ import DirectoryEvents
 import DirectoryRows
 import EventSourcing
 
-/// The table of today's entities of a kind, for statements that take an entity of any kind.
+/// The table of today's targets of a kind, for statements that take one of any kind.
 struct EntityTable: Sendable {
-    let kind: EntityKind
-    /// The table `current` of the kind's projection.
+    let kind: TargetKind
+    /// A table or subquery of what is there today.
     let current: String
     /// The column with the organization; `nil` for accounts, which belong to none.
     let organization: String?
@@ -18,7 +18,7 @@ struct EntityTable: Sendable {
     static let all = EntityKind.allCases.compactMap { kind in
         kind.entities.map { entities in
             EntityTable(
-                kind: kind, current: "\(entities.schemaName).current",
+                kind: TargetKind(kind), current: "\(entities.schemaName).current",
                 organization: (entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
         }
     }
