@@ -10,6 +10,9 @@ public protocol Mutation: Sendable {
     /// What is sure to be read, besides the caller's authority.
     var loads: [Load] { get }
 
+    /// Whether it removes the entity that its permit names. One that is removed is part of another, whose tag its removal moves.
+    var removesEntity: Bool { get }
+
     /// Finds what the change is about, and whether the caller may make it.
     /// - Throws: not found or forbidden.
     func authorize(_ view: View, _ caller: Authority) throws -> Permit<Subject>
@@ -23,6 +26,8 @@ public protocol Mutation: Sendable {
 }
 
 extension Mutation {
+    public var removesEntity: Bool { false }
+
     public func sideWrites(_ view: View, _ permit: Permit<Subject>) -> [SideWrite] { [] }
 }
 

@@ -30,7 +30,7 @@ import Testing
     // Without the deadline each round would take 30 seconds: longer than the limit in all.
     @Test(.timeLimit(.minutes(4)))
     func `A read of one entity is 503 at its deadline, and the next one gets another connection`() async throws {
-        #expect(DirectoryNode.Configuration(database: "", secret: []).readDeadline == .seconds(5))
+        #expect(DirectoryNode.Configuration(database: "", secret: [], masterKey: []).readDeadline == .seconds(5))
         let server = try await Server.start { $0.readDeadline = .milliseconds(200) }
         let (organization, owner) = try await server.makeOrganization()
         func read() async throws -> Answer { try await server.get("/organization/\(organization)", as: owner) }
@@ -49,7 +49,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(4)))
     func `A list has a deadline of its own, for its next rows`() async throws {
-        #expect(DirectoryNode.Configuration(database: "", secret: []).listDeadline == .seconds(30))
+        #expect(DirectoryNode.Configuration(database: "", secret: [], masterKey: []).listDeadline == .seconds(30))
         let server = try await Server.start { $0.listDeadline = .milliseconds(200) }
         let (_, owner) = try await server.makeOrganization()
         for (pool, path) in [("lists", "/employee"), ("walks", "/employee/by-name/a"), ("walks", "/audit")] {

@@ -32,7 +32,7 @@ struct AuditRights: Sendable {
 
     /// The columns of the tables `ctx`, `asked` and `t`, the target, of `AuditStatements`.
     init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
-        facts = try CallerFacts(context: &columns, caller)
+        facts = try CallerFacts(context: &columns, sql, caller)
         filterRoles = try columns.ifPresent("asked.roles is not null") { columns in
             Roles(words: try columns.texts("asked.roles"))
         }
@@ -74,7 +74,10 @@ struct AuditRights: Sendable {
         }
         let isFound = history == nil ? caller.hasRights(at: entityOrganization) : caller.finds(in: entityOrganization)
         guard isFound, Permission.read.isGiven(by: entityRoles) else { throw missing }
-        guard Permission.readTrail.isGiven(by: entityRoles) else { throw AuditRights.forbidden }
+        guard Permission.readTrail.isGiven(by: entityRoles) else {
+            // Apps and keys are hidden from those who may not read the trail.
+            throw kind.entity == nil ? missing : AuditRights.forbidden
+        }
     }
 
     private static let forbidden = Refusal.forbidden(
