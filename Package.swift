@@ -5,6 +5,7 @@ import PackageDescription
 // SwiftPM makes for embedded files come from the file name alone, so two schema.sql cannot share a target.
 let projections = [
     "Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames", "EmployeeFacets",
+    "OrganizationKeys",
 ]
 
 let settings: [SwiftSetting] = [
@@ -72,7 +73,8 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: [.embedInCode("0001_log.sql"), .embedInCode("functions")], swiftSettings: settings),
+            resources: [.embedInCode("0001_log.sql"), .embedInCode("0002_secrets.sql"), .embedInCode("functions")],
+            swiftSettings: settings),
         library(
             "EventLog",
             [

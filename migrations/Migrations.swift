@@ -5,7 +5,10 @@ import Postgres
 /// edited, and its checksum is kept to tell. Functions are replaced whenever their text changes.
 public enum Migrations {
     /// The migrations, in order. A test compares this list with the folder.
-    public static let all = [SchemaObject("0001_log", PackageResources._001_log_sql)]
+    public static let all = [
+        SchemaObject("0001_log", PackageResources._001_log_sql),
+        SchemaObject("0002_secrets", PackageResources._002_secrets_sql),
+    ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
     /// One whose signature changes gets a new name, since nodes of the version before may still call the old one. A test

@@ -50,6 +50,8 @@ public struct Idempotency: Sendable {
 public enum Executed<Shown: Sendable>: Sendable {
     /// It was carried out, or changed nothing.
     case done(Shown, entity: UUID, position: Position)
+    /// It removed what is shown.
+    case removed(Shown, entity: UUID, position: Position)
     /// The entity is to be read as of that position: it is too large to be rendered between two commits, or the request
     /// repeats an earlier one, whose response showed it so.
     case toRead(entity: UUID, position: Position)
@@ -76,8 +78,8 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
 
     /// What was found out before the mutation was decided.
     public enum Finding: Sendable {
-        /// It changes or creates this entity, for this account.
-        case entity(UUID, caller: UUID)
+        /// It changes or creates this entity, for this account; what it removes, if anything, is shown as it was.
+        case entity(UUID, caller: UUID, removed: Shown?)
         /// It repeats the request of this receipt.
         case receipt(Receipt)
     }
@@ -86,7 +88,9 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         let caller = try Authority(context.caller, in: view)
         try caller.checkStatedOrganization()
         let permit = try mutation.authorize(view, caller)
-        let author = Author(account: caller.id, role: permit.role, origin: context.origin)
+        try caller.checkMayChange()
+        let author = Author(
+            account: caller.id, role: permit.role, key: context.caller.key?.id, origin: context.origin)
         var writes: [SideWrite] = []
         if let idempotency = context.idempotency {
             let digest = idempotency.digest(account: caller.id, organization: permit.organization)
@@ -104,13 +108,18 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         }
         guard context.preconditions.allSatisfy({ $0.isMet(by: permit.tag) }) else { throw Refusal.changed }
         let events = try mutation.decide(view, caller, permit)
-        return (Decision(events, by: author, writing: writes), .entity(permit.entity, caller: caller.id))
+        writes += try mutation.sideWrites(view, permit)
+        let removed = mutation.removesEntity ? try show(view, caller, permit.entity) : nil
+        return (
+            Decision(events, by: author, writing: writes), .entity(permit.entity, caller: caller.id, removed: removed)
+        )
     }
 
     public func respond(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
         switch finding {
         case .receipt(let receipt): return .toRead(entity: receipt.entity, position: receipt.position)
-        case .entity(let entity, let account):
+        case .entity(let entity, _, let removed?): return .removed(removed, entity: entity, position: outcome.last)
+        case .entity(let entity, let account, nil):
             // By its id, since the command may have changed the e-mail address by which the token names it.
             var caller = context.caller
             caller.subject = .id(account)

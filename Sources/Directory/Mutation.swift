@@ -10,6 +10,9 @@ public protocol Mutation: Sendable {
     /// What is sure to be read, besides the caller's authority.
     var loads: [Load] { get }
 
+    /// Whether it removes the entity that its permit names. One that is removed is part of another, whose tag its removal moves.
+    var removesEntity: Bool { get }
+
     /// Finds what the change is about, and whether the caller may make it.
     /// - Throws: not found or forbidden.
     func authorize(_ view: View, _ caller: Authority) throws -> Permit<Subject>
@@ -17,6 +20,15 @@ public protocol Mutation: Sendable {
     /// Decides what happens.
     /// - Throws: conflicts and rules.
     func decide(_ view: View, _ caller: Authority, _ permit: Permit<Subject>) throws -> [ProposedEvent]
+
+    /// What is written alongside the log if anything happens, such as secrets.
+    func sideWrites(_ view: View, _ permit: Permit<Subject>) throws -> [SideWrite]
+}
+
+extension Mutation {
+    public var removesEntity: Bool { false }
+
+    public func sideWrites(_ view: View, _ permit: Permit<Subject>) -> [SideWrite] { [] }
 }
 
 /// That a caller may make a change, and to what.

@@ -6,13 +6,14 @@ import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing
 import GrantsProjection
+import OrganizationKeysProjection
 import OrganizationsProjection
 import ReportingLinesProjection
 
 /// All projections of the directory, in the order in which a rebuild reports them.
 public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
-    EmployeeFacets.self,
+    EmployeeFacets.self, OrganizationKeys.self,
 ]
 
 extension EntityKind {
@@ -28,4 +29,4 @@ extension EntityKind {
 }
 
 /// All tables that are kept alongside the log.
-public let sideTables: [any SideTable.Type] = [Receipts.self]
+public let sideTables: [any SideTable.Type] = [Receipts.self, Secrets.self]

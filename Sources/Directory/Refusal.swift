@@ -50,6 +50,12 @@ public struct Refusal: Error, Sendable, Equatable {
     public static let noAccount = Refusal(
         .unauthenticated, "The token's account does not exist or is not active.")
 
+    /// The token is in order, but its key does not count.
+    public static let noKey = Refusal(
+        .unauthenticated,
+        "The token's key does not exist, its organization is not active, or the token's account is not active or has no role there."
+    )
+
     /// There is nothing of that kind which the caller may see.
     public static func notFound(_ what: String) -> Refusal { Refusal(.notFound, "There is no such \(what).") }
 

@@ -18,6 +18,8 @@ public struct DirectoryNode: Service {
         public var port = 8080
         /// The HS256 secret of the server's own tokens.
         public var secret: [UInt8]
+        /// The master key of the nodes of a log, 32 bytes, under which secrets are kept.
+        public var masterKey: [UInt8]
         /// What tokens must satisfy besides having a valid signature.
         public var requirements = TokenVerifier.Requirements()
         /// How long a read of one entity waits for the database.
@@ -27,9 +29,10 @@ public struct DirectoryNode: Service {
         /// How the command processor works.
         public var processor = CommandProcessor<DirectoryEvent>.Options()
 
-        public init(database: String, secret: [UInt8]) {
+        public init(database: String, secret: [UInt8], masterKey: [UInt8]) {
             self.database = database
             self.secret = secret
+            self.masterKey = masterKey
         }
     }
 
@@ -60,20 +63,24 @@ public struct DirectoryNode: Service {
         ]
         // Pages are probes of an index, one key after the other, whatever the planner expects of their number.
         let listing = ["enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off"]
+        let secrets = SecretKeys(master: configuration.masterKey)
+        let reads = PostgresPool(
+            connection("reads", reading), connections: 1, deadline: configuration.readDeadline, logger: logger)
         service = DirectoryService(
             processor: CommandProcessor(
                 connection("processor", CommandProcessor<DirectoryEvent>.sessionSettings),
                 readModels: DirectoryNode.readModels, options: configuration.processor, logger: logger),
-            reads: PostgresPool(
-                connection("reads", reading), connections: 1, deadline: configuration.readDeadline, logger: logger),
+            reads: reads,
             lists: PostgresPool(
                 connection("lists", reading.merging(listing) { $1 }), connections: 1, maximumConnections: 2,
                 deadline: configuration.listDeadline, logger: logger),
             walks: PostgresPool(
                 connection("walks", reading), connections: 1, maximumConnections: 4,
                 deadline: configuration.listDeadline, logger: logger),
-            tokens: await TokenVerifier(secret: configuration.secret, requirements: configuration.requirements),
-            secret: configuration.secret, logger: logger)
+            tokens: await TokenVerifier(
+                secret: configuration.secret, requirements: configuration.requirements,
+                organizationKeys: OrganizationKeyRing(reads, secrets, logger: logger)),
+            secret: configuration.secret, secrets: secrets, logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)

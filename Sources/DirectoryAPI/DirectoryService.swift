@@ -1,5 +1,6 @@
 import CommandProcessor
 import Crypto
+import Directory
 import DirectoryEvents
 import EventLog
 import Logging
@@ -17,6 +18,8 @@ public struct DirectoryService: Sendable {
     public let walks: PostgresPool
     public let log: EventLog
     let tokens: TokenVerifier
+    /// Seals and digests the secrets of organizations.
+    let secrets: SecretKeys
     /// Signs the cursors of lists. All nodes have the same key, so that a list can be continued on any of them.
     let cursorKey: SymmetricKey
     /// The keys of lists that were found by a walk or a search.
@@ -26,7 +29,7 @@ public struct DirectoryService: Sendable {
     /// - Parameter secret: a secret that all nodes share and nobody else knows.
     public init(
         processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, lists: PostgresPool,
-        walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], logger: Logger
+        walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], secrets: SecretKeys, logger: Logger
     ) {
         let label = Array("directory: cursors of lists".utf8)
         cursorKey = SymmetricKey(
@@ -37,6 +40,7 @@ public struct DirectoryService: Sendable {
         self.lists = lists
         self.walks = walks
         self.tokens = tokens
+        self.secrets = secrets
         self.logger = logger
         log = EventLog(reads)
     }

@@ -6,6 +6,8 @@ extension DirectoryEvent {
         case entity(EntityKind)
         /// An import into an organization.
         case imports
+        /// A key of an organization.
+        case organizationKey
         /// A role of an account.
         case grant
         /// An employee that is new, with name, address and type.
@@ -22,6 +24,7 @@ extension DirectoryEvent {
         switch self {
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted):
             .imports
+        case .organization(_, .keyCreated), .organization(_, .keyDeleted): .organizationKey
         case .account(_, _, .roleGranted), .account(_, _, .roleRevoked): .grant
         case .employee(_, _, .created): .employeeCreation
         case .employee(_, _, .renamed): .employeeName

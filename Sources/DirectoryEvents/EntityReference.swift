@@ -22,6 +22,34 @@ public enum EntityKind: String, Sendable, CaseIterable {
     public var phrase: String { ("aeiou".contains(word.prefix(1)) ? "an " : "a ") + word }
 }
 
+/// What an event can be about: an entity with a stream of its own, or a part of one that has an id.
+public enum TargetKind: String, Sendable, CaseIterable {
+    case organization = "ORGANIZATION"
+    case account = "ACCOUNT"
+    case employee = "EMPLOYEE"
+    case group = "GROUP"
+    /// A system that an organization uses.
+    case app = "APP"
+    /// A key with which an organization's programs sign tokens.
+    case key = "KEY"
+
+    /// The kind of an entity with a stream of its own.
+    public init(_ kind: EntityKind) {
+        switch kind {
+        case .organization: self = .organization
+        case .account: self = .account
+        case .employee: self = .employee
+        case .group: self = .group
+        }
+    }
+
+    /// The kind of entity that has a stream of its own; `nil` for a part of one.
+    public var entity: EntityKind? { EntityKind(rawValue: rawValue) }
+
+    /// The word that names it: `employee`.
+    public var word: String { rawValue.lowercased() }
+}
+
 /// An entity of any kind.
 public struct EntityReference: Sendable, Hashable {
     public let kind: EntityKind

@@ -21,9 +21,9 @@ public struct EventDeclaration: Sendable {
     /// The fields of `sealed`.
     public var sealed: [Field] { fields.filter { $0.place == .sealed } }
 
-    /// The kinds of the entities that the event is about.
-    public var targets: [EntityKind] {
-        var targets = [stream]
+    /// The kinds of what the event is about.
+    public var targets: [TargetKind] {
+        var targets = [TargetKind(stream)]
         if let kind = related.kind { targets.append(kind) }
         if isOrganizationTarget, stream != .organization { targets.append(.organization) }
         return targets
@@ -33,11 +33,11 @@ public struct EventDeclaration: Sendable {
     public enum Related: Sendable, Equatable {
         case none
         /// Every event of the type has one.
-        case always(EntityKind)
+        case always(TargetKind)
         /// Some events of the type have one.
-        case sometimes(EntityKind)
+        case sometimes(TargetKind)
 
-        public var kind: EntityKind? {
+        public var kind: TargetKind? {
             switch self {
             case .none: nil
             case .always(let kind), .sometimes(let kind): kind
@@ -98,5 +98,7 @@ public struct EventDeclaration: Sendable {
         case organization
         /// A word of `data`.
         case word(String)
+        /// A text of `sealed`.
+        case sealed(String)
     }
 }

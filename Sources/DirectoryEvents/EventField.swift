@@ -39,7 +39,7 @@ extension EventField where Value == UUID {
     }
 
     /// The other end of a relation, which every event of the type has.
-    static func related(_ kind: EntityKind) -> Self {
+    static func related(_ kind: TargetKind) -> Self {
         Self(
             related: .always(kind), read: { fields throws(UnreadableEvent) in try fields.related() },
             write: { value, content in content.related = value })
@@ -48,7 +48,7 @@ extension EventField where Value == UUID {
 
 extension EventField where Value == UUID? {
     /// The other end of a relation, which some events of the type have.
-    static func optionalRelated(_ kind: EntityKind) -> Self {
+    static func optionalRelated(_ kind: TargetKind) -> Self {
         Self(related: .sometimes(kind), read: { fields in fields.payload.related }, write: { $1.related = $0 })
     }
 }

@@ -12,6 +12,10 @@ public enum OrganizationEvent: Sendable, Equatable {
     case importStopped(import: UUID, lines: Int, digest: Erasable)
     /// An import reached the end of its file, after that many lines, with that digest; the earliest stored events have none.
     case importCompleted(import: UUID, lines: Int, digest: Erasable? = nil)
+    /// It got a key, whose tokens have the rights of that role at most.
+    case keyCreated(UUID, limitToRole: String, name: Erasable)
+    /// A key was deleted: its tokens are no longer accepted.
+    case keyDeleted(UUID, limitToRole: String, name: Erasable)
 
     var content: EventContent {
         switch self {
@@ -21,12 +25,15 @@ public enum OrganizationEvent: Sendable, Equatable {
         case .importStarted(let id, let lines, let digest): Self.importStart.content(id, lines, digest)
         case .importStopped(let id, let lines, let digest): Self.importStop.content(id, lines, digest)
         case .importCompleted(let id, let lines, let digest): Self.importCompletion.content(id, lines, digest)
+        case .keyCreated(let key, let limit, let name): Self.keyCreation.content(key, limit, name)
+        case .keyDeleted(let key, let limit, let name): Self.keyDeletion.content(key, limit, name)
         }
     }
 
     static let types = DeclaredType.all(
         [
-            creation, renaming, aliasChange, importStart, importStop, importCompletion,
+            creation, renaming, aliasChange, importStart, importStop, importCompletion, keyCreation,
+            keyDeletion,
         ] as [any ReadableEventType<OrganizationEvent>]
     ) { stored, event in
         .organization(stored.payload.stream, event)
@@ -54,6 +61,18 @@ public enum OrganizationEvent: Sendable, Equatable {
         "An import reached the end of its file, after this many lines, with this digest; the earliest stored events have none.",
         .id("import"), .number("lines"), .optionalSealed("digest"), trail: .nothing,
         as: OrganizationEvent.importCompleted)
+    private static let keyCreation = EventType(
+        .organization, "key_created", "A key was created; its tokens have the rights of this role at most.",
+        .related(.key), .word("limitToRole"), .sealed("name"), trail: .added("/keys", key),
+        as: OrganizationEvent.keyCreated)
+    private static let keyDeletion = EventType(
+        .organization, "key_deleted", "A key was deleted: its tokens are no longer accepted.", .related(.key),
+        .word("limitToRole"), .sealed("name"), trail: .removed("/keys", key), as: OrganizationEvent.keyDeleted)
+
+    /// A key, as its organization shows it.
+    private static let key = EventDeclaration.Element.object([
+        ("id", .related), ("name", .sealed("name")), ("limitToRole", .word("limitToRole")),
+    ])
 }
 
 extension DirectoryEvent {

@@ -29,6 +29,12 @@ struct Expected: Sendable {
         "replaceOrganizationProfile": creates,
         "updateOrganizationProfile": changes,
 
+        // Keys
+        "createCurrentOrganizationKey": creates,
+        "createOrganizationKey": creates,
+        "deleteCurrentOrganizationKey": changes,
+        "deleteOrganizationKey": changes,
+
         // Accounts: the one asked about is a member that is none of the callers.
         "listAccounts": reads,
         "createAccount": creates,

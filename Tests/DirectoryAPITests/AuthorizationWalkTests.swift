@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Synchronization
 import Testing
 
 @testable import DirectoryAPI
@@ -18,6 +19,8 @@ import Testing
         /// To be deactivated.
         let spareAccount: Person
         let spareEmployee: String
+        /// To be deleted: there is another one for each request.
+        let key: Current
 
         static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws
             -> Place
@@ -32,8 +35,17 @@ import Testing
                 organization: organization, alias: alias, owner: owner, member: member, memberEmployee: memberEmployee,
                 report: report, manager: boss,
                 spareAccount: try await server.makeMember("EMPLOYEE", of: organization, by: owner),
-                spareEmployee: try await server.makeEmployee(organization, by: owner))
+                spareEmployee: try await server.makeEmployee(organization, by: owner),
+                key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id))
         }
+    }
+
+    /// The id of an entity that others take the place of.
+    final class Current: Sendable {
+        private let held: Mutex<String>
+        init(_ id: String) { held = Mutex(id) }
+        var id: String { held.withLock { $0 } }
+        func replace(_ id: String) { held.withLock { $0 = id } }
     }
 
     /// How an operation is requested: its query and body, and what makes it possible before and undoes it after.
@@ -63,6 +75,12 @@ import Testing
         case "replaceCurrentOrganizationProfile", "updateCurrentOrganizationProfile", "replaceOrganizationProfile",
             "updateOrganizationProfile":
             return Question(body: #"{"mission":"\#(unique("m"))"}"#)
+        case "createCurrentOrganizationKey", "createOrganizationKey":
+            return Question(body: #"{"name":"walked","limitToRole":"EMPLOYEE"}"#)
+        case "deleteCurrentOrganizationKey", "deleteOrganizationKey":
+            return Question { server, place in
+                place.key.replace(try await server.makeKey(place.organization, by: place.owner, limit: "EMPLOYEE").id)
+            }
         case "createAccount": return Question(body: #"{"email":"\#(unique("walked"))@example.org"}"#)
         case "updateAccount": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         case "grantRole": return Question(body: #"{"orgId":"\#(place.organization)","role":"AUDITOR"}"#)
@@ -96,6 +114,7 @@ import Testing
             case .parameter("employee"): return isSpare ? place.spareEmployee : place.report
             case .parameter("manager"), .parameter("managerId"): return place.memberEmployee
             case .parameter("name"): return "some"
+            case .parameter("key"): return place.key.id
             case .parameter(let other): return other
             }
         }
@@ -126,23 +145,60 @@ import Testing
         for operation in operations {
             guard let expected = Expected.byOperation[operation.name] else { continue }
             for (place, isForeign) in [(own, false), (foreign, true)] {
-                let path = path(operation, place)
-                // Where no entity in the path says which organization is meant, the header does.
-                let isAboutEntity = operation.path.parameters.contains { $0 != "name" }
-                let stated = isAboutEntity && operation.name != "getEmployeeByAccount" ? nil : place.organization
                 for (index, caller) in callers.enumerated() {
-                    let question = question(operation, place)
-                    try await question.before?(server, place)
-                    let answer = try await server.send(
-                        operation.method.rawValue, path + question.query, as: caller, in: stated, question.body)
-                    let status = expected.statuses(isForeign)[index]
+                    let status = try await ask(operation, about: place, caller, server)
                     #expect(
-                        answer.status == status,
-                        "\(operation.name) by \(Expected.callers[index]), \(isForeign ? "foreign" : "own"): \(answer.text)"
-                    )
-                    if answer.status < 300 { try await question.after?(server, place) }
+                        status == expected.statuses(isForeign)[index],
+                        "\(operation.name) by \(Expected.callers[index]), \(isForeign ? "foreign" : "own")")
                 }
             }
+        }
+    }
+
+    /// Requests an operation about a place. Where no entity in the path says which organization is meant, the header does.
+    private func ask(
+        _ operation: DirectoryAPI.Operation, about place: Place, _ caller: Person?, _ server: Server
+    ) async throws -> Int {
+        let isAboutEntity = operation.path.parameters.contains { $0 != "name" && $0 != "key" }
+        let stated = isAboutEntity && operation.name != "getEmployeeByAccount" ? nil : place.organization
+        let question = question(operation, place)
+        try await question.before?(server, place)
+        let answer = try await server.send(
+            operation.method.rawValue, path(operation, place) + question.query, as: caller, in: stated, question.body)
+        if answer.status < 300 { try await question.after?(server, place) }
+        return answer.status
+    }
+
+    @Test(arguments: ["OWNER", "ADMIN", "MANAGER", "EMPLOYEE", "AUDITOR"])
+    func `With a key, an account has the rights of its limit, in the key's organization alone`(
+        _ limit: String
+    ) async throws {
+        let server = try await Server.shared
+        let cast = try await Cast.make(server)
+        // Somebody whose account may do everything, here and elsewhere, and who is an employee with reports.
+        try await server.grant("OWNER", to: cast.manager, in: cast.organization, by: cast.owner)
+        try await server.grant("OWNER", to: cast.manager, in: cast.foreign, by: cast.stranger)
+        try await server.post("/account/\(cast.manager.id)/grant", as: server.admin, #"{"role":"SYSTEM_ADMIN"}"#)
+        let own = try await Place.make(server, cast.organization, cast.owner, manager: cast.managerEmployee)
+        let foreign = try await Place.make(server, cast.foreign, cast.stranger, manager: nil)
+        let caller = try await server.makeKey(cast.organization, by: cast.owner, limit: limit).person(cast.manager)
+        let column = try #require(Expected.callers.firstIndex(of: limit))
+        for operation in Operations.all {
+            guard let expected = Expected.byOperation[operation.name] else { continue }
+            let status =
+                switch operation.name {
+                case "createOrganization": 403
+                case "getOwnEmployee": 200
+                default: expected.statuses(false)[column]
+                }
+            #expect(try await ask(operation, about: own, caller, server) == status, "\(operation.name) by \(limit)")
+            if case .anyone = operation.access { continue }
+            // Where the header names the organization, it contradicts the key.
+            let refused = try await ask(operation, about: foreign, caller, server)
+            let isAboutEntity = operation.path.parameters.contains { $0 != "name" && $0 != "key" }
+            #expect(
+                refused == (isAboutEntity && operation.name != "getEmployeeByAccount" ? 404 : 400),
+                "\(operation.name) by \(limit), foreign")
         }
     }
 

@@ -32,7 +32,8 @@ import Testing
             (cast.owner, a, "/employee/\(e)/managers", #"{"managerId":"\#(cast.managerEmployee)","type":"IDEM"}"#),
             (cast.owner, a, "/employee/\(spare)/activate", nil),
         ]
-        let declared = Set(Operations.all.filter { $0.method == .post }.map(\.name))
+        // A repeat does not show the secret of a key: see `OrganizationKeyTests`.
+        let declared = Set(Operations.all.filter { $0.method == .post && !$0.name.hasSuffix("Key") }.map(\.name))
         #expect(declared.count == 11, "another POST belongs into this list: \(declared)")
         for (index, (caller, organization, path, body)) in posts.enumerated() {
             var headers = ["Idempotency-Key": "key-\(index)", "X-Request-Id": unique("first-")]

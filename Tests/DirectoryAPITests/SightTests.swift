@@ -18,33 +18,45 @@ import Testing
         let server = try await Server.start()
         var directory = RandomSights(seed)
         try await server.given(directory.events())
+        try await server.keep(directory.secrets, of: directory.organizations[0])
         let view = try await server.replayed()
+        var seenWithKeys = 0
         for caller in directory.callers {
-            let person = try await server.person(
-                caller.account.text, "", confinedTo: caller.claim?.text)
+            let person =
+                if let key = caller.key {
+                    directory.signingKey(key).person(Person(id: caller.account.text, email: "", token: ""))
+                } else {
+                    try await server.person(caller.account.text, "", confinedTo: caller.claim?.text)
+                }
             for (kind, shown, ids) in directory.entities {
-                for id in ids { try await expectSame(server, view, caller, person, kind, shown, id) }
+                for id in ids {
+                    let isSeen = try await expectSame(server, view, caller, person, kind, shown, id)
+                    if isSeen, caller.key != nil { seenWithKeys += 1 }
+                }
             }
             try await expectSameLists(server, view, caller, person, directory)
         }
+        #expect(seenWithKeys > 20)
         try await server.stop()
     }
 
+    /// - Returns: whether the caller sees it.
     private func expectSame(
         _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ kind: EntityKind,
         _ shown: Shown, _ id: UUID
-    ) async throws {
+    ) async throws -> Bool {
         let answer = try await server.get("/\(kind.word)/\(id.text)", as: person, in: caller.named?.text)
         #expect(answer.status == 200 || answer.status == 404 || answer.status == 401, "\(answer.text)")
         #expect(
             (answer.status == 200 ? answer.text : nil) == render(kind, shown, view, caller, id),
             "\(caller) at \(kind.word) \(id.text): \(answer.status)")
+        return answer.status == 200
     }
 
     private func expectSameLists(
         _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ directory: RandomSights
     ) async throws {
-        let unnamed = RandomSights.Caller(account: caller.account, claim: caller.claim, named: nil)
+        let unnamed = RandomSights.Caller(account: caller.account, claim: caller.claim, named: nil, key: caller.key)
         let lists: [(EntityKind, Shown, [UUID])] = [
             (.organization, .organization, directory.organizations),
             (.account, .account, [UUID(text: server.admin.id)].compactMap(\.self) + directory.accounts),
@@ -65,7 +77,8 @@ import Testing
         guard
             let authority = try? Authority(
                 Directory.Caller(
-                    .id(caller.account), claimedOrganization: caller.claim, namedOrganization: caller.named),
+                    .id(caller.account), claimedOrganization: caller.claim, namedOrganization: caller.named,
+                    key: caller.key.map { Directory.Caller.Key($0.id, limitedTo: $0.limit) }),
                 in: view), (try? authority.checkStatedOrganization()) != nil
         else { return nil }
         func sees<P: OrganizationEntityProjection>(_ entities: P.Type) -> Bool {
@@ -79,7 +92,31 @@ import Testing
     }
 }
 
+/// Keeps secrets, with an event that changes no row.
+private struct KeepSecrets: Command {
+    let organization: UUID
+    let secrets: [(Secrets.Key, Secret)]
+
+    var loads: [Load] { [] }
+
+    func decide(_ view: View, at now: Instant) -> (Decision<DirectoryEvent>, Void) {
+        let event = DirectoryEvent.organization(organization, .importCompleted(import: organization, lines: 1))
+        let writes = secrets.map { key, secret in SideWrite(Secrets.self, key) { _ in secret } }
+        return (Decision([Proposed(event)], by: .system, writing: writes), ())
+    }
+
+    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) {}
+}
+
 extension Server {
+    fileprivate func keep(_ secrets: [UUID: [UInt8]], of organization: UUID) async throws {
+        let sealed = try secrets.map { id, secret in
+            let key = Secrets.Key(owner: id)
+            return (key, try service.secrets.seal(secret, for: key))
+        }
+        try await service.processor.submit(KeepSecrets(organization: organization, secrets: sealed))
+    }
+
     /// The whole log, folded into a view of values.
     fileprivate func replayed() async throws -> View {
         let view = View(complete: true)
@@ -102,18 +139,36 @@ private struct RandomSights {
     struct Caller: CustomStringConvertible {
         let account: UUID
         let claim, named: UUID?
-        var description: String { "\(account.text), claim \(claim?.text ?? "-"), header \(named?.text ?? "-")" }
+        var key: Key?
+        var description: String {
+            let limit = key.map { ", key limited to \($0.limit)\($0.isDeleted ? ", deleted" : "")" } ?? ""
+            return "\(account.text), claim \(claim?.text ?? "-"), header \(named?.text ?? "-")\(limit)"
+        }
+    }
+
+    /// A key of an organization.
+    struct Key {
+        let id, organization: UUID
+        let limit: Role
+        let isDeleted: Bool
     }
 
     let organizations: [UUID]
     let accounts: [UUID]
     let employees: [UUID]
+    /// Some of each limit in each organization.
+    let keys: [Key]
     private var random: SeededGenerator
 
     init(_ seed: UInt64) {
         var random = SeededGenerator(seed)
         func ids(_ count: Int) -> [UUID] { (0..<count).map { _ in UUID(high: random.next(), low: random.next()) } }
         (organizations, accounts, employees) = (ids(3), ids(8), ids(10))
+        keys = organizations.flatMap { organization in
+            Role.limits.map { limit in
+                Key(id: ids(1)[0], organization: organization, limit: limit, isDeleted: random.chance(15))
+            }
+        }
         self.random = random
     }
 
@@ -125,18 +180,35 @@ private struct RandomSights {
         ]
     }
 
-    /// Every account, with no organization stated or one of them by claim or header, as often as chance has it.
+    /// The secrets of the keys: their ids, as nobody should do it.
+    var secrets: [UUID: [UInt8]] {
+        Dictionary(uniqueKeysWithValues: keys.map { ($0.id, Array($0.id.text.utf8)) })
+    }
+
+    func signingKey(_ key: Key) -> SigningKey {
+        SigningKey(id: key.id.text, organization: key.organization.text, secret: Array(key.id.text.utf8))
+    }
+
+    /// Every account, with no organization stated or one of them by claim, header or key, as often as chance has it.
     var callers: [Caller] {
         var random = random
-        return accounts.flatMap { account in
-            [Caller(account: account, claim: nil, named: nil)]
-                + organizations.flatMap { organization in
-                    [
-                        random.chance(40) ? Caller(account: account, claim: organization, named: nil) : nil,
-                        random.chance(40) ? Caller(account: account, claim: nil, named: organization) : nil,
-                    ].compactMap(\.self)
-                }
+        let withKeys = accounts.flatMap { account in
+            keys.filter { _ in random.chance(25) }.map { key in
+                Caller(
+                    account: account, claim: key.organization, named: random.chance(20) ? key.organization : nil,
+                    key: key)
+            }
         }
+        return withKeys
+            + accounts.flatMap { account in
+                [Caller(account: account, claim: nil, named: nil)]
+                    + organizations.flatMap { organization in
+                        [
+                            random.chance(40) ? Caller(account: account, claim: organization, named: nil) : nil,
+                            random.chance(40) ? Caller(account: account, claim: nil, named: organization) : nil,
+                        ].compactMap(\.self)
+                    }
+            }
     }
 
     mutating func events() -> [DirectoryEvent] {
@@ -174,6 +246,12 @@ private struct RandomSights {
                 happened(.profileChanged([ProfileChange("birthDate", from: nil, to: "1990-01-01")]))
             }
             if random.chance(20) { happened(.deactivated) }
+        }
+        for key in keys {
+            let (limit, name) = (key.limit.rawValue, Erasable("key \(key.limit)"))
+            events.append(.organization(key.organization, .keyCreated(key.id, limitToRole: limit, name: name)))
+            guard key.isDeleted else { continue }
+            events.append(.organization(key.organization, .keyDeleted(key.id, limitToRole: limit, name: name)))
         }
         if random.chance(50) { events.append(.organization(organizations[2], .deactivated)) }
         if random.chance(50) { events.append(.account(accounts[7], organization: nil, .deactivated)) }

@@ -28,6 +28,8 @@ extension SampleEvents {
         case .importStarted: "import_started"
         case .importStopped: "import_stopped"
         case .importCompleted: "import_completed"
+        case .keyCreated: "key_created"
+        case .keyDeleted: "key_deleted"
         }
     }
 

@@ -55,6 +55,8 @@ enum SampleEvents {
         .importStarted(import: other, lines: 2591, digest: digest),
         .importStopped(import: other, lines: 12, digest: digest),
         .importCompleted(import: other, lines: 2591, digest: digest), .importCompleted(import: other, lines: 2591),
+        .keyCreated(other, limitToRole: "ADMIN", name: "Söder"),
+        .keyDeleted(other, limitToRole: "ADMIN", name: "Söder"),
     ]
 
     private static let accounts: [AccountEvent] = [

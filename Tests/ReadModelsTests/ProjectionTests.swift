@@ -6,6 +6,7 @@ import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import OrganizationKeysProjection
 import OrganizationsProjection
 import ReportingLinesProjection
 import Testing
@@ -53,6 +54,24 @@ import Testing
         #expect(spec.past.map(\.since) == [1, 2, 4, 6, 7, 8] && spec.past.map(\.until) == [2, 4, 6, 7, 8, 9])
         #expect(spec.past[2].row.owners == [one, two])
         #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func `A key is a row from its creation to its deletion, and gives its organization new versions`() throws {
+        let events: [DirectoryEvent] = [
+            .organization(org, .created(name: "Acme", alias: "acme")),
+            .organization(org, .keyCreated(one, limitToRole: "ADMIN", name: "payroll")),
+            .organization(org, .keyCreated(two, limitToRole: "AUDITOR", name: "audit")),
+            .organization(org, .keyDeleted(one, limitToRole: "ADMIN", name: "payroll")),
+        ]
+        let spec = ProjectionSpec(OrganizationKeys.self, given: events)
+        #expect(Array(spec.current.keys) == [two] && spec.current[two]?.since == 3)
+        #expect(
+            spec.current[two]?.row.json.string == #"{"id":"\#(two.text)","name":"audit","limitToRole":"AUDITOR"}"#)
+        #expect(spec.past.map(\.key) == [one] && spec.past.map(\.since) == [2] && spec.past.map(\.until) == [4])
+        #expect(spec.past[0].row.organization == org && spec.past[0].row.created == 2)
+        #expect(try spec.survivesStorage(==))
+        let organizations = ProjectionSpec(Organizations.self, given: events)
+        #expect(organizations.current[org]?.since == 4 && organizations.past.map(\.since) == [1, 2, 3])
     }
 
     @Test func `An account's row has its folded address, its maker and its last grant`() throws {

@@ -12,6 +12,7 @@ struct RandomEvents {
     private var grants: Set<[UUID]> = []
     private var lines: [[UUID]: String] = [:]
     private var bios: [UUID: String] = [:]
+    private var keys: [(id: UUID, organization: UUID)] = []
 
     init(seed: UInt64) { random = SeededGenerator(seed) }
 
@@ -64,6 +65,14 @@ struct RandomEvents {
         case 11:
             guard let organization = organizations.randomElement(using: &random) else { return event() }
             return .organization(organization, .importCompleted(import: id, lines: 1))
+        case 12:
+            guard let organization = organizations.randomElement(using: &random) else { return event() }
+            if Bool.random(using: &random), let index = keys.indices.randomElement(using: &random) {
+                let key = keys.remove(at: index)
+                return .organization(key.organization, .keyDeleted(key.id, limitToRole: "ADMIN", name: "K"))
+            }
+            keys.append((id, organization))
+            return .organization(organization, .keyCreated(id, limitToRole: "ADMIN", name: Erasable(name())))
         default: return employeeEvent()
         }
     }

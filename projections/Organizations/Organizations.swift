@@ -67,7 +67,7 @@ public enum Organizations: OrganizationEntityProjection {
     public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
     public static let lookups = [byAlias]
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.organization), .grant]
+    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.organization), .organizationKey, .grant]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         switch payload {
@@ -120,7 +120,8 @@ extension Organization {
         switch change {
         case .renamed(let name): self.name = name.to ?? Erasable.placeholder
         case .aliasChanged(let alias): self.alias = alias.to ?? Erasable.placeholder
-        case .created, .importStarted, .importStopped, .importCompleted: break
+        // Its keys are rows of their own: with each, it has a new version all the same, since it shows them.
+        case .created, .importStarted, .importStopped, .importCompleted, .keyCreated, .keyDeleted: break
         }
     }
 }

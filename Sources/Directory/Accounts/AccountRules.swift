@@ -25,7 +25,9 @@ extension View {
         guard let grants = try rows(Grants.byAccountAnywhere, [.uuid(account.id)]),
             let employees = try rows(Employees.byAccountAnywhere, [.uuid(account.id)])
         else { return false }
-        if grants.isEmpty, account.facts.created.createdBy == caller.id.text { return true }
+        if grants.isEmpty, account.facts.created.createdBy == caller.id.text, try caller.seesWhatItMade() {
+            return true
+        }
         let organizations = Set(grants.compactMap(\.key.organization) + employees.map(\.organization))
         return try Missing.gathering(organizations) { try caller.has(.readAccounts, in: $0) }.contains(true)
     }

@@ -29,7 +29,7 @@ public struct ChangeAccount: Mutation {
         if changesEmail, !caller.isSystemAdmin {
             throw Refusal.forbidden("An account's e-mail address is changed by SYSTEM_ADMIN alone.")
         }
-        if changesName, !caller.isSystemAdmin, found.row.id != caller.id {
+        if changesName, !caller.isSystemAdmin, !caller.isItself(found.row.id) {
             throw Refusal.forbidden("An account's name is changed by the account itself, and by SYSTEM_ADMIN.")
         }
         let role = caller.isSystemAdmin ? Roles.systemAdmin : []

@@ -43,13 +43,13 @@ public struct RevokeRole: Mutation {
     /// The role by which the caller may end a grant; an account may give up its own.
     private func endingRole(of grant: Grant, _ caller: Authority) throws -> String {
         guard let organization = grant.key.organization else {
-            guard caller.isSystemAdmin || grant.key.account == caller.id else {
+            guard caller.isSystemAdmin || caller.isItself(grant.key.account) else {
                 throw Refusal.forbidden("Only SYSTEM_ADMIN can revoke SYSTEM_ADMIN.")
             }
             return Roles.systemAdmin.highest
         }
         let needed: Permission = role == Role.owner.rawValue ? .own : .change
-        if grant.key.account == caller.id, try !caller.has(needed, in: organization) {
+        if caller.isItself(grant.key.account), try !caller.has(needed, in: organization) {
             return try caller.roles(in: organization).highest
         }
         return try caller.role(

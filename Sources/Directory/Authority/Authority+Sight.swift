@@ -10,6 +10,13 @@ extension Authority {
         try Sight.showsHidden(ofEntityOf: entity.account, to: id) { try has($0, in: entity.organization) }
     }
 
+    /// Whether the caller sees accounts that it made, as long as they have no grant. With an organization's key, this comes with
+    /// the right to make accounts there.
+    func seesWhatItMade() throws -> Bool {
+        guard caller.key != nil, let organization = caller.claimedOrganization else { return true }
+        return try has(.change, in: organization)
+    }
+
     /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see. A token that is confined
     /// to an organization shows none of another, not even the caller's own.
     public func sees(_ grant: Grant) throws -> Bool {

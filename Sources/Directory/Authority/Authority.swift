@@ -4,6 +4,7 @@ import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import OrganizationKeysProjection
 import OrganizationsProjection
 
 /// What a caller is and may, at the state of a view. Read again for every command: a revoked right ends at once.
@@ -28,17 +29,41 @@ public struct Authority {
         self.account = account
         self.caller = caller
         self.view = view
-        platformRoles = try view.roles(of: account.id, at: nil)
+        // To who holds an organization's key, rights elsewhere are nothing.
+        platformRoles = caller.key == nil ? try view.roles(of: account.id, at: nil) : []
+        if !evenInactive { try checkKey() }
+    }
+
+    /// Refuses a token whose key does not exist any longer, or whose account has no role in the key's organization.
+    private func checkKey() throws {
+        guard let key = caller.key else { return }
+        guard let organization = caller.claimedOrganization,
+            let row = try view.row(OrganizationKeys.self, key.id), row.organization == organization,
+            row.limitToRole == key.limit.rawValue, try view.row(Organizations.self, organization)?.isActive == true,
+            try has(.read, in: organization)
+        else { throw Refusal.noKey }
+    }
+
+    /// Refuses every change to who may only read, whatever the account may.
+    func checkMayChange() throws {
+        guard caller.key?.limit != .auditor else {
+            throw Refusal.forbidden("The token's key is limited to AUDITOR: it changes nothing.")
+        }
     }
 
     /// What is sure to be read.
     static func loads(_ caller: Caller) -> [Load] {
         switch caller.subject {
         case .id(let id):
-            [.row(Accounts.self, id)]
+            [.row(Accounts.self, id)] + keyLoads(caller)
                 + Set([nil, caller.statedOrganization]).map { .lookup(Grants.byAccount, Grants.values(of: id, at: $0)) }
-        case .email(let key): [.lookup(Accounts.byEmail, [.text(key)])]
+        case .email(let key): [.lookup(Accounts.byEmail, [.text(key)])] + keyLoads(caller)
         }
+    }
+
+    private static func keyLoads(_ caller: Caller) -> [Load] {
+        guard let key = caller.key, let organization = caller.claimedOrganization else { return [] }
+        return [.row(OrganizationKeys.self, key.id), .row(Organizations.self, organization)]
     }
 
     /// The account's id.
@@ -47,13 +72,16 @@ public struct Authority {
     /// Whether it acts as OWNER everywhere. A token confined to an organization never does elsewhere.
     public var isSystemAdmin: Bool { !isConfined && platformRoles.contains(.systemAdmin) }
 
+    /// Whether the caller has the rights of an account over itself.
+    public func isItself(_ account: UUID) -> Bool { id == account && caller.actsForItself }
+
     /// Whether the token is confined to one organization.
     public var isConfined: Bool { caller.claimedOrganization != nil }
 
     /// The roles by grants alone: on the platform and in an organization.
     private func granted(in organization: UUID) throws -> Roles {
         guard caller.hasRights(at: organization) else { return [] }
-        return platformRoles.union(try view.roles(of: account.id, at: organization))
+        return caller.limited(platformRoles.union(try view.roles(of: account.id, at: organization)))
     }
 
     /// All roles in an organization, EMPLOYEE by an active employee included.
@@ -62,7 +90,7 @@ public struct Authority {
         guard caller.hasRights(at: organization), !roles.contains(.employee),
             try employee(in: organization) != nil
         else { return roles }
-        return roles.union(.employee)
+        return roles.union(caller.limited(.employee))
     }
 
     /// The caller's active employee in an organization.

@@ -1,3 +1,4 @@
+import DirectoryEvents
 import FoundationEssentials
 
 /// Who calls, as a verified token and the request's headers say; what the state makes of it is `Authority`.
@@ -10,16 +11,34 @@ public struct Caller: Sendable, Hashable {
         case email(String)
     }
 
+    /// An organization's key that signed a token.
+    public struct Key: Sendable, Hashable {
+        public let id: UUID
+        /// The role whose rights the token has at most.
+        public let limit: Role
+
+        public init(_ id: UUID, limitedTo limit: Role) {
+            self.id = id
+            self.limit = limit
+        }
+    }
+
     /// The account.
     public var subject: Subject
     /// The organization that the token is confined to.
     public var claimedOrganization: UUID?
     /// The organization that the request names.
     public var namedOrganization: UUID?
+    /// The key that signed the token, if an organization's did: one of the organization that the token is confined to. Whether
+    /// it still exists is asked of the state, like every right.
+    public var key: Key?
 
     /// A caller, part by part.
-    public init(_ subject: Subject, claimedOrganization: UUID? = nil, namedOrganization: UUID? = nil) {
+    public init(
+        _ subject: Subject, claimedOrganization: UUID? = nil, namedOrganization: UUID? = nil, key: Key? = nil
+    ) {
         self.subject = subject
+        self.key = key
         self.claimedOrganization = claimedOrganization
         self.namedOrganization = namedOrganization
     }
@@ -30,6 +49,12 @@ public struct Caller: Sendable, Hashable {
     /// Whether the caller's rights count at a place, an organization or (`nil`) the platform: a token with a claim has none
     /// outside of the organization that it claims.
     public func hasRights(at place: UUID?) -> Bool { claimedOrganization == nil || claimedOrganization == place }
+
+    /// Whether the caller has the rights of an account over itself: who holds an organization's key does not.
+    public var actsForItself: Bool { key == nil }
+
+    /// What is left of the roles that the account has at a place.
+    public func limited(_ roles: Roles) -> Roles { key.map { roles.limited(to: $0.limit) } ?? roles }
 
     /// Whether an entity of an organization may be found: where one is stated, only its entities are.
     public func finds(in organization: UUID?) -> Bool {

@@ -40,11 +40,38 @@ public struct Roles: OptionSet, Sendable, Hashable {
     /// The roles of these words; unknown ones give none.
     public init(words: some Sequence<String>) { self = words.reduce(into: []) { $0.formUnion(Roles(word: $1)) } }
 
+    /// What is left of them under a limit: the rights that both they and the limit give.
+    public func limited(to limit: Role) -> Roles {
+        Role.allCases.filter { contains(Roles($0)) }.reduce(into: []) { left, role in
+            if let common = role.common(with: limit) { left.formUnion(Roles(common)) }
+        }
+    }
+
     /// Their words, highest first.
     public var words: [String] { Role.allCases.filter { contains(Roles($0)) }.map(\.rawValue) }
 
     /// The word of the highest of them; `ACCOUNT` where there is none, for what an account may do by itself.
     public var highest: String { Role.allCases.first { contains(Roles($0)) }?.rawValue ?? "ACCOUNT" }
+}
+
+extension Role {
+    /// The roles that keys of organizations can be limited to: all but the platform's.
+    public static let limits = allCases.filter { $0 != .systemAdmin }
+
+    /// The role with the rights that this one and a limit have in common; `nil` where they have none. AUDITOR as the limit only
+    /// reads, whatever the result: see `Authority.checkMayChange()`.
+    fileprivate func common(with limit: Role) -> Role? {
+        switch (self, limit) {
+        case (.systemAdmin, _), (_, .systemAdmin): nil
+        case (_, .owner): self
+        case (.owner, .admin): .admin
+        case (_, .admin): self
+        case (.owner, .manager), (.admin, .manager), (.manager, .manager): .manager
+        case (.owner, .auditor), (.admin, .auditor), (.auditor, .auditor): .auditor
+        // What is left is reading the directory, and editing one's own employee's profile where both may.
+        case (_, .manager), (_, .auditor), (_, .employee): .employee
+        }
+    }
 }
 
 /// What roles allow at an organization. Declared once: `decide`, the reads and the documentation all refer to it.

@@ -72,6 +72,7 @@ extension AuditEntry.Change {
                         case .related: payload.related.map { .string($0.text) }
                         case .organization: payload.organization.map { .string($0.text) }
                         case .word(let word): payload.data?[word]
+                        case .sealed(let field): payload.sealed?[field]
                         }
                     if let side, let change = payload.data?["/\(name)"] { value = change[side] }
                     return value.map { JSON.Member(name: name, value: $0) }

@@ -20,10 +20,11 @@ public struct AuditEntry: Sendable {
         public let key: UUID?
     }
 
-    /// An entity that the event concerns.
+    /// What the event concerns: an entity, or a part of one that has an id.
     public struct Target: Sendable {
-        public let entity: EntityReference
-        /// The entity's current name, if the reader may see it.
+        public let kind: TargetKind
+        public let id: UUID
+        /// Its current name, if the reader may see it.
         public let name: String?
     }
 
@@ -80,12 +81,12 @@ public struct AuditEntry: Sendable {
         actor = Actor(
             type: kind, id: event.actor ?? event.actorKey, name: names.actor, role: event.actorRole, key: event.actorKey
         )
-        var targets = [Target(entity: EntityReference(declaration.stream, payload.stream), name: names.stream)]
+        var targets = [Target(kind: TargetKind(declaration.stream), id: payload.stream, name: names.stream)]
         if let related = payload.related, let kind = declaration.related.kind {
-            targets.append(Target(entity: EntityReference(kind, related), name: names.related))
+            targets.append(Target(kind: kind, id: related, name: names.related))
         }
         if let organization = payload.organization, organization != payload.stream, declaration.isOrganizationTarget {
-            targets.append(Target(entity: EntityReference(.organization, organization), name: names.organization))
+            targets.append(Target(kind: .organization, id: organization, name: names.organization))
         }
         self.targets = targets
         changes = Change.all(of: payload, declaration)
@@ -113,8 +114,8 @@ extension AuditEntry {
         writer.beginArray()
         for target in targets {
             writer.beginObject()
-            writer.member("type", target.entity.kind.rawValue)
-            writer.member("id", target.entity.id.text)
+            writer.member("type", target.kind.rawValue)
+            writer.member("id", target.id.text)
             if let name = target.name { writer.member("name", name) }
             writer.endObject()
         }

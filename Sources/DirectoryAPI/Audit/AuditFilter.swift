@@ -38,7 +38,7 @@ public struct AuditFilter: Sendable {
     public var order = EventQuery.Order.ascending
 
     /// The types of targets.
-    public static let entityTypes = EntityKind.allCases.map(\.rawValue) + ["APP", "KEY"]
+    public static let entityTypes = TargetKind.allCases.map(\.rawValue)
 
     /// All entries, oldest first.
     public init() {}
@@ -141,13 +141,13 @@ extension AuditFilter {
 enum EventTargets {
     static let byOrganization = EventCatalog.declarations.filter(\.isOrganizationTarget).map(\.type)
 
-    /// The kinds of the entities that events relate to: employees, to which most do, before accounts.
-    static let related = EntityKind.allCases.reversed().filter { kind in
+    /// The kinds of what events relate to: employees, to which most do, before accounts.
+    static let related = (EntityKind.allCases.reversed().map { TargetKind($0) } + [.app, .key]).filter { kind in
         EventCatalog.declarations.contains { $0.related.kind == kind }
     }
 
     static func kind(_ entityType: String) -> EventQuery.Kind {
-        let kind = EntityKind(rawValue: entityType)
+        let kind = TargetKind(rawValue: entityType)
         let byRelated = EventCatalog.declarations.filter { kind != nil && $0.related.kind == kind }.map(\.type)
         return EventQuery.Kind(
             entityType, typesByRelated: byRelated, typesByOrganization: kind == .organization ? byOrganization : [])

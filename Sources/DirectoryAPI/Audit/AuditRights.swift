@@ -18,8 +18,8 @@ struct AuditRights: Sendable {
     let facts: CallerFacts
     /// The caller's roles in the organization that the filter names; `nil` if it does not exist.
     private let filterRoles: Roles?
-    /// The kind of the entity that the filter names; `nil` if it does not exist.
-    private let kind: EntityKind?
+    /// The kind of what the filter names; `nil` if it does not exist.
+    private let kind: TargetKind?
     private let entityOrganization: UUID?
     private let entityRoles: Roles
     /// Whether the entity is an account that the caller sees.
@@ -32,11 +32,11 @@ struct AuditRights: Sendable {
 
     /// The columns of the tables `ctx`, `asked` and `t`, the target, of `AuditStatements`.
     init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
-        facts = try CallerFacts(context: &columns, caller)
+        facts = try CallerFacts(context: &columns, sql, caller)
         filterRoles = try columns.ifPresent("asked.roles is not null") { columns in
             Roles(words: try columns.texts("asked.roles"))
         }
-        kind = try columns.textIfPresent("t.kind").flatMap { EntityKind(rawValue: $0) }
+        kind = try columns.textIfPresent("t.kind").flatMap { TargetKind(rawValue: $0) }
         entityOrganization = try columns.uuidIfPresent("t.organization")
         entityRoles = Roles(words: try columns.texts(sql.roles(in: "t.organization", of: "ctx")))
         seesAccount = try columns.bool("t.is_seen")
@@ -64,7 +64,7 @@ struct AuditRights: Sendable {
             return
         }
         let missing = Refusal.notFound(history?.word ?? "entity")
-        guard let kind, history == nil || history == kind else { throw missing }
+        guard let kind, history.map({ kind == TargetKind($0) }) ?? true else { throw missing }
         guard kind != .account else {
             guard seesAccount else { throw missing }
             guard readsAll || readsTrails || (readsItself && entity == facts.account) else {
@@ -74,7 +74,10 @@ struct AuditRights: Sendable {
         }
         let isFound = history == nil ? caller.hasRights(at: entityOrganization) : caller.finds(in: entityOrganization)
         guard isFound, Permission.read.isGiven(by: entityRoles) else { throw missing }
-        guard Permission.readTrail.isGiven(by: entityRoles) else { throw AuditRights.forbidden }
+        guard Permission.readTrail.isGiven(by: entityRoles) else {
+            // Apps and keys are hidden from those who may not read the trail.
+            throw kind.entity == nil ? missing : AuditRights.forbidden
+        }
     }
 
     private static let forbidden = Refusal.forbidden(

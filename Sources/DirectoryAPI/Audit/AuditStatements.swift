@@ -104,7 +104,7 @@ enum AuditStatements {
         _ sql: ReadSQL, _ organization: String, _ parameters: ReadParameters<AuditInput>
     ) -> String {
         """
-        ctx as (select '\(UUID.unknown.text)'::uuid as id, 'ACTIVE'::text as status, 0::bigint as grants_changed, \
+        ctx as (select '\(UUID.unknown.text)'::uuid as id, 'ACTIVE'::text as status, true as counts, true as makes_accounts, 0::bigint as grants_changed, \
         \(sql.position) as position, '{}'::text[] as roles, null::uuid as organization, true as sees_all, \
         false as oversees_claim, \(organization) is null as reads_all, \
         case when \(organization) is null then '{}'::uuid[] else array[\(organization)] end as trails, \
@@ -137,7 +137,7 @@ enum AuditStatements {
 extension AuditEntry.Names {
     /// The names of those that the reader sees: of actor, stream, related entity and organization.
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
-        func name(of id: String, _ kind: EntityKind) -> [String] {
+        func name(of id: String, _ kind: TargetKind) -> [String] {
             EntityTable.all.filter { $0.kind == kind }.map { $0.name(of: id, sql) }
         }
         func coalesced(_ names: [String]) -> String { "coalesce(\(names.joined(separator: ", ")))" }

@@ -36,7 +36,7 @@ public struct AuditTrail: Sendable {
     /// - Throws: refusals, as described by `AuditRights`.
     func page(_ filter: AuditFilter, for caller: Caller, historyOf kind: EntityKind? = nil) async throws -> Page {
         let rows = try await AuditTrail.rows(AuditStatements.scoped, filter, for: caller, pool)
-        guard let rights = rows.first?.rights, rights.facts.isActive else { throw Refusal.noAccount }
+        guard let rights = rows.first?.rights, rights.facts.isActive else { throw caller.refusal }
         try rights.check(filter, caller, historyOf: kind)
         return try AuditTrail.page(rows, filter)
     }

@@ -3,25 +3,36 @@ import Directory
 import DirectoryEvents
 import DirectoryRows
 import EventSourcing
+import OrganizationKeysProjection
 
-/// The table of today's entities of a kind, for statements that take an entity of any kind.
+/// The table of today's targets of a kind, for statements that take one of any kind.
 struct EntityTable: Sendable {
-    let kind: EntityKind
-    /// The table `current` of the kind's projection.
+    let kind: TargetKind
+    /// A table or subquery of what is there today.
     let current: String
     /// The column with the organization; `nil` for accounts, which belong to none.
     let organization: String?
     /// What an entity is called in a join of all tables.
     var alias: String { "\(kind.word)_row" }
 
-    /// Those of all kinds that have entities.
-    static let all = EntityKind.allCases.compactMap { kind in
+    /// Those of all kinds that have any.
+    static let all = entities + [keys]
+
+    private static let entities = EntityKind.allCases.compactMap { kind in
         kind.entities.map { entities in
             EntityTable(
-                kind: kind, current: "\(entities.schemaName).current",
+                kind: TargetKind(kind), current: "\(entities.schemaName).current",
                 organization: (entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
         }
     }
+
+    /// Keys of organizations, deleted ones too: what happened to them is still to be found.
+    private static let keys = EntityTable(
+        kind: .key,
+        current: """
+            (select id, organization, json from \(OrganizationKeys.schemaName).current \
+            union all select id, organization, json from \(OrganizationKeys.schemaName).past)
+            """, organization: "organization")
 
     /// The name of the entity with an id, if the caller in the table `ctx` sees it. An account without a name is known by its
     /// e-mail address.

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Directory
 import DirectoryEvents
 import EventSourcing
@@ -25,7 +26,12 @@ public final class TokenVerifier: Sendable {
     /// A token with a valid signature.
     struct Verified: Sendable {
         let subject: Caller.Subject
+        /// The organization that it is confined to, by a claim or by the key that signed it.
         let organization: UUID?
+        /// The organization's key that signed it. Whether that still exists is for whoever carries out the request to ask.
+        let key: Caller.Key?
+        /// The `kid`; empty for the server's own secret.
+        let credential: String
         /// The token is valid before this time, in seconds since 1970, without leeway.
         let expires: Double
         /// The token is valid from this time on, in seconds since 1970.
@@ -34,10 +40,14 @@ public final class TokenVerifier: Sendable {
 
     private let keys: JWTKeyCollection
     private let requirements: Requirements
-    private let remembered = Mutex(Memory())
+    private let organizationKeys: OrganizationKeyRing?
+    private let remembered = Mutex(RecentlyUsed<String, Verified>(generation: 4096))
 
-    /// A verifier for tokens that the server itself signs, with HS256 and this secret.
-    public init(secret: [UInt8], requirements: Requirements = Requirements()) async {
+    /// A verifier for tokens that the server itself signs, with HS256 and this secret, and for those of organizations' keys.
+    init(
+        secret: [UInt8], requirements: Requirements = Requirements(), organizationKeys: OrganizationKeyRing? = nil
+    ) async {
+        self.organizationKeys = organizationKeys
         keys = JWTKeyCollection()
         await keys.add(hmac: HMACKey(from: Data(secret)), digestAlgorithm: .sha256)
         self.requirements = requirements
@@ -75,51 +85,55 @@ public final class TokenVerifier: Sendable {
     }
 
     private func check(_ token: String) async throws -> Verified {
-        let refusal = Problem.unauthenticated("The token is not valid.")
         // The library uses its default key for any unknown kid and does not check alg, so both are checked first.
         guard token.utf8.count <= 8192, let parts = CompactToken(token), parts.header["alg"]?.string == "HS256",
-            parts.header["kid"] == nil, parts.header["crit"] == nil,
-            (try? await keys.verify(token, as: UnreadClaims.self)) != nil, let claims = ReadClaims(parts.claims)
-        else { throw refusal }
+            parts.header["crit"] == nil, let signer = try await signer(parts.header["kid"]),
+            (try? await signer.keys.verify(token, as: UnreadClaims.self)) != nil, let claims = ReadClaims(parts.claims)
+        else { throw TokenVerifier.refusal }
         if let issuer = requirements.issuer, !issuer.isIdentical(to: claims.iss) {
             throw Problem.unauthenticated("The token was issued by another issuer.")
         }
         if let audience = requirements.audience, !claims.aud.contains(where: audience.isIdentical) {
             throw Problem.unauthenticated("The token is for another audience.")
         }
-        var organization: UUID?
-        if let claim = claims.org {
-            guard let id = UUID(text: claim) else {
-                throw Problem.unauthenticated("The token's org claim is not a UUID.")
-            }
-            organization = id
-        }
+        let organization = try organization(claims, signer)
         let id = UUID(text: claims.sub)
         // A subject that is neither an id nor an address matches no account, and might contain text that no database accepts.
-        guard id != nil || FieldFormat.email.accept(claims.sub) != nil else { throw refusal }
+        guard id != nil || FieldFormat.email.accept(claims.sub) != nil else { throw TokenVerifier.refusal }
         let subject: Caller.Subject = id.map { .id($0) } ?? .email(SearchText.emailKey(claims.sub))
-        return Verified(subject: subject, organization: organization, expires: claims.exp, notBefore: claims.nbf)
-    }
-}
-
-/// A cache of recently verified `Authorization` headers, in two generations: unused entries are dropped with the older one.
-private struct Memory {
-    private var young: [String: TokenVerifier.Verified] = [:]
-    private var old: [String: TokenVerifier.Verified] = [:]
-    private static var generation: Int { 4096 }
-
-    mutating func find(_ header: String) -> TokenVerifier.Verified? {
-        if let known = young[header] { return known }
-        guard let known = old[header] else { return nil }
-        insert(known, header)
-        return known
+        return Verified(
+            subject: subject, organization: organization, key: signer.key, credential: signer.key?.id.text ?? "",
+            expires: claims.exp, notBefore: claims.nbf)
     }
 
-    mutating func insert(_ verified: TokenVerifier.Verified, _ header: String) {
-        if young.count >= Memory.generation {
-            old = young
-            young = [:]
+    private static let refusal = Problem.unauthenticated("The token is not valid.")
+
+    /// What may have signed a token.
+    private struct Signer {
+        let keys: JWTKeyCollection
+        var key: Caller.Key?
+        var organization: UUID?
+    }
+
+    /// The server's own secret without a `kid`, else the organization's key with that id; `nil` where there is none.
+    private func signer(_ kid: JSON?) async throws -> Signer? {
+        guard let kid else { return Signer(keys: keys) }
+        guard let id = kid.string.flatMap({ UUID(text: $0) }), let key = try await organizationKeys?.key(id) else {
+            return nil
         }
-        young[header] = verified
+        return Signer(
+            keys: key.signatures, key: Caller.Key(id, limitedTo: key.limit), organization: key.organization)
+    }
+
+    /// The organization that a token is confined to: that of its key, which a claim may only repeat, else the claimed one.
+    private func organization(_ claims: ReadClaims, _ signer: Signer) throws -> UUID? {
+        guard let claim = claims.org else { return signer.organization }
+        guard let id = UUID(text: claim) else {
+            throw Problem.unauthenticated("The token's org claim is not a UUID.")
+        }
+        guard signer.organization.map({ $0 == id }) ?? true else {
+            throw Problem.unauthenticated("The token's org claim is not the organization of its key.")
+        }
+        return id
     }
 }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Directory
 import DirectoryEvents
 import DirectoryRows
@@ -35,15 +36,41 @@ extension Shown {
     }
 }
 
+/// What only the answer to a mutation that has just been carried out shows: neither a repeat nor a read does.
+struct Revealed<M: Sendable>: Sendable {
+    /// The member's name.
+    let name: StaticString
+    /// Its value.
+    let value: @Sendable (M) -> String
+}
+
+extension Shown {
+    /// The same, with a member more right after a mutation.
+    fileprivate func revealing(_ name: StaticString, _ value: String) -> Shown {
+        Shown(
+            schema: schema,
+            render: { view, caller, id in
+                guard let shown = try render(view, caller, id) else { return nil }
+                var writer = JSONWriter(reservingCapacity: 64)
+                writer.beginObject()
+                writer.member(name, value)
+                writer.endObject()
+                let json = shown.json.dropLast() + [UInt8(ascii: ",")] + writer.bytes.dropFirst()
+                return Representation(json: Array(json), tag: shown.tag)
+            }, read: read)
+    }
+}
+
 extension Operation {
     /// An operation that changes something.
     /// - Parameters:
+    ///   - reveals: what its first answer alone shows.
     ///   - created: the path of the created entity, for `Location`; if given, the response is 201.
     ///   - mutation: makes the mutation for a request.
     static func mutation<B: RequestBody, M: Mutation>(
         _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
         access: Access, query: [QueryParameter] = [], body: B.Type, shows: Shown, isEmpty: Bool = false,
-        created: (@Sendable (APIRequest, UUID) -> String)? = nil,
+        reveals: Revealed<M>? = nil, created: (@Sendable (APIRequest, UUID) -> String)? = nil,
         _ mutation: @escaping @Sendable (APIRequest, B) throws -> M
     ) -> Operation {
         var response: ResponseShape = isEmpty ? .empty : .one(shows.schema, status: created == nil ? 200 : 201)
@@ -58,7 +85,8 @@ extension Operation {
             query: query, body: B.self == NoBody.self ? nil : B.self, response: response
         ) { request in
             let mutation = try mutation(request, try request.decode(B.self))
-            var reply = try await request.execute(mutation, shows: shows)
+            let shown = reveals.map { shows.revealing($0.name, $0.value(mutation)) } ?? shows
+            var reply = try await request.execute(mutation, shows: shown)
             if isEmpty { reply.reply.body = .none }
             if let created {
                 reply.reply.status = .created
@@ -90,6 +118,9 @@ extension APIRequest {
         switch try await service.processor.submit(Execute(mutation, try context(), show: shows.render)) {
         case .done(let shown, let entity, let position):
             return (APIResponse(body: .json(shown.json), tag: shown.tag, position: position), entity)
+        case .removed(let shown, let entity, let position):
+            let tag = EntityTag(position, showsHidden: shown.tag.showsHidden)
+            return (APIResponse(body: .json(shown.json), tag: tag, position: position), entity)
         case .toRead(let entity, let position):
             return (try await shows.read(self, entity, .repeated(position)), entity)
         }

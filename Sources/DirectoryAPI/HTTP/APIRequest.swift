@@ -17,7 +17,7 @@ final class APIRequest: Sendable {
     /// The path, as sent.
     let path: String
     let caller: Caller
-    /// What signed the token: the id of an organization's key, once those exist; empty for the server's own secret.
+    /// What signed the token, by its `kid`; empty for the server's own secret.
     let credential: String
     let id: RequestID
     let headers: HTTPFields

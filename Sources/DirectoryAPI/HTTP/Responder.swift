@@ -42,17 +42,19 @@ struct Responder: HTTPResponder {
         case .wrongMethod(let allowed): throw Problem.wrongMethod(allowed: allowed)
         case .operation(let operation, let parameters):
             var caller: Caller?
+            var credential = ""
             if case .anyone = operation.access {
                 // Nothing to verify.
             } else {
                 let token = try await service.tokens.verify(request.headers.value(of: .authorization), now: now.seconds)
-                caller = Caller(token.subject, claimedOrganization: token.organization)
+                caller = Caller(token.subject, claimedOrganization: token.organization, key: token.key)
+                credential = token.credential
             }
             do {
                 let body = try await body(of: request, operation, context)
                 let hand = try APIRequest(
                     service: service, operation: operation, method: method, path: path,
-                    caller: try caller.map { try named($0, request) } ?? .nobody, credential: "", id: id,
+                    caller: try caller.map { try named($0, request) } ?? .nobody, credential: credential, id: id,
                     headers: request.headers, body: body, address: context.address,
                     parameters: parameters, query: query)
                 let reply = try await handle(hand, context)

@@ -20,8 +20,8 @@ struct ListScope: Sendable {
 /// The statements that find where a list starts.
 enum ListScopes {
     /// The current organization.
-    static let current = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, _, caller in
-        Found(facts: try CallerFacts(context: &columns, caller), value: false)
+    static let current = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, sql, caller in
+        Found(facts: try CallerFacts(context: &columns, sql, caller), value: false)
     } _: { sql, parameters, columns in
         """
         with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))")) select \(columns) from ctx
@@ -29,8 +29,8 @@ enum ListScopes {
     }
 
     /// Everything that the caller sees; whether that is all there is.
-    static let everywhere = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, _, caller in
-        Found(facts: try CallerFacts(context: &columns, caller), value: try columns.bool("ctx.sees_all"))
+    static let everywhere = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, sql, caller in
+        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("ctx.sees_all"))
     } _: { sql, parameters, columns in
         "with \(sql.context(parameters.stated(), ", \(sql.isSystemAdmin) as sees_all")) select \(columns) from ctx"
     }
@@ -51,7 +51,7 @@ enum ListScopes {
 
     /// Whether the caller sees an account, at the moment.
     static let account = ReadStatement<UUID, Found<Bool>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(context: &columns, caller), value: try columns.bool("a.id is not null"))
+        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("a.id is not null"))
     } _: { sql, parameters, columns in
         """
         with \(sql.context(parameters.stated(), sql.sight)) select \(columns) from ctx

@@ -1,6 +1,6 @@
 /// All operations of the API.
 enum Operations {
     static let all: [Operation] =
-        organizations + organizationProfiles + accounts + grants + employees + reportingLines + audit
+        organizations + organizationProfiles + organizationKeys + accounts + grants + employees + reportingLines + audit
         + service + documentation
 }

@@ -21,7 +21,7 @@ enum AccountReads {
     ) -> ReadStatement<Argument, Found<AccountColumns?>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
-                facts: try CallerFacts(context: &columns, caller),
+                facts: try CallerFacts(context: &columns, sql, caller),
                 value: try columns.ifPresent("a.id is not null") { try AccountColumns(&$0, sql) })
         } _: { sql, parameters, columns in
             """
@@ -56,7 +56,7 @@ struct AccountColumns: Sendable {
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
         json = try columns.bytes("a.json")
         sections = try Sections(Section.of(.account), &columns, sql, "a")
-        isPrivate = try columns.bool("(a.id = ctx.id or ctx.sees_all)")
+        isPrivate = try columns.bool("(\(sql.isItself("a.id")) or ctx.sees_all)")
         since = try columns.int("a.since")
         grantsChanged = try columns.int("ctx.tag_grants")
     }

@@ -7,6 +7,7 @@ import Postgres
 struct CallerFacts: Sendable {
     let caller: Caller
     let account: UUID
+    /// Whether the account is active, and the key counts that signed its token.
     let isActive: Bool
     let grantsChanged: Position
     /// The position that the response shows.
@@ -18,22 +19,23 @@ struct CallerFacts: Sendable {
     /// The columns of an account `c` and of its roles in an organization.
     init(_ columns: inout Columns, _ sql: ReadSQL, in organization: String, _ caller: Caller) throws {
         try self.init(
-            &columns, caller, "c", position: sql.position, roles: sql.roles(in: organization), in: organization)
+            &columns, caller, "c", sql, position: sql.position, roles: sql.roles(in: organization), in: organization)
     }
 
     /// The columns of the table `ctx`.
-    init(context columns: inout Columns, _ caller: Caller) throws {
+    init(context columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
         try self.init(
-            &columns, caller, "ctx", position: "ctx.position", roles: "ctx.roles", in: "ctx.organization")
+            &columns, caller, "ctx", sql, position: "ctx.position", roles: "ctx.roles", in: "ctx.organization")
     }
 
     private init(
-        _ columns: inout Columns, _ caller: Caller, _ table: String, position: @autoclosure () -> String,
+        _ columns: inout Columns, _ caller: Caller, _ table: String, _ sql: ReadSQL,
+        position: @autoclosure () -> String,
         roles: @autoclosure () -> String, in organization: String
     ) throws {
         self.caller = caller
         account = try columns.uuid("\(table).id")
-        isActive = try columns.text("\(table).status") == "ACTIVE"
+        isActive = try columns.bool("(\(sql.isActive(in: table)))")
         grantsChanged = try columns.int("\(table).grants_changed")
         self.position = try columns.int(position())
         self.roles = Roles(words: try columns.texts(roles()))

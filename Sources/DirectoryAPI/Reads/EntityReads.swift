@@ -33,7 +33,7 @@ enum EntityReads {
     ) -> Statement<Argument> {
         ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
-                facts: try CallerFacts(context: &columns, caller),
+                facts: try CallerFacts(context: &columns, sql, caller),
                 value: try columns.ifPresent("e.id is not null") { try EntityColumns(&$0, sql, of: P.self) })
         } _: { sql, parameters, columns in
             """

@@ -14,6 +14,7 @@ enum ReadCatalog {
             ("OrganizationReads.byID", OrganizationReads.byID.descriptions),
             ("OrganizationReads.byAlias", OrganizationReads.byAlias.descriptions),
             ("OrganizationReads.current", OrganizationReads.current.descriptions),
+            ("OrganizationKeyReads.byID", OrganizationKeyReads.byID.descriptions),
             ("ListScopes.current", ListScopes.current.descriptions),
             ("ListScopes.everywhere", ListScopes.everywhere.descriptions),
             ("ListScopes.employee", ListScopes.employee.descriptions),

@@ -9,16 +9,23 @@ import GrantsProjection
 /// roles give a permission comes from `Permission` for both.
 extension ReadSQL {
     /// The roles of the account `c` (or another alias) in an organization, as `text[]`: by grants there and on the platform,
-    /// and EMPLOYEE by an active employee. A token with a claim has roles only in the organization that it claims.
+    /// and EMPLOYEE by an active employee. A token with a claim has roles only in the organization that it claims; one that an
+    /// organization's key signed has none of the platform, and what the key's limit leaves of the others.
     func roles(in organization: String, of caller: String = "c") -> String {
-        let roles = """
-            array(select g.role from \(Grants.schemaName).current g where g.account = \(caller).id \
-            and g.organization = any(array[\(organization), \(ReadSQL.platform)]) \
+        let isKeyed = variant.confinement == .key
+        let places = isKeyed ? organization : "any(array[\(organization), \(ReadSQL.platform)])"
+        let held = """
+            select g.role from \(Grants.schemaName).current g where g.account = \(caller).id \
+            and g.organization = \(places) \
             union all select '\(Role.employee.rawValue)' from \(Employees.schemaName).current x \
-            where x.account = \(caller).id and x.organization = \(organization) and x.status = \(ReadSQL.active))
+            where x.account = \(caller).id and x.organization = \(organization) and x.status = \(ReadSQL.active)
             """
+        let roles = isKeyed ? limited(held) : "array(\(held))"
         return variant.isConfined ? "case when \(organization) = \(claim) then \(roles) else '{}'::text[] end" : roles
     }
+
+    /// Whether an account has rights over itself that the caller in `ctx` has: with an organization's key nobody has any.
+    func isItself(_ account: String) -> String { variant.confinement == .key ? "false" : "\(account) = ctx.id" }
 
     /// Whether a `text[]` of roles gives a permission.
     func gives(_ permission: Permission, roles: String) -> String { "\(roles) && \(ReadSQL.words(permission))" }
@@ -90,6 +97,7 @@ extension ReadSQL {
         return """
             , \(isSystemAdmin) as sees_all, \
             \(variant.isConfined ? gives(.readAccounts, roles: roles(in: claim)) : "false") as oversees_claim, \
+            \(variant.confinement == .key ? "\(gives(.change, roles: roles(in: claim))) as makes_accounts, " : "")\
             \(changed) as tag_grants
             """
     }
@@ -106,10 +114,11 @@ extension ReadSQL {
         """
     }
 
-    /// Whether the caller created the account, and it has no grant.
+    /// Whether the caller created the account, and it has no grant. With an organization's key, seeing it comes with the right
+    /// to make accounts there.
     func isOrphan(_ account: String) -> String {
         """
-        (\(account).creator = ctx.id and not exists (select from \(rows(Grants.self)) v \
+        (\(account).creator = ctx.id \(variant.confinement == .key ? "and ctx.makes_accounts " : "")and not exists (select from \(rows(Grants.self)) v \
         where v.account = \(account).id offset 0))
         """
     }

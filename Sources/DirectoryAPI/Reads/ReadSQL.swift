@@ -22,8 +22,10 @@ struct ReadSQL: Sendable {
     private let caller: String
     /// The parameter with the position of a past moment.
     private let past: String
-    /// The parameter with the organization that a confined token claims.
+    /// The parameter with the organization that a token is confined to.
     let claim: String
+    /// The parameters with the organization's key that signed the token, and the word of the role that it is limited to.
+    let key: String, limit: String
 
     /// Takes the parameters that the variant needs.
     init<Argument>(_ variant: ReadVariant, _ parameters: ReadParameters<Argument>) {
@@ -33,20 +35,33 @@ struct ReadSQL: Sendable {
             ? parameters.text { if case .email(let key) = $0.caller.subject { key } else { nil } }
             : parameters.uuid { if case .id(let id) = $0.caller.subject { id } else { nil } }
         claim = variant.isConfined ? parameters.uuid { $0.caller.claimedOrganization } : "null::uuid"
+        (key, limit) =
+            variant.confinement == .key
+            ? (parameters.uuid { $0.caller.key?.id }, parameters.text { $0.caller.key?.limit.rawValue })
+            : ("null::uuid", "null::text")
         past = variant.isPast ? parameters.int { $0.moment.position } : "null::bigint"
     }
 
     private init() {
-        variant = ReadVariant(namesEmail: false, isConfined: false, isPast: false)
-        (caller, past, claim) = ("", "", "")
+        variant = ReadVariant(namesEmail: false, confinement: .none, isPast: false)
+        (caller, past, claim, key, limit) = ("", "", "", "", "")
     }
 
     /// Stands for the parts where a row is read and nothing is written.
     static let unwritten = ReadSQL()
 
-    /// The caller's account of today as `c`; no row where there is none.
+    /// The caller's account of today as `c`; no row where there is none. With a key, `counts` is whether the token does.
     var account: String {
-        "(select * from \(Accounts.schemaName).current where \(variant.namesEmail ? "email_key" : "id") = \(caller)) c"
+        let counts = variant.confinement == .key ? ", (\(keyCounts(for: "a"))) as counts" : ""
+        return """
+            (select a.*\(counts) from \(Accounts.schemaName).current a \
+            where a.\(variant.namesEmail ? "email_key" : "id") = \(caller)) c
+            """
+    }
+
+    /// Whether the caller's account, in a row of `c` or of `ctx`, is active and the token counts.
+    func isActive(in table: String) -> String {
+        "\(table).status = \(ReadSQL.active)" + (variant.confinement == .key ? " and \(table).counts" : "")
     }
 
     /// The position that is shown.
@@ -87,6 +102,7 @@ struct ReadSQL: Sendable {
     func context(_ organization: String, _ columns: String = "") -> String {
         """
         ctx as materialized (select c.id, c.status, c.grants_changed, \(position) as position, \
+        \(variant.confinement == .key ? "c.counts, " : "")\
         case when exists (select from \(Organizations.schemaName).current o where o.id = s.organization) \
         then \(roles(in: "s.organization")) else '{}' end as roles, s.organization\(columns) \
         from \(account) left join lateral (select \(organization) as organization) s on true)

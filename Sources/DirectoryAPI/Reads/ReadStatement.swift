@@ -59,9 +59,9 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     /// - Throws: a refusal as unauthenticated.
     func one<T>(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument) async throws -> Value
     where Value == Found<T> {
-        guard let found = try await run(pool, caller, moment, argument).first else { throw Refusal.noAccount }
+        guard let found = try await run(pool, caller, moment, argument).first else { throw caller.refusal }
         switch moment {
-        case .now, .asOf: guard found.facts.isActive else { throw Refusal.noAccount }
+        case .now, .asOf: guard found.facts.isActive else { throw caller.refusal }
         case .repeated: break
         }
         return found
@@ -96,6 +96,9 @@ extension ReadStatement where Argument == Void {
 }
 
 extension Caller {
+    /// Why the token is refused where its account is missing or not active, or its key does not count.
+    var refusal: Refusal { key == nil ? .noAccount : .noKey }
+
     /// The caller while nobody calls: of requests that need none, and while statements are written.
     static let nobody = Caller(.id(.unknown))
 }

@@ -61,7 +61,7 @@ extension View {
     func representation(ofAccount id: UUID, for caller: Authority) throws -> Representation? {
         guard let version = try version(Accounts.self, id) else { throw Refusal.notFound("account") }
         guard let sections = try Sections(Section.of(.account), self, caller, id) else { return nil }
-        let isPrivate = caller.id == id || caller.isSystemAdmin
+        let isPrivate = caller.isItself(id) || caller.isSystemAdmin
         return Representation(
             json: Rendering.account(version.row.json, sections, isPrivate: isPrivate),
             tag: try tag(version, for: caller, isPrivate: isPrivate))

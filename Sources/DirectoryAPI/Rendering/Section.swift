@@ -3,6 +3,7 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import OrganizationKeysProjection
 import Postgres
 
 /// A list that an entity shows and whose elements are rows of their own: spliced into the entity's JSON, after what all see.
@@ -42,7 +43,7 @@ extension Section {
     }
 
     private static let ofOrganization = [
-        Section(name: "apps", audience: .privileged), Section(name: "keys", audience: .privileged),
+        Section(name: "apps", audience: .privileged), Section(name: "keys", audience: .privileged, rows: .keys),
         Section(name: "preferences", audience: .privileged), Section(name: "mappings", audience: .privileged),
     ]
 
@@ -68,6 +69,20 @@ extension Section.Rows {
         let sorted = grants.sorted { $0.created < $1.created }
         let seen = zip(sorted, try Missing.gathering(sorted, caller.sees)).filter(\.1).map(\.0)
         return Array(seen.map(\.json).joined(separator: [UInt8(ascii: ",")]))
+    }
+}
+
+extension Section.Rows {
+    /// The keys of an organization.
+    fileprivate static let keys = Section.Rows { sql, organization in
+        """
+        coalesce((select string_agg(k.json::text, ',' order by k.created) from \(sql.rows(OrganizationKeys.self)) k \
+        where k.organization = \(organization).id), '')
+        """
+    } rendered: { view, _, organization in
+        let keys = try view.rows(OrganizationKeys.byOrganization, [.uuid(organization)])
+        let sorted = keys.sorted { $0.created < $1.created }
+        return Array(sorted.map(\.json).joined(separator: [UInt8(ascii: ",")]))
     }
 }
 

@@ -132,7 +132,7 @@ extension AuditEntry {
     /// The cells of the entry's row in a table.
     fileprivate var row: [String] {
         let actor = actor.name ?? actor.id?.text ?? actor.type
-        let targets = targets.map { $0.name ?? $0.entity.id.text }.joined(separator: ", ")
+        let targets = targets.map { $0.name ?? $0.id.text }.joined(separator: ", ")
         let changes = changes.map { change in
             let sides = [change.from, change.to].map { $0.map(\.short) ?? "-" }
             return "\(change.field): \(sides.joined(separator: " → "))"

@@ -64,7 +64,8 @@ struct Serving: Service {
             }
         }
         try Task.checkCancellation()
-        var configuration = DirectoryNode.Configuration(database: database.connection, secret: keys.jwtSecret)
+        var configuration = DirectoryNode.Configuration(
+            database: database.connection, secret: keys.jwtSecret, masterKey: keys.master)
         configuration.host = host
         configuration.port = port
         configuration.readDeadline = settings.readDeadline ?? configuration.readDeadline

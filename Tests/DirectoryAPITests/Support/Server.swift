@@ -13,6 +13,8 @@ import TestSupport
 struct Server: Sendable {
     static let secret = Array("the secret of the tests' own tokens".utf8)
 
+    static let masterKey = Array("the master key of the tests: 32 b".utf8)
+
     /// The node that most suites share: each works in organizations of its own.
     private static let common = Task { try await Server.start() }
 
@@ -36,7 +38,8 @@ struct Server: Sendable {
         _ change: (inout DirectoryNode.Configuration) -> Void = { _ in }
     ) async throws -> Server {
         let url = if let database { database } else { try await TestDatabase.make(on: cluster).url }
-        var configuration = DirectoryNode.Configuration(database: url, secret: Server.secret)
+        var configuration = DirectoryNode.Configuration(
+            database: url, secret: Server.secret, masterKey: Server.masterKey)
         configuration.host = "127.0.0.1"
         configuration.port = 0
         change(&configuration)

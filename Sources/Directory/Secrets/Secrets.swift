@@ -1,0 +1,66 @@
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+
+/// A secret as it is kept: `SecretKeys` makes both forms.
+public enum Secret: Sendable, Equatable {
+    /// Encrypted: it is needed again.
+    case sealed([UInt8])
+    /// A keyed digest: it is only recognised.
+    case digest([UInt8])
+}
+
+/// The secrets of organizations' keys (sealed), of apps and of mappings (digests).
+public enum Secrets: SideTable {
+    /// What tells secrets apart.
+    public struct Key: Hashable, Sendable {
+        /// What has it: a key, an app, a mapping.
+        public let owner: UUID
+        /// Which of its owner's it is; empty where an owner has only one.
+        public let name: String
+
+        public init(owner: UUID, name: String = "") {
+            self.owner = owner
+            self.name = name
+        }
+
+        /// Names are told apart by their bytes, as in SQL.
+        public static func == (left: Key, right: Key) -> Bool {
+            left.owner == right.owner && left.name.isIdentical(to: right.name)
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(owner)
+            hasher.combine(ColumnValue.text(name))
+        }
+    }
+
+    public static let name = "log.secrets"
+    public static let columns: (key: [Column], row: [Column]) = (
+        [Column("owner", .uuid), Column("name", .text)], [Column("sealed", .bytes), Column("digest", .bytes)]
+    )
+
+    public static func values(of key: Key) -> [ColumnValue] { [.uuid(key.owner), .text(key.name)] }
+
+    public static func values(of row: Secret) -> [ColumnValue] {
+        switch row {
+        case .sealed(let bytes): [.bytes(bytes), .null]
+        case .digest(let bytes): [.null, .bytes(bytes)]
+        }
+    }
+
+    public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Key {
+        guard case .uuid(let owner) = values[0], case .text(let name) = values[1] else {
+            throw UnreadableRow(name, "a column of its key is of the wrong type")
+        }
+        return Key(owner: owner, name: name)
+    }
+
+    public static func row(at key: Key, from values: [ColumnValue]) throws(UnreadableRow) -> Secret {
+        switch (values[0], values[1]) {
+        case (.bytes(let bytes), .null): .sealed(bytes)
+        case (.null, .bytes(let bytes)): .digest(bytes)
+        default: throw UnreadableRow(name, "it is neither sealed nor a digest")
+        }
+    }
+}
