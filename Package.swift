@@ -5,6 +5,7 @@ import PackageDescription
 // SwiftPM makes for embedded files come from the file name alone, so two schema.sql cannot share a target.
 let projections = [
     "Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames", "EmployeeFacets",
+    "Groups", "GroupMemberships", "MembershipSets",
 ]
 
 let settings: [SwiftSetting] = [

@@ -6,13 +6,16 @@ import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing
 import GrantsProjection
+import GroupMembershipsProjection
+import GroupsProjection
+import MembershipSetsProjection
 import OrganizationsProjection
 import ReportingLinesProjection
 
 /// All projections of the directory, in the order in which a rebuild reports them.
 public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
-    EmployeeFacets.self,
+    EmployeeFacets.self, Groups.self, GroupMemberships.self, MembershipSets.self,
 ]
 
 extension EntityKind {
@@ -22,7 +25,7 @@ extension EntityKind {
         case .organization: Organizations.self
         case .account: Accounts.self
         case .employee: Employees.self
-        case .group: nil
+        case .group: Groups.self
         }
     }
 }
