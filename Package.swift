@@ -6,6 +6,7 @@ import PackageDescription
 let projections = [
     "Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames", "EmployeeFacets",
     "OrganizationKeys",
+    "Groups", "GroupMemberships", "MembershipSets",
 ]
 
 let settings: [SwiftSetting] = [

@@ -6,6 +6,9 @@ import EmployeeNamesProjection
 import EmployeesProjection
 import EventSourcing
 import GrantsProjection
+import GroupMembershipsProjection
+import GroupsProjection
+import MembershipSetsProjection
 import OrganizationKeysProjection
 import OrganizationsProjection
 import ReportingLinesProjection
@@ -13,7 +16,7 @@ import ReportingLinesProjection
 /// All projections of the directory, in the order in which a rebuild reports them.
 public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
-    EmployeeFacets.self, OrganizationKeys.self,
+    EmployeeFacets.self, OrganizationKeys.self, Groups.self, GroupMemberships.self, MembershipSets.self,
 ]
 
 extension EntityKind {
@@ -23,7 +26,7 @@ extension EntityKind {
         case .organization: Organizations.self
         case .account: Accounts.self
         case .employee: Employees.self
-        case .group: nil
+        case .group: Groups.self
         }
     }
 }

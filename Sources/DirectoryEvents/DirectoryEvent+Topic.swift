@@ -18,6 +18,8 @@ extension DirectoryEvent {
         case employeeFacet
         /// A reporting line of an employee.
         case reportingLine
+        /// A membership in a group.
+        case membership
     }
 
     public var topic: Topic {
@@ -31,6 +33,7 @@ extension DirectoryEvent {
         case .employee(_, _, .emailChanged), .employee(_, _, .typeChanged): .employeeFacet
         case .employee(_, _, .managerAssigned), .employee(_, _, .managerRemoved), .employee(_, _, .managerTypeChanged):
             .reportingLine
+        case .membership: .membership
         case .entity(let entity, _, .deactivated) where entity.kind == .employee,
             .entity(let entity, _, .activated) where entity.kind == .employee:
             .employeeFacet

@@ -5,23 +5,34 @@ import FoundationEssentials
 public enum DirectoryEvent: Sendable, Equatable {
     /// Something that happens to entities of several kinds; `organization` is the one in whose trail it is recorded.
     case entity(EntityReference, organization: UUID?, EntityEvent)
+    /// Something happened to a membership of an entity in a group of the organization.
+    case membership(EntityReference, organization: UUID, MembershipEvent)
     case organization(UUID, OrganizationEvent)
     /// Something happened to an account; `organization` is the one that a grant is for, `nil` for the platform's.
     case account(UUID, organization: UUID?, AccountEvent)
     case employee(UUID, organization: UUID, EmployeeEvent)
+    case group(UUID, organization: UUID, GroupEvent)
 
     /// The entity in whose stream it is.
     public var entity: EntityReference {
         switch self {
-        case .entity(let entity, _, _): entity
+        case .entity(let entity, _, _), .membership(let entity, _, _): entity
         case .organization(let id, _): EntityReference(.organization, id)
         case .account(let id, _, _): EntityReference(.account, id)
         case .employee(let id, _, _): EntityReference(.employee, id)
+        case .group(let id, _, _): EntityReference(.group, id)
         }
     }
 
     /// The id of that entity.
     public var stream: UUID { entity.id }
+
+    /// The id of the entity of a kind whose row it changes. A membership is in the stream of its member, whose row it leaves as
+    /// it is.
+    public func key(of kind: EntityKind) -> [UUID] {
+        if case .membership = self { return [] }
+        return entity.kind == kind ? [entity.id] : []
+    }
 }
 
 extension DirectoryEvent: EventPayload {
@@ -30,7 +41,8 @@ extension DirectoryEvent: EventPayload {
         case .organization(_, .created): true
         case .account(_, _, .created): true
         case .employee(_, _, .created): true
-        case .entity, .organization, .account, .employee: false
+        case .group(_, _, .created): true
+        case .entity, .membership, .organization, .account, .employee, .group: false
         }
     }
 
@@ -38,9 +50,11 @@ extension DirectoryEvent: EventPayload {
         let (organization, content): (UUID?, EventContent) =
             switch self {
             case .entity(let entity, let organization, let event): (organization, event.content(of: entity.kind))
+            case .membership(let entity, let organization, let event): (organization, event.content(of: entity.kind))
             case .organization(let id, let event): (id, event.content)
             case .account(_, let organization, let event): (organization, event.content)
             case .employee(_, let organization, let event): (organization, event.content)
+            case .group(_, let organization, let event): (organization, event.content)
             }
         return content.payload(organization: organization, stream: stream)
     }

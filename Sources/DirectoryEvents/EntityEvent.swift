@@ -32,7 +32,7 @@ private struct Types: Sendable {
     let activated: EventType<EntityEvent>
 
     private init(_ kind: EntityKind) {
-        let subject = kind.phrase.prefix(1).uppercased() + kind.phrase.dropFirst()
+        let subject = kind.phrase.capitalizedFirst
         profileChanged = EventType(
             kind, "profile_changed", "Fields of \(kind.phrase)'s profile changed.",
             .profileChanges(kind.profileFields), trail: .changedFields, as: EntityEvent.profileChanged)
@@ -48,6 +48,11 @@ private struct Types: Sendable {
     static func of(_ kind: EntityKind) -> Types { all[kind] ?? Types(kind) }
 
     private static let all = Dictionary(uniqueKeysWithValues: EntityKind.allCases.map { ($0, Types($0)) })
+}
+
+extension String {
+    /// The text as a sentence begins with it.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension EntityKind {

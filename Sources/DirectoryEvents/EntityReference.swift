@@ -12,6 +12,14 @@ public enum EntityKind: String, Sendable, CaseIterable {
     /// A set of members, which may be groups themselves.
     case group = "GROUP"
 
+    /// Whether entities of the kind can be members of groups.
+    public var joinsGroups: Bool {
+        switch self {
+        case .account, .employee, .group: true
+        case .organization: false
+        }
+    }
+
     /// The word in paths and event types: `employee`.
     public var word: String { rawValue.lowercased() }
 

@@ -39,7 +39,7 @@ public enum EventCatalog {
         case .organization: OrganizationEvent.types
         case .account: AccountEvent.types
         case .employee: EmployeeEvent.types
-        case .group: []
+        case .group: GroupEvent.types
         }
     }
 
@@ -47,6 +47,10 @@ public enum EventCatalog {
         DeclaredType.all(EntityEvent.types(of: kind)) { stored, event in
             .entity(EntityReference(kind, stored.payload.stream), organization: stored.payload.organization, event)
         }
+            + DeclaredType.all(MembershipEvent.types(of: kind)) { (stored, event) throws(UnreadableEvent) in
+                .membership(
+                    EntityReference(kind, stored.payload.stream), organization: try stored.organization(), event)
+            }
     }
 
     private static let byType = Dictionary(

@@ -45,7 +45,8 @@ extension EntityKind {
         switch self {
         case .organization: ProfileField.organization
         case .employee: ProfileField.employee
-        case .account, .group: []
+        case .group: ProfileField.group
+        case .account: []
         }
     }
 }
@@ -59,6 +60,11 @@ extension ProfileField {
         ProfileField("companySize", example: "8"),
         ProfileField("website", .text(.url), example: "https://acme.example"),
         ProfileField("mission", .text(.prose), example: "Anvils that arrive on time."),
+    ]
+
+    fileprivate static let group = [
+        ProfileField("icon", .text(.url), example: "https://acme.example/anvils.svg"),
+        ProfileField("description", .text(.prose), example: "Everybody who makes anvils."),
     ]
 
     fileprivate static let employee = [

@@ -7,10 +7,11 @@ public enum Status: String, Sendable, CaseIterable {
     case erased = "ERASED"
 }
 
-/// The types that reporting lines and employees have where none is given.
+/// The types that reporting lines, employees and memberships have where none is given.
 public enum DefaultType {
     public static let line = "DIRECT"
     public static let employee = "EMPLOYEE"
+    public static let membership = "MEMBER"
 }
 
 /// The roles that grants give, and limits of keys name; the highest first, as lists of them show them.

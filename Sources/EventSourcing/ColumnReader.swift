@@ -43,6 +43,11 @@ public struct ColumnReader<P: Projection> {
         }
     }
 
+    public func instant(_ name: String) throws(UnreadableRow) -> Instant {
+        guard case .instant(let value) = try value(name) else { throw unreadable(name) }
+        return value
+    }
+
     public func integer(_ name: String) throws(UnreadableRow) -> Int64 {
         guard case .integer(let value) = try value(name) else { throw unreadable(name) }
         return value

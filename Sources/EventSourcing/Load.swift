@@ -52,12 +52,25 @@ public struct Walk: Sendable, Hashable {
     public let start: ColumnType
     /// Texts that say which relations to follow.
     public let parameters: [String]
+    /// The lookup whose values the query gives, instead of keys: whatever it finds by each of them is loaded, absence included.
+    public let lookup: Int?
 
     /// A walk by that query.
     public init(from start: ColumnType, keys: String, _ parameters: [String] = []) {
         self.keys = keys
         self.start = start
         self.parameters = parameters
+        lookup = nil
+    }
+
+    /// A walk by a query of the values of a lookup.
+    public init<P: Projection>(
+        from start: ColumnType, to lookup: Lookup<P>, values: String, _ parameters: [String] = []
+    ) {
+        keys = values
+        self.start = start
+        self.parameters = parameters
+        self.lookup = lookup.ordinal
     }
 }
 

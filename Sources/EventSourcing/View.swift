@@ -52,10 +52,13 @@ public final class View {
     }
 
     /// The keys of all rows found under these values, in no order. Their rows may have to be loaded yet.
-    public func keys<P: Projection>(_ lookup: Lookup<P>, _ values: [ColumnValue]) throws(Missing) -> [P.Key] {
+    /// - Parameter walks: what to load besides if they are not held, where more of the way is sure to be needed.
+    public func keys<P: Projection>(
+        _ lookup: Lookup<P>, _ values: [ColumnValue], else walks: @autoclosure () -> [Load] = []
+    ) throws(Missing) -> [P.Key] {
         let table = table(P.self)
         if let known = table.find(lookup, values) { return known }
-        guard isComplete else { throw Missing([.lookup(lookup, values)]) }
+        guard isComplete else { throw Missing(walks() + [.lookup(lookup, values)]) }
         return table.scan(lookup, values)
     }
 

@@ -60,8 +60,10 @@ struct Store<P: Projection>: ReadModel {
 
     private func read(_ ordinal: Int, _ values: [[ColumnValue]]) -> Read {
         let lookup = P.lookups[ordinal]
-        let by = lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
-        return Read(statement: sql.select(by: lookup.columns, most: lookup.most), parameters: arrays(of: values, by)) {
+        return Read(
+            statement: sql.select(by: lookup.columns, most: lookup.most),
+            parameters: arrays(of: values, columns(of: lookup))
+        ) {
             rows, view in
             let table = view.table(P.self)
             var found: [[ColumnValue]: [P.Key]] = [:]
@@ -75,9 +77,27 @@ struct Store<P: Projection>: ReadModel {
     private func read(_ walk: Walk, from starts: [ColumnValue]) -> Read {
         let parameters =
             arrays(of: starts.map { [$0] }, [Column("start", walk.start)]) + walk.parameters.map { .text($0) }
-        return Read(statement: sql.select(walk), parameters: parameters) { rows, view in
-            try insert(rows, into: view.table(P.self))
+        guard let ordinal = walk.lookup else {
+            return Read(statement: sql.select(walk), parameters: parameters) { rows, view in
+                try insert(rows, into: view.table(P.self))
+            }
         }
+        let lookup = P.lookups[ordinal], by = columns(of: lookup)
+        return Read(statement: sql.select(walk, by: lookup.columns), parameters: parameters) { rows, view in
+            let table = view.table(P.self)
+            var found: [[ColumnValue]: [P.Key]] = [:]
+            for index in 0..<rows.count {
+                let values = try rows[index].values(by, from: 0)
+                found[values, default: []] +=
+                    try rows[index].values(P.columns.key, from: by.count).contains(.null)
+                    ? [] : [try insert(rows[index], from: by.count, into: table).key]
+            }
+            for (values, keys) in found { table.insert(keys, ordinal: ordinal, values: values) }
+        }
+    }
+
+    private func columns(of lookup: Lookup<P>) -> [Column] {
+        lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
     }
 
     @discardableResult
@@ -85,18 +105,21 @@ struct Store<P: Projection>: ReadModel {
         var inserted: [(P.Key, P.Row)] = []
         inserted.reserveCapacity(rows.count)
         for index in 0..<rows.count {
-            let row = rows[index]
-            let key = try P.key(from: try row.values(P.columns.key, from: 0))
-            if let held = table.find(key) {
-                // Walks meet the same rows again and again. What is held is the same, or what the batch made of it.
-                if let version = held { inserted.append((key, version.row)) }
-                continue
-            }
-            let value = try P.row(at: key, from: try row.values(P.columns.row, from: P.columns.key.count))
-            table.insert(Versioned(value, since: try row.int(columns.count)), at: key)
-            inserted.append((key, value))
+            let (key, row) = try insert(rows[index], from: 0, into: table)
+            if let row { inserted.append((key, row)) }
         }
         return inserted
+    }
+
+    /// Takes the row whose columns begin at an index.
+    /// - Returns: its key, and what the table holds there now.
+    private func insert(_ row: Row, from first: Int, into table: RowTable<P>) throws -> (key: P.Key, row: P.Row?) {
+        let key = try P.key(from: try row.values(P.columns.key, from: first))
+        // Walks meet the same rows again and again. What is held is the same, or what the batch made of it.
+        if let held = table.find(key) { return (key, held?.row) }
+        let value = try P.row(at: key, from: try row.values(P.columns.row, from: first + P.columns.key.count))
+        table.insert(Versioned(value, since: try row.int(first + columns.count)), at: key)
+        return (key, value)
     }
 
     // MARK: Folding

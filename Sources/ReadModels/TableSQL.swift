@@ -43,6 +43,17 @@ struct TableSQL: Sendable {
         Statement("\(table.select) where (\(columnList(table.key, of: "t"))) in (\(walk.keys))")
     }
 
+    /// Finds what a lookup finds by each of the values that a walk gives; values that find nothing have a row of nulls.
+    func select(_ walk: Walk, by names: [String]) -> Statement {
+        let match = names.map { "t.\($0) = u.\($0)" }.joined(separator: " and ")
+        let values = names.map { "u.\($0)" }.joined(separator: ", ")
+        return Statement(
+            """
+            select \(values), \(columnList(table.all, of: "t")) from (\(walk.keys)) u (\(names.joined(separator: ", "))) \
+            left join lateral (\(table.select) where \(match) offset 0) t on true
+            """)
+    }
+
     /// Tables first, indexes when the rows are there: a rebuild fills tables faster without them.
     static func split(_ schema: String) -> (tables: String, indexes: String) {
         // Comments go first: they may have semicolons of their own.

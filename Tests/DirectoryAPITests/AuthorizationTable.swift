@@ -80,12 +80,28 @@ struct Expected: Sendable {
         "listReports": reads,
         "getChain": reads,
 
+        // Groups
+        "listGroups": reads,
+        "createGroup": creates,
+        "getGroup": reads,
+        "updateGroup": changes,
+        "deactivateGroup": changes,
+        "activateGroup": changes,
+        "getGroupProfile": reads,
+        "replaceGroupProfile": creates,
+        "updateGroupProfile": changes,
+        "listMembers": reads,
+        "listGroupsOfEntity": reads,
+        "replaceGroupsOfEntity": changes,
+        "removeFromGroup": changes,
+
         // The audit trail
         "listAudit": trail,
         "getOrganizationHistory": trail,
         "getAccountHistory": Expected(
             own: "200 200 200 404 404 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
         "getEmployeeHistory": trail,
+        "getGroupHistory": trail,
 
         // The service
         "getHealth": everybody,

@@ -21,6 +21,7 @@ import Testing
         let spareEmployee: String
         /// To be deleted: there is another one for each request.
         let key: Current
+        let group: String
 
         static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws
             -> Place
@@ -36,7 +37,8 @@ import Testing
                 report: report, manager: boss,
                 spareAccount: try await server.makeMember("EMPLOYEE", of: organization, by: owner),
                 spareEmployee: try await server.makeEmployee(organization, by: owner),
-                key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id))
+                key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id),
+                group: try await server.makeGroup(organization, by: owner))
         }
     }
 
@@ -91,6 +93,23 @@ import Testing
         case "createEmployee": return Question(body: #"{"name":"N","email":"\#(unique("walked"))@example.org"}"#)
         case "updateEmployee": return Question(body: #"{"role":"\#(unique("r"))"}"#)
         case "replaceEmployeeProfile", "updateEmployeeProfile": return Question(body: #"{"bio":"\#(unique("b"))"}"#)
+        case "createGroup": return Question(body: #"{"name":"\#(unique("G"))","type":"TEAM"}"#)
+        case "updateGroup": return Question(body: #"{"name":"\#(unique("G"))"}"#)
+        case "replaceGroupProfile", "updateGroupProfile":
+            return Question(body: #"{"description":"\#(unique("d"))"}"#)
+        case "deactivateGroup":
+            return Question { server, place in
+                try await server.post("/group/\(place.group)/activate", as: place.owner)
+            }
+        case "replaceGroupsOfEntity":
+            return Question(body: #"[{"groupId":"\#(place.group)","type":"\#(unique("T"))"}]"#) { server, place in
+                try await server.post("/group/\(place.group)/activate", as: place.owner)
+            }
+        case "removeFromGroup":
+            return Question { server, place in
+                try await server.post("/group/\(place.group)/activate", as: place.owner)
+                try await server.setGroups(of: place.report, [place.group], by: place.owner)
+            }
         case "assignManager":
             return Question(body: #"{"managerId":"\#(place.memberEmployee)","type":"\#(unique("T"))"}"#)
         case "replaceManagers": return Question(body: #"[{"managerId":"\#(place.manager)","type":"DIRECT"}]"#)
@@ -113,6 +132,8 @@ import Testing
                 return isSpare ? place.spareAccount.id : place.member.id
             case .parameter("employee"): return isSpare ? place.spareEmployee : place.report
             case .parameter("manager"), .parameter("managerId"): return place.memberEmployee
+            case .parameter("group"), .parameter("groupId"), .parameter("id"): return place.group
+            case .parameter("entity"): return place.report
             case .parameter("name"): return "some"
             case .parameter("key"): return place.key.id
             case .parameter(let other): return other

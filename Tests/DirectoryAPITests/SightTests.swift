@@ -68,6 +68,27 @@ import Testing
             let expected = answer.status == 200 ? "[\(seen.joined(separator: ","))]" : ""
             #expect(answer.status == 200 ? answer.text == expected : seen.isEmpty, "\(caller) at \(kind.word)")
         }
+        for group in directory.groups {
+            try await expectSameMembers(
+                server, view, unnamed, person, group, directory.members[group] ?? [])
+        }
+    }
+
+    /// Of a group's members a caller is listed those accounts that it sees.
+    private func expectSameMembers(
+        _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ group: UUID,
+        _ members: [UUID]
+    ) async throws {
+        let seen = Set(
+            members.filter { render(.account, .account, view, caller, $0) != nil }.map(\.text))
+        for query in ["", "?transitive=true", "?entity=ACCOUNT&membership=MEMBER"] {
+            let answer = try await server.get("/group/\(group.text)/members\(query)", as: person)
+            guard answer.status == 200 else {
+                #expect(render(.group, .group, view, caller, group) == nil, "\(caller): \(answer.text)")
+                continue
+            }
+            #expect(Set(answer.elements.compactMap { $0["entity"]?.string }) == seen, "\(caller) at \(query)")
+        }
     }
 
     /// What Swift shows; `nil` where it shows nothing.
@@ -158,12 +179,15 @@ private struct RandomSights {
     let employees: [UUID]
     /// Some of each limit in each organization.
     let keys: [Key]
+    let groups: [UUID]
+    /// The accounts in each group.
+    private(set) var members: [UUID: [UUID]] = [:]
     private var random: SeededGenerator
 
     init(_ seed: UInt64) {
         var random = SeededGenerator(seed)
         func ids(_ count: Int) -> [UUID] { (0..<count).map { _ in UUID(high: random.next(), low: random.next()) } }
-        (organizations, accounts, employees) = (ids(3), ids(8), ids(10))
+        (organizations, accounts, employees, groups) = (ids(3), ids(8), ids(10), ids(3))
         keys = organizations.flatMap { organization in
             Role.limits.map { limit in
                 Key(id: ids(1)[0], organization: organization, limit: limit, isDeleted: random.chance(15))
@@ -176,7 +200,7 @@ private struct RandomSights {
     var entities: [(EntityKind, Shown, [UUID])] {
         [
             (.organization, .organization, organizations), (.employee, .employee, employees),
-            (.account, .account, accounts),
+            (.account, .account, accounts), (.group, .group, groups),
         ]
     }
 
@@ -209,6 +233,23 @@ private struct RandomSights {
                         ].compactMap(\.self)
                     }
             }
+    }
+
+    /// The accounts that have a grant or an employee in an organization after these events.
+    private func tied(to organization: UUID, by events: [DirectoryEvent]) -> Set<UUID> {
+        var grants: Set<[String]> = []
+        var accounts: Set<UUID> = []
+        for event in events {
+            switch event {
+            case .account(let account, organization, .roleGranted(let role, _, _)):
+                grants.insert([account.text, role])
+            case .account(let account, organization, .roleRevoked(let role, _)):
+                grants.remove([account.text, role])
+            case .employee(_, organization, .created(_, _, _, _, let account?)): accounts.insert(account)
+            default: break
+            }
+        }
+        return accounts.union(grants.compactMap { UUID(text: $0[0]) })
     }
 
     mutating func events() -> [DirectoryEvent] {
@@ -252,6 +293,18 @@ private struct RandomSights {
             events.append(.organization(key.organization, .keyCreated(key.id, limitToRole: limit, name: name)))
             guard key.isDeleted else { continue }
             events.append(.organization(key.organization, .keyDeleted(key.id, limitToRole: limit, name: name)))
+        }
+        for (number, id) in groups.enumerated() {
+            let organization = organizations[number]
+            events.append(.group(id, organization: organization, .created(name: "G", type: "TEAM")))
+            // Only accounts with a role there can be members.
+            let tied = tied(to: organization, by: events)
+            for account in accounts where tied.contains(account) && random.chance(70) {
+                members[id, default: []].append(account)
+                events.append(
+                    .membership(
+                        EntityReference(.account, account), organization: organization, .joined(id, type: "MEMBER")))
+            }
         }
         if random.chance(50) { events.append(.organization(organizations[2], .deactivated)) }
         if random.chance(50) { events.append(.account(accounts[7], organization: nil, .deactivated)) }

@@ -6,9 +6,11 @@ extension SampleEvents {
     static func type(of event: DirectoryEvent) -> String {
         switch event {
         case .entity(let entity, _, let event): "\(entity.kind.word)." + word(of: event)
+        case .membership(let entity, _, let event): "\(entity.kind.word)." + word(of: event)
         case .organization(_, let event): "organization." + word(of: event)
         case .account(_, _, let event): "account." + word(of: event)
         case .employee(_, _, let event): "employee." + word(of: event)
+        case .group(_, _, let event): "group." + word(of: event)
         }
     }
 
@@ -17,6 +19,22 @@ extension SampleEvents {
         case .profileChanged: "profile_changed"
         case .deactivated: "deactivated"
         case .activated: "activated"
+        }
+    }
+
+    private static func word(of event: MembershipEvent) -> String {
+        switch event {
+        case .joined: "group_joined"
+        case .left: "group_left"
+        case .typeChanged: "membership_type_changed"
+        }
+    }
+
+    private static func word(of event: GroupEvent) -> String {
+        switch event {
+        case .created: "created"
+        case .renamed: "renamed"
+        case .typeChanged: "type_changed"
         }
     }
 

@@ -27,6 +27,7 @@ enum SampleEvents {
         accounts.map { .account(account, organization: nil, $0) },
         grants.map { .account(account, organization: organization, $0) },
         employees.map { .employee(employee, organization: organization, $0) },
+        groups.map { .group(other, organization: organization, $0) },
     ]
 
     /// What happens to entities of a kind as it does to others.
@@ -34,6 +35,7 @@ enum SampleEvents {
         guard kind.entities != nil else { return [] }
         let entity = EntityReference(kind, kind == .organization ? organization : other)
         return events(of: kind).map { .entity(entity, organization: kind == .account ? nil : organization, $0) }
+            + (kind.joinsGroups ? memberships.map { .membership(entity, organization: organization, $0) } : [])
     }
 
     private static func events(of kind: EntityKind) -> [EntityEvent] {
@@ -70,6 +72,14 @@ enum SampleEvents {
         .roleGranted(role: "ADMIN", employee: employee, retied: Change(from: other, to: employee)),
         .roleGranted(role: "ADMIN", employee: nil, retied: Change(from: other, to: nil)),
         .roleRevoked(role: "OWNER", employee: nil), .roleRevoked(role: "ADMIN", employee: employee),
+    ]
+
+    private static let groups: [GroupEvent] = [
+        .created(name: "Söder", type: "TEAM"), .renamed(name), .typeChanged(word),
+    ]
+
+    private static let memberships: [MembershipEvent] = [
+        .joined(employee, type: "MEMBER"), .left(employee, type: "LEAD"), .typeChanged(employee, word),
     ]
 
     private static let employees: [EmployeeEvent] = [

@@ -5,6 +5,7 @@ import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import GroupMembershipsProjection
 import OrganizationsProjection
 
 /// A view that holds nothing at first and is filled from a world's when a command misses something, as the processor fills its
@@ -37,7 +38,12 @@ struct EmptyView {
         self.loads += loads
         for load in loads {
             for projection in Directory.projections { try fill(load, projection) }
-            if case .walk(_, let walk, .uuid(let start)) = load { try climb(from: start, over: walk.parameters[0]) }
+            guard case .walk(let target, let walk, .uuid(let start)) = load else { continue }
+            if target == LoadTarget(GroupMemberships.self) {
+                try climb(throughGroupsFrom: start, of: UUID(text: walk.parameters[0]))
+            } else {
+                try climb(from: start, over: walk.parameters[0])
+            }
         }
     }
 
@@ -58,6 +64,14 @@ struct EmptyView {
         for line in try world.view.row(Employees.self, start)?.managers ?? [] where line.type == type {
             try climb(from: line.manager, over: type)
         }
+    }
+
+    private func climb(throughGroupsFrom start: UUID, of organization: UUID?) throws {
+        let values: [ColumnValue] = [.uuid(start), .uuid(organization)]
+        let keys = try world.view.keys(GroupMemberships.byMember, values)
+        for key in keys { try insert(GroupMemberships.self, key) }
+        view.table(GroupMemberships.self).insert(keys, ordinal: GroupMemberships.byMember.ordinal, values: values)
+        for key in keys { try climb(throughGroupsFrom: key.group, of: organization) }
     }
 
     private func insert<P: Projection>(_: P.Type, _ key: P.Key) throws {

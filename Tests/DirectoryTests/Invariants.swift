@@ -5,6 +5,8 @@ import EmployeesProjection
 import EventSourcing
 import Foundation
 import GrantsProjection
+import GroupMembershipsProjection
+import MembershipSetsProjection
 import OrganizationsProjection
 import ReportingLinesProjection
 
@@ -18,6 +20,7 @@ struct Invariants {
         var accounts: [UUID] = []
         var organizations: [UUID] = []
         var employees: [UUID] = []
+        var groups: [UUID] = []
     }
 
     static func keys(of world: World) -> Keys {
@@ -28,7 +31,7 @@ struct Invariants {
             case .account: keys.accounts.append(entity.id)
             case .organization: keys.organizations.append(entity.id)
             case .employee: keys.employees.append(entity.id)
-            default: break
+            case .group: keys.groups.append(entity.id)
             }
         }
         return keys
@@ -78,7 +81,55 @@ struct Invariants {
                     && employee.organization == grant.key.organization,
                 "a grant is tied to an employee of another account")
         }
-        broken += changesInInactive(world)
+        broken += try brokenByMemberships(keys, grants, world) + changesInInactive(world)
+        return broken
+    }
+
+    /// What no membership may be, whatever the status of its group.
+    private func brokenByMemberships(_ keys: Keys, _ grants: [Grant], _ world: World) throws -> [String] {
+        var broken: [String] = []
+        func check(_ holds: Bool, _ rule: String) { if !holds { broken.append(rule) } }
+        let organizations = keys.organizations
+        func memberships(_ members: [UUID]) throws -> [GroupMembership] {
+            try members.flatMap { member in
+                try organizations.flatMap {
+                    try world.view.rows(GroupMemberships.byMember, [.uuid(member), .uuid($0)])
+                }
+            }
+        }
+        let groups = Dictionary(uniqueKeysWithValues: keys.groups.map { ($0, world.groupRow($0)) })
+        let ofGroups = try memberships(keys.groups)
+        check(
+            !hasCycle(Dictionary(grouping: ofGroups, by: \.key.member).mapValues { Set($0.map(\.key.group)) }),
+            "a group is a member of itself")
+        for membership in ofGroups {
+            check(
+                groups[membership.key.member]?.organization == membership.organization, "a group is in a foreign group")
+        }
+        for membership in try memberships(keys.employees) {
+            let employee = world.row(membership.key.member)
+            check(employee.isActive, "an inactive employee is in a group")
+            check(employee.organization == membership.organization, "an employee is in a foreign group")
+        }
+        for membership in try memberships(keys.accounts) {
+            let account = membership.key.member
+            let isLinked = keys.employees.map(world.row).contains {
+                $0.isActive && $0.account == account && $0.organization == membership.organization
+            }
+            check(
+                isLinked
+                    || grants.contains { $0.key.account == account && $0.key.organization == membership.organization },
+                "an account without a role in an organization is in one of its groups")
+        }
+        for membership in try ofGroups + memberships(keys.employees) + memberships(keys.accounts) {
+            check(
+                groups[membership.key.group]?.organization == membership.organization,
+                "a membership is of another organization than its group")
+            let key = MembershipSet.Key(member: membership.key.member, organization: membership.organization)
+            check(
+                try world.view.version(MembershipSets.self, key)?.since ?? 0 >= membership.created,
+                "a membership is newer than its set")
+        }
         return broken
     }
 
@@ -86,10 +137,15 @@ struct Invariants {
 
     /// Whether there is a circle: repeatedly removing all who report to none of the others leaves somebody.
     private func hasCycle(_ employees: [Employee], _ type: String) -> Bool {
-        var above = Dictionary(
-            uniqueKeysWithValues: employees.map { employee in
-                (employee.id, Set(employee.managers.filter { $0.type == type }.map(\.manager)))
-            })
+        hasCycle(
+            Dictionary(
+                uniqueKeysWithValues: employees.map { employee in
+                    (employee.id, Set(employee.managers.filter { $0.type == type }.map(\.manager)))
+                }))
+    }
+
+    private func hasCycle(_ edges: [UUID: Set<UUID>]) -> Bool {
+        var above = edges
         while true {
             let free = above.filter { $0.value.allSatisfy { above[$0] == nil } }.map(\.key)
             if free.isEmpty { return !above.isEmpty }

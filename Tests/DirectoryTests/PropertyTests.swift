@@ -5,6 +5,8 @@ import EmployeesProjection
 import EventSourcing
 import Foundation
 import GrantsProjection
+import GroupMembershipsProjection
+import GroupsProjection
 import OrganizationsProjection
 import Testing
 
@@ -64,6 +66,14 @@ import Testing
         for key in Invariants.keys(of: world).accounts { try expectSameRow(Accounts.self, key, world.view, fresh) }
         for key in Invariants.keys(of: world).organizations {
             try expectSameRow(Organizations.self, key, world.view, fresh)
+        }
+        for key in Invariants.keys(of: world).groups {
+            try expectSameRow(Groups.self, key, world.view, fresh)
+            for organization in Invariants.keys(of: world).organizations {
+                for key in try world.view.keys(GroupMemberships.byMember, [.uuid(key), .uuid(organization)]) {
+                    try expectSameRow(GroupMemberships.self, key, world.view, fresh)
+                }
+            }
         }
     }
 

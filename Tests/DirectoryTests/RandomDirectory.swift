@@ -12,6 +12,7 @@ struct RandomDirectory {
     private var accounts: [UUID] = []
     private var organizations: [UUID] = []
     private var employees: [UUID] = []
+    private var groups: [UUID] = []
 
     /// Few, in several spellings, so that they collide.
     private static let addresses = [
@@ -50,12 +51,37 @@ struct RandomDirectory {
             case .account: if !accounts.contains(id) { accounts.append(id) }
             case .organization: if !organizations.contains(id) { organizations.append(id) }
             case .employee: if !employees.contains(id) { employees.append(id) }
-            default: break
+            case .group: if !groups.contains(id) { groups.append(id) }
             }
         }
     }
 
     private mutating func mutation() -> any Mutation {
+        random.chance(25) ? groupMutation() : otherMutation()
+    }
+
+    private mutating func groupMutation() -> any Mutation {
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0..<2 where groups.count < 12: CreateGroup(id: world.newID(), name: "G", type: "TEAM")
+        case 2: ChangeGroup(group(), name: edit("G"), type: .set(random.pick(["TEAM", "GUILD"])))
+        case 3: SetStatus(.inactive, of: GroupStatus(group()))
+        case 4..<6: SetStatus(.active, of: GroupStatus(group()))
+        case 6..<8: LeaveGroup(member(), group: group())
+        default: replaceMemberships()
+        }
+    }
+
+    private mutating func replaceMemberships() -> any Mutation {
+        var wanted: [(group: UUID, type: String)] = []
+        for _ in 0..<Int.random(in: 0..<4, using: &random) {
+            let group = group()
+            guard !wanted.contains(where: { $0.group == group }) else { continue }
+            wanted.append((group, random.pick(["MEMBER", "MEMBER", "LEAD"])))
+        }
+        return ReplaceMemberships(of: member(), wanted)
+    }
+
+    private mutating func otherMutation() -> any Mutation {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<2: createOrganization()
         case 2..<6: changeOrganization()
@@ -130,6 +156,14 @@ struct RandomDirectory {
 
     private mutating func employee() -> UUID {
         employees.isEmpty || random.chance(2) ? world.newID() : random.pick(employees)
+    }
+
+    private mutating func group() -> UUID {
+        groups.isEmpty || random.chance(2) ? world.newID() : random.pick(groups)
+    }
+
+    private mutating func member() -> UUID {
+        random.chance(60) ? group() : random.chance(50) ? employee() : random.pick(accounts)
     }
 
     private mutating func account() -> AccountReference {

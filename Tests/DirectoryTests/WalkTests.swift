@@ -61,6 +61,27 @@ import Testing
         #expect(view.walks == 2)
     }
 
+    @Test func `Groups are joined after one walk from each, made at once, however deep they are nested`() throws {
+        let member = world.group(in: acme)
+        let chains = (0..<3).map { _ in (0..<20).map { _ in world.group(in: acme) } }
+        for chain in chains {
+            for (inner, outer) in zip(chain, chain.dropFirst()) { world.join(.group, inner, outer, in: acme) }
+        }
+        var view = EmptyView(of: world)
+        let joining = ReplaceMemberships(of: member, chains.map { ($0[0], "MEMBER") })
+        #expect(try decide(joining, by: owner, &view).count == 3)
+        #expect(view.walks == 3 && view.passes <= 6)
+        view = EmptyView(of: world)
+        let closing = ReplaceMemberships(of: chains[0][19], [(chains[0][0], "MEMBER")])
+        refused(.rule, at: "/0/groupId") { try decide(closing, by: owner, &view) }
+        #expect(view.walks == 1)
+        view = EmptyView(of: world)
+        refused(.forbidden) {
+            try decide(closing, by: world.account("m@acme.example", "MANAGER", in: acme), &view)
+        }
+        #expect(view.walks == 0)
+    }
+
     @Test func `A run of moves finds all that it misses in one pass`() throws {
         let moved = (0..<20).map { _ in world.newID() }
         var lines: [String] = []

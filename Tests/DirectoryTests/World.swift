@@ -5,6 +5,8 @@ import EmployeesProjection
 import EventSourcing
 import Foundation
 import GrantsProjection
+import GroupMembershipsProjection
+import GroupsProjection
 import OrganizationsProjection
 
 /// A directory in memory: events are folded, mutations are decided on the result, and their events are folded too.
@@ -129,11 +131,31 @@ extension World {
         given(.employee(employee, organization: organization, .managerAssigned(manager, type: type)))
     }
 
+    func group(_ name: String = "Group", in organization: UUID) -> UUID {
+        let id = newID()
+        given(.group(id, organization: organization, .created(name: Erasable(name), type: "TEAM")))
+        return id
+    }
+
+    func join(
+        _ kind: EntityKind, _ member: UUID, _ group: UUID, _ type: String = "MEMBER", in organization: UUID
+    ) {
+        given(.membership(EntityReference(kind, member), organization: organization, .joined(group, type: type)))
+    }
+
     // MARK: Rows
 
     func row(_ employee: UUID) -> Employee { value(Employees.self, employee) }
     func organizationRow(_ id: UUID) -> Organization { value(Organizations.self, id) }
     func accountRow(_ id: UUID) -> Account { value(Accounts.self, id) }
+
+    func groupRow(_ id: UUID) -> Group { value(Groups.self, id) }
+
+    /// The groups that an entity is in, oldest membership first.
+    func groups(of member: UUID, in organization: UUID) -> [UUID] {
+        let rows = try? view.rows(GroupMemberships.byMember, [.uuid(member), .uuid(organization)])
+        return (rows ?? []).sorted { $0.created < $1.created }.map(\.key.group)
+    }
 
     private func value<P: Projection>(_ projection: P.Type, _ key: P.Key) -> P.Row {
         guard let row = try? view.row(projection, key) else { fatalError("the test's world lacks a row it was given") }

@@ -6,6 +6,9 @@ import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GrantsProjection
+import GroupMembershipsProjection
+import GroupsProjection
+import MembershipSetsProjection
 import OrganizationKeysProjection
 import OrganizationsProjection
 import ReportingLinesProjection
@@ -305,5 +308,53 @@ import Testing
             #expect(error?.description.contains(column.name) == true)
         }
         #expect(throws: UnreadableRow.self) { try EmployeeFacets.key(from: [.null]) }
+    }
+
+    @Test func `A group's row has its fields, profile and status, and nothing of its members`() throws {
+        func group(_ event: GroupEvent) -> DirectoryEvent { .group(one, organization: org, event) }
+        let spec = ProjectionSpec(
+            Groups.self,
+            given: [
+                group(.created(name: "Smiths", type: "TEAM")), group(.renamed(Change(from: "Smiths", to: "Anvils"))),
+                group(.typeChanged(Change(from: "TEAM", to: "GUILD"))),
+                .membership(EntityReference(.group, one), organization: org, .joined(two, type: "MEMBER")),
+                .membership(EntityReference(.group, two), organization: org, .joined(one, type: "MEMBER")),
+                .group(one, organization: org, .profileChanged([ProfileChange("icon", from: nil, to: "i")])),
+                .group(one, organization: org, .deactivated),
+            ])
+        let last = try #require(spec.current[one])
+        #expect(last.since == 7 && spec.past.map(\.until) == [2, 3, 6, 7])
+        #expect(
+            last.row.json.string == """
+                {"id":"\(one.text)","organization":"\(org.text)","name":"Anvils","type":"GUILD",\
+                \(facts(active: false, changed: 7)),"profile":{"icon":"i"}}
+                """)
+        #expect(try spec.survivesStorage(==))
+    }
+
+    @Test func `A membership's row begins, changes its type and ends; its set remains, with the last event`() throws {
+        func happened(_ event: MembershipEvent, in organization: UUID) -> DirectoryEvent {
+            .membership(EntityReference(.account, one), organization: organization, event)
+        }
+        let group = UUID(high: 1, low: 1), foreign = UUID(high: 1, low: 2)
+        let events = [
+            happened(.joined(group, type: "MEMBER"), in: org),
+            happened(.typeChanged(group, Change(from: "MEMBER", to: "LEAD")), in: org),
+            happened(.joined(foreign, type: "MEMBER"), in: two), happened(.left(group, type: "LEAD"), in: org),
+            happened(.joined(group, type: "MEMBER"), in: org), happened(.left(group, type: "MEMBER"), in: org),
+        ]
+        let rows = ProjectionSpec(GroupMemberships.self, given: events)
+        #expect(rows.current.keys.map(\.group) == [foreign])
+        #expect(rows.past.map(\.row.type) == ["MEMBER", "LEAD", "MEMBER"])
+        #expect(rows.past.map(\.row.created) == [1, 1, 5] && rows.past.map(\.until) == [2, 4, 6])
+        #expect(
+            rows.past[1].row.json.string == """
+                {"groupId":"\(group.text)","entity":"\(one.text)","entityType":"ACCOUNT","type":"LEAD",\
+                "since":"1970-01-01T00:00:02.000000Z"}
+                """)
+        #expect(try rows.survivesStorage(==))
+        let sets = ProjectionSpec(MembershipSets.self, given: events)
+        #expect(sets.current[MembershipSet.Key(member: one, organization: org)]?.since == 6)
+        #expect(sets.current[MembershipSet.Key(member: one, organization: two)]?.since == 3)
     }
 }

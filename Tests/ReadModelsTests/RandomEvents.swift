@@ -13,6 +13,8 @@ struct RandomEvents {
     private var lines: [[UUID]: String] = [:]
     private var bios: [UUID: String] = [:]
     private var keys: [(id: UUID, organization: UUID)] = []
+    private var groups: [(id: UUID, organization: UUID)] = []
+    private var memberships: [[UUID]: String] = [:]
 
     init(seed: UInt64) { random = SeededGenerator(seed) }
 
@@ -26,7 +28,9 @@ struct RandomEvents {
 
     private mutating func event() -> DirectoryEvent {
         let id = fresh()
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<23, using: &random) {
+        case 20: return groupEvent(id)
+        case 21, 22: return membershipEvent()
         case 0:
             organizations.append(id)
             return .organization(id, .created(name: Erasable(name()), alias: "a\(id.text.prefix(8))"))
@@ -75,6 +79,38 @@ struct RandomEvents {
             return .organization(organization, .keyCreated(id, limitToRole: "ADMIN", name: Erasable(name())))
         default: return employeeEvent()
         }
+    }
+
+    private mutating func groupEvent(_ id: UUID) -> DirectoryEvent {
+        if groups.count > 3, let group = groups.randomElement(using: &random) {
+            return .group(
+                group.id, organization: group.organization, Bool.random(using: &random) ? .deactivated : .activated)
+        }
+        guard let organization = organizations.randomElement(using: &random) else { return event() }
+        groups.append((id, organization))
+        return .group(id, organization: organization, .created(name: Erasable(name()), type: "TEAM"))
+    }
+
+    private mutating func membershipEvent() -> DirectoryEvent {
+        guard let group = groups.randomElement(using: &random),
+            let member = (accounts + employees.map(\.id) + groups.map(\.id)).randomElement(using: &random)
+        else { return event() }
+        let kind: EntityKind =
+            accounts.contains(member) ? .account : groups.contains { $0.id == member } ? .group : .employee
+        func happened(_ event: MembershipEvent) -> DirectoryEvent {
+            .membership(EntityReference(kind, member), organization: group.organization, event)
+        }
+        guard let type = memberships[[member, group.id]] else {
+            memberships[[member, group.id]] = "MEMBER"
+            return happened(.joined(group.id, type: "MEMBER"))
+        }
+        if Bool.random(using: &random) {
+            memberships[[member, group.id]] = nil
+            return happened(.left(group.id, type: type))
+        }
+        let other = type == "MEMBER" ? "LEAD" : "MEMBER"
+        memberships[[member, group.id]] = other
+        return happened(.typeChanged(group.id, Change(from: type, to: other)))
     }
 
     private mutating func employeeEvent() -> DirectoryEvent {

@@ -64,7 +64,7 @@ public enum Accounts: EntityProjection {
     public static let topics: Set<DirectoryEvent.Topic> = [.entity(.account), .grant]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
-        payload.entity.kind == .account ? [payload.entity.id] : []
+        payload.key(of: .account)
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Account?, at key: UUID) {

@@ -38,7 +38,7 @@ public enum Employees: OrganizationEntityProjection {
     ]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
-        payload.entity.kind == .employee ? [payload.entity.id] : []
+        payload.key(of: .employee)
     }
 
     public static func apply(_ event: Event<DirectoryEvent>, to row: inout Employee?, at key: UUID) {

@@ -3,7 +3,7 @@ import EventSourcing
 import FoundationEssentials
 import GrantsProjection
 
-/// Takes a role back (DELETE of an account's grant).
+/// Takes a role back (DELETE of an account's grant). With the last one in an organization the account's memberships there end.
 public struct RevokeRole: Mutation {
     private let account: AccountReference
     private let organization: UUID?
@@ -58,7 +58,10 @@ public struct RevokeRole: Mutation {
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Grant>) throws -> [ProposedEvent] {
-        if let organization = permit.organization { try view.checkActive(organization) }
-        return [try view.endGrant(permit.subject)]
+        let grant = permit.subject
+        guard let organization = permit.organization else { return [try view.endGrant(grant)] }
+        try view.checkActive(organization)
+        return try [view.endGrant(grant)]
+            + view.endMemberships(ofAccount: grant.key.account, in: organization, without: [grant.key])
     }
 }

@@ -58,7 +58,8 @@ public struct ChangeEmployee: Mutation {
 }
 
 extension View {
-    /// The events that change an employee's link to an account. Undoing one ends the grants tied to the employee.
+    /// The events that change an employee's link to an account. Undoing one ends the grants tied to the employee and, with the
+    /// account's last role, its memberships.
     func link(_ employee: Employee, _ edit: FieldEdit<UUID>, _ caller: Authority) throws -> [ProposedEvent] {
         let account = edit.applied(to: employee.account)
         guard account != employee.account else { return [] }
@@ -73,6 +74,7 @@ extension View {
         if let old = employee.account {
             changes += try endGrants(tiedTo: employee)
             add(.accountUnlinked(old))
+            changes += try endMemberships(ofAccountOf: employee)
         }
         if let account { add(.accountLinked(account)) }
         return changes

@@ -4,8 +4,8 @@ import EventSourcing
 import FoundationEssentials
 import GrantsProjection
 
-/// The lines of a deactivated employee end, and so do the grants that are tied to it, each with an event of its own. They do
-/// not return when it is activated.
+/// The lines and memberships of a deactivated employee end, and so do the grants that are tied to it, each with an event of its
+/// own; with its account's last role, that account's memberships. They do not return when it is activated.
 public struct EmployeeStatus: StatusRules {
     private let id: UUID
 
@@ -29,14 +29,17 @@ public struct EmployeeStatus: StatusRules {
 
     public func deactivation(of employee: Employee, _ view: View) throws -> [ProposedEvent] {
         try view.checkActive(employee.organization)
-        return try employee.departure.map { Proposed($0) } + view.endGrants(tiedTo: employee)
+        let memberships = try view.endMemberships(of: EntityReference(.employee, id), in: employee.organization)
+        return try employee.departure(with: memberships.map(\.payload)).map { Proposed($0) }
+            + view.endGrants(tiedTo: employee) + view.endMemberships(ofAccountOf: employee)
     }
 }
 
 extension Employee {
-    /// The events of its own that deactivate it: its lines end, then it is INACTIVE.
-    var departure: [DirectoryEvent] {
+    /// The events of its own that deactivate it: its lines end and its memberships, then it is INACTIVE.
+    /// - Parameter memberships: the events that end these.
+    func departure(with memberships: [DirectoryEvent]) -> [DirectoryEvent] {
         managers.map { .employee(id, organization: organization, .managerRemoved($0.manager, type: $0.type)) }
-            + [.employee(id, organization: organization, .deactivated)]
+            + memberships + [.employee(id, organization: organization, .deactivated)]
     }
 }

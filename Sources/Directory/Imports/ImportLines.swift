@@ -115,8 +115,10 @@ extension ImportState {
 
     private mutating func leave(_ employee: Employee) throws {
         guard employee.isActive else { return }
-        for event in employee.departure { try add(event) }
+        let memberships = try takeMemberships(of: EntityReference(.employee, employee.id))
+        for event in employee.departure(with: memberships) { try add(event) }
         try endGrants(tiedTo: employee)
+        try endMemberships(ofAccountOf: employee)
     }
 
     private mutating func report(_ employee: Employee, to manager: UUID) throws {

@@ -12,6 +12,8 @@ struct ImportState {
     private var changed: [UUID: Employee] = [:]
     private var made: [ColumnValue: UUID] = [:]
     private var ended: Set<Grant.Key> = []
+    /// The entities whose memberships were ended: no line begins one.
+    private var departed: Set<UUID> = []
     private var effectiveAt: Instant?
     private var imported: ImportedLine?
 
@@ -87,6 +89,29 @@ struct ImportState {
         Employees.apply(event, to: &row, at: id)
         changed[id] = row
         if payload.isCreation, let key = row?.emailKey { made[.text(key)] = id }
+    }
+
+    /// The events that end all memberships of an entity; none if they were taken before.
+    mutating func takeMemberships(of member: EntityReference) throws -> [DirectoryEvent] {
+        guard !departed.contains(member.id) else { return [] }
+        let events = try view.endMemberships(of: member, in: organization).map(\.payload)
+        departed.insert(member.id)
+        return events
+    }
+
+    /// Ends the memberships of an employee's account, if that has no role any longer.
+    mutating func endMemberships(ofAccountOf employee: Employee) throws {
+        guard let account = employee.account,
+            try !view.keys(Grants.byAccount, Grants.values(of: account, at: organization)).contains(where: {
+                !ended.contains($0)
+            })
+        else { return }
+        let linked = try view.keys(Employees.byAccount, [.uuid(account), .uuid(organization)])
+        let others = try linked.compactMap { try find($0) }
+        guard !others.contains(where: { $0.isActive && $0.id != employee.id }) else { return }
+        for event in try takeMemberships(of: EntityReference(.account, account)) {
+            changes.append(Proposed(event, effectiveAt: effectiveAt, imported: imported))
+        }
     }
 
     mutating func endGrants(tiedTo employee: Employee) throws {

@@ -37,6 +37,8 @@ enum FieldFormat: Sendable, Equatable {
     case eventType
     /// Who caused an event: an account's id, or `SYSTEM`.
     case actor
+    /// Which members of a group: the one with an id, or those of a kind.
+    case member
     /// The id of a request, as in `X-Request-Id`.
     case requestID
 
@@ -74,6 +76,7 @@ enum FieldFormat: Sendable, Equatable {
             return String(number)
         case .eventType: return FieldFormat.isEventType(text) ? text : nil
         case .actor: return FieldFormat.choice(["SYSTEM"]).accept(text) ?? UUID(text: text)?.text
+        case .member: return FieldFormat.choice(FieldFormat.memberKinds).accept(text) ?? UUID(text: text)?.text
         case .requestID: return RequestID.isValid(text) ? text : nil
         }
     }
@@ -98,6 +101,7 @@ enum FieldFormat: Sendable, Equatable {
         case .depth: "must be a number from 1, or all"
         case .eventType: "must be the type of an event such as employee.role_changed, or employee.*"
         case .actor: "must be an account's id, or SYSTEM"
+        case .member: "must be an entity's id, or \(FieldFormat.memberKinds.joined(separator: ", "))"
         case .requestID: "must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
         }
     }
@@ -122,9 +126,19 @@ enum FieldFormat: Sendable, Equatable {
         case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
         case .eventType: ["type": "string", "pattern": "^[a-z]{1,32}\\.([a-z_]{1,64}|\\*)$"]
         case .actor: ["type": "string", "pattern": "^(SYSTEM|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"]
+        case .member:
+            [
+                "type": "string",
+                "pattern": .string(
+                    "^(\(FieldFormat.memberKinds.joined(separator: "|"))|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
+                ),
+            ]
         case .requestID: ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]
         }
     }
+
+    /// The words for the kinds of entity that are members of groups.
+    static let memberKinds = EntityKind.allCases.filter(\.joinsGroups).map(\.rawValue)
 
     private static func isBirthDate(_ date: CivilDate) -> Bool {
         let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))

@@ -33,6 +33,7 @@ enum Resource: String, Sendable, CaseIterable {
     case accounts = "Accounts"
     case employees = "Employees"
     case reportingLines = "Reporting lines"
+    case groups = "Groups"
     case audit = "Audit trail"
     case service = "Service"
 }

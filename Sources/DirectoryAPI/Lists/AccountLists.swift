@@ -107,7 +107,16 @@ enum AccountLists {
         """
     }
 
-    private static func seenAccounts(_ sql: ReadSQL) -> String {
+    /// The tables `ctx` and `overseen`, on which `seenAccounts` rests.
+    static func seenTables(_ sql: ReadSQL) -> String {
+        """
+        \(sql.context("null::uuid", sql.sight + ", \(sql.organizations(with: .readAccounts)) as overseen")),
+        overseen as (select o.id from ctx cross join unnest(ctx.overseen) o (id))
+        """
+    }
+
+    /// The ids of the accounts that the caller sees.
+    static func seenAccounts(_ sql: ReadSQL) -> String {
         """
         select ctx.id from ctx
         union select g.account from overseen o cross join lateral (
@@ -129,8 +138,7 @@ enum AccountLists {
             try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
         } _: { sql, parameters, columns in
             """
-            with \(sql.context("null::uuid", sql.sight + ", \(sql.organizations(with: .readAccounts)) as overseen")),
-            overseen as (select o.id from ctx cross join unnest(ctx.overseen) o (id)), found as materialized (\(query(sql, parameters)))
+            with \(seenTables(sql)), found as materialized (\(query(sql, parameters)))
             select \(columns) from found f cross join lateral (
                 select k.created from \(Accounts.schemaName).current k where k.id = f.id offset 0) k
             where k.created <= \(sql.position)

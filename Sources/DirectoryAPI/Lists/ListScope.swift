@@ -1,9 +1,11 @@
 import AccountsProjection
 import Directory
+import DirectoryEvents
 import DirectoryRows
 import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
+import GroupsProjection
 import Postgres
 
 /// Where a list starts: who asks, about which organization, and of which moment. Found by a point read, before anything else
@@ -37,6 +39,9 @@ enum ListScopes {
 
     /// The organization of an employee, at the moment.
     static let employee = entity(Employees.self)
+
+    /// The organization of a group, at the moment.
+    static let group = entity(Groups.self)
 
     private static func entity<P: OrganizationEntityProjection>(_: P.Type) -> ReadStatement<UUID, Found<Bool>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
@@ -78,8 +83,19 @@ extension APIRequest {
 
     /// The organization of an employee that the caller finds.
     func organization(ofEmployee id: UUID, at moment: Moment) async throws -> ListScope {
-        let found = try await ListScopes.employee.one(service.reads, caller, moment, id)
-        guard found.facts.finds else { throw Refusal.notFound("employee") }
+        try await organization(of: .employee, ListScopes.employee, id, at: moment)
+    }
+
+    /// The organization of a group that the caller finds.
+    func organization(ofGroup id: UUID, at moment: Moment) async throws -> ListScope {
+        try await organization(of: .group, ListScopes.group, id, at: moment)
+    }
+
+    private func organization(
+        of kind: EntityKind, _ statement: ReadStatement<UUID, Found<Bool>>, _ id: UUID, at moment: Moment
+    ) async throws -> ListScope {
+        let found = try await statement.one(service.reads, caller, moment, id)
+        guard found.facts.finds else { throw Refusal.notFound(kind.word) }
         return ListScope(facts: found.facts)
     }
 

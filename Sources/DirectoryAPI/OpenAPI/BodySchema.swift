@@ -84,6 +84,7 @@ extension FieldFormat {
         case .depth: "all"
         case .eventType: "employee.role_changed"
         case .actor: Examples.id
+        case .member: "EMPLOYEE"
         case .requestID: Examples.id
         }
     }

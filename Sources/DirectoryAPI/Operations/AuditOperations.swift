@@ -19,6 +19,7 @@ extension Operations {
             .account, "/api/v1/account/{accountId}/history",
             access: .special(.readTrail, "the account itself, as far as it belongs to no organization")),
         history(.employee, "/api/v1/employee/{employee}/history"),
+        history(.group, "/api/v1/group/{id}/history"),
     ]
 
     private static func history(

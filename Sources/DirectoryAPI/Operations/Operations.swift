@@ -1,6 +1,8 @@
 /// All operations of the API.
 enum Operations {
     static let all: [Operation] =
-        organizations + organizationProfiles + organizationKeys + accounts + grants + employees + reportingLines + audit
+        organizations + organizationProfiles + organizationKeys + accounts + grants + employees + reportingLines
+        + groups
+        + memberships + audit
         + service + documentation
 }

@@ -15,6 +15,16 @@ enum ReadCatalog {
             ("OrganizationReads.byAlias", OrganizationReads.byAlias.descriptions),
             ("OrganizationReads.current", OrganizationReads.current.descriptions),
             ("OrganizationKeyReads.byID", OrganizationKeyReads.byID.descriptions),
+            ("GroupReads.byID", GroupReads.byID.descriptions),
+            ("GroupLists.all", GroupLists.all.descriptions),
+            ("GroupLists.byStatus", GroupLists.byStatus.descriptions),
+            ("GroupLists.byType", GroupLists.byType.descriptions),
+            ("MemberReads.scope", MemberReads.scope.descriptions),
+            ("MemberReads.tag", MemberReads.tag.descriptions),
+            ("MembershipLists.groups", MembershipLists.groups.descriptions),
+            ("MembershipLists.groupsAbove", MembershipLists.groupsAbove.descriptions),
+            ("MembershipLists.byKeys", MembershipLists.byKeys.descriptions),
+            ("ListScopes.group", ListScopes.group.descriptions),
             ("ListScopes.current", ListScopes.current.descriptions),
             ("ListScopes.everywhere", ListScopes.everywhere.descriptions),
             ("ListScopes.employee", ListScopes.employee.descriptions),
@@ -44,6 +54,12 @@ enum ReadCatalog {
             ("OrganizationLists.byKeys", OrganizationLists.byKeys.descriptions),
             ("OrganizationLists.seen", OrganizationLists.seen.descriptions),
         ] + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
+            + MembershipLists.Shape.allCases.flatMap { shape in
+                [
+                    ("MembershipLists.members, \(shape)", MembershipLists.members[shape].descriptions),
+                    ("MembershipLists.membersBelow, \(shape)", MembershipLists.membersBelow[shape].descriptions),
+                ]
+            }
     }
 
     private static func trail(

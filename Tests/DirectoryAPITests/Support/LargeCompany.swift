@@ -4,7 +4,8 @@ import FoundationEssentials
 import TestSupport
 
 /// An organization of 20,000 people with a past: a tree eight wide, a chain of 1,000, a manager with 1,000 reports, leavers
-/// whose reports still have a line to them, accounts with grants, and as many changes as people.
+/// whose reports still have a line to them, accounts with grants, groups nested five deep with everybody in the innermost, and as
+/// many changes as people.
 struct LargeCompany {
     static let size = 20_000
 
@@ -19,6 +20,17 @@ struct LargeCompany {
     var hub: UUID { people[1] }
     /// The end of the chain.
     var lowest: UUID { people[18_999] }
+
+    let groups = (0..<2_000).map { LargeCompany.id(4, $0) }
+
+    /// The group around all people, four groups away from each.
+    var everybody: UUID { groups[0] }
+    /// How many memberships there are below it: those of people, and those of groups.
+    static let below = size + 780
+    /// The group with 3,000 accounts and 5,000 people, five of whom lead it, and as many who have left.
+    var crowd: UUID { groups[800] }
+    /// The employee in 1,000 groups, 20 of which are INACTIVE.
+    var joiner: UUID { people[777] }
 
     private static func id(_ kind: UInt64, _ number: Int) -> UUID {
         UUID(high: 0x0199_0000_0000_7000 | kind, low: 0x8000_0000_0000_0000 | UInt64(number))
@@ -41,6 +53,34 @@ struct LargeCompany {
         events += stride(from: 50, to: 2_250, by: 25).map {
             .employee(people[$0], organization: organization, .deactivated)
         }
+        return events + groupEvents
+    }
+
+    private var groupEvents: [DirectoryEvent] {
+        var events: [DirectoryEvent] = []
+        func join(_ kind: EntityKind, _ member: UUID, _ group: UUID, _ type: String = "MEMBER") {
+            events.append(
+                .membership(EntityReference(kind, member), organization: organization, .joined(group, type: type)))
+        }
+        for (number, group) in groups.enumerated() {
+            let type = number.isMultiple(of: 10) ? "GUILD" : "TEAM"
+            events.append(.group(group, organization: organization, .created(name: "G", type: type)))
+            events.append(.group(group, organization: organization, .renamed(Change(from: "G", to: "H"))))
+            if number >= 1_800, number.isMultiple(of: 10) {
+                events.append(.group(group, organization: organization, .deactivated))
+            }
+        }
+        // A tree of 781 groups, five wide; its leaves are the last 625.
+        for number in 1...780 { join(.group, groups[number], groups[(number - 1) / 5]) }
+        for (number, person) in people.enumerated() { join(.employee, person, groups[156 + number % 625]) }
+        for account in accounts { join(.account, account, crowd) }
+        for number in 0..<10_000 {
+            join(.employee, people[number], crowd, number < 5 ? "LEAD" : "MEMBER")
+            guard number >= 5_000 else { continue }
+            let member = EntityReference(.employee, people[number])
+            events.append(.membership(member, organization: organization, .left(crowd, type: "MEMBER")))
+        }
+        for group in groups[1_000...] { join(.employee, joiner, group) }
         return events
     }
 

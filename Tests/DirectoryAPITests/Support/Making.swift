@@ -67,6 +67,26 @@ extension Server {
         return made.id
     }
 
+    func makeGroup(_ organization: String, by owner: Person, type: String = "TEAM") async throws -> String {
+        let made = try await post(
+            "/group", as: owner, in: organization, #"{"name":"\#(unique("G"))","type":"\#(type)"}"#)
+        try #require(made.status == 201, "\(made.text)")
+        return made.id
+    }
+
+    /// Makes an entity a member of just these groups.
+    /// - Parameter organization: the current one, where the entity is an account.
+    @discardableResult
+    func setGroups(
+        of entity: String, _ groups: [String], type: String = "MEMBER", by owner: Person,
+        in organization: String? = nil
+    ) async throws -> Answer {
+        let elements = groups.map { #"{"groupId":"\#($0)","type":"\#(type)"}"# }.joined(separator: ",")
+        let set = try await post("/entity/\(entity)/groups", as: owner, in: organization, "[\(elements)]")
+        try #require(set.status == 200, "\(set.text)")
+        return set
+    }
+
     /// Puts an employee under a manager.
     func assign(_ manager: String, to employee: String, type: String = "DIRECT", by owner: Person) async throws {
         let made = try await post(

@@ -1,0 +1,110 @@
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import GroupMembershipsProjection
+import GroupsProjection
+
+/// Replaces all memberships of an entity in the groups of an organization, in one append (operation 51). Those in INACTIVE groups
+/// stay as they are.
+public struct ReplaceMemberships: Mutation {
+    private let entity: UUID
+    private let wanted: [(group: UUID, type: String)]
+
+    /// The memberships that are to be, each group once.
+    public init(of entity: UUID, _ wanted: [(group: UUID, type: String)]) {
+        self.entity = entity
+        self.wanted = wanted
+    }
+
+    public var loads: [Load] {
+        // More than may be are refused without a look at them.
+        guard wanted.count <= GroupMemberships.mostOfMember else { return Load.member(entity) }
+        return Load.member(entity) + wanted.map { .row(Groups.self, $0.group) }
+    }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Member> {
+        let member = try view.member(entity, caller)
+        return try view.permit(member, toChangeMembershipsOf: member, caller)
+    }
+
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Member>) throws -> [ProposedEvent] {
+        let member = permit.subject
+        guard wanted.count <= GroupMemberships.mostOfMember else { throw Refusal.tooManyMemberships }
+        let held = try view.memberships(of: entity, in: member.organization)
+        let groups = try view.groups(wanted.map(\.group) + held.map(\.key.group))
+        let named = Set(wanted.map(\.group))
+        var events: [MembershipEvent] = held.filter {
+            !named.contains($0.key.group) && groups[$0.key.group]?.isActive == true
+        }.map { .left($0.key.group, type: $0.type) }
+        let left = events.count
+        var joined: [(group: UUID, pointer: String)] = []
+        for (index, (group, type)) in wanted.enumerated() {
+            let old = held.first { $0.key.group == group }
+            if old?.type == type { continue }
+            guard let found = groups[group], found.organization == member.organization else {
+                throw Refusal.rule(at: "/\(index)/groupId", "There is no such group in the organization.")
+            }
+            guard found.isActive else { throw Refusal.rule(at: "/\(index)/groupId", "The group is not active.") }
+            guard member.isActive else { throw Refusal.rule("The \(member.entity.kind.word) is not active.") }
+            if let old {
+                events.append(.typeChanged(group, Change(from: old.type, to: type)))
+            } else {
+                events.append(.joined(group, type: type))
+                joined.append((group, "/\(index)/groupId"))
+            }
+        }
+        guard held.count - left + joined.count <= GroupMemberships.mostOfMember else {
+            throw Refusal.tooManyMemberships
+        }
+        if member.entity.kind == .group { try view.checkNesting(of: entity, in: joined, of: member.organization) }
+        if !events.isEmpty { try view.checkActive(member.organization) }
+        return events.map { Proposed(.membership(member.entity, organization: member.organization, $0)) }
+    }
+}
+
+/// Ends the membership of an entity in a group (operation 52).
+public struct LeaveGroup: Mutation {
+    private let entity: UUID
+    private let group: UUID
+
+    /// The membership of an entity in a group.
+    public init(_ entity: UUID, group: UUID) {
+        self.entity = entity
+        self.group = group
+    }
+
+    private var key: GroupMembership.Key { GroupMembership.Key(member: entity, group: group) }
+
+    public var loads: [Load] { Load.member(entity) + [.row(GroupMemberships.self, key)] }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<GroupMembership> {
+        let member = try view.member(entity, caller)
+        guard let membership = try view.row(GroupMemberships.self, key),
+            membership.organization == member.organization
+        else { throw Refusal.notFound("membership") }
+        return try view.permit(membership, toChangeMembershipsOf: member, caller)
+    }
+
+    public func decide(
+        _ view: View, _ caller: Authority, _ permit: Permit<GroupMembership>
+    ) throws -> [ProposedEvent] {
+        let membership = permit.subject
+        try view.checkActive(membership.organization)
+        let left = MembershipEvent.left(group, type: membership.type)
+        let member = EntityReference(membership.kind, entity)
+        return [Proposed(.membership(member, organization: membership.organization, left))]
+    }
+}
+
+extension Refusal {
+    fileprivate static let tooManyMemberships = Refusal.rule(
+        "An entity is a member of at most \(GroupMemberships.mostOfMember) groups of an organization.")
+}
+
+extension View {
+    /// Those of these groups that exist, by id.
+    fileprivate func groups(_ ids: [UUID]) throws -> [UUID: Group] {
+        let rows = try Missing.gathering(Set(ids)) { try row(Groups.self, $0) }
+        return Dictionary(rows.compactMap { row in row.map { ($0.id, $0) } }) { first, _ in first }
+    }
+}

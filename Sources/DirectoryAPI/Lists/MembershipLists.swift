@@ -1,0 +1,237 @@
+import Directory
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import GroupMembershipsProjection
+import GroupsProjection
+import Postgres
+
+/// Which memberships of a group's members are listed. All conditions must hold.
+struct MemberFilter: Sendable {
+    let group: UUID
+    /// The kinds of members.
+    var kinds = EntityKind.allCases.filter(\.joinsGroups)
+    /// The member.
+    var member: UUID?
+    /// The type of the membership.
+    var type: String?
+    /// Whether the caller sees all accounts that can be members: in other cases each is looked for among those that it sees.
+    var seesAccounts = false
+
+    /// - Parameters:
+    ///   - member: an id, or a kind's word.
+    init(group: UUID, member: String?, type: String?) {
+        self.group = group
+        self.type = type
+        self.member = member.flatMap { UUID(text: $0) }
+        if let kind = member.flatMap({ EntityKind(rawValue: $0) }) { kinds = [kind] }
+    }
+
+    /// The kinds of which the caller sees every member.
+    fileprivate var seenKinds: [String] { kinds.filter { seesAccounts || $0 != .account }.map(\.rawValue) }
+
+    /// Whether accounts are looked for among those that the caller sees.
+    fileprivate var looksForAccounts: Bool { !seesAccounts && kinds.contains(.account) }
+
+    fileprivate var shape: MembershipLists.Shape { member != nil ? .ofMember : type != nil ? .ofType : .all }
+}
+
+extension EntityList {
+    /// The memberships of a group's members, as far as the caller sees these.
+    /// - Parameter isTransitive: whether members of groups that are members count as well.
+    static func members(_ filter: MemberFilter, isTransitive: Bool, _ scope: ListScope) -> EntityList {
+        var filter = filter
+        filter.seesAccounts = scope.facts.has(.readAccounts)
+        return isTransitive
+            ? .memberships(found: MembershipLists.membersBelow[filter.shape], filter)
+            : .along(MembershipLists.members[filter.shape], filter) { json, _ in json }
+    }
+
+    /// The memberships of an entity in groups of an organization that are ACTIVE.
+    /// - Parameter isTransitive: whether those of the groups count as well.
+    static func groups(of member: UUID, isTransitive: Bool) -> EntityList {
+        isTransitive
+            ? .memberships(found: MembershipLists.groupsAbove, member)
+            : .along(MembershipLists.groups, member) { json, _ in json }
+    }
+
+    private static func memberships<Argument>(
+        found keys: ReadStatement<FoundBy<Argument>, [Int64]>, _ argument: Argument
+    ) -> EntityList {
+        .found(
+            { request, scope in
+                let input = FoundBy(organization: scope.facts.organization, argument: argument)
+                return try await keys.run(request.service.walks, request.caller, scope.moment, input).first ?? []
+            }, MembershipLists.byKeys, render: { json, _ in json })
+    }
+}
+
+/// The statements that list memberships; the key of one is the position of the event by which it began.
+///
+/// A membership counts while its group is ACTIVE and, where the member is a group, that as well: transitive lists follow and
+/// show no others. All of a group's own members are listed, whatever its status, and of an entity's groups those that are ACTIVE.
+enum MembershipLists {
+    /// What narrows a list of members: each shape goes along an index of its own.
+    enum Shape: CaseIterable { case all, ofType, ofMember }
+
+    /// What there is for each shape.
+    struct EachShape<Value: Sendable>: Sendable {
+        private let all, ofType, ofMember: Value
+
+        init(_ make: (Shape) -> Value) { (all, ofType, ofMember) = (make(.all), make(.ofType), make(.ofMember)) }
+
+        subscript(shape: Shape) -> Value {
+            switch shape {
+            case .all: all
+            case .ofType: ofType
+            case .ofMember: ofMember
+            }
+        }
+    }
+
+    /// Of each kind of member today's and past memberships give as many as a page has, in order, and so do the accounts that the
+    /// caller sees: the first of all are the page's.
+    static let members = EachShape { shape in
+        ReadStatement<PageOf<MemberFilter>, Keyed<[UInt8]>>(take) { sql, parameters, columns in
+            let group = parameters.uuid { $0.argument.filter.group }
+            let (after, limit) = (parameters.after(), parameters.limit())
+            let narrowed = narrowed(shape, parameters) { $0.argument.filter }
+            func ofKinds(_ table: String, _ moment: String) -> String {
+                """
+                (select m.created, m.json from unnest(\(parameters.texts { $0.argument.filter.seenKinds })) k (kind)
+                cross join lateral (select m.created, m.json from \(GroupMemberships.schemaName).\(table) m
+                    where m.group_id = \(group) and m.kind = k.kind and \(narrowed) and m.created > \(after) and \(moment)
+                    order by m.created limit \(limit)) m)
+                """
+            }
+            let present = "m.since <= \(sql.position)"
+            return """
+                with \(AccountLists.seenTables(sql)), seen (id) as (\(AccountLists.seenAccounts(sql)))
+                select \(columns) from (
+                    \(ofKinds("current", present))
+                    union all \(ofKinds("past", "\(present) and m.until > \(sql.position)"))
+                    union all (select m.created, m.json from seen s cross join lateral (
+                        select m.created, m.json from \(sql.rows(GroupMemberships.self)) m where m.member = s.id
+                        and m.group_id = \(group) and m.created > \(after) and \(narrowed) offset 0) m
+                        where \(parameters.bool { $0.argument.filter.looksForAccounts }))
+                ) m order by m.created limit \(limit)
+                """
+        }
+    }
+
+    /// The memberships of those who are reached from a group down.
+    static let membersBelow = EachShape { shape in
+        keys { (sql, parameters: ReadParameters<FoundBy<MemberFilter>>) in
+            let group = parameters.uuid { $0.argument.argument.group }
+            let narrowed = narrowed(shape, parameters) { $0.argument.argument }
+            let memberships = sql.rows(GroupMemberships.self)
+            let kinds = parameters.texts { $0.argument.argument.kinds.map(\.rawValue) }
+            return (
+                tables: """
+                \(AccountLists.seenTables(sql)), seen (id) as materialized (\(AccountLists.seenAccounts(sql))),
+                reached (id) as (
+                    select g.id from \(sql.rows(Groups.self)) g where g.id = \(group) and g.status = \(ReadSQL.active)
+                    union select l.member from reached r cross join lateral (
+                        select m.member from \(memberships) m cross join lateral (\(active("m.member", sql))) g
+                        where m.group_id = r.id and m.kind = '\(EntityKind.group.rawValue)' offset 0) l
+                )
+                """,
+                keys: """
+                select m.created as key from reached r cross join unnest(\(kinds)) k (kind)
+                cross join lateral (select m.created, m.member from \(memberships) m
+                    where m.group_id = r.id and m.kind = k.kind and \(narrowed) offset 0) m
+                where (k.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
+                and (k.kind <> '\(EntityKind.account.rawValue)'
+                    or \(parameters.bool { $0.argument.argument.seesAccounts }) or m.member in (select id from seen))
+                """
+            )
+        }
+    }
+
+    /// The memberships of an entity in groups that are ACTIVE.
+    static let groups = ReadStatement<PageOf<UUID>, Keyed<[UInt8]>>(take) { sql, parameters, columns in
+        """
+        select \(columns) from \(sql.rows(GroupMemberships.self)) m
+        cross join lateral (\(active("m.group_id", sql))) g
+        where m.member = \(parameters.uuid { $0.argument.filter }) and m.organization = \(parameters.organization())
+        and m.created > \(parameters.after()) order by m.created limit \(parameters.limit())
+        """
+    }
+
+    /// The memberships along which groups are reached from an entity up.
+    static let groupsAbove = keys { (sql, parameters: ReadParameters<FoundBy<UUID>>) in
+        let (member, organization) = (parameters.uuid { $0.argument.argument }, parameters.organization())
+        let memberships = sql.rows(GroupMemberships.self)
+        return (
+            tables: """
+            reached (id) as (
+                select \(member) where not exists (select from \(sql.rows(Groups.self)) g
+                    where g.id = \(member) and g.status <> \(ReadSQL.active))
+                union select l.group_id from reached r cross join lateral (
+                    select m.group_id from \(memberships) m cross join lateral (\(active("m.group_id", sql))) g
+                    where m.member = r.id and m.organization = \(organization) offset 0) l
+            )
+            """,
+            keys: """
+            select m.created as key from reached r cross join lateral (
+                select m.created, m.group_id from \(memberships) m
+                where m.member = r.id and m.organization = \(organization) offset 0) m
+            where m.group_id in (select id from reached)
+            """
+        )
+    }
+
+    /// Those of these keys.
+    static let byKeys = ReadStatement<PageByKeys, Keyed<[UInt8]>>(take) { sql, parameters, columns in
+        func at(_ table: String, _ moment: String) -> String {
+            """
+            select m.created, m.json from \(GroupMemberships.schemaName).\(table) m
+            where m.created = u.key and m.since <= \(sql.position)\(moment)
+            """
+        }
+        return """
+            select \(columns) from unnest(\(parameters.ints { $0.argument.keys })) with ordinality u (key, place)
+            cross join lateral (\(at("current", "")) union all \(at("past", " and m.until > \(sql.position)")) offset 0) m
+            order by u.place
+            """
+    }
+
+    // MARK: Parts
+
+    @Sendable private static func take(
+        _ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller
+    ) throws -> Keyed<[UInt8]> {
+        Keyed(key: try columns.int("m.created"), row: try columns.bytes("m.json"))
+    }
+
+    /// A row where the group with an id is ACTIVE.
+    private static func active(_ id: String, _ sql: ReadSQL) -> String {
+        "select from \(sql.rows(Groups.self)) g where g.id = \(id) and g.status = \(ReadSQL.active) offset 0"
+    }
+
+    /// The condition by which a shape narrows memberships `m`.
+    private static func narrowed<Argument>(
+        _ shape: Shape, _ parameters: ReadParameters<Argument>,
+        _ filter: @escaping @Sendable (ReadInput<Argument>) -> MemberFilter
+    ) -> String {
+        switch shape {
+        case .all: return "true"
+        case .ofType: return "m.type = \(parameters.text { filter($0).type })"
+        case .ofMember:
+            let type = parameters.text { filter($0).type }
+            return "m.member = \(parameters.uuid { filter($0).member }) and (\(type) is null or m.type = \(type))"
+        }
+    }
+
+    /// A statement that gives all keys of a query at once, in the order in which the memberships began.
+    private static func keys<Argument>(
+        _ query: @escaping (ReadSQL, ReadParameters<FoundBy<Argument>>) -> (tables: String, keys: String)
+    ) -> ReadStatement<FoundBy<Argument>, [Int64]> {
+        ReadStatement { columns, _, _ in
+            try columns.ints("coalesce(array_agg(f.key order by f.key), '{}')")
+        } _: { sql, parameters, columns in
+            let query = query(sql, parameters)
+            return "with recursive \(query.tables) select \(columns) from (\(query.keys)) f"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+-- Who is a member of which group. Memberships end, so past ones are indexed by both ends. `created` is the position of the
+-- event by which the membership began: the order of lists, and in them its key.
+create table current (
+    member uuid not null,
+    group_id uuid not null,
+    kind text collate "C" not null,
+    organization uuid not null,
+    type text collate "C" not null,
+    changed timestamptz not null,
+    created bigint not null,
+    json json not null,
+    since bigint not null,
+    primary key (member, group_id)
+);
+create index on current (created);
+create index on current (group_id, kind, created);
+create index on current (group_id, type, kind, created);
+create index on current (member, organization, created);
+
+create table past (like current, until bigint not null);
+create index on past (created, since);
+create index on past (group_id, kind, created, since, until);
+create index on past (group_id, type, kind, created, since, until);
+create index on past (member, group_id, since);
+create index on past (member, organization, created, since, until);

@@ -1,0 +1,18 @@
+-- Groups as they are and as they were.
+create table current (
+    id uuid primary key,
+    organization uuid not null,
+    created bigint not null,
+    status text collate "C" not null,
+    type text collate "C" not null,
+    json json not null,
+    since bigint not null
+) with (fillfactor = 80);
+create index on current (organization, created);
+create index on current (organization, status, created);
+create index on current (organization, type, status, created);
+
+create table past (like current, until bigint not null);
+create index on past (id, since);
+create index on past (organization, status, created, since, until);
+create index on past (organization, type, status, created, since, until);
