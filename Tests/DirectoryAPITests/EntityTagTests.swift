@@ -66,6 +66,8 @@ import Testing
         let (a, e, m) = (cast.organization, cast.employeeEmployee, cast.managerEmployee)
         let (account, spare) = (cast.employee.id, try await server.makeEmployee(a, by: cast.owner))
         try await server.delete("/employee/\(spare)", as: cast.owner)
+        let group = try await server.makeGroup(a, by: cast.owner)
+        try await server.setGroups(of: e, [group], by: cast.owner)
         let grant = #"{"orgId":"\#(a)","role":"AUDITOR"}"#
         let line = #"{"managerId":"\#(m)","type":"TAGGED"}"#
         let mutations: [(String, String, String?)] = [
@@ -80,6 +82,9 @@ import Testing
             ("POST", "/organization/profile", #"{"mission":"Tagged"}"#),
             ("PATCH", "/organization/\(a)/profile", #"{"mission":"Tagged"}"#), ("DELETE", "/organization/\(a)", nil),
             ("POST", "/organization/\(a)/activate", nil),
+            ("PATCH", "/group/\(group)", #"{"name":"Tagged"}"#), ("DELETE", "/group/\(group)", nil),
+            ("POST", "/group/\(group)/profile", #"{"icon":"Tagged"}"#),
+            ("POST", "/entity/\(e)/groups", "[]"), ("DELETE", "/entity/\(e)/groups/\(group)", nil),
         ]
         let before = try await server.get("/audit?organization=\(a)&limit=1000", as: cast.owner)
         for (method, path, body) in mutations {

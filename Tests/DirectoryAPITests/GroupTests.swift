@@ -18,7 +18,7 @@ import Testing
         #expect(try await server.get(path, as: cast.owner).body == activated.body)
         let profile = try await server.post("\(path)/profile", as: cast.owner, #"{"description":"All of them"}"#)
         #expect(profile.status == 201 && profile.text == #"{"description":"All of them"}"#)
-        let read = try await server.get("\(path)/profile", as: cast.employee)
+        let read = try await server.get("\(path)/profile", as: cast.owner)
         #expect(read.body == profile.body && read.tag == profile.tag)
         let seen = try await server.get(path, as: cast.employee)
         #expect(seen.json["profile"]?["description"] == "All of them" && seen.json["mappings"] == nil)

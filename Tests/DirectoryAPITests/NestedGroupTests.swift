@@ -160,7 +160,8 @@ import Testing
         let revoked = try await server.delete(
             "/account/\(cast.auditor.id)/grant?orgId=\(cast.organization)&role=AUDITOR", as: cast.owner)
         #expect(revoked.status == 200)
-        let trail = try await server.get("/audit?entity=\(cast.auditor.id)&order=desc&limit=2", as: cast.owner)
+        let trail = try await server.get(
+            "/audit?organization=\(cast.organization)&order=desc&limit=2", as: cast.owner)
         #expect(trail.types == ["account.group_left", "account.role_revoked"])
         #expect(trail.positions == [revoked.position, revoked.position - 1])
         try await server.grant("AUDITOR", to: cast.auditor, in: cast.organization, by: cast.owner)

@@ -18,7 +18,7 @@ import Testing
         let world = directory.world
         var invariants = Invariants()
         var accepted = 0
-        for step in 1...1500 {
+        for step in 1...2500 {
             let (mutation, caller) = directory.next()
             guard try attempt(mutation, by: caller, in: world) else { continue }
             accepted += 1
@@ -30,6 +30,10 @@ import Testing
         }
         // Otherwise the test would prove little.
         #expect(accepted > 150)
+        let nestings = world.events.count { event in
+            if case .membership(let member, _, .joined) = event.payload { member.kind == .group } else { false }
+        }
+        #expect(nestings > 10)
     }
 
     /// Carries out a mutation; false where it is refused or changes nothing. Each kind of refusal is of its own phase, or

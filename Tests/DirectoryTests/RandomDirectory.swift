@@ -12,7 +12,7 @@ struct RandomDirectory {
     private var accounts: [UUID] = []
     private var organizations: [UUID] = []
     private var employees: [UUID] = []
-    private var groups: [UUID] = []
+    private var groups: [UUID: [UUID]] = [:]
 
     /// Few, in several spellings, so that they collide.
     private static let addresses = [
@@ -37,6 +37,7 @@ struct RandomDirectory {
     /// A mutation and its caller.
     mutating func next() -> (mutation: any Mutation, caller: Caller) {
         note()
+        if random.chance(25) { return groupMutation() }
         var caller = Caller(.id(random.chance(40) ? accounts[0] : random.pick(accounts)))
         if random.chance(30) { caller.namedOrganization = random.pick(organizations) }
         if random.chance(10) { caller.claimedOrganization = random.pick(organizations) }
@@ -51,37 +52,38 @@ struct RandomDirectory {
             case .account: if !accounts.contains(id) { accounts.append(id) }
             case .organization: if !organizations.contains(id) { organizations.append(id) }
             case .employee: if !employees.contains(id) { employees.append(id) }
-            case .group: if !groups.contains(id) { groups.append(id) }
+            case .group:
+                guard let organization = event.payload.encoded.organization else { continue }
+                if groups[organization]?.contains(id) != true { groups[organization, default: []].append(id) }
             }
         }
     }
 
+    /// A mutation of groups, or of memberships in those of one organization; by the first account, where it is to succeed.
+    private mutating func groupMutation() -> (mutation: any Mutation, caller: Caller) {
+        let organization = random.pick(organizations)
+        let groups =
+            random.chance(90) ? groups[organization] ?? [] : groups.values.joined().sorted { $0.text < $1.text }
+        func group() -> UUID { groups.isEmpty || random.chance(2) ? world.newID() : random.pick(groups) }
+        func member() -> UUID { random.chance(60) ? group() : random.chance(50) ? employee() : random.pick(accounts) }
+        func memberships() -> [(group: UUID, type: String)] {
+            let wanted = Set((0..<Int.random(in: 0..<4, using: &random)).map { _ in group() })
+            return wanted.sorted { $0.text < $1.text }.map { ($0, random.pick(["MEMBER", "MEMBER", "LEAD"])) }
+        }
+        let mutation: any Mutation =
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0..<4 where groups.count < 6: CreateGroup(id: world.newID(), name: "G", type: "TEAM")
+            case 4: ChangeGroup(group(), name: edit("G"), type: .set(random.pick(["TEAM", "GUILD"])))
+            case 5: SetStatus(.inactive, of: GroupStatus(group()))
+            case 6..<9: SetStatus(.active, of: GroupStatus(group()))
+            case 9..<11: LeaveGroup(member(), group: group())
+            default: ReplaceMemberships(of: member(), memberships())
+            }
+        let account = random.chance(80) ? accounts[0] : random.pick(accounts)
+        return (mutation, Caller(.id(account), namedOrganization: organization))
+    }
+
     private mutating func mutation() -> any Mutation {
-        random.chance(25) ? groupMutation() : otherMutation()
-    }
-
-    private mutating func groupMutation() -> any Mutation {
-        switch Int.random(in: 0..<20, using: &random) {
-        case 0..<2 where groups.count < 12: CreateGroup(id: world.newID(), name: "G", type: "TEAM")
-        case 2: ChangeGroup(group(), name: edit("G"), type: .set(random.pick(["TEAM", "GUILD"])))
-        case 3: SetStatus(.inactive, of: GroupStatus(group()))
-        case 4..<6: SetStatus(.active, of: GroupStatus(group()))
-        case 6..<8: LeaveGroup(member(), group: group())
-        default: replaceMemberships()
-        }
-    }
-
-    private mutating func replaceMemberships() -> any Mutation {
-        var wanted: [(group: UUID, type: String)] = []
-        for _ in 0..<Int.random(in: 0..<4, using: &random) {
-            let group = group()
-            guard !wanted.contains(where: { $0.group == group }) else { continue }
-            wanted.append((group, random.pick(["MEMBER", "MEMBER", "LEAD"])))
-        }
-        return ReplaceMemberships(of: member(), wanted)
-    }
-
-    private mutating func otherMutation() -> any Mutation {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<2: createOrganization()
         case 2..<6: changeOrganization()
@@ -156,14 +158,6 @@ struct RandomDirectory {
 
     private mutating func employee() -> UUID {
         employees.isEmpty || random.chance(2) ? world.newID() : random.pick(employees)
-    }
-
-    private mutating func group() -> UUID {
-        groups.isEmpty || random.chance(2) ? world.newID() : random.pick(groups)
-    }
-
-    private mutating func member() -> UUID {
-        random.chance(60) ? group() : random.chance(50) ? employee() : random.pick(accounts)
     }
 
     private mutating func account() -> AccountReference {

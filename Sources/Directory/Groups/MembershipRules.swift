@@ -25,7 +25,7 @@ extension View {
                 }
                 // If this one is not held, those after it are not either: one walk brings all of them.
                 let walks = {
-                    ([id] + next + others[index...].map(\.group)).map { Load.groups(above: $0, in: organization) }
+                    ([id] + next + others[(index + 1)...].map(\.group)).map { Load.groups(above: $0, in: organization) }
                 }
                 let memberships = try keys(
                     GroupMemberships.byMember, [.uuid(id), .uuid(organization)], else: walks())
