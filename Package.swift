@@ -105,7 +105,8 @@ let package = Package(
                 "Postgres",
                 "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
-                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("DequeModule", "swift-collections"),
             ] + projectionTargets, resources: [.embedInCode("OpenAPI/Page")], swiftSettings: settings),
@@ -139,7 +140,10 @@ let package = Package(
             exclude: ["StoredEvents"], swiftSettings: settings),
         tests(
             "DirectoryAPI",
-            ["EmbeddedPostgres", "EmployeeNamesProjection", product("AsyncHTTPClient", "async-http-client")]),
+            [
+                "EmbeddedPostgres", "EmployeeNamesProjection", product("AsyncHTTPClient", "async-http-client"),
+                product("Hummingbird", "hummingbird"), product("CryptoExtras", "swift-crypto"),
+            ]),
         tests(
             "DirectoryCommand",
             ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),

@@ -22,6 +22,9 @@ public struct DirectoryNode: Service {
         public var masterKey: [UInt8]
         /// What tokens must satisfy besides having a valid signature.
         public var requirements = TokenVerifier.Requirements()
+        /// The identity provider whose tokens are accepted next to the server's own. Issuer and audience must be required
+        /// then: a provider signs tokens for others, too.
+        public var identityProvider: IdentityProvider.Configuration?
         /// How long a read of one entity waits for the database.
         public var readDeadline = Duration.seconds(5)
         /// How long a list, or a page of the audit trail, waits for its next rows; it has no deadline as a whole.
@@ -63,6 +66,13 @@ public struct DirectoryNode: Service {
         ]
         // Pages are probes of an index, one key after the other, whatever the planner expects of their number.
         let listing = ["enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off"]
+        let provider = configuration.identityProvider.map { IdentityProvider($0, logger: logger) }
+        if provider != nil {
+            guard configuration.requirements.issuer != nil, configuration.requirements.audience != nil else {
+                throw UnboundedTrust()
+            }
+        }
+        await provider?.start()
         let secrets = SecretKeys(master: configuration.masterKey)
         let reads = PostgresPool(
             connection("reads", reading), connections: 1, deadline: configuration.readDeadline, logger: logger)
@@ -79,12 +89,17 @@ public struct DirectoryNode: Service {
                 deadline: configuration.listDeadline, logger: logger),
             tokens: await TokenVerifier(
                 secret: configuration.secret, requirements: configuration.requirements,
-                organizationKeys: OrganizationKeyRing(reads, secrets, logger: logger)),
+                organizationKeys: OrganizationKeyRing(reads, secrets, logger: logger), provider: provider),
             secret: configuration.secret, secrets: secrets, logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)
         self.logger = logger
+    }
+
+    /// An identity provider's tokens would be accepted whoever they are for.
+    public struct UnboundedTrust: Error, CustomStringConvertible {
+        public var description: String { "an identity provider's keys need a required issuer and audience" }
     }
 
     /// Runs until graceful shutdown: first the server drains, then the services it depends on stop.

@@ -43,9 +43,9 @@ import Testing
     @Test func `Variables that look like settings and are not are found`() {
         let names = [
             "PATH", "DIRECTORY_PORT", "DIRECTORY_PRT", "DIRECTORY_TEST_DATA", "DIRECTORY_SERVICE_HOST",
-            "DIRECTORY_JWKS",
+            "DIRECTORY_JWK", "DIRECTORY_JWKS",
         ]
-        #expect(Settings.unknown(in: names) == ["DIRECTORY_JWKS", "DIRECTORY_PRT"])
+        #expect(Settings.unknown(in: names) == ["DIRECTORY_JWK", "DIRECTORY_PRT"])
     }
 
     @Test func `An empty variable counts as unset`() throws {
@@ -76,6 +76,29 @@ import Testing
         #expect(settings.listDeadline == .seconds(120))
         let other = try Settings(environment, isServing: false)
         #expect(other.readDeadline == nil && other.listDeadline == nil)
+    }
+
+    @Test
+    func `An identity provider needs a required issuer and audience, and keys that nobody can change on their way`()
+        throws
+    {
+        func settings(_ variables: [String: String], isServing: Bool = true) throws -> Settings {
+            try Settings(EnvironmentVariablesProvider(environmentVariables: variables), isServing: isServing)
+        }
+        var variables = ["DIRECTORY_JWKS": "https://id.example/keys", "DIRECTORY_JWT_ISSUER": "https://id.example"]
+        #expect(throws: (any Error).self) { try settings(variables) }
+        #expect(try settings(variables, isServing: false).identityProvider == nil)
+        variables["DIRECTORY_JWT_AUDIENCE"] = "directory"
+        let provider = try settings(variables).identityProvider
+        #expect(provider?.source == .url("https://id.example/keys") && provider?.namesEmail == false)
+        variables["DIRECTORY_JWKS_SUBJECT"] = "email"
+        #expect(try settings(variables).identityProvider?.namesEmail == true)
+        variables["DIRECTORY_JWKS_SUBJECT"] = "name"
+        #expect(throws: (any Error).self) { try settings(variables) }
+        variables["DIRECTORY_JWKS_SUBJECT"] = nil
+        variables["DIRECTORY_JWKS"] = "http://id.example/keys"
+        #expect(throws: (any Error).self) { try settings(variables) }
+        #expect(try settings([:]).identityProvider == nil)
     }
 
     @Test func `A fingerprint depends on the log and on each key that it protects`() throws {

@@ -15,6 +15,7 @@ struct Invariants {
     private var owned: Set<UUID> = []
     private var checked = 0
     private var inactive: Set<UUID> = []
+    private var keys: [UUID: (organization: UUID, limit: String)] = [:]
 
     struct Keys {
         var accounts: [UUID] = []
@@ -81,7 +82,7 @@ struct Invariants {
                     && employee.organization == grant.key.organization,
                 "a grant is tied to an employee of another account")
         }
-        broken += try brokenByMemberships(keys, grants, world) + changesInInactive(world)
+        broken += try brokenByMemberships(keys, grants, world) + changesByKeys(world) + changesInInactive(world)
         return broken
     }
 
@@ -159,6 +160,35 @@ struct Invariants {
                 let key = ReportingLine.Key(employee: employee.id, manager: line.manager)
                 return try world.view.row(ReportingLines.self, key)?.type == line.type
             }
+        }
+    }
+
+    /// Follows the log, and finds changes that a key must not have signed.
+    private mutating func changesByKeys(_ world: World) -> [String] {
+        world.events[checked...].compactMap { event in
+            var broken: String?
+            if let id = event.author.key {
+                let (type, place) = (event.payload.encoded.type, event.payload.encoded.organization)
+                switch keys[id] {
+                case nil: broken = "a key that does not exist signed \(type)"
+                case (let organization, let limit)?:
+                    let isOwn = place == organization || type == "account.created"
+                    let isAllowed =
+                        switch limit {
+                        case "OWNER": true
+                        case "ADMIN": event.payload.encoded.data?["role"] != "OWNER"
+                        case "MANAGER", "EMPLOYEE": type == "employee.profile_changed"
+                        default: false
+                        }
+                    if !isOwn || !isAllowed { broken = "a key limited to \(limit) signed \(type)" }
+                }
+            }
+            switch event.payload {
+            case .organization(let id, .keyCreated(let key, let limit, _)): keys[key] = (id, limit)
+            case .organization(_, .keyDeleted(let key, _, _)): keys[key] = nil
+            default: break
+            }
+            return broken
         }
     }
 

@@ -13,6 +13,8 @@ struct RandomDirectory {
     private var organizations: [UUID] = []
     private var employees: [UUID] = []
     private var groups: [UUID: [UUID]] = [:]
+    /// Keys of organizations, deleted ones too.
+    private var keys: [(key: Caller.Key, organization: UUID)] = []
 
     /// Few, in several spellings, so that they collide.
     private static let addresses = [
@@ -41,11 +43,22 @@ struct RandomDirectory {
         var caller = Caller(.id(random.chance(40) ? accounts[0] : random.pick(accounts)))
         if random.chance(30) { caller.namedOrganization = random.pick(organizations) }
         if random.chance(10) { caller.claimedOrganization = random.pick(organizations) }
+        if random.chance(20), let (key, organization) = keys.randomElement(using: &random) {
+            caller.key = key
+            caller.claimedOrganization = organization
+            caller.namedOrganization = nil
+        }
         return (mutation(), caller)
     }
 
     /// Adds the entities that were just created to those that mutations are about.
     private mutating func note() {
+        for case .organization(let organization, .keyCreated(let id, let limit, _)) in world.events.suffix(8).map(
+            \.payload)
+        where !keys.contains(where: { $0.key.id == id }) {
+            guard let limit = Role(rawValue: limit) else { continue }
+            keys.append((Caller.Key(id, limitedTo: limit), organization))
+        }
         for event in world.events.suffix(8) where event.payload.isCreation {
             let id = event.payload.stream
             switch event.payload.entity.kind {
@@ -84,7 +97,8 @@ struct RandomDirectory {
     }
 
     private mutating func mutation() -> any Mutation {
-        switch Int.random(in: 0..<100, using: &random) {
+        if random.chance(4) { return key() }
+        return switch Int.random(in: 0..<100, using: &random) {
         case 0..<2: createOrganization()
         case 2..<6: changeOrganization()
         case 6..<8:
@@ -108,6 +122,15 @@ struct RandomDirectory {
         case 90..<95: replaceManagers()
         default: RemoveManager(employee(), manager: employee())
         }
+    }
+
+    private mutating func key() -> any Mutation {
+        if random.chance(20), let (key, organization) = keys.randomElement(using: &random) {
+            return DeleteKey(key.id, organization: random.chance(20) ? self.organization() : organization)
+        }
+        return CreateKey(
+            id: world.newID(), organization: organization(), name: "K",
+            limit: random.chance(30) ? nil : random.pick(Self.roles), secret: .sealed([1]))
     }
 
     private mutating func createOrganization() -> any Mutation {

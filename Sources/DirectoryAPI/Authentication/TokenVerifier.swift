@@ -32,6 +32,8 @@ public final class TokenVerifier: Sendable {
         let key: Caller.Key?
         /// The `kid`; empty for the server's own secret.
         let credential: String
+        /// The identity provider's key that signed it, and its name.
+        let provided: (name: JSONWebKeySet.Name, key: JSONWebKeySet.Key)?
         /// The token is valid before this time, in seconds since 1970, without leeway.
         let expires: Double
         /// The token is valid from this time on, in seconds since 1970.
@@ -41,13 +43,16 @@ public final class TokenVerifier: Sendable {
     private let keys: JWTKeyCollection
     private let requirements: Requirements
     private let organizationKeys: OrganizationKeyRing?
+    private let provider: IdentityProvider?
     private let remembered = Mutex(RecentlyUsed<String, Verified>(generation: 4096))
 
     /// A verifier for tokens that the server itself signs, with HS256 and this secret, and for those of organizations' keys.
     init(
-        secret: [UInt8], requirements: Requirements = Requirements(), organizationKeys: OrganizationKeyRing? = nil
+        secret: [UInt8], requirements: Requirements = Requirements(), organizationKeys: OrganizationKeyRing? = nil,
+        provider: IdentityProvider? = nil
     ) async {
         self.organizationKeys = organizationKeys
+        self.provider = provider
         keys = JWTKeyCollection()
         await keys.add(hmac: HMACKey(from: Data(secret)), digestAlgorithm: .sha256)
         self.requirements = requirements
@@ -61,7 +66,7 @@ public final class TokenVerifier: Sendable {
             throw Problem.unauthenticated("The Authorization header must consist of Bearer and a token.")
         }
         let verified: Verified
-        if let known = remembered.withLock({ $0.find(header) }) {
+        if let known = remembered.withLock({ $0.find(header) }), await stillCounts(known) {
             verified = known
         } else {
             verified = try await check(String(header.dropFirst(7)))
@@ -84,10 +89,16 @@ public final class TokenVerifier: Sendable {
         }
     }
 
+    /// Whether the key that signed a known token is still its provider's.
+    private func stillCounts(_ verified: Verified) async -> Bool {
+        guard let provided = verified.provided else { return true }
+        return await provider?.holds(provided.key, under: provided.name) ?? false
+    }
+
     private func check(_ token: String) async throws -> Verified {
         // The library uses its default key for any unknown kid and does not check alg, so both are checked first.
-        guard token.utf8.count <= 8192, let parts = CompactToken(token), parts.header["alg"]?.string == "HS256",
-            parts.header["crit"] == nil, let signer = try await signer(parts.header["kid"]),
+        guard token.utf8.count <= 8192, let parts = CompactToken(token), parts.header["crit"] == nil,
+            let signer = try await signer(parts.header["alg"]?.string, parts.header["kid"]),
             (try? await signer.keys.verify(token, as: UnreadClaims.self)) != nil, let claims = ReadClaims(parts.claims)
         else { throw TokenVerifier.refusal }
         if let issuer = requirements.issuer, !issuer.isIdentical(to: claims.iss) {
@@ -100,9 +111,13 @@ public final class TokenVerifier: Sendable {
         let id = UUID(text: claims.sub)
         // A subject that is neither an id nor an address matches no account, and might contain text that no database accepts.
         guard id != nil || FieldFormat.email.accept(claims.sub) != nil else { throw TokenVerifier.refusal }
+        guard id != nil || signer.namesEmail else {
+            throw Problem.unauthenticated("The token's sub is not an account's id.")
+        }
         let subject: Caller.Subject = id.map { .id($0) } ?? .email(SearchText.emailKey(claims.sub))
         return Verified(
-            subject: subject, organization: organization, key: signer.key, credential: signer.key?.id.text ?? "",
+            subject: subject, organization: organization, key: signer.key, credential: signer.credential,
+            provided: signer.provided,
             expires: claims.exp, notBefore: claims.nbf)
     }
 
@@ -111,18 +126,31 @@ public final class TokenVerifier: Sendable {
     /// What may have signed a token.
     private struct Signer {
         let keys: JWTKeyCollection
+        var credential = ""
         var key: Caller.Key?
         var organization: UUID?
+        var provided: (name: JSONWebKeySet.Name, key: JSONWebKeySet.Key)?
+        var namesEmail = true
     }
 
-    /// The server's own secret without a `kid`, else the organization's key with that id; `nil` where there is none.
-    private func signer(_ kid: JSON?) async throws -> Signer? {
+    /// By HS256 the server's own secret without a `kid`, else the organization's key with that id; by any other algorithm the
+    /// identity provider's key of that name for it. `nil` where there is none.
+    private func signer(_ algorithm: String?, _ kid: JSON?) async throws -> Signer? {
+        guard let algorithm else { return nil }
+        guard algorithm == "HS256" else {
+            guard let provider, let kid = kid?.string, JSONWebKeySet.algorithms.contains(algorithm) else { return nil }
+            let name = JSONWebKeySet.Name(kid: kid, algorithm: algorithm)
+            guard let key = await provider.key(name) else { return nil }
+            return Signer(
+                keys: key.signatures, credential: kid, provided: (name, key), namesEmail: provider.namesEmail)
+        }
         guard let kid else { return Signer(keys: keys) }
         guard let id = kid.string.flatMap({ UUID(text: $0) }), let key = try await organizationKeys?.key(id) else {
             return nil
         }
         return Signer(
-            keys: key.signatures, key: Caller.Key(id, limitedTo: key.limit), organization: key.organization)
+            keys: key.signatures, credential: id.text, key: Caller.Key(id, limitedTo: key.limit),
+            organization: key.organization)
     }
 
     /// The organization that a token is confined to: that of its key, which a claim may only repeat, else the claimed one.

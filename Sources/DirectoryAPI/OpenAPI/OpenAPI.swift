@@ -27,7 +27,8 @@ enum OpenAPI {
                         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                         "description": """
                         A token whose `sub` is the account's id or e-mail address; `exp` is required, `org` restricts it to one \
-                        organization.
+                        organization. An organization's programs sign tokens themselves, with HS256 and the bytes of a key's \
+                        `secretBase64`; `kid` is the key's id.
                         """,
                     ]
                 ],

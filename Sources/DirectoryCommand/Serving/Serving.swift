@@ -72,6 +72,7 @@ struct Serving: Service {
         configuration.listDeadline = settings.listDeadline ?? configuration.listDeadline
         configuration.requirements = TokenVerifier.Requirements(
             issuer: settings.jwtIssuer, audience: settings.jwtAudience)
+        configuration.identityProvider = settings.identityProvider
         return try await DirectoryNode(configuration, logger: logger) { [welcome] port in welcome.show(port: port) }
     }
 

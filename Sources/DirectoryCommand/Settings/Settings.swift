@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import DirectoryAPI
 import Logging
 
 /// The settings in the environment, read once. A command's options take precedence.
@@ -13,6 +14,8 @@ struct Settings: Sendable {
     let jwtSecret: String?
     let jwtIssuer: String?
     let jwtAudience: String?
+    /// The identity provider; read for `serve` only, as the port is.
+    let identityProvider: IdentityProvider.Configuration?
     let bootstrapAdmin: String?
     /// Read for `serve` only, as the port is.
     let readDeadline: Duration?
@@ -47,6 +50,11 @@ struct Settings: Sendable {
         jwtSecret = value("jwt.secret", isSecret: true)
         jwtIssuer = value("jwt.issuer")
         jwtAudience = value("jwt.audience")
+        identityProvider =
+            try isServing
+            ? Settings.identityProvider(
+                value("jwks"), subject: value("jwks.subject"), isBounded: jwtIssuer != nil && jwtAudience != nil)
+            : nil
         bootstrapAdmin = value("bootstrap.admin")
         readDeadline = try isServing ? value("read.deadline").map { try Settings.duration($0, .readDeadline) } : nil
         listDeadline = try isServing ? value("list.deadline").map { try Settings.duration($0, .listDeadline) } : nil
@@ -71,6 +79,29 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \"\(text)\"; it must be a number from 0 to 65535.")
         }
         return port
+    }
+
+    /// - Parameter isBounded: whether issuer and audience are required of all tokens.
+    private static func identityProvider(
+        _ keys: String?, subject: String?, isBounded: Bool
+    ) throws -> IdentityProvider.Configuration? {
+        guard ["id", "email", nil].contains(subject?.lowercased()) else {
+            throw ValidationError("DIRECTORY_JWKS_SUBJECT is \"\(subject ?? "")\"; it must be id or email.")
+        }
+        guard let keys else { return nil }
+        guard isBounded else {
+            throw ValidationError(
+                """
+                DIRECTORY_JWKS needs DIRECTORY_JWT_ISSUER and DIRECTORY_JWT_AUDIENCE: without them, tokens that the provider \
+                signed for others would be accepted.
+                """)
+        }
+        guard let source = try? KeySetSource(keys) else {
+            throw ValidationError("DIRECTORY_JWKS must be a file or an https URL; http is for this machine only.")
+        }
+        var configuration = IdentityProvider.Configuration(source)
+        configuration.namesEmail = subject?.lowercased() == "email"
+        return configuration
     }
 
     private static func duration(_ text: String, _ variable: Variable) throws -> Duration {

@@ -10,6 +10,8 @@ enum Variable: String, CaseIterable {
     case jwtSecret = "DIRECTORY_JWT_SECRET"
     case jwtIssuer = "DIRECTORY_JWT_ISSUER"
     case jwtAudience = "DIRECTORY_JWT_AUDIENCE"
+    case jwks = "DIRECTORY_JWKS"
+    case jwksSubject = "DIRECTORY_JWKS_SUBJECT"
     case readDeadline = "DIRECTORY_READ_DEADLINE"
     case listDeadline = "DIRECTORY_LIST_DEADLINE"
     case logLevel = "DIRECTORY_LOG_LEVEL"
@@ -35,6 +37,13 @@ enum Variable: String, CaseIterable {
         case .jwtSecret: ["the HS256 secret of the service's tokens", "(default: the file jwt.secret in that folder)"]
         case .jwtIssuer: ["the `iss` that tokens must have"]
         case .jwtAudience: ["the `aud` that tokens must have"]
+        case .jwks:
+            [
+                "the keys of an identity provider whose tokens",
+                "count too: a file or https URL of a JSON Web Key",
+                "Set; needs DIRECTORY_JWT_ISSUER and _AUDIENCE",
+            ]
+        case .jwksSubject: ["`email`: the provider's `sub` may be an e-mail", "address (default: id, an account's id)"]
         case .readDeadline: ["how long a read of one entity waits for the", "database (default: 5s)"]
         case .listDeadline: ["how long a list waits for its next rows", "(default: 30s)"]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]
