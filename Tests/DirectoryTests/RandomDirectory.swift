@@ -48,15 +48,15 @@ struct RandomDirectory {
             caller.claimedOrganization = organization
             caller.namedOrganization = nil
         }
-        return (mutation(), caller)
+        return (random.chance(4) ? key() : mutation(), caller)
     }
 
     /// Adds the entities that were just created to those that mutations are about.
     private mutating func note() {
-        for case .organization(let organization, .keyCreated(let id, let limit, _)) in world.events.suffix(8).map(
-            \.payload)
-        where !keys.contains(where: { $0.key.id == id }) {
-            guard let limit = Role(rawValue: limit) else { continue }
+        for event in world.events.suffix(8) {
+            guard case .organization(let organization, .keyCreated(let id, let limit, _)) = event.payload,
+                let limit = Role(rawValue: limit), !keys.contains(where: { $0.key.id == id })
+            else { continue }
             keys.append((Caller.Key(id, limitedTo: limit), organization))
         }
         for event in world.events.suffix(8) where event.payload.isCreation {
@@ -97,8 +97,7 @@ struct RandomDirectory {
     }
 
     private mutating func mutation() -> any Mutation {
-        if random.chance(4) { return key() }
-        return switch Int.random(in: 0..<100, using: &random) {
+        switch Int.random(in: 0..<100, using: &random) {
         case 0..<2: createOrganization()
         case 2..<6: changeOrganization()
         case 6..<8:
