@@ -17,6 +17,15 @@ struct Invariants {
     private var inactive: Set<UUID> = []
     private var keys: [UUID: (organization: UUID, limit: String)] = [:]
 
+    private struct Membership {
+        let key: GroupMembership.Key
+        let kind: EntityKind
+        let organization: UUID
+        let joined: Position
+    }
+
+    private var memberships: [GroupMembership.Key: Membership] = [:]
+
     struct Keys {
         var accounts: [UUID] = []
         var organizations: [UUID] = []
@@ -87,19 +96,13 @@ struct Invariants {
     }
 
     /// What no membership may be, whatever the status of its group.
-    private func brokenByMemberships(_ keys: Keys, _ grants: [Grant], _ world: World) throws -> [String] {
+    private mutating func brokenByMemberships(_ keys: Keys, _ grants: [Grant], _ world: World) throws -> [String] {
+        followMemberships(world)
         var broken: [String] = []
         func check(_ holds: Bool, _ rule: String) { if !holds { broken.append(rule) } }
-        let organizations = keys.organizations
-        func memberships(_ members: [UUID]) throws -> [GroupMembership] {
-            try members.flatMap { member in
-                try organizations.flatMap {
-                    try world.view.rows(GroupMemberships.byMember, [.uuid(member), .uuid($0)])
-                }
-            }
-        }
+        let employees = Dictionary(uniqueKeysWithValues: keys.employees.map { ($0, world.row($0)) })
         let groups = Dictionary(uniqueKeysWithValues: keys.groups.map { ($0, world.groupRow($0)) })
-        let ofGroups = try memberships(keys.groups)
+        let ofGroups = memberships.values.filter { $0.kind == .group }
         check(
             !hasCycle(Dictionary(grouping: ofGroups, by: \.key.member).mapValues { Set($0.map(\.key.group)) }),
             "a group is a member of itself")
@@ -107,14 +110,14 @@ struct Invariants {
             check(
                 groups[membership.key.member]?.organization == membership.organization, "a group is in a foreign group")
         }
-        for membership in try memberships(keys.employees) {
-            let employee = world.row(membership.key.member)
-            check(employee.isActive, "an inactive employee is in a group")
-            check(employee.organization == membership.organization, "an employee is in a foreign group")
+        for membership in memberships.values where membership.kind == .employee {
+            let employee = employees[membership.key.member]
+            check(employee?.isActive == true, "an inactive employee is in a group")
+            check(employee?.organization == membership.organization, "an employee is in a foreign group")
         }
-        for membership in try memberships(keys.accounts) {
+        for membership in memberships.values where membership.kind == .account {
             let account = membership.key.member
-            let isLinked = keys.employees.map(world.row).contains {
+            let isLinked = employees.values.contains {
                 $0.isActive && $0.account == account && $0.organization == membership.organization
             }
             check(
@@ -122,16 +125,33 @@ struct Invariants {
                     || grants.contains { $0.key.account == account && $0.key.organization == membership.organization },
                 "an account without a role in an organization is in one of its groups")
         }
-        for membership in try ofGroups + memberships(keys.employees) + memberships(keys.accounts) {
+        for membership in memberships.values {
+            check(
+                try world.view.row(GroupMemberships.self, membership.key)?.organization == membership.organization,
+                "the memberships differ from the events")
             check(
                 groups[membership.key.group]?.organization == membership.organization,
                 "a membership is of another organization than its group")
             let key = MembershipSet.Key(member: membership.key.member, organization: membership.organization)
             check(
-                try world.view.version(MembershipSets.self, key)?.since ?? 0 >= membership.created,
+                try world.view.version(MembershipSets.self, key)?.since ?? 0 >= membership.joined,
                 "a membership is newer than its set")
         }
         return broken
+    }
+
+    private mutating func followMemberships(_ world: World) {
+        for event in world.events[checked...] {
+            guard case .membership(let member, let organization, let change) = event.payload else { continue }
+            let key = GroupMembership.Key(member: member.id, group: change.group)
+            switch change {
+            case .joined:
+                memberships[key] = Membership(
+                    key: key, kind: member.kind, organization: organization, joined: event.position)
+            case .left: memberships[key] = nil
+            case .typeChanged: break
+            }
+        }
     }
 
     private func areUnique(_ texts: [String]) -> Bool { Set(texts.map { Array($0.utf8) }).count == texts.count }
