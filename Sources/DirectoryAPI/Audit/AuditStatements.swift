@@ -142,7 +142,7 @@ extension AuditEntry.Names {
         }
         func coalesced(_ names: [String]) -> String { "coalesce(\(names.joined(separator: ", ")))" }
         actor = try columns.textIfPresent(coalesced(name(of: "e.actor", .account)))
-        let streams = EntityTable.all.map { "when '\($0.kind.rawValue)' then \($0.name(of: "e.stream", sql))" }
+        let streams = EntityTable.entities.map { "when '\($0.kind.rawValue)' then \($0.name(of: "e.stream", sql))" }
         stream = try columns.textIfPresent("case e.stream_type \(streams.joined(separator: " ")) end")
         related = try columns.textIfPresent(
             coalesced(EventTargets.related.flatMap { name(of: "e.related", $0) }))
