@@ -14,7 +14,7 @@ struct LargeCompany {
     let people = (0..<LargeCompany.size).map { LargeCompany.id(3, $0) }
     let accounts = (1...3_000).map { LargeCompany.id(2, $0) }
 
-    let app = LargeCompany.id(4, 0)
+    let app = LargeCompany.id(7, 0)
 
     /// The top of the tree and of the chain.
     var root: UUID { people[0] }
