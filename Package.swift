@@ -7,6 +7,7 @@ let projections = [
     "Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames", "EmployeeFacets",
     "OrganizationKeys",
     "Groups", "GroupMemberships", "MembershipSets",
+    "Apps", "Mappings", "Preferences",
 ]
 
 let settings: [SwiftSetting] = [

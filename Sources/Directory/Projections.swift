@@ -1,4 +1,5 @@
 import AccountsProjection
+import AppsProjection
 import DirectoryEvents
 import DirectoryRows
 import EmployeeFacetsProjection
@@ -10,13 +11,16 @@ import GroupMembershipsProjection
 import GroupsProjection
 import MembershipSetsProjection
 import OrganizationKeysProjection
+import MappingsProjection
 import OrganizationsProjection
+import PreferencesProjection
 import ReportingLinesProjection
 
 /// All projections of the directory, in the order in which a rebuild reports them.
 public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
     EmployeeFacets.self, OrganizationKeys.self, Groups.self, GroupMemberships.self, MembershipSets.self,
+    Apps.self, Mappings.self, Preferences.self,
 ]
 
 extension EntityKind {

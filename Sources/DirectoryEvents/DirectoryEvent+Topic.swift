@@ -20,6 +20,12 @@ extension DirectoryEvent {
         case reportingLine
         /// A membership in a group.
         case membership
+        /// An app of an organization.
+        case app
+        /// A mapping of an entity.
+        case mapping
+        /// Preferences of an entity.
+        case preferences
     }
 
     public var topic: Topic {
@@ -37,6 +43,9 @@ extension DirectoryEvent {
         case .entity(let entity, _, .deactivated) where entity.kind == .employee,
             .entity(let entity, _, .activated) where entity.kind == .employee:
             .employeeFacet
+        case .app: .app
+        case .entity(_, _, .mappingSet), .entity(_, _, .mappingRemoved): .mapping
+        case .entity(_, _, .preferencesSet), .entity(_, _, .preferencesRemoved): .preferences
         default: .entity(entity.kind)
         }
     }

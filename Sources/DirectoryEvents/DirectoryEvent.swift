@@ -12,6 +12,8 @@ public enum DirectoryEvent: Sendable, Equatable {
     case account(UUID, organization: UUID?, AccountEvent)
     case employee(UUID, organization: UUID, EmployeeEvent)
     case group(UUID, organization: UUID, GroupEvent)
+    /// Something happened to an app of an organization.
+    case app(UUID, organization: UUID, AppEvent)
 
     /// The entity in whose stream it is.
     public var entity: EntityReference {
@@ -21,6 +23,7 @@ public enum DirectoryEvent: Sendable, Equatable {
         case .account(let id, _, _): EntityReference(.account, id)
         case .employee(let id, _, _): EntityReference(.employee, id)
         case .group(let id, _, _): EntityReference(.group, id)
+        case .app(_, let organization, _): EntityReference(.organization, organization)
         }
     }
 
@@ -42,7 +45,7 @@ extension DirectoryEvent: EventPayload {
         case .account(_, _, .created): true
         case .employee(_, _, .created): true
         case .group(_, _, .created): true
-        case .entity, .membership, .organization, .account, .employee, .group: false
+        case .entity, .membership, .organization, .account, .employee, .group, .app: false
         }
     }
 
@@ -55,6 +58,7 @@ extension DirectoryEvent: EventPayload {
             case .account(_, let organization, let event): (organization, event.content)
             case .employee(_, let organization, let event): (organization, event.content)
             case .group(_, let organization, let event): (organization, event.content)
+            case .app(let app, let organization, let event): (organization, event.content(of: app))
             }
         return content.payload(organization: organization, stream: stream)
     }

@@ -26,6 +26,16 @@ struct EventContent {
         if change.isErased { isErased = true } else { sealed.append(member(pointer, change.json)) }
     }
 
+    mutating func seal(_ value: JSON, as name: String) { sealed.append(member(name, value)) }
+
+    mutating func seal(_ change: Change<JSON>, at pointer: String) {
+        pointers.append(.string(pointer))
+        if change.isErased { isErased = true } else { seal(change.json, as: pointer) }
+    }
+
+    /// Says that `sealed` held something that has been erased.
+    mutating func markErased() { isErased = true }
+
     func payload(organization: UUID?, stream: UUID) -> EncodedPayload {
         let data = pointers.isEmpty ? data : data + [member("fields", .array(pointers))]
         return EncodedPayload(

@@ -79,6 +79,8 @@ public struct EventDeclaration: Sendable {
         case removed(String, Element)
         /// An element of the set at a pointer was changed.
         case replaced(String, Element)
+        /// An element of the set at a pointer was changed, or added where the member named has no value before.
+        case put(String, Element, new: String)
     }
 
     /// An element of a set, as the entity shows it.
@@ -96,9 +98,15 @@ public struct EventDeclaration: Sendable {
         case related
         /// The event's organization.
         case organization
-        /// A word of `data`.
+        /// A value of `data`.
         case word(String)
-        /// A text of `sealed`.
+        /// A value of `sealed`.
         case sealed(String)
+        /// The change at `/<name>` alone: nothing where the event has none.
+        case change
+        /// An object of the secrets that these lists in `sealed` name, without their values.
+        case secrets(set: String, removed: String)
+        /// A status, before and after.
+        case status(from: Status, to: Status)
     }
 }

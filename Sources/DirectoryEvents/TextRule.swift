@@ -22,6 +22,9 @@ public struct TextRule: Sendable, Hashable {
     /// Text of several paragraphs.
     public static let prose = TextRule(bytes: 8192, hasLines: true)
 
+    /// Text in a free-form object, which is limited as a whole.
+    public static let freeForm = TextRule(bytes: 1 << 20, hasLines: true)
+
     /// What is wrong with a text, as the end of a sentence that begins with it; `nil` where nothing is.
     public func fault(in text: String) -> String? {
         guard text.utf8.count <= bytes else { return "is longer than \(bytes) bytes" }

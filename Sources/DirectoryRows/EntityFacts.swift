@@ -80,12 +80,13 @@ public struct EntityFacts: Sendable, Equatable {
         self.created = created
     }
 
-    /// Folds what can happen to every kind of entity.
+    /// Folds what can happen to every kind of entity. What is kept in rows of its own still makes a new version of the entity's
+    /// row: the entity shows it, so its tag moves.
     public mutating func apply(_ change: EntityEvent, of event: Event<DirectoryEvent>) {
         switch change {
         case .deactivated: status = StatusInfo(.inactive, by: event)
         case .activated: status = StatusInfo(.active, by: event)
-        case .profileChanged: break
+        case .profileChanged, .mappingSet, .mappingRemoved, .preferencesSet, .preferencesRemoved: break
         }
     }
 

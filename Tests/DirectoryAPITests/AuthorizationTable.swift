@@ -95,6 +95,39 @@ struct Expected: Sendable {
         "replaceGroupsOfEntity": changes,
         "removeFromGroup": changes,
 
+        // Apps, and organizations by what is said of theirs
+        "listApps": trail,
+        "addApp": creates,
+        "getApp": trail,
+        "updateApp": changes,
+        "deactivateApp": changes,
+        "activateApp": changes,
+        "listOrganizationsByApp": trail,
+        "listOrganizationsByAppId": trail,
+        "listOrganizationsByAppData": trail,
+        "listOrganizationsByAppSecret": trail,
+
+        // Mappings
+        "listEntitiesByMapping": trail,
+        "setOrganizationMapping": changes,
+        "removeOrganizationMapping": changes,
+        "setAccountMapping": maps,
+        "removeAccountMapping": maps,
+        "setEmployeeMapping": changes,
+        "removeEmployeeMapping": changes,
+        "setGroupMapping": changes,
+        "removeGroupMapping": changes,
+
+        // Preferences
+        "setOrganizationPreferences": changes,
+        "removeOrganizationPreferences": changes,
+        "setAccountPreferences": administers,
+        "removeAccountPreferences": administers,
+        "setEmployeePreferences": changes,
+        "removeEmployeePreferences": changes,
+        "setGroupPreferences": changes,
+        "removeGroupPreferences": changes,
+
         // The audit trail
         "listAudit": trail,
         "getOrganizationHistory": trail,
@@ -120,6 +153,9 @@ struct Expected: Sendable {
         own: "200 200 403 403 403 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
     private static let administers = Expected(
         own: "200 403 403 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 403 401 401")
+    /// What OWNER and ADMIN do with an account that the others do not see.
+    private static let maps = Expected(
+        own: "200 200 200 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
     private static let trail = Expected(
         own: "200 200 200 403 403 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
     private static let everybody = Expected(

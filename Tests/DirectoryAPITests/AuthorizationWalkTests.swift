@@ -22,6 +22,8 @@ import Testing
         /// To be deleted: there is another one for each request.
         let key: Current
         let group: String
+        /// Apps; the second is to be deactivated.
+        let app, spareApp: String
 
         static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws
             -> Place
@@ -38,7 +40,9 @@ import Testing
                 spareAccount: try await server.makeMember("EMPLOYEE", of: organization, by: owner),
                 spareEmployee: try await server.makeEmployee(organization, by: owner),
                 key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id),
-                group: try await server.makeGroup(organization, by: owner))
+                group: try await server.makeGroup(organization, by: owner),
+                app: try await server.makeApp(organization, by: owner),
+                spareApp: try await server.makeApp(organization, by: owner))
         }
     }
 
@@ -117,9 +121,36 @@ import Testing
             return Question { server, place in
                 try await server.assign(place.memberEmployee, to: place.report, type: "WALKED", by: place.owner)
             }
-        default: return Question()
+        case "listOrganizationsByAppSecret": return Question(body: #"{"secret":"s"}"#)
+        case "addApp": return Question(body: #"{"type":"SLACK"}"#)
+        case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
+        default: return sampleOfIntegrations(name, place)
         }
     }
+
+    private func sampleOfIntegrations(_ name: String, _ place: Place) -> Question {
+        let paths = [
+            "Organization": "organization/\(place.organization)", "Account": "account/\(place.member.id)",
+            "Employee": "employee/\(place.report)", "Group": "group/\(place.group)",
+        ]
+        let parts: [(suffix: String, path: String, body: String)] = [
+            ("Mapping", "mappings/\(place.app)/namespace", #"{"mappedId":"\#(unique("m"))"}"#),
+            ("Preferences", "preferences/namespace", #"{"values":{"a":"\#(unique("v"))"}}"#),
+        ]
+        guard let part = parts.first(where: { name.hasSuffix($0.suffix) }) else { return Question() }
+        if name.hasPrefix("set") { return Question(body: part.body) }
+        guard name.hasPrefix("remove") else { return Question() }
+        let path = paths[String(name.dropFirst(6).dropLast(part.suffix.count))] ?? ""
+        return Question { server, place in
+            let caller = path.hasPrefix("account") && part.suffix == "Preferences" ? server.admin : place.owner
+            try await server.send("PUT", "/\(path)/\(part.path)", as: caller, part.body)
+        }
+    }
+
+    /// The parameters of paths that name no entity.
+    private static let searched: Set<String> = [
+        "name", "type", "key", "value", "externalId", "namespace", "mappedId",
+    ]
 
     private func path(_ operation: DirectoryAPI.Operation, _ place: Place) -> String {
         let isSpare = operation.name.hasPrefix("deactivate") || operation.name.hasPrefix("activate")
@@ -136,6 +167,7 @@ import Testing
             case .parameter("entity"): return place.report
             case .parameter("name"): return "some"
             case .parameter("key"): return place.key.id
+            case .parameter("app"): return isSpare ? place.spareApp : place.app
             case .parameter(let other): return other
             }
         }
@@ -180,7 +212,7 @@ import Testing
     private func ask(
         _ operation: DirectoryAPI.Operation, about place: Place, _ caller: Person?, _ server: Server
     ) async throws -> Int {
-        let isAboutEntity = operation.path.parameters.contains { $0 != "name" && $0 != "key" }
+        let isAboutEntity = operation.path.parameters.contains { !Self.searched.contains($0) }
         let stated = isAboutEntity && operation.name != "getEmployeeByAccount" ? nil : place.organization
         let question = question(operation, place)
         try await question.before?(server, place)
@@ -216,7 +248,7 @@ import Testing
             if case .anyone = operation.access { continue }
             // Where the header names the organization, it contradicts the key.
             let refused = try await ask(operation, about: foreign, caller, server)
-            let isAboutEntity = operation.path.parameters.contains { $0 != "name" && $0 != "key" }
+            let isAboutEntity = operation.path.parameters.contains { !Self.searched.contains($0) }
             #expect(
                 refused == (isAboutEntity && operation.name != "getEmployeeByAccount" ? 404 : 400),
                 "\(operation.name) by \(limit), foreign")
@@ -233,7 +265,7 @@ import Testing
             let caller = try await server.confined(person, to: cast.organization)
             for operation in Operations.all {
                 if case .anyone = operation.access { continue }
-                guard operation.path.parameters.contains(where: { $0 != "name" }) else { continue }
+                guard operation.path.parameters.contains(where: { !Self.searched.contains($0) }) else { continue }
                 let question = question(operation, other)
                 let answer = try await server.send(
                     operation.method.rawValue, path(operation, other) + question.query, as: caller, question.body)
@@ -263,7 +295,9 @@ import Testing
             for operation in Operations.all {
                 if case .anyone = operation.access { continue }
                 // An account belongs to no organization; `CurrentOrganizationTests` covers its roles in another one.
-                let isOfOrganization = operation.path.parameters.contains { $0 != "name" && !$0.hasPrefix("account") }
+                let isOfOrganization = operation.path.parameters.contains {
+                    !Self.searched.contains($0) && !$0.hasPrefix("account")
+                }
                 guard isOfOrganization || operation.name == "getEmployeeByAccount" else { continue }
                 let question = question(operation, place)
                 let answer = try await server.send(

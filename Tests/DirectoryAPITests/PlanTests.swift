@@ -57,6 +57,9 @@ import Testing
             ("/entity/\(large.joiner.text)/groups", 981), ("/entity/\(large.joiner.text)/groups?transitive=true", 985),
             ("/entity/\(large.people[5].text)/groups?transitive=true", 6),
             ("/account", 3_001), ("/account/org-admins", 301), ("/account/for-org", 3_001), ("/organization", 1),
+            ("/organization/by-app/SLACK", 1), ("/organization/by-app-id/SLACK/T1", 1),
+            ("/organization/by-app-data/SLACK/plan/gold", 1), ("/organization/by-app-data/SLACK/plan/tin", 0),
+            ("/organization/\(large.organization.text)/apps", 1),
         ]
     }()
 
@@ -91,6 +94,14 @@ import Testing
         let (page, statements) = try await company.log.during { try await company.server.get(next, as: admin) }
         #expect(page.ids.count == 500)
         for statement in statements { expectModest(statement, of: 500) }
+    }
+
+    @Test func `What an id in an app stands for is found by a few probes`() async throws {
+        let company = try await Self.company.value
+        let path = "/entity/by-mapping/\(company.large.app.text)/user/U1230"
+        let (found, statements) = try await company.log.during { try await company.server.get(path, as: company.owner) }
+        #expect(found.elements.count == 1)
+        for statement in statements { expectModest(statement, of: 1) }
     }
 
     @Test func `A history and the trail of an entity touch its own events only`() async throws {

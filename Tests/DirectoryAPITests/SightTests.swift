@@ -182,12 +182,13 @@ private struct RandomSights {
     let groups: [UUID]
     /// The accounts in each group.
     private(set) var members: [UUID: [UUID]] = [:]
+    private let apps: [UUID]
     private var random: SeededGenerator
 
     init(_ seed: UInt64) {
         var random = SeededGenerator(seed)
         func ids(_ count: Int) -> [UUID] { (0..<count).map { _ in UUID(high: random.next(), low: random.next()) } }
-        (organizations, accounts, employees, groups) = (ids(3), ids(8), ids(10), ids(3))
+        (organizations, accounts, employees, groups, apps) = (ids(3), ids(8), ids(10), ids(3), ids(6))
         keys = organizations.flatMap { organization in
             Role.limits.map { limit in
                 Key(id: ids(1)[0], organization: organization, limit: limit, isDeleted: random.chance(15))
@@ -306,8 +307,52 @@ private struct RandomSights {
                         EntityReference(.account, account), organization: organization, .joined(id, type: "MEMBER")))
             }
         }
+        events += integrations()
         if random.chance(50) { events.append(.organization(organizations[2], .deactivated)) }
         if random.chance(50) { events.append(.account(accounts[7], organization: nil, .deactivated)) }
+        return events
+    }
+
+    /// Apps of all organizations, and what entities are in them and prefer.
+    private mutating func integrations() -> [DirectoryEvent] {
+        var events: [DirectoryEvent] = []
+        for (number, app) in apps.enumerated() {
+            let organization = organizations[number % organizations.count]
+            events.append(
+                .app(
+                    app, organization: organization,
+                    .added(
+                        type: "SLACK", internal: random.chance(50) ? true : nil, name: "App \(number)",
+                        externalID: random.chance(50) ? "E" : nil, appData: .value(["b": 1, "a": .string("\(number)")]))
+                ))
+            if random.chance(50) {
+                events.append(.app(app, organization: organization, .secretsChanged(SecretNames(set: ["b", "a"]))))
+            }
+            if random.chance(30) { events.append(.app(app, organization: organization, .deactivated)) }
+        }
+        let ofOrganizations = organizations.map { (EntityReference(.organization, $0), Optional($0)) }
+        let ofAccounts = accounts.map { (EntityReference(.account, $0), UUID?.none) }
+        for (entity, organization) in ofOrganizations + ofAccounts {
+            for number in 0..<3 where random.chance(50) {
+                let id = UUID(high: random.next(), low: random.next())
+                events.append(
+                    .entity(
+                        entity, organization: organization,
+                        .preferencesSet(id, namespace: "n\(number)", values: Change(from: nil, to: ["a": 1]))))
+            }
+            for number in apps.indices where random.chance(50) {
+                let place = organizations[number % organizations.count]
+                guard organization == nil || organization == place else { continue }
+                let id = UUID(high: random.next(), low: random.next())
+                events.append(
+                    .entity(
+                        entity, organization: place,
+                        .mappingSet(
+                            app: apps[number], mapping: id, namespace: "user",
+                            [ValueChange("mappedId", from: nil, to: .string(id.text))],
+                            secrets: SecretNames(set: random.chance(50) ? ["token"] : []))))
+            }
+        }
         return events
     }
 }

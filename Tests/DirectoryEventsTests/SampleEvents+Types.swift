@@ -11,6 +11,17 @@ extension SampleEvents {
         case .account(_, _, let event): "account." + word(of: event)
         case .employee(_, _, let event): "employee." + word(of: event)
         case .group(_, _, let event): "group." + word(of: event)
+        case .app(_, _, let event): "organization." + word(of: event)
+        }
+    }
+
+    private static func word(of event: AppEvent) -> String {
+        switch event {
+        case .added: "app_added"
+        case .changed: "app_changed"
+        case .secretsChanged: "app_secrets_changed"
+        case .deactivated: "app_deactivated"
+        case .activated: "app_activated"
         }
     }
 
@@ -19,6 +30,10 @@ extension SampleEvents {
         case .profileChanged: "profile_changed"
         case .deactivated: "deactivated"
         case .activated: "activated"
+        case .mappingSet: "mapping_set"
+        case .mappingRemoved: "mapping_removed"
+        case .preferencesSet: "preferences_set"
+        case .preferencesRemoved: "preferences_removed"
         }
     }
 

@@ -28,6 +28,7 @@ enum SampleEvents {
         grants.map { .account(account, organization: organization, $0) },
         employees.map { .employee(employee, organization: organization, $0) },
         groups.map { .group(other, organization: organization, $0) },
+        apps.map { .app(other, organization: organization, $0) },
     ]
 
     /// What happens to entities of a kind as it does to others.
@@ -48,8 +49,43 @@ enum SampleEvents {
                 .profileChanged(fields.map { ProfileChange($0, from: "chosen", to: "chosen \($0)") }),
                 .profileChanged([ProfileChange(fields[0], from: "chosen", to: nil)]),
             ]
-        return profiles + [.deactivated, .activated]
+        return profiles + [.deactivated, .activated] + mappings + preferences
     }
+
+    private static let mappings: [EntityEvent] = [
+        .mappingSet(
+            app: other, mapping: employee, namespace: "chosen",
+            [
+                ValueChange("mappedId", from: nil, to: "Söder"), ValueChange("reference", from: nil, to: "chosen"),
+                ValueChange("mappingData", from: nil, to: ["Söder": [1, true, .null, "chosen"]]),
+            ], secrets: SecretNames(set: ["chosen", "chosen too"])),
+        .mappingSet(
+            app: other, mapping: employee, namespace: "chosen",
+            [ValueChange("mappingData", from: ["chosen": 1], to: nil)], secrets: SecretNames()),
+        .mappingSet(
+            app: other, mapping: employee, namespace: "chosen", [], secrets: SecretNames(removed: ["chosen"])),
+        .mappingRemoved(app: other, mapping: employee, namespace: "chosen", mappedID: "Söder"),
+    ]
+
+    private static let preferences: [EntityEvent] = [
+        .preferencesSet(account, namespace: "chosen", values: Change(from: nil, to: ["chosen": ["a": 0.5]])),
+        .preferencesSet(account, namespace: "chosen", values: Change(from: ["chosen": ["a": 0.5]], to: .object([]))),
+        .preferencesRemoved(account, namespace: "chosen", values: Change(from: .object([]), to: nil)),
+    ]
+
+    private static let apps: [AppEvent] = [
+        .added(
+            type: "SLACK", internal: false, name: "Söder", externalID: "chosen",
+            appData: .value(["chosen": ["Söder"]])),
+        .added(type: "SLACK", internal: nil, name: nil, externalID: nil, appData: nil),
+        .changed([
+            ValueChange("type", from: "SLACK", to: "TEAMS"), ValueChange("internal", from: nil, to: true),
+            ValueChange("name", from: "Söder", to: "chosen"), ValueChange("externalId", from: "chosen", to: nil),
+            ValueChange("appData", from: nil, to: ["chosen": 1]),
+        ]),
+        .changed([ValueChange("internal", from: true, to: nil)]),
+        .secretsChanged(SecretNames(set: ["chosen"], removed: ["Söder"])), .deactivated, .activated,
+    ]
 
     private static let organizations: [OrganizationEvent] = [
         .created(name: "Söder \"&\" 🇸🇪", alias: "soeder"), .renamed(name),

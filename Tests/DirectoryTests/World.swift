@@ -1,4 +1,5 @@
 import AccountsProjection
+import AppsProjection
 import Directory
 import DirectoryEvents
 import EmployeesProjection
@@ -143,7 +144,18 @@ extension World {
         given(.membership(EntityReference(kind, member), organization: organization, .joined(group, type: type)))
     }
 
+    func app(in organization: UUID, _ type: String = "SLACK") -> UUID {
+        let id = newID()
+        given(
+            .app(
+                id, organization: organization,
+                .added(type: type, internal: nil, name: nil, externalID: nil, appData: nil)))
+        return id
+    }
+
     // MARK: Rows
+
+    func organizationOf(_ app: UUID) -> UUID { value(Apps.self, app).organization }
 
     func row(_ employee: UUID) -> Employee { value(Employees.self, employee) }
     func organizationRow(_ id: UUID) -> Organization { value(Organizations.self, id) }

@@ -15,6 +15,9 @@ struct RandomEvents {
     private var keys: [(id: UUID, organization: UUID)] = []
     private var groups: [(id: UUID, organization: UUID)] = []
     private var memberships: [[UUID]: String] = [:]
+    private var apps: [(id: UUID, organization: UUID)] = []
+    private var mappings: [UUID: (entity: EntityReference, app: UUID, organization: UUID)] = [:]
+    private var preferences: [UUID: EntityReference] = [:]
 
     init(seed: UInt64) { random = SeededGenerator(seed) }
 
@@ -28,7 +31,7 @@ struct RandomEvents {
 
     private mutating func event() -> DirectoryEvent {
         let id = fresh()
-        switch Int.random(in: 0..<23, using: &random) {
+        switch Int.random(in: 0..<27, using: &random) {
         case 20: return groupEvent(id)
         case 21, 22: return membershipEvent()
         case 0:
@@ -77,6 +80,7 @@ struct RandomEvents {
             }
             keys.append((id, organization))
             return .organization(organization, .keyCreated(id, limitToRole: "ADMIN", name: Erasable(name())))
+        case 23, 24, 25, 26: return integrationEvent(id)
         default: return employeeEvent()
         }
     }
@@ -111,6 +115,56 @@ struct RandomEvents {
         let other = type == "MEMBER" ? "LEAD" : "MEMBER"
         memberships[[member, group.id]] = other
         return happened(.typeChanged(group.id, Change(from: type, to: other)))
+    }
+
+    /// Something happens to an app, a mapping or preferences; `id` is used nowhere yet.
+    private mutating func integrationEvent(_ id: UUID) -> DirectoryEvent {
+        guard let organization = organizations.randomElement(using: &random) else { return event() }
+        guard let app = apps.randomElement(using: &random), Bool.random(using: &random) else {
+            apps.append((id, organization))
+            return .app(
+                id, organization: organization,
+                .added(
+                    type: "T", internal: nil, name: nil, externalID: Erasable(name()),
+                    appData: .value(["b": 1, "a": 2])))
+        }
+        let entity =
+            accounts.randomElement(using: &random).map { EntityReference(.account, $0) }
+            ?? EntityReference(.organization, organization)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0:
+            return .app(app.id, organization: app.organization, .secretsChanged(SecretNames(set: ["b", name()])))
+        case 1:
+            return .app(
+                app.id, organization: app.organization,
+                .changed([
+                    ValueChange("externalId", from: nil, to: .string(name())), ValueChange("type", from: "T", to: "U"),
+                ]))
+        case 2:
+            mappings[id] = (entity, app.id, app.organization)
+            return .entity(
+                entity, organization: app.organization,
+                .mappingSet(
+                    app: app.id, mapping: id, namespace: "n", [ValueChange("mappedId", from: nil, to: .string(name()))],
+                    secrets: SecretNames(set: ["s"])))
+        case 3:
+            guard let (id, mapping) = mappings.min(by: { $0.key.text < $1.key.text }) else { return event() }
+            mappings[id] = nil
+            return .entity(
+                mapping.entity, organization: mapping.organization,
+                .mappingRemoved(app: mapping.app, mapping: id, namespace: "n", mappedID: "m"))
+        case 4:
+            guard let (id, owner) = preferences.min(by: { $0.key.text < $1.key.text }) else { return event() }
+            preferences[id] = nil
+            return .entity(
+                owner, organization: nil,
+                .preferencesRemoved(id, namespace: "n", values: Change(from: .object([]), to: nil)))
+        default:
+            preferences[id] = entity
+            return .entity(
+                entity, organization: nil,
+                .preferencesSet(id, namespace: "n", values: Change(from: nil, to: ["z": "ü", "a": .null])))
+        }
     }
 
     private mutating func employeeEvent() -> DirectoryEvent {

@@ -61,7 +61,7 @@ public enum Accounts: EntityProjection {
     public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { $0.emailKey.map { [.text($0)] } }
     public static let lookups = [byEmail]
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.account), .grant]
+    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.account), .grant, .mapping, .preferences]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         payload.key(of: .account)

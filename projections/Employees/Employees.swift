@@ -34,7 +34,7 @@ public enum Employees: OrganizationEntityProjection {
     public static let lookups = [byEmail, byAccount, byAccountAnywhere.lookup]
 
     public static let topics: Set<DirectoryEvent.Topic> = [
-        .entity(.employee), .employeeCreation, .employeeName, .employeeFacet, .reportingLine,
+        .entity(.employee), .employeeCreation, .employeeName, .employeeFacet, .reportingLine, .mapping, .preferences,
     ]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

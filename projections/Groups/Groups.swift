@@ -57,7 +57,7 @@ public enum Groups: OrganizationEntityProjection {
         ]
     )
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.group)]
+    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.group), .mapping, .preferences]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         payload.key(of: .group)

@@ -67,13 +67,17 @@ public enum Organizations: OrganizationEntityProjection {
     public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
     public static let lookups = [byAlias]
 
-    public static let topics: Set<DirectoryEvent.Topic> = [.entity(.organization), .organizationKey, .grant]
+    public static let topics: Set<DirectoryEvent.Topic> = [
+        .entity(.organization), .organizationKey, .grant, .app, .mapping, .preferences,
+    ]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
         switch payload {
         case .organization(_, .importStarted), .organization(_, .importStopped), .organization(_, .importCompleted): []
         case .organization(let id, _): [id]
         case .entity(let entity, _, _): entity.kind == .organization ? [entity.id] : []
+        // It shows its apps, so its tag moves.
+        case .app(_, let id, _): [id]
         case .account(_, let organization?, .roleGranted("OWNER", _, _)),
             .account(_, let organization?, .roleRevoked("OWNER", _)):
             [organization]

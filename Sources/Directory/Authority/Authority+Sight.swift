@@ -2,6 +2,7 @@ import AccountsProjection
 import DirectoryEvents
 import DirectoryRows
 import EventSourcing
+import FoundationEssentials
 import GrantsProjection
 
 extension Authority {
@@ -20,9 +21,14 @@ extension Authority {
     /// Whether the caller sees a grant: its own, and those in organizations whose accounts it may see. A token that is confined
     /// to an organization shows none of another, not even the caller's own.
     public func sees(_ grant: Grant) throws -> Bool {
-        guard caller.hasRights(at: grant.key.organization) else { return false }
-        if grant.key.account == id || isSystemAdmin { return true }
-        guard let organization = grant.key.organization else { return false }
+        try sees(ofAccount: grant.key.account, at: grant.key.organization)
+    }
+
+    /// Whether the caller, who sees an account, sees what it has at an organization or (`nil`) the platform.
+    public func sees(ofAccount account: UUID, at organization: UUID?) throws -> Bool {
+        guard caller.hasRights(at: organization) else { return false }
+        if account == id || isSystemAdmin { return true }
+        guard let organization else { return false }
         return try has(.readAccounts, in: organization)
     }
 }

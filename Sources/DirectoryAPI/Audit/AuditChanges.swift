@@ -21,6 +21,12 @@ extension AuditEntry.Change {
         case .removed(let pointer, let element): [Self(pointer, from: value(of: element, payload))]
         case .replaced(let pointer, let element):
             [Self(pointer, from: value(of: element, payload, "from"), to: value(of: element, payload, "to"))]
+        case .put(let pointer, let element, let new):
+            [
+                Self(
+                    pointer, from: isNew(new, payload) ? JSON?.none : value(of: element, payload, "from"),
+                    to: value(of: element, payload, "to"))
+            ]
         }
     }
 
@@ -50,6 +56,12 @@ extension AuditEntry.Change {
         return open + sealed
     }
 
+    /// Whether a member got its first value.
+    private static func isNew(_ member: String, _ payload: EncodedPayload) -> Bool {
+        guard let change = payload.sealed?["/\(member)"] else { return false }
+        return change["from"] == nil
+    }
+
     /// The element as it was, if the event changes one.
     private static func replaced(_ element: EventDeclaration.Element, _ payload: EncodedPayload) -> JSON? {
         guard case .object(let members) = element,
@@ -73,10 +85,21 @@ extension AuditEntry.Change {
                         case .organization: payload.organization.map { .string($0.text) }
                         case .word(let word): payload.data?[word]
                         case .sealed(let field): payload.sealed?[field]
+                        case .change: (payload.data?["/\(name)"] ?? payload.sealed?["/\(name)"])?[side ?? "from"]
+                        case .secrets(let set, let removed):
+                            secrets(payload.sealed?[set], side == "from" ? payload.sealed?[removed] : nil)
+                        case .status(let from, let to): .string((side == "from" ? from : to).rawValue)
                         }
                     if let side, let change = payload.data?["/\(name)"] { value = change[side] }
                     return value.map { JSON.Member(name: name, value: $0) }
                 })
         }
+    }
+
+    /// An object of the secrets that these lists name, each shown as what no secret is.
+    private static func secrets(_ names: JSON?...) -> JSON? {
+        let names = names.flatMap { $0?.array ?? [] }.compactMap(\.string)
+        guard !names.isEmpty else { return nil }
+        return .object(names.map { JSON.Member(name: $0, value: .string(SecretNames.mask)) })
     }
 }

@@ -55,7 +55,7 @@ public struct AuditEntry: Sendable {
     /// The organization whose trail it belongs to.
     public let organization: UUID?
     public let actor: Actor
-    /// The entities that it concerns; the first is the one that it changed.
+    /// What it concerns; the first is the entity that it changed.
     public let targets: [Target]
     /// What it changed in that entity.
     public let changes: [Change]

@@ -146,9 +146,14 @@ enum EventTargets {
         EventCatalog.declarations.contains { $0.related.kind == kind }
     }
 
+    /// The types whose related entity is of a kind.
+    static func types(relatedTo kind: TargetKind) -> [String] {
+        EventCatalog.declarations.filter { $0.related.kind == kind }.map(\.type)
+    }
+
     static func kind(_ entityType: String) -> EventQuery.Kind {
         let kind = TargetKind(rawValue: entityType)
-        let byRelated = EventCatalog.declarations.filter { kind != nil && $0.related.kind == kind }.map(\.type)
+        let byRelated = kind.map(types(relatedTo:)) ?? []
         return EventQuery.Kind(
             entityType, typesByRelated: byRelated, typesByOrganization: kind == .organization ? byOrganization : [])
     }

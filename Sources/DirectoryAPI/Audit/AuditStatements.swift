@@ -142,10 +142,14 @@ extension AuditEntry.Names {
         }
         func coalesced(_ names: [String]) -> String { "coalesce(\(names.joined(separator: ", ")))" }
         actor = try columns.textIfPresent(coalesced(name(of: "e.actor", .account)))
-        let streams = EntityTable.all.map { "when '\($0.kind.rawValue)' then \($0.name(of: "e.stream", sql))" }
+        let streams = EntityTable.entities.map { "when '\($0.kind.rawValue)' then \($0.name(of: "e.stream", sql))" }
         stream = try columns.textIfPresent("case e.stream_type \(streams.joined(separator: " ")) end")
-        related = try columns.textIfPresent(
-            coalesced(EventTargets.related.flatMap { name(of: "e.related", $0) }))
+        // The type tells the kind, so that one table is looked into.
+        let relateds = EventTargets.related.map { kind in
+            let types = EventTargets.types(relatedTo: kind).map { "'\($0)'" }.joined(separator: ", ")
+            return "when e.type in (\(types)) then \(coalesced(name(of: "e.related", kind)))"
+        }
+        related = try columns.textIfPresent("case \(relateds.joined(separator: " ")) end")
         organization = try columns.textIfPresent(coalesced(name(of: "e.organization", .organization)))
     }
 }

@@ -1,4 +1,5 @@
 import AccountsProjection
+import AppsProjection
 import Directory
 import DirectoryEvents
 import DirectoryRows
@@ -16,9 +17,9 @@ struct EntityTable: Sendable {
     var alias: String { "\(kind.word)_row" }
 
     /// Those of all kinds that have any.
-    static let all = entities + [keys]
+    static let all = entities + [keys, apps]
 
-    private static let entities = EntityKind.allCases.compactMap { kind in
+    static let entities = EntityKind.allCases.compactMap { kind in
         kind.entities.map { entities in
             EntityTable(
                 kind: TargetKind(kind), current: "\(entities.schemaName).current",
@@ -33,6 +34,9 @@ struct EntityTable: Sendable {
             (select id, organization, json from \(OrganizationKeys.schemaName).current \
             union all select id, organization, json from \(OrganizationKeys.schemaName).past)
             """, organization: "organization")
+
+    private static let apps = EntityTable(
+        kind: .app, current: "\(Apps.schemaName).current", organization: "organization")
 
     /// The name of the entity with an id, if the caller in the table `ctx` sees it. An account without a name is known by its
     /// e-mail address.

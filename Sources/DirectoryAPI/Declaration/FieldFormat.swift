@@ -41,6 +41,12 @@ enum FieldFormat: Sendable, Equatable {
     case member
     /// The id of a request, as in `X-Request-Id`.
     case requestID
+    /// `true` or `false`, of a body alone.
+    case flag
+    /// A free-form object, of a body alone.
+    case object
+    /// An object of secrets by their names, of a body alone.
+    case secrets
 
     /// The text as it is stored; `nil` if it does not have the format.
     func accept(_ text: String) -> String? {
@@ -78,6 +84,7 @@ enum FieldFormat: Sendable, Equatable {
         case .actor: return FieldFormat.choice(["SYSTEM"]).accept(text) ?? UUID(text: text)?.text
         case .member: return FieldFormat.choice(FieldFormat.memberKinds).accept(text) ?? UUID(text: text)?.text
         case .requestID: return RequestID.isValid(text) ? text : nil
+        case .flag, .object, .secrets: return nil
         }
     }
 
@@ -103,6 +110,12 @@ enum FieldFormat: Sendable, Equatable {
         case .actor: "must be an account's id, or SYSTEM"
         case .member: "must be an entity's id, or \(FieldFormat.memberKinds.joined(separator: ", "))"
         case .requestID: "must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
+        case .flag: "must be true or false"
+        case .object:
+            "must be an object whose texts have no control characters but tab and line feed, and no invisible ones"
+        case .secrets:
+            "must be an object of names and secrets of at most \(TextRule.prose.bytes) bytes; null removes one, "
+                + "\"\(SecretNames.mask)\" keeps it"
         }
     }
 
@@ -134,6 +147,9 @@ enum FieldFormat: Sendable, Equatable {
                 ),
             ]
         case .requestID: ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]
+        case .flag: ["type": "boolean"]
+        case .object: ["type": "object"]
+        case .secrets: ["type": "object", "additionalProperties": ["type": ["string", "null"]]]
         }
     }
 

@@ -34,6 +34,9 @@ enum Resource: String, Sendable, CaseIterable {
     case employees = "Employees"
     case reportingLines = "Reporting lines"
     case groups = "Groups"
+    case apps = "Apps"
+    case mappings = "Mappings"
+    case preferences = "Preferences"
     case audit = "Audit trail"
     case service = "Service"
 }

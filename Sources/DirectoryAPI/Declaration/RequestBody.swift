@@ -32,7 +32,7 @@ final class BodyFields {
     /// The maximum number of elements.
     private(set) var elementLimit: Int?
     private(set) var errors: [Refusal.Field] = []
-    private let json: JSON
+    let json: JSON
     private let prefix: String
 
     /// - Parameter prefix: the JSON pointer to `json`.
@@ -141,7 +141,7 @@ final class BodyFields {
         return errors
     }
 
-    private func declare(
+    func declare(
         _ name: String, _ format: FieldFormat, isRequired: Bool, isNullable: Bool, _ example: String?
     ) {
         declarations.append(
@@ -156,7 +156,7 @@ final class BodyFields {
         return accepted
     }
 
-    private func refuse(_ name: String, _ detail: String) -> String? {
+    func refuse(_ name: String, _ detail: String) -> String? {
         errors.append(Refusal.Field(pointer(name), detail))
         return nil
     }

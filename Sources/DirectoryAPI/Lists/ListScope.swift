@@ -6,6 +6,7 @@ import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
 import GroupsProjection
+import OrganizationsProjection
 import Postgres
 
 /// Where a list starts: who asks, about which organization, and of which moment. Found by a point read, before anything else
@@ -42,6 +43,19 @@ enum ListScopes {
 
     /// The organization of a group, at the moment.
     static let group = entity(Groups.self)
+
+    /// An organization, at the moment.
+    static let organization = entity(Organizations.self)
+
+    /// Whether the caller sees the apps of any organization.
+    static let integrations = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, sql, caller in
+        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("ctx.sees_apps"))
+    } _: { sql, parameters, columns in
+        """
+        with \(sql.context(parameters.stated(), ", \(sql.isAnywhere(.readHidden)) as sees_apps"))
+        select \(columns) from ctx
+        """
+    }
 
     private static func entity<P: OrganizationEntityProjection>(_: P.Type) -> ReadStatement<UUID, Found<Bool>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
@@ -96,6 +110,22 @@ extension APIRequest {
     ) async throws -> ListScope {
         let found = try await statement.one(service.reads, caller, moment, id)
         guard found.facts.finds else { throw Refusal.notFound(kind.word) }
+        return ListScope(facts: found.facts)
+    }
+
+    /// An organization whose apps the caller sees.
+    func organizationWithApps(_ id: UUID, at moment: Moment) async throws -> ListScope {
+        let found = try await ListScopes.organization.one(service.reads, caller, moment, id)
+        guard found.facts.finds else { throw Refusal.notFound("organization") }
+        guard found.facts.has(.readHidden) else { throw AppReads.forbidden }
+        return ListScope(facts: found.facts)
+    }
+
+    /// All organizations whose apps the caller sees.
+    func organizationsWithApps(at moment: Moment) async throws -> ListScope {
+        let found = try await ListScopes.integrations.one(service.reads, caller, moment)
+        try found.facts.checkStatedOrganization()
+        guard found.value else { throw AppReads.forbidden }
         return ListScope(facts: found.facts)
     }
 

@@ -61,7 +61,16 @@ struct BodySchema {
     }
 
     private static func example(_ fields: [BodyFields.Declaration]) -> JSON {
-        .object(fields.map { JSON.Member(name: $0.name, value: .string($0.example ?? $0.format.example)) })
+        .object(fields.map { JSON.Member(name: $0.name, value: example($0)) })
+    }
+
+    private static func example(_ field: BodyFields.Declaration) -> JSON {
+        switch field.format {
+        case .flag: true
+        case .object: ["theme": "dark"]
+        case .secrets: ["token": "s3cr3t"]
+        default: .string(field.example ?? field.format.example)
+        }
     }
 }
 
@@ -86,6 +95,8 @@ extension FieldFormat {
         case .actor: Examples.id
         case .member: "EMPLOYEE"
         case .requestID: Examples.id
+        case .flag: "true"
+        case .object, .secrets: "{}"
         }
     }
 }

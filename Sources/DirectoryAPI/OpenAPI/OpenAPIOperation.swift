@@ -55,7 +55,10 @@ extension Operation {
     }
 
     /// Whether it changes something.
-    var isMutation: Bool { method != .get }
+    var isMutation: Bool { method != .get && !isQuery }
+
+    /// Whether it is a POST that only reads, since what it asks for must not be in a path.
+    var isQuery: Bool { method == .post && response.isArray && !response.hasTag }
 
     /// Whether it supports `If-Match`: its response has a tag, and it does not create an entity. A profile belongs to an entity.
     var takesIfMatch: Bool {

@@ -21,7 +21,7 @@ struct OpenAPIParameters {
         }
         var shared: [String] = []
         if operation.isAuthenticated { shared.append("Organization") }
-        if operation.method == .post { shared.append("IdempotencyKey") }
+        if operation.method == .post, !operation.isQuery { shared.append("IdempotencyKey") }
         if operation.takesIfMatch { shared.append("IfMatch") }
         if operation.takesIfMatch || (operation.method == .get && operation.response.hasTag) {
             shared.append("IfNoneMatch")
@@ -54,6 +54,12 @@ struct OpenAPIParameters {
     private static let path: [String: (schema: JSON, meaning: String)] = [
         "accountIdOrEmail": (text, "The account's id, or its e-mail address."),
         "alias": (FieldFormat.alias.schema, "The organization's alias."),
+        "externalId": (text, "The organization's id in the app."),
+        "key": (text, "A member of the app's data, or the name of one of its secrets."),
+        "mappedId": (text, "The entity's id in the app."),
+        "namespace": (text, "The namespace."),
+        "type": (FieldFormat.word.schema, "The type of app."),
+        "value": (text, "The member's value."),
         "name": (text, "Beginnings of words of the name; case and accents do not matter."),
     ]
 

@@ -7,7 +7,7 @@ extension Shape {
         [
             organization, account, grant, employee, managerReference, statusInfo, creationInfo, app, organizationKey,
             entityMapping, namespacedPreferences,
-            group, membership,
+            group, membership, mappedEntity,
         ] + profiles + audit + service
 
     /// What every entity shows of its status and creation.

@@ -42,6 +42,13 @@ extension Shape {
             .always("values", .open, "The preferences."),
         ])
 
+    static let mappedEntity = Shape(
+        "MappedEntity", "An entity that an id in an app stands for.",
+        [
+            .always("entity", .uuid, "Its id."),
+            .always("entityType", .words(EntityKind.allCases.map(\.rawValue)), "Its kind."),
+        ])
+
     /// Shapes that describe the service itself.
     static let service = [
         Shape(

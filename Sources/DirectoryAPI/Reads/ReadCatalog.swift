@@ -53,6 +53,15 @@ enum ReadCatalog {
             ("OrganizationLists.all", OrganizationLists.all.descriptions),
             ("OrganizationLists.byKeys", OrganizationLists.byKeys.descriptions),
             ("OrganizationLists.seen", OrganizationLists.seen.descriptions),
+            ("AppReads.byID", AppReads.byID.descriptions),
+            ("AppReads.list", AppReads.list.descriptions),
+            ("MappingReads.byMappedID", MappingReads.byMappedID.descriptions),
+            ("AppSearches.byType", AppSearches.byType.descriptions),
+            ("AppSearches.byExternalID", AppSearches.byExternalID.descriptions),
+            ("AppSearches.byData", AppSearches.byData.descriptions),
+            ("AppSearches.bySecret", AppSearches.bySecret.descriptions),
+            ("ListScopes.organization", ListScopes.organization.descriptions),
+            ("ListScopes.integrations", ListScopes.integrations.descriptions),
         ] + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
             + MembershipLists.Shape.allCases.flatMap { shape in
                 [

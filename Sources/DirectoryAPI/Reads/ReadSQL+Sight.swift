@@ -50,6 +50,16 @@ extension ReadSQL {
             """
     }
 
+    /// Whether the account `c` has a permission in any organization, by a grant, or as SYSTEM_ADMIN.
+    func isAnywhere(_ permission: Permission) -> String {
+        variant.isConfined
+            ? "(\(gives(permission, roles: roles(in: claim))))"
+            : """
+            (\(isSystemAdmin) or exists (select from \(Grants.schemaName).current g where g.account = c.id \
+            and g.organization <> \(ReadSQL.platform) and g.role = any(\(ReadSQL.words(permission)))))
+            """
+    }
+
     /// The organization of the account `c` where it has just one; a token with a claim states its own. The first and the last
     /// organization of each role tell, so that it costs the same however many there are.
     var onlyOrganization: String {
@@ -125,9 +135,12 @@ extension ReadSQL {
 
     /// Whether a grant is seen by those who see its account: by the account itself, and by those who see the accounts of its
     /// organization. A token with a claim sees none of another organization, not even its own.
-    func sees(grant: String) -> String {
-        let own = "\(grant).account = ctx.id" + (variant.isConfined ? " and \(grant).organization = \(claim)" : "")
-        return "(ctx.sees_all or (\(own)) or \(oversees("\(grant).organization")))"
+    func sees(grant: String) -> String { sees(ofAccount: "\(grant).account", at: "\(grant).organization") }
+
+    /// Whether what an account has at an organization is seen by those who see the account.
+    func sees(ofAccount account: String, at organization: String) -> String {
+        let own = "\(account) = ctx.id" + (variant.isConfined ? " and \(organization) = \(claim)" : "")
+        return "(ctx.sees_all or (\(own)) or \(oversees(organization)))"
     }
 
     static let platform = "'\(Grants.platform.text)'::uuid"

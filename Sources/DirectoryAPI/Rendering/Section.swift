@@ -2,9 +2,13 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import AppsProjection
 import GrantsProjection
 import OrganizationKeysProjection
+import MappingsProjection
+import OrganizationsProjection
 import Postgres
+import PreferencesProjection
 
 /// A list that an entity shows and whose elements are rows of their own: spliced into the entity's JSON, after what all see.
 struct Section: Sendable {
@@ -43,16 +47,20 @@ extension Section {
     }
 
     private static let ofOrganization = [
-        Section(name: "apps", audience: .privileged), Section(name: "keys", audience: .privileged, rows: .keys),
-        Section(name: "preferences", audience: .privileged), Section(name: "mappings", audience: .privileged),
+        Section(name: "apps", audience: .privileged, rows: .apps),
+        Section(name: "keys", audience: .privileged, rows: .keys),
+        Section(name: "preferences", audience: .privileged, rows: .preferences),
+        Section(name: "mappings", audience: .privileged, rows: .mappings),
     ]
 
     private static let ofMember = [
-        Section(name: "mappings", audience: .privileged), Section(name: "preferences", audience: .privileged),
+        Section(name: "mappings", audience: .privileged, rows: .mappings),
+        Section(name: "preferences", audience: .privileged, rows: .preferences),
     ]
 
     private static let ofAccount = [
-        Section(name: "mappings", audience: .everyone), Section(name: "preferences", audience: .itself),
+        Section(name: "mappings", audience: .everyone, rows: .mappingsOfAccount),
+        Section(name: "preferences", audience: .itself, rows: .preferences),
         Section(name: "grants", audience: .everyone, rows: .grants),
     ]
 }
@@ -60,16 +68,59 @@ extension Section {
 extension Section.Rows {
     /// The grants of an account that the caller sees.
     fileprivate static let grants = Section.Rows { sql, account in
-        """
-        coalesce((select string_agg(g.json::text, ',' order by g.created) from \(sql.rows(Grants.self)) g \
-        where g.account = \(account).id and \(sql.sees(grant: "g"))), '')
-        """
+        elements(
+            sql.rows(Grants.self), where: "p.account = \(account).id and \(sql.sees(grant: "p"))")
     } rendered: { view, caller, account in
         guard let grants = try view.rows(Grants.byAccountAnywhere, [.uuid(account)]) else { return nil }
         let sorted = grants.sorted { $0.created < $1.created }
         let seen = zip(sorted, try Missing.gathering(sorted, caller.sees)).filter(\.1).map(\.0)
-        return Array(seen.map(\.json).joined(separator: [UInt8(ascii: ",")]))
+        return seen.map(\.json).elements
     }
+
+    /// The apps of an organization.
+    fileprivate static let apps = Section.Rows { sql, organization in
+        elements(sql.rows(Apps.self), where: "p.organization = \(organization).id")
+    } rendered: { view, _, organization in
+        try view.rows(Apps.byOrganization, [.uuid(organization)])
+            .sorted { $0.facts.createdPosition < $1.facts.createdPosition }.map(\.json).elements
+    }
+
+    /// The preferences of an entity.
+    fileprivate static let preferences = Section.Rows { sql, entity in
+        elements(sql.rows(Preferences.self), where: "p.entity = \(entity).id")
+    } rendered: { view, _, entity in
+        try view.rows(Preferences.byEntity, [.uuid(entity)]).sorted { $0.created < $1.created }.map(\.json).elements
+    }
+
+    /// The mappings of an entity of an organization.
+    fileprivate static let mappings = Section.Rows { sql, entity in
+        elements(sql.rows(Mappings.self), where: "p.entity = \(entity).id")
+    } rendered: { view, _, entity in
+        try view.rows(Mappings.byEntityAnywhere, [.uuid(entity)])?.sorted { $0.created < $1.created }.map(\.json)
+            .elements
+    }
+
+    /// The mappings of an account that the caller sees: its own, and those to apps of organizations whose accounts it may see.
+    fileprivate static let mappingsOfAccount = Section.Rows { sql, account in
+        elements(
+            sql.rows(Mappings.self),
+            where: "p.entity = \(account).id and \(sql.sees(ofAccount: "p.entity", at: "p.organization"))")
+    } rendered: { view, caller, account in
+        guard let mappings = try view.rows(Mappings.byEntityAnywhere, [.uuid(account)]) else { return nil }
+        let sorted = mappings.sorted { $0.created < $1.created }
+        let isSeen = try Missing.gathering(sorted) { try caller.sees(ofAccount: account, at: $0.organization) }
+        return zip(sorted, isSeen).filter(\.1).map(\.0.json).elements
+    }
+
+    /// The elements `p` of a table that meet a condition, in the order in which they were made.
+    private static func elements(_ table: String, where condition: String) -> String {
+        "coalesce((select string_agg(p.json::text, ',' order by p.created) from \(table) p where \(condition)), '')"
+    }
+}
+
+extension [[UInt8]] {
+    /// All of them, joined by commas.
+    fileprivate var elements: [UInt8] { [UInt8](joined(separator: [UInt8(ascii: ",")])) }
 }
 
 extension Section.Rows {

@@ -116,6 +116,12 @@ extension Server {
     ) async throws -> Answer { try await send("PATCH", path, as: caller, in: organization, json, headers: headers) }
 
     @discardableResult
+    func put(
+        _ path: String, as caller: Person, in organization: String? = nil, _ json: String,
+        headers: [String: String] = [:]
+    ) async throws -> Answer { try await send("PUT", path, as: caller, in: organization, json, headers: headers) }
+
+    @discardableResult
     func delete(_ path: String, as caller: Person, in organization: String? = nil, headers: [String: String] = [:])
         async throws -> Answer
     { try await send("DELETE", path, as: caller, in: organization, headers: headers) }

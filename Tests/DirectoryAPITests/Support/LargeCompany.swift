@@ -14,6 +14,8 @@ struct LargeCompany {
     let people = (0..<LargeCompany.size).map { LargeCompany.id(3, $0) }
     let accounts = (1...3_000).map { LargeCompany.id(2, $0) }
 
+    let app = LargeCompany.id(7, 0)
+
     /// The top of the tree and of the chain.
     var root: UUID { people[0] }
     /// The manager with 1,000 direct reports.
@@ -53,7 +55,7 @@ struct LargeCompany {
         events += stride(from: 50, to: 2_250, by: 25).map {
             .employee(people[$0], organization: organization, .deactivated)
         }
-        return events + groupEvents
+        return events + groupEvents + integrations
     }
 
     private var groupEvents: [DirectoryEvent] {
@@ -82,6 +84,29 @@ struct LargeCompany {
         }
         for group in groups[1_000...] { join(.employee, joiner, group) }
         return events
+    }
+
+    /// An app, and what every tenth person is in it and prefers.
+    private var integrations: [DirectoryEvent] {
+        [
+            .app(
+                app, organization: organization,
+                .added(
+                    type: "SLACK", internal: nil, name: "Slack", externalID: "T1", appData: .value(["plan": "gold"])))
+        ]
+            + people.indices.filter { $0.isMultiple(of: 10) }.flatMap { person in
+                [
+                    happened(
+                        person,
+                        .mappingSet(
+                            app: app, mapping: LargeCompany.id(5, person), namespace: "user",
+                            [ValueChange("mappedId", from: nil, to: .string("U\(person)"))], secrets: SecretNames())),
+                    happened(
+                        person,
+                        .preferencesSet(
+                            LargeCompany.id(6, person), namespace: "ui", values: Change(from: nil, to: ["dark": true]))),
+                ]
+            }
     }
 
     private func happened(_ person: Int, _ event: EmployeeEvent) -> DirectoryEvent {

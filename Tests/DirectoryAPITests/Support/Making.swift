@@ -87,6 +87,13 @@ extension Server {
         return set
     }
 
+    func makeApp(_ organization: String, by owner: Person, _ body: String = #"{"type":"SLACK"}"#) async throws -> String
+    {
+        let made = try await post("/organization/\(organization)/apps", as: owner, body)
+        try #require(made.status == 201, "\(made.text)")
+        return made.id
+    }
+
     /// Puts an employee under a manager.
     func assign(_ manager: String, to employee: String, type: String = "DIRECT", by owner: Person) async throws {
         let made = try await post(
