@@ -29,10 +29,10 @@ struct LargeCompany {
     var everybody: UUID { groups[0] }
     /// How many memberships there are below it: those of people, and those of groups.
     static let below = size + 780
-    /// The group with 3,000 accounts and 5,000 people, five of whom lead it, and as many who have left.
+    /// The group with 3,000 accounts and 5,000 people, five of whom lead it.
     var crowd: UUID { groups[800] }
     /// The employee in 1,000 groups, 20 of which are INACTIVE.
-    var joiner: UUID { people[777] }
+    var joiner: UUID { people[778] }
 
     private static func id(_ kind: UInt64, _ number: Int) -> UUID {
         UUID(high: 0x0199_0000_0000_7000 | kind, low: 0x8000_0000_0000_0000 | UInt64(number))
@@ -76,11 +76,12 @@ struct LargeCompany {
         for number in 1...780 { join(.group, groups[number], groups[(number - 1) / 5]) }
         for (number, person) in people.enumerated() { join(.employee, person, groups[156 + number % 625]) }
         for account in accounts { join(.account, account, crowd) }
-        for number in 0..<10_000 {
+        for number in 0..<5_000 {
             join(.employee, people[number], crowd, number < 5 ? "LEAD" : "MEMBER")
-            guard number >= 5_000 else { continue }
-            let member = EntityReference(.employee, people[number])
-            events.append(.membership(member, organization: organization, .left(crowd, type: "MEMBER")))
+            // And as many who have left a group, one or another.
+            let group = groups[156 + (number + 1) % 625], member = EntityReference(.employee, people[number])
+            join(.employee, member.id, group)
+            events.append(.membership(member, organization: organization, .left(group, type: "MEMBER")))
         }
         for group in groups[1_000...] { join(.employee, joiner, group) }
         return events
