@@ -77,7 +77,7 @@ import Testing
         try await withPool(configuration(), connections: 1, maximum: 2) { pool in
             let wait = Statement(
                 pointRead: "SELECT CASE WHEN $1::int8 = 7 THEN \(gate.wait) ELSE '' END, $1", parameters: [.int8])
-            let slow = Task { try await pool.read(wait, [.int8(7)])[0].int(1) }
+            let slow = Task { try await pool.read(wait, [.int8(7)], deadline: .seconds(300))[0].int(1) }
             try await withSession(configuration()) { session in
                 let waiting: Statement = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
                 try await until { try await session.query(waiting)[0].int(0) > 0 }
@@ -85,7 +85,8 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 8..<58 {
                     group.addTask {
-                        let value = try await pool.read(wait, [.int8(Int64(number))])[0].int(1)
+                        let read = try await pool.read(wait, [.int8(Int64(number))], deadline: .seconds(300))
+                        let value = try read[0].int(1)
                         #expect(value == number)
                     }
                 }
