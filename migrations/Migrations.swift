@@ -71,8 +71,7 @@ public enum Migrations {
                 continue
             }
             logger.info("migrating", metadata: ["migration": "\(migration.name)"])
-            try await apply(
-                migration, "insert into migrations.applied (name, checksum) values ($1, $2)", session)
+            try await apply(migration, recordOfMigration, session)
         }
     }
 
@@ -83,13 +82,19 @@ public enum Migrations {
         let applied = try await checksums("select name, checksum from migrations.functions", session)
         for function in functions where applied[function.name] != function.checksum {
             logger.info("replacing", metadata: ["function": "\(function.name)"])
-            try await apply(
-                function,
-                """
-                insert into migrations.functions (name, checksum) values ($1, $2)
-                on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
-                """, session)
+            try await apply(function, recordOfFunction, session)
         }
+    }
+
+    private static let recordOfMigration = Query<SchemaObject> {
+        "insert into migrations.applied (name, checksum) values (\($0.text { $0.name }), \($0.text { $0.checksum }))"
+    }
+
+    private static let recordOfFunction = Query<SchemaObject> {
+        """
+        insert into migrations.functions (name, checksum) values (\($0.text { $0.name }), \($0.text { $0.checksum }))
+        on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
+        """
     }
 
     private static func checksums(_ statement: Statement, _ session: PostgresSession) async throws -> [String: String] {
@@ -99,11 +104,13 @@ public enum Migrations {
     }
 
     /// Runs an object's text and records its checksum, in one transaction.
-    private static func apply(_ object: SchemaObject, _ record: Statement, _ session: PostgresSession) async throws {
+    private static func apply(_ object: SchemaObject, _ record: Query<SchemaObject>, _ session: PostgresSession)
+        async throws
+    {
         // One script is one implicit transaction only without explicit ones, hence BEGIN and COMMIT around it.
         do {
             try await session.execute(script: "begin;\n\(object.sql)")
-            _ = try await session.query(record, [.text(object.name), .text(object.checksum)])
+            _ = try await session.query(record, object)
             try await session.execute(script: "commit")
         } catch {
             try? await session.execute(script: "rollback")

@@ -63,22 +63,24 @@ public enum GroupMemberships: Projection {
 
     public static let topics: Set<DirectoryEvent.Topic> = [.membership]
 
-    /// From groups (`$1`, an array) of an organization to the memberships of all groups that they are in, at any distance, and
+    /// From groups of an organization to the memberships of all groups that they are in, at any distance, and
     /// their own: as many as a command looks through.
     public static func groupsAbove(in organization: UUID) -> Walk {
         Walk(from: .uuid, to: byMember, values: upwards, [organization.text])
     }
 
-    private static let upwards = """
+    private static let upwards = Walk.query {
+        """
         with recursive above(id) as (
-            select unnest($1::uuid[])
+            select unnest(\($0.starts)::uuid[])
             union
             select m.group_id from above join \(schemaName).current m on m.member = above.id
-        ) select id, $2::text::uuid from (
+        ) select id, \($0[0])::text::uuid from (
             select id, sum((select count(*) from \(schemaName).current m where m.member = above.id))
                 over (rows unbounded preceding) as memberships from (select id from above limit \(View.stepLimit + 1)) above
         ) above where memberships <= \(View.stepLimit + mostOfMember)
         """
+    }
 
     /// How many memberships an entity may have in an organization.
     public static let mostOfMember = 1000

@@ -36,17 +36,19 @@ public enum ReportingLines: Projection {
 
     public static let topics: Set<DirectoryEvent.Topic> = [.reportingLine]
 
-    /// From employees (`$1`, an array) to all their managers over lines of a type, at any distance; the employees included.
+    /// From employees to all their managers over lines of a type, at any distance; the employees included.
     public static func managersAbove(over type: String) -> Walk { Walk(from: .uuid, keys: upwards, [type]) }
 
-    private static let upwards = """
+    private static let upwards = Walk.query {
+        """
         with recursive above(id) as (
-            select unnest($1::uuid[])
+            select unnest(\($0.starts)::uuid[])
             union
             select l.manager from above join \(schemaName).current l on l.employee = above.id
-            where l.type = $2::text
+            where l.type = \($0[0])::text
         ) select id from above limit \(View.stepLimit + 1)
         """
+    }
 
     public static func keys(of payload: DirectoryEvent) -> [ReportingLine.Key] {
         switch payload {
