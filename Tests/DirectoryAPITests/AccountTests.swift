@@ -208,6 +208,24 @@ import Testing
         #expect(try await server.get("/organization", as: caller).ids.count == 1)
     }
 
+    @Test func `A caller that its token names by e-mail address changes that address, and is shown the change`()
+        async throws
+    {
+        let account = try await server.makeAccount()
+        try await server.post("/account/\(account.id)/grant", as: server.admin, #"{"role":"SYSTEM_ADMIN"}"#)
+        let token = try await server.issuer.token(subject: account.email, expires: .distantFuture)
+        let caller = Person(id: account.id, email: account.email, token: token)
+        let email = unique("moved") + "@example.org"
+        let moved = try await server.patch("/account/\(account.id)", as: caller, #"{"email":"\#(email)"}"#)
+        #expect(moved.status == 200 && moved["email"] == email)
+        #expect(try await server.get("/account/me", as: account).body == moved.body)
+        // The token names nobody any longer.
+        #expect(try await server.get("/account/me", as: caller).status == 401)
+        // Who deactivates itself is shown that as well.
+        let gone = try await server.delete("/account/\(account.id)", as: account)
+        #expect(gone.status == 200 && gone.json["active"]?.bool == false)
+    }
+
     @Test func `A deactivated account's tokens are refused, and its employee and grants stay`() async throws {
         let path = "/account/\(cast.employee.id)"
         let gone = try await server.delete(path, as: server.admin)
