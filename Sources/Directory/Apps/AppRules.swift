@@ -23,7 +23,7 @@ extension View {
     func permit(toChange address: AppAddress, _ caller: Authority) throws -> Permit<App> {
         let organization = try visible(Organizations.self, address.organization, caller).row.id
         let app = try version(Apps.self, address.app).flatMap { $0.row.organization == organization ? $0 : nil }
-        // To those from whom apps are hidden, one that exists is like one that does not.
+        // A caller who is not shown apps must not learn which exist.
         if app == nil, try caller.has(.readHidden, in: organization) { throw Refusal.notFound("app") }
         let role = try caller.role(
             for: .change, in: organization, else: "organization", "Only OWNER and ADMIN change apps.")

@@ -9,9 +9,9 @@ extension View {
     func visible<P: OrganizationEntityProjection>(
         _: P.Type, _ id: UUID, _ caller: Authority
     ) throws -> Versioned<P.Row> {
-        guard let version = try version(P.self, id), caller.finds(in: version.row.organization),
-            try caller.has(.read, in: version.row.organization)
-        else { throw Refusal.notFound(P.kind.word) }
+        guard let version = try version(P.self, id), try caller.sees(version.row) else {
+            throw Refusal.notFound(P.kind.word)
+        }
         return version
     }
 
@@ -27,6 +27,11 @@ extension View {
 }
 
 extension Authority {
+    /// Whether the caller sees an entity of an organization.
+    func sees(_ entity: some OrganizationEntity) throws -> Bool {
+        try finds(in: entity.organization) && has(.read, in: entity.organization)
+    }
+
     /// The current organization, and the permit to make an entity there.
     func permit(toCreate entity: UUID, _ reason: String) throws -> Permit<Organization> {
         let organization = try currentOrganization()

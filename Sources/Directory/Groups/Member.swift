@@ -32,9 +32,7 @@ extension View {
     private func member(
         _ entity: some OrganizationEntity, _ kind: EntityKind, _ caller: Authority
     ) throws -> Member {
-        guard caller.finds(in: entity.organization), try caller.has(.read, in: entity.organization) else {
-            throw Refusal.notFound("entity")
-        }
+        guard try caller.sees(entity) else { throw Refusal.notFound("entity") }
         return Member(
             entity: EntityReference(kind, entity.id), organization: entity.organization, isActive: entity.isActive)
     }

@@ -33,21 +33,22 @@ public struct ReplaceMemberships: Mutation {
         let held = try view.memberships(of: entity, in: member.organization)
         let groups = try view.groups(wanted.map(\.group) + held.map(\.key.group))
         let named = Set(wanted.map(\.group))
+        let types = Dictionary(held.map { ($0.key.group, $0.type) }) { first, _ in first }
         var events: [MembershipEvent] = held.filter {
             !named.contains($0.key.group) && groups[$0.key.group]?.isActive == true
         }.map { .left($0.key.group, type: $0.type) }
         let left = events.count
         var joined: [(group: UUID, pointer: String)] = []
         for (index, (group, type)) in wanted.enumerated() {
-            let old = held.first { $0.key.group == group }
-            if old?.type == type { continue }
+            let old = types[group]
+            if old == type { continue }
             guard let found = groups[group], found.organization == member.organization else {
                 throw Refusal.rule(at: "/\(index)/groupId", "There is no such group in the organization.")
             }
             guard found.isActive else { throw Refusal.rule(at: "/\(index)/groupId", "The group is not active.") }
             guard member.isActive else { throw Refusal.rule("The \(member.entity.kind.word) is not active.") }
             if let old {
-                events.append(.typeChanged(group, Change(from: old.type, to: type)))
+                events.append(.typeChanged(group, Change(from: old, to: type)))
             } else {
                 events.append(.joined(group, type: type))
                 joined.append((group, "/\(index)/groupId"))

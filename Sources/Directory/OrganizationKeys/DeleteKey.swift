@@ -25,7 +25,7 @@ public struct DeleteKey: Mutation {
         let organization = try organization ?? caller.currentOrganization().id
         _ = try view.visible(Organizations.self, organization, caller)
         let key = try view.row(OrganizationKeys.self, id)
-        // To whom the keys are hidden, one that exists is like one that does not.
+        // A caller who is not shown keys must not learn which exist.
         if key?.organization != organization, try caller.has(.readHidden, in: organization) {
             throw Refusal.notFound("key")
         }

@@ -126,14 +126,10 @@ extension [[UInt8]] {
 extension Section.Rows {
     /// The keys of an organization.
     fileprivate static let keys = Section.Rows { sql, organization in
-        """
-        coalesce((select string_agg(k.json::text, ',' order by k.created) from \(sql.rows(OrganizationKeys.self)) k \
-        where k.organization = \(organization).id), '')
-        """
+        elements(sql.rows(OrganizationKeys.self), where: "p.organization = \(organization).id")
     } rendered: { view, _, organization in
-        let keys = try view.rows(OrganizationKeys.byOrganization, [.uuid(organization)])
-        let sorted = keys.sorted { $0.created < $1.created }
-        return Array(sorted.map(\.json).joined(separator: [UInt8(ascii: ",")]))
+        try view.rows(OrganizationKeys.byOrganization, [.uuid(organization)]).sorted { $0.created < $1.created }
+            .map(\.json).elements
     }
 }
 
