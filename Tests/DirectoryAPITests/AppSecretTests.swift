@@ -110,7 +110,7 @@ import Testing
             ])
     }
 
-    @Test func `A malformed secret names the field at fault, and no more than 100 are kept`() async throws {
+    @Test func `A malformed secret names the field at fault, and at most 100 are kept`() async throws {
         for bad in [#"[]"#, #"{"a":1}"#, #"{"":"x"}"#, #"{"a":""}"#, #"{"a":"\u0000"}"#, #"{"a":"\u202e"}"#] {
             let refused = try await server.post(apps, as: cast.owner, #"{"type":"SLACK","secretData":\#(bad)}"#)
             #expect(refused.status == 400, "\(bad)")

@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `An id in an app stands for one entity of each kind`() async throws {
+    @Test func `An id in an app refers to one entity of each kind`() async throws {
         for entity in entities {
             #expect(try await server.put(path(entity), as: cast.owner, #"{"mappedId":"U 1"}"#).status == 200)
         }

@@ -96,7 +96,7 @@ import Testing
         for statement in statements { expectModest(statement, of: 500) }
     }
 
-    @Test func `What an id in an app stands for is found by a few probes`() async throws {
+    @Test func `What an id in an app refers to is found by a few probes`() async throws {
         let company = try await Self.company.value
         let path = "/entity/by-mapping/\(company.large.app.text)/user/U1230"
         let (found, statements) = try await company.log.during { try await company.server.get(path, as: company.owner) }

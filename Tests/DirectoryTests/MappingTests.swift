@@ -64,7 +64,7 @@ import Testing
             ])
     }
 
-    @Test func `An id stands for one entity of a kind under a namespace of an app`() throws {
+    @Test func `An id refers to one entity of a kind under a namespace of an app`() throws {
         try world.when(set(employee, "U1"), by: owner)
         refused(.conflict, at: "/mappedId") {
             try world.when(set(EntityReference(.employee, bo), "U1"), by: owner)

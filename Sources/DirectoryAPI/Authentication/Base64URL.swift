@@ -1,7 +1,7 @@
 /// Base64url without padding (RFC 7515, section 2), strictly: Foundation's base64 accepts several texts for the same bytes.
 enum Base64URL {
-    /// The bytes of a text; `nil` unless it is the one text of these bytes: no padding, no other character, no bit set that
-    /// stands for nothing.
+    /// The bytes of a text; `nil` unless it is the one text of these bytes: no padding, no other character, no bit set after
+    /// the last byte.
     static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0
@@ -15,7 +15,7 @@ enum Base64URL {
                 bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
             }
         }
-        // Six bits over are a character that stands for no byte.
+        // Six bits left over are a character too many.
         guard count < 6, bits & (1 << UInt32(count) - 1) == 0 else { return nil }
         return bytes
     }

@@ -35,11 +35,7 @@ extension EntityList {
     }
 
     private static func accounts(found keys: ReadStatement<FoundBy<Void>, [Int64]>) -> EntityList {
-        .found(
-            { request, scope in
-                let input = FoundBy(organization: scope.facts.organization, argument: ())
-                return try await keys.run(request.service.walks, request.caller, scope.moment, input).first ?? []
-            }, AccountLists.byKeys, render: { account, _ in account.rendered })
+        .found(by: keys, (), AccountLists.byKeys, render: { account, _ in account.rendered })
     }
 }
 

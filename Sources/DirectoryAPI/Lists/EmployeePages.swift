@@ -13,10 +13,7 @@ extension EntityList {
     static func employees<Argument>(
         found keys: ReadStatement<FoundBy<Argument>, [Int64]>, _ argument: Argument
     ) -> EntityList {
-        .employees { request, scope in
-            let input = FoundBy(organization: scope.facts.organization, argument: argument)
-            return try await keys.run(request.service.walks, request.caller, scope.moment, input).first ?? []
-        }
+        .found(by: keys, argument, EmployeePages.byKeys, render: EntityPages.render)
     }
 
     /// Employees of an organization whose keys are found at once.
@@ -24,18 +21,5 @@ extension EntityList {
         found keys: @escaping @Sendable (APIRequest, ListScope) async throws -> [Int64]
     ) -> EntityList {
         .found(keys, EmployeePages.byKeys)
-    }
-}
-
-/// What a statement takes that finds all keys of a list in an organization.
-struct FoundBy<Argument: Sendable>: Sendable {
-    let organization: UUID?
-    let argument: Argument
-}
-
-extension Parameters {
-    /// The organization in which keys are found.
-    func organization<Argument>() -> String where Input == ReadInput<FoundBy<Argument>> {
-        uuid { $0.argument.organization }
     }
 }

@@ -1,5 +1,6 @@
 import Directory
 import EventSourcing
+import Postgres
 import FoundationEssentials
 
 /// A list as a value: how its keys are found, and how the elements of a page are read and rendered. Where it starts, and who
@@ -86,6 +87,22 @@ extension EntityList {
     }
 }
 
+extension EntityList {
+    /// A list whose keys one statement finds.
+    /// - Parameter keys: gives one row, with all of them in the order of the list.
+    static func found<Argument, Row>(
+        by keys: ReadStatement<FoundBy<Argument>, [Int64]>, _ argument: Argument,
+        _ elements: ReadStatement<PageByKeys, Keyed<Row>>,
+        render: @escaping @Sendable (Row, CallerFacts) throws -> [UInt8]
+    ) -> EntityList {
+        .found(
+            { request, scope in
+                let input = FoundBy(organization: scope.facts.organization, argument: argument)
+                return try await keys.run(request.service.walks, request.caller, scope.moment, input).first ?? []
+            }, elements, render: render)
+    }
+}
+
 /// What a statement takes that reads a page along an index.
 struct PageOf<Filter: Sendable>: Sendable {
     let organization: UUID?
@@ -99,8 +116,21 @@ struct PageByKeys: Sendable {
     let keys: [Int64]
 }
 
+/// What a statement takes that finds all keys of a list in an organization.
+struct FoundBy<Argument: Sendable>: Sendable {
+    let organization: UUID?
+    let argument: Argument
+}
+
 /// A row of a page, with its key.
 struct Keyed<Row: Sendable>: Sendable {
     let key: Int64
     let row: Row
+}
+
+extension Parameters {
+    /// The organization in which keys are found.
+    func organization<Argument>() -> String where Input == ReadInput<FoundBy<Argument>> {
+        uuid { $0.argument.organization }
+    }
 }

@@ -58,11 +58,7 @@ extension EntityList {
     private static func memberships<Argument>(
         found keys: ReadStatement<FoundBy<Argument>, [Int64]>, _ argument: Argument
     ) -> EntityList {
-        .found(
-            { request, scope in
-                let input = FoundBy(organization: scope.facts.organization, argument: argument)
-                return try await keys.run(request.service.walks, request.caller, scope.moment, input).first ?? []
-            }, MembershipLists.byKeys, render: { json, _ in json })
+        .found(by: keys, argument, MembershipLists.byKeys, render: { json, _ in json })
     }
 }
 

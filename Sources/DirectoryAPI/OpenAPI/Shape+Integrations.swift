@@ -43,7 +43,7 @@ extension Shape {
         ])
 
     static let mappedEntity = Shape(
-        "MappedEntity", "An entity that an id in an app stands for.",
+        "MappedEntity", "An entity that an id in an app refers to.",
         [
             .always("entity", .uuid, "Its id."),
             .always("entityType", .words(EntityKind.allCases.map(\.rawValue)), "Its kind."),

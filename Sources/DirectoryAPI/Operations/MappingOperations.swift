@@ -9,7 +9,7 @@ extension Operations {
         [
             Operation(
                 method: .get, path: "/api/v1/entity/by-mapping/{app}/{namespace}/{mappedId}",
-                name: "listEntitiesByMapping", summary: "List the entities that an id in an app stands for",
+                name: "listEntitiesByMapping", summary: "List the entities that an id in an app refers to",
                 resource: .mappings, number: nil, access: .permission(.readHidden), response: .list("MappedEntity")
             ) { request in
                 let id = MappedID(

@@ -13,7 +13,7 @@ struct MappedID: Sendable {
     let namespace, id: String
 }
 
-/// The statement that finds what an id in an app stands for.
+/// The statement that finds what an id in an app refers to.
 enum MappingReads {
     static let byMappedID = ReadStatement<MappedID, Found<MappedColumns?>>(isPoint: true) { columns, sql, caller in
         Found(
@@ -35,7 +35,7 @@ enum MappingReads {
     }
 }
 
-/// The columns of an app `a`, with the entities that an id in it stands for, as far as the caller sees them.
+/// The columns of an app `a`, with the entities that an id in it refers to, as far as the caller sees them.
 struct MappedColumns: Sendable {
     let organization: UUID
     /// The caller's roles in the organization.
@@ -50,7 +50,7 @@ struct MappedColumns: Sendable {
 }
 
 extension APIRequest {
-    /// Reads what an id in an app stands for.
+    /// Reads what an id in an app refers to.
     func entities(mappedTo id: MappedID) async throws -> APIResponse {
         let found = try await MappingReads.byMappedID.one(service.reads, caller, .now, id)
         try found.facts.checkStatedOrganization()
