@@ -75,7 +75,7 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: [.embedInCode("0001_log.sql"), .embedInCode("0002_secrets.sql"), .embedInCode("functions")],
+            resources: ["0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "functions"].map { .embedInCode($0) },
             swiftSettings: settings),
         library(
             "EventLog",

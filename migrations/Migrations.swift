@@ -8,6 +8,7 @@ public enum Migrations {
     public static let all = [
         SchemaObject("0001_log", PackageResources._001_log_sql),
         SchemaObject("0002_secrets", PackageResources._002_secrets_sql),
+        SchemaObject("0003_effective", PackageResources._003_effective_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
@@ -20,6 +21,7 @@ public enum Migrations {
         SchemaObject("complete_tiles", PackageResources.complete_tiles_sql),
         SchemaObject("append", PackageResources.append_sql),
         SchemaObject("position_at", PackageResources.position_at_sql),
+        SchemaObject("position_effective_at", PackageResources.position_effective_at_sql),
     ]
 
     /// Brings a database up to date, each step in its own transaction, all under one advisory lock so that nodes which start

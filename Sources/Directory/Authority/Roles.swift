@@ -38,7 +38,10 @@ public struct Roles: OptionSet, Sendable, Hashable {
     public init(word: String) { self = Role(rawValue: word).map { Roles($0) } ?? [] }
 
     /// The roles of these words; unknown ones give none.
-    public init(words: some Sequence<String>) { self = words.reduce(into: []) { $0.formUnion(Roles(word: $1)) } }
+    public init(words: [String]) {
+        self = []
+        for word in words { formUnion(Roles(word: word)) }
+    }
 
     /// What is left of them under a limit: the rights that both they and the limit give.
     public func limited(to limit: Role) -> Roles {

@@ -23,6 +23,8 @@ enum FieldFormat: Sendable, Equatable {
     case country
     /// A time (RFC 3339).
     case time
+    /// A time (RFC 3339), or a position of the log.
+    case moment
     /// A word of `[A-Z0-9_-]{1,64}`; lower case is accepted and stored as upper case.
     case word
     /// An organization's alias, `[a-z0-9-]{2,63}`.
@@ -60,6 +62,9 @@ enum FieldFormat: Sendable, Equatable {
         case .timeZone: return TimeZoneName.contains(text) ? text : nil
         case .country: return CountryCode.contains(text) ? text : nil
         case .time: return Instant(rfc3339: text) == nil ? nil : text
+        case .moment:
+            if Instant(rfc3339: text) != nil { return text }
+            return FieldFormat.integer(0...Int64.max).accept(text)
         case .word:
             let isWord = text.utf8.allSatisfy { byte in
                 switch byte {
@@ -101,6 +106,7 @@ enum FieldFormat: Sendable, Equatable {
         case .timeZone: "must be a name of the tz database such as Europe/Berlin"
         case .country: "must be a code of ISO 3166-1 alpha-2 such as DE"
         case .time: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z"
+        case .moment: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z, or a position of the log"
         case .word: "must be 1 to 64 of the characters A-Z, 0-9, _ and -"
         case .alias: "must be 2 to 63 of the characters a-z, 0-9 and -"
         case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -128,6 +134,7 @@ enum FieldFormat: Sendable, Equatable {
         case .timeZone: ["type": "string"]
         case .country: ["type": "string", "pattern": "^[A-Z]{2}$"]
         case .time: ["type": "string", "format": "date-time"]
+        case .moment: ["type": "string", "anyOf": [["format": "date-time"], ["pattern": "^[0-9]+$"]]]
         case .word: ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"]
         case .alias: ["type": "string", "pattern": "^[a-z0-9-]{2,63}$"]
         case .integer(let range):

@@ -161,4 +161,5 @@ extension HTTPField.Name {
     static let organization = HTTPField.Name("X-Organization")!
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let directoryPosition = HTTPField.Name("Directory-Position")!
+    static let directoryAsOf = HTTPField.Name("Directory-As-Of")!
 }

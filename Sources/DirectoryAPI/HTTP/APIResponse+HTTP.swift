@@ -29,6 +29,7 @@ extension APIResponse {
         fields.append(HTTPField(name: .requestID, value: id.text))
         if let tag { fields.append(HTTPField(name: .eTag, value: tag.description)) }
         if let position { fields.append(HTTPField(name: .directoryPosition, value: String(position))) }
+        if let time { fields.append(HTTPField(name: .directoryAsOf, value: time.description)) }
         switch body {
         case .none: return Response(status: status, headers: fields)
         case .json(let bytes):

@@ -21,5 +21,14 @@ struct APIResponse: Sendable {
     var tag: EntityTag?
     /// The log position of the state shown, or a mutation's own position.
     var position: Position?
+    /// The time of that position, where the request asked for a past moment.
+    var time: Instant?
     var headers: HTTPFields = [:]
+}
+
+extension APIResponse {
+    /// What a read found for a caller, of the moment that it asked for.
+    init(_ body: Body, tag: EntityTag? = nil, for facts: CallerFacts) {
+        self.init(body: body, tag: tag, position: facts.position, time: facts.time)
+    }
 }

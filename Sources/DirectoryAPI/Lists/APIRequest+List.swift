@@ -26,16 +26,19 @@ extension APIRequest {
             guard query("cursor") == nil else {
                 throw Problem.invalid("A cursor goes with a limit.", [Refusal.Field("?cursor", "goes with a limit")])
             }
-            let scope = try await start(self, .now)
+            let scope = try await start(self, try await moment())
             let stream = ListStream(self, scope, list(scope), start, pageSize: APIRequest.streamedPage)
             let first = try await stream.page(after: .start)
-            return APIResponse(body: .list(first, stream), position: scope.facts.position)
+            return APIResponse(.list(first, stream), for: scope.facts)
         }
         let cursor = try cursor()
-        let scope = try await start(self, cursor.map { .asOf($0.position) } ?? .now)
+        let moment = if let cursor { Moment.asOf(cursor.position) } else { try await moment() }
+        let scope = try await start(self, moment)
         if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
         let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
-        var reply = APIResponse(body: .elements(elements), position: scope.facts.position)
+        var reply = APIResponse(.elements(elements), for: scope.facts)
+        // The pages of a list of the present are of its first page's moment, which nobody asked for.
+        if query("asOf") == nil { reply.time = nil }
         if let last {
             let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
             reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""

@@ -85,7 +85,7 @@ extension FieldFormat {
         case .birthDate: "1990-12-10"
         case .timeZone: "Europe/Berlin"
         case .country: "DE"
-        case .time: "2026-11-24T07:00:00Z"
+        case .time, .moment: "2026-11-24T07:00:00Z"
         case .word: "DIRECT"
         case .alias: "acme"
         case .integer(let range): String(range.lowerBound)

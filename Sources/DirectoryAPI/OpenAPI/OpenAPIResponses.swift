@@ -51,6 +51,7 @@ struct OpenAPIAnswers {
         if operation.response.status == 201 { names.append("Location") }
         if operation.isPaged { names.append("Link") }
         if operation.isAuthenticated { names.append("Directory-Position") }
+        if operation.showsPast { names.append("Directory-As-Of") }
         return names + ["X-Request-Id"]
     }
 
@@ -103,6 +104,8 @@ struct OpenAPIAnswers {
         "Link": header("The next page (RFC 8288), `rel=\"next\"`."),
         "Directory-Position": header(
             "The log position of the change, or of the state that the response shows.", ["type": "integer"]),
+        "Directory-As-Of": header(
+            "The time of that position, where the request has `asOf`.", ["type": "string", "format": "date-time"]),
         "X-Request-Id": header("The request's id."),
         "WWW-Authenticate": header("Bearer."),
         "Retry-After": header("The number of seconds to wait before trying again.", ["type": "integer"]),

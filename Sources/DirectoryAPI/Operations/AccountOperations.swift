@@ -28,11 +28,11 @@ extension Operations {
         .get(
             "/api/v1/account/me", "getOwnAccount", nil, .accounts, "Get the caller's account", access: .account,
             shows: .account
-        ) { try await $0.ownAccount() },
+        ) { try await $0.ownAccount(at: $1) },
         .get(
             "/api/v1/account/{accountIdOrEmail}", "getAccount", 23, .accounts, "Get account by ID or e-mail address",
             access: accountReaders, shows: .account
-        ) { try await $0.account($0.account(named: "accountIdOrEmail")) },
+        ) { try await $0.account($0.account(named: "accountIdOrEmail"), at: $1) },
         .mutation(
             .patch, "/api/v1/account/{accountIdOrEmail}", "updateAccount", 24, .accounts,
             "Update account: its name, and by SYSTEM_ADMIN its e-mail address",

@@ -36,7 +36,7 @@ extension Operations {
                 secrets: request.edits(of: body.secrets))
         },
         .get(path, "getApp", nil, .apps, "Get app", access: .permission(.readHidden), shows: .app) {
-            try await $0.app($0.app)
+            try await $0.app($0.app, at: $1)
         },
         .mutation(
             .patch, path, "updateApp", nil, .apps, "Update app", access: .permission(.change), body: AppPatch.self,

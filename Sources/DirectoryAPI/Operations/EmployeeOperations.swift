@@ -43,7 +43,7 @@ extension Operations {
         .get(
             "/api/v1/employee/me", "getOwnEmployee", nil, .employees,
             "Get the caller's employee in the current organization", access: .permission(.read), shows: .employee
-        ) { try await $0.currentEntity(.employee, EmployeeReads.own, ()).entity },
+        ) { try await $0.currentEntity(.employee, EmployeeReads.own, (), at: $1).entity },
         .get(
             "/api/v1/employee/{employee}", "getEmployee", 31, .employees, "Get employee", access: .permission(.read),
             shows: .employee, of: "employee"),
@@ -95,8 +95,8 @@ extension Operations {
         .get(
             "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,
             "Get employee by account ID, in the current organization", access: .permission(.read), shows: .employee
-        ) { request in
-            try await request.currentEntity(.employee, EmployeeReads.byAccount, request.uuid("accountId")).entity
+        ) {
+            try await $0.currentEntity(.employee, EmployeeReads.byAccount, $0.uuid("accountId"), at: $1).entity
         },
     ]
 }

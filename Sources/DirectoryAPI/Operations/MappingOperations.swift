@@ -7,15 +7,15 @@ extension Operations {
     /// What entities are in apps.
     static let mappings: [Operation] =
         [
-            Operation(
-                method: .get, path: "/api/v1/entity/by-mapping/{app}/{namespace}/{mappedId}",
-                name: "listEntitiesByMapping", summary: "List the entities that an id in an app refers to",
-                resource: .mappings, number: nil, access: .permission(.readHidden), response: .list("MappedEntity")
-            ) { request in
+            .get(
+                "/api/v1/entity/by-mapping/{app}/{namespace}/{mappedId}", "listEntitiesByMapping", nil, .mappings,
+                "List the entities that an id in an app refers to", access: .permission(.readHidden),
+                gives: .list("MappedEntity")
+            ) { request, moment in
                 let id = MappedID(
                     app: request.uuid("app"), namespace: try request.searched("namespace"),
                     id: try request.searched("mappedId"))
-                return try await request.entities(mappedTo: id)
+                return try await request.entities(mappedTo: id, at: moment)
             }
         ] + mappings(of: .organization, "organization", .organization) + mappings(of: .account, "accountId", .account)
         + mappings(of: .employee, "employee", .employee) + mappings(of: .group, "group", .group)

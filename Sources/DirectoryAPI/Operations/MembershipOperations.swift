@@ -42,7 +42,7 @@ extension Operations {
             summary: "List groups of employee, account or group, also those that they are in", resource: .groups,
             number: 50, access: .permission(.read),
             query: [.transitive("Whether the groups of its groups, at any distance, are listed as well.")]
-                + QueryParameter.paging, notes: membershipNotes,
+                + QueryParameter.moment + QueryParameter.paging, notes: membershipNotes,
             response: ResponseShape(schema: "Membership", isArray: true, hasTag: true)
         ) { request in
             let entity = request.uuid("entity"), isTransitive = request.isTransitive

@@ -42,7 +42,7 @@ extension Operations {
         .get(
             "/api/v1/organization/alias/{alias}", "getOrganizationByAlias", 12, .organizations,
             "Get organization by alias", access: .permission(.read), shows: .organization
-        ) { try await $0.entity(.organization, OrganizationReads.byAlias, $0.text("alias")).entity },
+        ) { try await $0.entity(.organization, OrganizationReads.byAlias, $0.text("alias"), at: $1).entity },
         .mutation(
             .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,
             "Deactivate organization: it stays readable and takes no change", access: .permission(.own),

@@ -9,7 +9,7 @@ extension Operations {
         .get(
             "/api/v1/organization/profile", "getCurrentOrganizationProfile", 6, .organizations,
             "Get profile of the current organization", access: .permission(.read), shows: .organizationProfile
-        ) { try await $0.currentEntity(.organization, OrganizationReads.current, ()).profile },
+        ) { try await $0.currentEntity(.organization, OrganizationReads.current, (), at: $1).profile },
         .mutation(
             .post, "/api/v1/organization/profile", "replaceCurrentOrganizationProfile", 7, .organizations,
             "Create or replace profile of the current organization", access: .permission(.change),

@@ -12,11 +12,10 @@ extension Shown {
 
 extension Operations {
     static let reportingLines: [Operation] = [
-        Operation(
-            method: .get, path: "/api/v1/employee/{employee}/managers", name: "listManagers",
-            summary: "List managers of employee", resource: .reportingLines, number: 34, access: .permission(.read),
-            response: ResponseShape(schema: "ManagerReference", isArray: true, hasTag: true)
-        ) { try await $0.entity(.employee, EmployeeReads.byID, $0.uuid("employee")).managers() },
+        .get(
+            "/api/v1/employee/{employee}/managers", "listManagers", 34, .reportingLines, "List managers of employee",
+            access: .permission(.read), gives: ResponseShape(schema: "ManagerReference", isArray: true, hasTag: true)
+        ) { try await $0.entity(.employee, EmployeeReads.byID, $0.uuid("employee"), at: $1).managers() },
         .mutation(
             .post, "/api/v1/employee/{employee}/managers", "assignManager", 35, .reportingLines,
             "Add a manager, or change the type of the line to one", access: .permission(.change),

@@ -70,7 +70,7 @@ struct AccountColumns: Sendable {
 
 extension APIRequest {
     /// Reads an account by whatever the path names it.
-    func account(_ reference: AccountReference, at moment: Moment = .now) async throws -> APIResponse {
+    func account(_ reference: AccountReference, at moment: Moment) async throws -> APIResponse {
         switch reference {
         case .id(let id): try reply(try await AccountReads.byID.one(service.reads, caller, moment, id))
         case .email(let email):
@@ -80,13 +80,13 @@ extension APIRequest {
     }
 
     /// Reads the caller's account.
-    func ownAccount() async throws -> APIResponse {
-        try reply(try await AccountReads.own.one(service.reads, caller, .now))
+    func ownAccount(at moment: Moment) async throws -> APIResponse {
+        try reply(try await AccountReads.own.one(service.reads, caller, moment))
     }
 
     private func reply(_ found: Found<AccountColumns?>) throws -> APIResponse {
         try found.facts.checkStatedOrganization()
         guard let account = found.value else { throw Refusal.notFound("account") }
-        return APIResponse(body: .json(account.rendered), tag: account.tag, position: found.facts.position)
+        return APIResponse(.json(account.rendered), tag: account.tag, for: found.facts)
     }
 }

@@ -46,12 +46,12 @@ extension APIRequest {
     var app: AppAddress { AppAddress(uuid("organization"), uuid("app")) }
 
     /// Reads an app of an organization whose apps the caller sees.
-    func app(_ address: AppAddress, at moment: Moment = .now) async throws -> APIResponse {
+    func app(_ address: AppAddress, at moment: Moment) async throws -> APIResponse {
         let found = try await AppReads.byID.one(service.reads, caller, moment, address)
         guard found.facts.finds else { throw Refusal.notFound("organization") }
         guard found.facts.has(.readHidden) else { throw AppReads.forbidden }
         guard let app = found.value else { throw Refusal.notFound("app") }
-        return APIResponse(body: .json(app.json), tag: EntityTag(app.since), position: found.facts.position)
+        return APIResponse(.json(app.json), tag: EntityTag(app.since), for: found.facts)
     }
 }
 

@@ -12,6 +12,8 @@ struct CallerFacts: Sendable {
     let grantsChanged: Position
     /// The position that the response shows.
     let position: Position
+    /// The time of that position, where a past moment is shown; `nil` before the first event.
+    let time: Instant?
     let roles: Roles
     /// The organization in question; `nil` where there is none.
     let organization: UUID?
@@ -38,6 +40,9 @@ struct CallerFacts: Sendable {
         isActive = try columns.bool("(\(sql.isActive(in: table)))")
         grantsChanged = try columns.int("\(table).grants_changed")
         self.position = try columns.int(position())
+        time =
+            sql.variant.isPast
+            ? try columns.microsecondsIfPresent(sql.time).map { Instant(microseconds: $0) } : nil
         self.roles = Roles(words: try columns.texts(roles()))
         self.organization = try columns.uuidIfPresent(organization)
     }

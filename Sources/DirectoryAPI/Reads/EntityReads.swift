@@ -87,7 +87,7 @@ struct EntityRead: Sendable {
     let columns: EntityColumns
 
     /// - Throws: not found, where there is none that the caller finds.
-    init(_ found: Found<EntityColumns?>, of kind: EntityKind, at moment: Moment = .now) throws {
+    init(_ found: Found<EntityColumns?>, of kind: EntityKind, at moment: Moment) throws {
         guard let columns = found.value else { throw Refusal.notFound(kind.word) }
         switch moment {
         case .now, .asOf: guard found.facts.finds else { throw Refusal.notFound(kind.word) }
@@ -106,25 +106,24 @@ struct EntityRead: Sendable {
     /// A part of it.
     func reply(_ json: [UInt8]) -> APIResponse {
         let hidden = columns.showsHidden(to: facts.account, with: facts.roles)
-        return APIResponse(
-            body: .json(json), tag: EntityTag(columns.since, showsHidden: hidden), position: facts.position)
+        return APIResponse(.json(json), tag: EntityTag(columns.since, showsHidden: hidden), for: facts)
     }
 }
 
 extension APIRequest {
     /// Reads an entity of an organization by a statement that finds it wherever it is.
     func entity<Argument>(
-        _ kind: EntityKind, _ statement: EntityReads.Statement<Argument>, _ argument: Argument, at moment: Moment = .now
+        _ kind: EntityKind, _ statement: EntityReads.Statement<Argument>, _ argument: Argument, at moment: Moment
     ) async throws -> EntityRead {
         try EntityRead(try await statement.one(service.reads, caller, moment, argument), of: kind, at: moment)
     }
 
     /// Reads an entity of the current organization.
     func currentEntity<Argument>(
-        _ kind: EntityKind, _ statement: EntityReads.Statement<Argument>, _ argument: Argument
+        _ kind: EntityKind, _ statement: EntityReads.Statement<Argument>, _ argument: Argument, at moment: Moment
     ) async throws -> EntityRead {
-        let found = try await statement.one(service.reads, caller, .now, argument)
+        let found = try await statement.one(service.reads, caller, moment, argument)
         try found.facts.checkCurrentOrganization()
-        return try EntityRead(found, of: kind)
+        return try EntityRead(found, of: kind, at: moment)
     }
 }

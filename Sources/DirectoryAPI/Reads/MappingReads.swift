@@ -51,8 +51,8 @@ struct MappedColumns: Sendable {
 
 extension APIRequest {
     /// Reads what an id in an app refers to.
-    func entities(mappedTo id: MappedID) async throws -> APIResponse {
-        let found = try await MappingReads.byMappedID.one(service.reads, caller, .now, id)
+    func entities(mappedTo id: MappedID, at moment: Moment) async throws -> APIResponse {
+        let found = try await MappingReads.byMappedID.one(service.reads, caller, moment, id)
         try found.facts.checkStatedOrganization()
         guard let mapped = found.value, caller.finds(in: mapped.organization),
             Permission.read.isGiven(by: mapped.roles)
@@ -60,6 +60,6 @@ extension APIRequest {
         guard Permission.readHidden.isGiven(by: mapped.roles) else {
             throw Refusal.forbidden("Only OWNER, ADMIN and AUDITOR of an app's organization see mappings to it.")
         }
-        return APIResponse(body: .json(mapped.json), position: found.facts.position)
+        return APIResponse(.json(mapped.json), for: found.facts)
     }
 }

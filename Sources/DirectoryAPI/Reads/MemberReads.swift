@@ -108,6 +108,6 @@ extension APIRequest {
     func membershipTag(of id: UUID, at moment: Moment) async throws -> APIResponse {
         let found = try await MemberReads.tag.one(service.reads, caller, moment, id)
         try found.value.0.check(found.facts)
-        return APIResponse(body: .none, tag: found.value.1, position: found.facts.position)
+        return APIResponse(.none, tag: found.value.1, for: found.facts)
     }
 }

@@ -33,7 +33,6 @@ extension APIRequest {
         guard let key = found.value, found.facts.finds, found.facts.has(.readHidden) else {
             throw Refusal.notFound("key")
         }
-        return APIResponse(
-            body: .json(key.json), tag: EntityTag(key.since, showsHidden: true), position: found.facts.position)
+        return APIResponse(.json(key.json), tag: EntityTag(key.since, showsHidden: true), for: found.facts)
     }
 }

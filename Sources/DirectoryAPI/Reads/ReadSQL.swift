@@ -69,6 +69,9 @@ struct ReadSQL: Sendable {
         variant.isPast ? past : "coalesce((select position from log.events order by position desc limit 1), 0)"
     }
 
+    /// The time of the event at the position of a past moment.
+    var time: String { "(select recorded_at from log.events l where l.position = \(past))" }
+
     /// The rows of a projection at the moment: of today, those in `current`; of the past, those of `current` that were there
     /// by then, and those of `past` that began by then and ended later.
     func rows<P: Projection>(_ projection: P.Type) -> String {
@@ -95,7 +98,7 @@ struct ReadSQL: Sendable {
             """
     }
 
-    /// The caller and an organization, as the table `ctx`. Where there is no such organization nobody has a role.
+    /// The caller and an organization, as the table `ctx`. Where there is no such organization at the moment nobody has a role.
     /// - Parameters:
     ///   - organization: may refer to the caller `c`.
     ///   - columns: more columns, which may refer to `c` and to the organization `s.organization`, each after a comma.
@@ -103,7 +106,7 @@ struct ReadSQL: Sendable {
         """
         ctx as materialized (select c.id, c.status, c.grants_changed, \(position) as position, \
         \(variant.confinement == .key ? "c.counts, " : "")\
-        case when exists (select from \(Organizations.schemaName).current o where o.id = s.organization) \
+        case when exists (select from \(rows(Organizations.self)) o where o.id = s.organization) \
         then \(roles(in: "s.organization")) else '{}' end as roles, s.organization\(columns) \
         from \(account) left join lateral (select \(organization) as organization) s on true)
         """

@@ -61,7 +61,10 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     where Value == Found<T> {
         guard let found = try await run(pool, caller, moment, argument).first else { throw caller.refusal }
         switch moment {
-        case .now, .asOf: guard found.facts.isActive else { throw caller.refusal }
+        case .now: guard found.facts.isActive else { throw caller.refusal }
+        case .asOf(let position):
+            guard found.facts.isActive else { throw caller.refusal }
+            guard position == 0 || found.facts.time != nil else { throw Problem.afterLog }
         case .repeated: break
         }
         return found

@@ -14,12 +14,12 @@ enum Rendering {
     /// An entity of an organization; `hidden` shows the sections that are for OWNER, ADMIN, AUDITOR and SYSTEM_ADMIN, and for
     /// the person that it is.
     static func entity(_ json: [UInt8], _ sections: Sections, hidden: Bool) -> [UInt8] {
-        sections.spliced(into: json, for: hidden ? [.everyone, .privileged] : [.everyone])
+        sections.spliced(into: json, isShown: hidden, to: .privileged)
     }
 
     /// An account; `isPrivate` shows what is for itself and SYSTEM_ADMIN.
     static func account(_ json: [UInt8], _ sections: Sections, isPrivate: Bool) -> [UInt8] {
-        sections.spliced(into: json, for: isPrivate ? [.everyone, .itself] : [.everyone])
+        sections.spliced(into: json, isShown: isPrivate, to: .itself)
     }
 
     /// The profile in an entity's finished JSON, as its text; `{}` where it has none.

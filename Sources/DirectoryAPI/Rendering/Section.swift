@@ -33,7 +33,14 @@ struct Section: Sendable {
     let name: String
     let audience: Audience
     /// `nil` where nothing is kept in it yet.
-    var rows: Rows?
+    let rows: Rows?
+    /// What it begins with in the entity's JSON.
+    fileprivate let opening: [UInt8]
+
+    init(name: String, audience: Audience, rows: Rows? = nil) {
+        (self.name, self.audience, self.rows) = (name, audience, rows)
+        opening = Array(#","\#(name)":["#.utf8)
+    }
 }
 
 extension Section {
@@ -163,13 +170,14 @@ struct Sections: Sendable {
         self.elements = elements
     }
 
-    /// The JSON of the entity with the sections that these audiences are shown.
-    func spliced(into json: [UInt8], for audiences: Set<Section.Audience>) -> [UInt8] {
+    /// The JSON of the entity with the sections that everyone is shown, and those of another audience if it is shown them.
+    func spliced(into json: [UInt8], isShown: Bool, to audience: Section.Audience) -> [UInt8] {
         var spliced: [UInt8] = []
         spliced.reserveCapacity(json.count + 128)
         spliced += json[..<max(0, json.count - 1)]
-        for (section, elements) in zip(declared, elements) where audiences.contains(section.audience) {
-            spliced += #","\#(section.name)":["#.utf8
+        for (section, elements) in zip(declared, elements)
+        where section.audience == .everyone || (isShown && section.audience == audience) {
+            spliced += section.opening
             spliced += elements
             spliced.append(UInt8(ascii: "]"))
         }
