@@ -42,13 +42,13 @@ struct ReadSQL: Sendable {
         past = variant.isPast ? parameters.int { $0.moment.position } : "null::bigint"
     }
 
-    private init() {
-        variant = ReadVariant(namesEmail: false, confinement: .none, isPast: false)
+    private init(unwritten variant: ReadVariant) {
+        self.variant = variant
         (caller, past, claim, key, limit) = ("", "", "", "", "")
     }
 
-    /// Stands for the parts where a row is read and nothing is written.
-    static let unwritten = ReadSQL()
+    /// Takes the place of the parts where a row is read and nothing is written, for each variant at its index.
+    static let unwritten = ReadVariant.all.map { ReadSQL(unwritten: $0) }
 
     /// The caller's account of today as `c`; no row where there is none. With a key, `counts` is whether the token does.
     var account: String {

@@ -47,11 +47,11 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     /// Runs it for a caller.
     /// - Returns: what each row selected; nothing where the caller has no account.
     func run(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument) async throws -> [Value] {
-        let query = variants[ReadVariant(caller, moment).index]
-        let rows = try await pool.read(query, ReadInput(caller: caller, moment: moment, argument: argument))
+        let index = ReadVariant(caller, moment).index
+        let rows = try await pool.read(variants[index], ReadInput(caller: caller, moment: moment, argument: argument))
         return try rows.map { row in
             var columns = Columns(row)
-            return try take(&columns, .unwritten, caller)
+            return try take(&columns, ReadSQL.unwritten[index], caller)
         }
     }
 
@@ -82,10 +82,9 @@ struct ReadDescription {
 extension ReadStatement {
     /// Each variant.
     var descriptions: [ReadDescription] {
-        variants.map { query in
+        zip(variants, ReadSQL.unwritten).map { query, sql in
             ReadDescription(
-                statement: query.statement, nulls: query.nulls,
-                columns: ReadStatement.columns(take, .unwritten))
+                statement: query.statement, nulls: query.nulls, columns: ReadStatement.columns(take, sql))
         }
     }
 }
