@@ -86,6 +86,31 @@ import Testing
         for statement in statements { expectModest(statement, of: page.elements.count) }
     }
 
+    @Test(arguments: lists)
+    func `A list of the past, whole or page by page, touches no more than it shows`(
+        _ path: String, _ count: Int?
+    ) async throws {
+        let company = try await Self.company.value
+        let head = try await company.server.get("/employee?limit=1", as: company.owner).position
+        // Half of the people have their later role by then; groups and leavers come after.
+        for moment in [head * 9 / 10, head * 6 / 10] {
+            let past = path + (path.contains("?") ? "&" : "?") + "asOf=\(moment)"
+            let (whole, statements) = try await company.log.during {
+                try await company.server.get(past, as: company.owner)
+            }
+            guard whole.status == 200 else { continue }
+            let elements = whole.elements.count
+            // What came later is passed over in the index, also where there was nothing yet.
+            guard elements > 0 else { continue }
+            for statement in statements { expectModest(statement, of: elements) }
+            let first = try await company.server.get(past + "&limit=500", as: company.owner)
+            guard let next = first.nextPath else { continue }
+            let (page, more) = try await company.log.during { try await company.server.get(next, as: company.owner) }
+            let shown = page.elements.count
+            for statement in more { expectModest(statement, of: shown) }
+        }
+    }
+
     @Test func `A page of those who see everything costs the same wherever it is`() async throws {
         let company = try await Self.company.value
         let admin = company.server.admin

@@ -21,6 +21,7 @@ import Testing
                 let admin = try await Program.run(
                     "token", "--account", "root@example.com", in: scratch, environment: environment)
                 let token = try #require(admin.lines.first)
+                var organization = ""
                 for mark in history.marks {
                     let file = try scratch.write(
                         Data(lines[..<mark.line].joined(separator: [0x0A])) + [0x0A], to: "history")
@@ -28,13 +29,22 @@ import Testing
                         "import", file, "--name", "History", "--owner", "owner@example.com", in: scratch,
                         environment: environment)
                     #expect(outcome.status == 0, "\(outcome.errors)")
-                    let organization = try #require(outcome.lines.last?.split(separator: " ").last.map(String.init))
+                    organization = try #require(outcome.lines.last?.split(separator: " ").last.map(String.init))
                     let answer = try await service.get(
                         "/api/v1/employee?status=ACTIVE", token: token, organization: organization)
                     #expect(answer.status == 200)
                     let (employees, reports) = try present(answer.json)
                     #expect(employees == mark.employees, "line \(mark.line)")
                     #expect(reports == mark.reports, "line \(mark.line)")
+                }
+                for mark in history.marks {
+                    guard let time = try lastTime(of: lines, through: mark.line) else { continue }
+                    let answer = try await service.get(
+                        "/api/v1/employee?status=ACTIVE&asOf=\(time)&effective=true", token: token,
+                        organization: organization)
+                    let (employees, reports) = try present(answer.json)
+                    #expect(employees == mark.employees, "as of line \(mark.line)")
+                    #expect(reports == mark.reports, "as of line \(mark.line)")
                 }
                 let served = try await checksums(url)
                 let rebuilt = try await Program.run("rebuild", in: scratch, environment: environment)
@@ -43,6 +53,16 @@ import Testing
                 #expect(try await checksums(url) == served)
             }
         }
+    }
+
+    /// The time of a line, unless the line after it has the same: the truth between the two is of no time.
+    private func lastTime(of lines: [ArraySlice<UInt8>], through line: Int) throws -> String? {
+        func time(_ index: Int) throws -> String? {
+            guard lines.indices.contains(index), !lines[index].isEmpty else { return nil }
+            return try JSON(parsing: Array(lines[index]), limits: .trusted)["at"]?.string
+        }
+        let last = try time(line - 1)
+        return try last == time(line) ? nil : last
     }
 
     /// The employees and their lines, by the local parts of their addresses.

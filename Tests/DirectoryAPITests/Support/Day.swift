@@ -81,7 +81,8 @@ struct Day {
                 }
             }
         }
-        #expect(Set(Operations.all.filter(\.showsPast).map(\.path.segments.count)).isSubset(of: Set(every.map(segments))))
+        #expect(
+            Set(Operations.all.filter(\.showsPast).map(\.path.segments.count)).isSubset(of: Set(every.map(segments))))
         let filtered = [
             "/employee?status=INACTIVE", "/employee?type=CONTRACTOR", "/employee?manager=none",
             "/employee?manager=inactive", "/employee/by-manager/\(chloe)?depth=all",
