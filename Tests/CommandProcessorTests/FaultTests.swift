@@ -9,20 +9,24 @@ import Testing
 
 /// The connection is cut, the server is stopped: what was answered is in the log once, what was not at most once.
 @Suite struct FaultTests {
+    /// A batch that two cuts hit is refused: 503, nothing was written. How often that happens depends on how long it takes to
+    /// connect, so it is not counted: a client that tries again must succeed in the end, and be told of no change of its own.
     @Test(arguments: [0, 3, 11])
     func `A connection cut at any moment loses nothing and repeats nothing`(delay: Int) async throws {
         let database = try await ClubDatabase.make()
-        let answered = Tally<String>(), failed = Tally<String>()
-        try await database.withProcessor { processor in
+        let answered = Tally<String>()
+        var options = CommandProcessor<ClubEvent>.Options()
+        // However slow the machine, the outcome of a batch is found out once the cuts have ended.
+        options.recoveryDeadline = .seconds(600)
+        try await database.withProcessor(options) { processor in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for client in 0..<32 {
                     group.addTask {
                         for index in 0..<40 {
                             let name = "\(client) \(index)"
-                            do {
-                                _ = try await processor.submit(Join(id: UUID(), name: name))
-                                answered.add(name)
-                            } catch { failed.add(name) }
+                            // If a refused command had been written after all, the name would be taken now.
+                            try await untilAvailable { _ = try await processor.submit(Join(id: UUID(), name: name)) }
+                            answered.add(name)
                         }
                     }
                 }
@@ -38,15 +42,13 @@ import Testing
                 }
                 try await group.waitForAll()
             }
+            #expect(processor.status == .ready)
         }
         let names = try await database.texts("select sealed ->> 'name' from log.events").map {
             String($0.dropFirst(2).dropLast(2))
         }
-        #expect(Set(names).count == names.count)
-        #expect(Set(answered.values).isSubset(of: names))
-        #expect(Set(names).isSubset(of: answered.values + failed.values))
-        // The processor finds out what became of its batch: while the server runs, hardly anything fails.
-        #expect(failed.values.count < 100)
+        #expect(names.sorted() == answered.values.sorted())
+        #expect(names.count == 32 * 40)
         #expect(try await database.differences() == [])
     }
 
@@ -225,5 +227,16 @@ import Testing
         run.cancel()
         _ = try await run.value
         await #expect(throws: ProcessorError.self) { try await processor.submit(Join(id: UUID(), name: "late")) }
+    }
+}
+
+/// Does something again as long as the database is out of reach; any other error is thrown.
+private func untilAvailable(_ body: () async throws -> Void) async throws {
+    while true {
+        do {
+            return try await body()
+        } catch ProcessorError.unavailable {
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 }

@@ -25,6 +25,7 @@ struct Invariants {
     }
 
     private var memberships: [GroupMembership.Key: Membership] = [:]
+    private var integrations = IntegrationInvariants()
 
     struct Keys {
         var accounts: [UUID] = []
@@ -91,7 +92,8 @@ struct Invariants {
                     && employee.organization == grant.key.organization,
                 "a grant is tied to an employee of another account")
         }
-        broken += try brokenByMemberships(keys, grants, world) + changesByKeys(world) + changesInInactive(world)
+        broken += try brokenByMemberships(keys, grants, world) + integrations.broken(in: world)
+        broken += changesByKeys(world) + changesInInactive(world)
         return broken
     }
 

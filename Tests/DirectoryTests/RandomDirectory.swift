@@ -2,17 +2,23 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import Foundation
+import GroupsProjection
 import OrganizationsProjection
 import TestSupport
 
 /// Random mutations by random callers, most of them about entities that exist.
 struct RandomDirectory {
     let world = World()
-    private var random: SeededGenerator
-    private var accounts: [UUID] = []
-    private var organizations: [UUID] = []
-    private var employees: [UUID] = []
-    private var groups: [UUID: [UUID]] = [:]
+    var random: SeededGenerator
+    private(set) var accounts: [UUID] = []
+    private(set) var organizations: [UUID] = []
+    private(set) var employees: [UUID] = []
+    private(set) var groups: [UUID: [UUID]] = [:]
+    private(set) var apps: [AppAddress] = []
+    /// Where mappings, preferences and grants were made, those that have ended since too.
+    private(set) var mapped: [MappingAddress] = []
+    private(set) var preferred: [(entity: EntityReference, namespace: String)] = []
+    private var granted: [(account: UUID, organization: UUID?, role: String)] = []
     /// Keys of organizations, deleted ones too.
     private var keys: [(key: Caller.Key, organization: UUID)] = []
 
@@ -40,6 +46,7 @@ struct RandomDirectory {
     mutating func next() -> (mutation: any Mutation, caller: Caller) {
         note()
         if random.chance(25) { return groupMutation() }
+        if random.chance(20) { return (integrationMutation(), integrationCaller()) }
         var caller = Caller(.id(random.chance(40) ? accounts[0] : random.pick(accounts)))
         if random.chance(30) { caller.namedOrganization = random.pick(organizations) }
         if random.chance(10) { caller.claimedOrganization = random.pick(organizations) }
@@ -54,10 +61,20 @@ struct RandomDirectory {
     /// Adds the entities that were just created to those that mutations are about.
     private mutating func note() {
         for event in world.events.suffix(8) {
-            guard case .organization(let organization, .keyCreated(let id, let limit, _)) = event.payload,
-                let limit = Role(rawValue: limit), !keys.contains(where: { $0.key.id == id })
-            else { continue }
-            keys.append((Caller.Key(id, limitedTo: limit), organization))
+            switch event.payload {
+            case .organization(let organization, .keyCreated(let id, let limit, _)):
+                guard let limit = Role(rawValue: limit), !keys.contains(where: { $0.key.id == id }) else { continue }
+                keys.append((Caller.Key(id, limitedTo: limit), organization))
+            case .app(let id, let organization, .added):
+                if !apps.contains(where: { $0.app == id }) { apps.append(AppAddress(organization, id)) }
+            case .entity(let entity, _, .mappingSet(let app, _, let namespace, _, _)):
+                mapped = mapped.suffix(20) + [MappingAddress(entity, app, namespace.text ?? "")]
+            case .entity(let entity, _, .preferencesSet(_, let namespace, _)):
+                preferred = preferred.suffix(20) + [(entity, namespace.text ?? "")]
+            case .account(let account, let organization, .roleGranted(let role, _)):
+                granted = granted.suffix(20) + [(account, organization, role)]
+            default: continue
+            }
         }
         for event in world.events.suffix(8) where event.payload.isCreation {
             let id = event.payload.stream
@@ -87,6 +104,8 @@ struct RandomDirectory {
             switch Int.random(in: 0..<20, using: &random) {
             case 0..<4 where groups.count < 6: CreateGroup(id: world.newID(), name: "G", type: "TEAM")
             case 4: ChangeGroup(group(), name: edit("G"), type: .set(random.pick(["TEAM", "GUILD"])))
+            case 5 where random.chance(30):
+                ChangeProfile(of: Groups.self, group(), ProfileEdits(["icon": edit("i")], replaces: random.chance(30)))
             case 5: SetStatus(.inactive, of: GroupStatus(group()))
             case 6..<9: SetStatus(.active, of: GroupStatus(group()))
             case 9..<11: LeaveGroup(member(), group: group())
@@ -98,8 +117,8 @@ struct RandomDirectory {
 
     private mutating func mutation() -> any Mutation {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<2: createOrganization()
-        case 2..<6: changeOrganization()
+        case 0..<2 where organizations.count < 5: createOrganization()
+        case 0..<6: changeOrganization()
         case 6..<8:
             ChangeProfile(
                 of: Organizations.self, organization(), ProfileEdits(fields("mission"), replaces: random.chance(30)))
@@ -110,10 +129,9 @@ struct RandomDirectory {
         case 20..<23: SetStatus(.inactive, of: AccountStatus(account()))
         case 23..<27: SetStatus(.active, of: AccountStatus(account()))
         case 27..<40: grant()
-        case 40..<47:
-            RevokeRole(account(), organization: organization(), role: random.pick(Self.roles))
-        case 47..<57: createEmployee()
-        case 57..<64: changeEmployee()
+        case 40..<47: revoke()
+        case 47..<57 where employees.count < 40: createEmployee()
+        case 47..<64: changeEmployee()
         case 64..<68: ChangeEmployeeProfile(employee(), ProfileEdits(fields("gender"), replaces: random.chance(30)))
         case 68..<72: SetStatus(.inactive, of: EmployeeStatus(employee()))
         case 72..<77: SetStatus(.active, of: EmployeeStatus(employee()))
@@ -150,6 +168,13 @@ struct RandomDirectory {
             employee: random.chance(40) ? employee() : nil)
     }
 
+    private mutating func revoke() -> any Mutation {
+        guard random.chance(70), let grant = granted.randomElement(using: &random) else {
+            return RevokeRole(account(), organization: organization(), role: random.pick(Self.roles))
+        }
+        return RevokeRole(.id(grant.account), organization: grant.organization, role: grant.role)
+    }
+
     private mutating func createEmployee() -> any Mutation {
         CreateEmployee(
             id: world.newID(), name: "E", email: address(), account: random.chance(40) ? random.pick(accounts) : nil,
@@ -161,7 +186,7 @@ struct RandomDirectory {
             random.chance(30) ? .clear : random.chance(50) ? .set(random.pick(accounts)) : .keep
         return ChangeEmployee(
             employee(), name: edit("E"), email: random.chance(40) ? .set(address()) : .keep, account: account,
-            role: edit("Boss"), type: .keep)
+            role: edit("Boss"), type: random.chance(80) ? .keep : edit("TYPE"))
     }
 
     private mutating func replaceManagers() -> any Mutation {
@@ -178,7 +203,7 @@ struct RandomDirectory {
 
     private mutating func address() -> String { random.pick(Self.addresses) }
 
-    private mutating func employee() -> UUID {
+    mutating func employee() -> UUID {
         employees.isEmpty || random.chance(2) ? world.newID() : random.pick(employees)
     }
 
@@ -188,7 +213,7 @@ struct RandomDirectory {
 
     private mutating func organization() -> UUID? { random.chance(20) ? nil : random.pick(organizations) }
 
-    private mutating func edit(_ word: String) -> FieldEdit<String> {
+    mutating func edit(_ word: String) -> FieldEdit<String> {
         random.chance(50) ? .keep : .set("\(word)\(random.next() % 3)")
     }
 
