@@ -20,6 +20,7 @@ struct IntegrationInvariants {
     }
 
     private var checked = 0
+    private var rounds = 0
     private var apps: [UUID: (organization: UUID, isActive: Bool, secretNames: [String])] = [:]
     private var mappings: [UUID: Known] = [:]
     private var preferences: [UUID: (entity: EntityReference, namespace: String)] = [:]
@@ -35,10 +36,12 @@ struct IntegrationInvariants {
     /// The rules that are broken, in words.
     mutating func broken(in world: World) throws -> [String] {
         broken = []
+        rounds += 1
         for event in world.events[checked...] { try follow(event, world) }
         checked = world.events.count
         checkUniqueness()
-        try checkRows(world.view)
+        // Rows of their own, which no rule of another entity reads: it is enough to find out soon.
+        if rounds.isMultiple(of: 20) { try checkRows(world.view) }
         return broken
     }
 

@@ -18,6 +18,7 @@ struct RandomDirectory {
     /// Where mappings, preferences and grants were made, those that have ended since too.
     private(set) var mapped: [MappingAddress] = []
     private(set) var preferred: [(entity: EntityReference, namespace: String)] = []
+    private var joined: [(member: UUID, organization: UUID)] = []
     private var granted: [(account: UUID, organization: UUID?, role: String)] = []
     /// Keys of organizations, deleted ones too.
     private var keys: [(key: Caller.Key, organization: UUID)] = []
@@ -71,7 +72,9 @@ struct RandomDirectory {
                 mapped = mapped.suffix(20) + [MappingAddress(entity, app, namespace.text ?? "")]
             case .entity(let entity, _, .preferencesSet(_, let namespace, _)):
                 preferred = preferred.suffix(20) + [(entity, namespace.text ?? "")]
-            case .account(let account, let organization, .roleGranted(let role, _)):
+            case .membership(let member, let organization, .joined) where member.kind != .group:
+                joined = joined.suffix(20) + [(member.id, organization)]
+            case .account(let account, let organization, .roleGranted(let role, _, _)):
                 granted = granted.suffix(20) + [(account, organization, role)]
             default: continue
             }
@@ -91,6 +94,13 @@ struct RandomDirectory {
 
     /// A mutation of groups, or of memberships in those of one organization; by the first account, where it is to succeed.
     private mutating func groupMutation() -> (mutation: any Mutation, caller: Caller) {
+        if random.chance(10), let (member, organization) = joined.randomElement(using: &random) {
+            let groups = world.groups(of: member, in: organization)
+            return (
+                ReplaceMemberships(of: member, groups.map { ($0, random.pick(["MEMBER", "LEAD"])) }),
+                Caller(.id(accounts[0]), namedOrganization: organization)
+            )
+        }
         let organization = random.pick(organizations)
         let groups =
             random.chance(90) ? groups[organization] ?? [] : groups.values.joined().sorted { $0.text < $1.text }
@@ -104,7 +114,7 @@ struct RandomDirectory {
             switch Int.random(in: 0..<20, using: &random) {
             case 0..<4 where groups.count < 6: CreateGroup(id: world.newID(), name: "G", type: "TEAM")
             case 4: ChangeGroup(group(), name: edit("G"), type: .set(random.pick(["TEAM", "GUILD"])))
-            case 5 where random.chance(30):
+            case 5 where random.chance(60):
                 ChangeProfile(of: Groups.self, group(), ProfileEdits(["icon": edit("i")], replaces: random.chance(30)))
             case 5: SetStatus(.inactive, of: GroupStatus(group()))
             case 6..<9: SetStatus(.active, of: GroupStatus(group()))
@@ -125,7 +135,7 @@ struct RandomDirectory {
         case 8: SetStatus(.inactive, of: OrganizationStatus(random.pick(organizations)))
         case 9..<12: SetStatus(.active, of: OrganizationStatus(random.pick(organizations)))
         case 12..<16: CreateAccount(id: world.newID(), name: nil, email: address())
-        case 16..<20: ChangeAccount(account(), name: edit("N"), email: random.chance(30) ? .set(address()) : .keep)
+        case 16..<20: ChangeAccount(account(), name: edit("N"), email: random.chance(60) ? .set(address()) : .keep)
         case 20..<23: SetStatus(.inactive, of: AccountStatus(account()))
         case 23..<27: SetStatus(.active, of: AccountStatus(account()))
         case 27..<40: grant()
@@ -135,7 +145,7 @@ struct RandomDirectory {
         case 64..<68: ChangeEmployeeProfile(employee(), ProfileEdits(fields("gender"), replaces: random.chance(30)))
         case 68..<72: SetStatus(.inactive, of: EmployeeStatus(employee()))
         case 72..<77: SetStatus(.active, of: EmployeeStatus(employee()))
-        case 77..<90: AssignManager(employee(), manager: employee(), type: random.pick(Self.types))
+        case 77..<90: assignManager()
         case 90..<95: replaceManagers()
         default: RemoveManager(employee(), manager: employee())
         }
@@ -186,7 +196,19 @@ struct RandomDirectory {
             random.chance(30) ? .clear : random.chance(50) ? .set(random.pick(accounts)) : .keep
         return ChangeEmployee(
             employee(), name: edit("E"), email: random.chance(40) ? .set(address()) : .keep, account: account,
-            role: edit("Boss"), type: random.chance(80) ? .keep : edit("TYPE"))
+            role: edit("Boss"), type: random.chance(50) ? .keep : edit("TYPE"))
+    }
+
+    /// Mostly a new line; now and then another type for one that is there.
+    private mutating func assignManager() -> any Mutation {
+        let lines = employees.flatMap { employee in world.row(employee).managers.map { (employee, $0.manager) } }
+        var (employee, manager) = (employee(), employee())
+        if random.chance(30), let line = lines.randomElement(using: &random) {
+            (employee, manager) = line
+        } else if random.chance(70), let first = employees.first(where: { $0 == employee }).map(world.row) {
+            manager = random.pick(employees.filter { world.row($0).organization == first.organization })
+        }
+        return AssignManager(employee, manager: manager, type: random.pick(["DIRECT", "DOTTED_LINE"]))
     }
 
     private mutating func replaceManagers() -> any Mutation {
