@@ -124,4 +124,41 @@ import Testing
             "/organization/by-app-secret/SLACK/a", as: cast.employee, #"{"secret":"x"}"#)
         #expect(denied.status == 403)
     }
+
+    @Test func `The search by a secret is a query: it appends nothing, and takes no Idempotency-Key`() async throws {
+        let type = unique("T").uppercased(), headers = ["Idempotency-Key": unique("query")]
+        try await server.post(apps, as: cast.owner, #"{"type":"\#(type)","secretData":{"token":"one"}}"#)
+        let database = TestDatabase(url: server.database)
+        func search(_ secret: String) async throws -> [String] {
+            try await server.post(
+                "/organization/by-app-secret/\(type)/token", as: cast.owner, #"{"secret":"\#(secret)"}"#,
+                headers: headers
+            ).ids
+        }
+        #expect(try await search("one") == [cast.organization])
+        #expect(try await search("two").isEmpty, "it is no repeat of the first")
+        let receipts = try await database.query(
+            "select count(*) from log.events where origin ->> 'idempotencyKey' = '\(headers.values.first ?? "")'")
+        #expect(try receipts.first?.int(0) == 0)
+    }
+
+    @Test func `One secret of two organizations finds each for those who see its apps`() async throws {
+        let type = unique("T").uppercased(), secret = unique("shared")
+        let body = #"{"type":"\#(type)","secretData":{"token":"\#(secret)"}}"#
+        try await server.post(apps, as: cast.owner, body)
+        try await server.post("/organization/\(cast.foreign)/apps", as: cast.stranger, body)
+        #expect(try await found(type, "token", secret) == [cast.organization])
+        #expect(try await found(type, "token", secret, by: cast.stranger) == [cast.foreign])
+        #expect(try await found(type, "token", secret, by: server.admin) == [cast.organization, cast.foreign])
+        #expect(try await found(type, "token", String(secret.dropLast())).isEmpty)
+    }
+
+    @Test func `A mapping's secret finds no organization`() async throws {
+        let type = unique("T").uppercased()
+        let app = try await server.makeApp(cast.organization, by: cast.owner, #"{"type":"\#(type)"}"#)
+        try await server.put(
+            "/employee/\(cast.employeeEmployee)/mappings/\(app)/user", as: cast.owner,
+            #"{"mappedId":"U","mappingSecrets":{"token":"of a mapping"}}"#)
+        #expect(try await found(type, "token", "of a mapping").isEmpty)
+    }
 }

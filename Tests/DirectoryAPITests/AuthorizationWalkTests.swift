@@ -63,7 +63,7 @@ import Testing
     }
 
     /// Every operation with a body needs a sample of it here: without one its answer would be 400 for everybody.
-    private func question(_ operation: DirectoryAPI.Operation, _ place: Place) -> Question {
+    func question(_ operation: DirectoryAPI.Operation, _ place: Place) -> Question {
         let question = sample(operation.name, place)
         #expect((question.body == nil) == (operation.body == nil), "\(operation.name) lacks a sample of its body")
         return question
@@ -148,11 +148,11 @@ import Testing
     }
 
     /// The parameters of paths that name no entity.
-    private static let searched: Set<String> = [
+    static let searched: Set<String> = [
         "name", "type", "key", "value", "externalId", "namespace", "mappedId",
     ]
 
-    private func path(_ operation: DirectoryAPI.Operation, _ place: Place) -> String {
+    func path(_ operation: DirectoryAPI.Operation, _ place: Place) -> String {
         let isSpare = operation.name.hasPrefix("deactivate") || operation.name.hasPrefix("activate")
         let segments = operation.path.segments.map { segment in
             switch segment {
@@ -208,12 +208,19 @@ import Testing
         }
     }
 
-    /// Requests an operation about a place. Where no entity in the path says which organization is meant, the header does.
-    private func ask(
-        _ operation: DirectoryAPI.Operation, about place: Place, _ caller: Person?, _ server: Server
+    /// Whether the path names an entity, and so the organization that is meant.
+    func isAboutEntity(_ operation: DirectoryAPI.Operation) -> Bool {
+        operation.name != "getEmployeeByAccount"
+            && operation.path.parameters.contains { !Self.searched.contains($0) }
+    }
+
+    /// Requests an operation about a place.
+    /// - Parameter states: whether the header says which organization is meant where the path does not.
+    func ask(
+        _ operation: DirectoryAPI.Operation, about place: Place, _ caller: Person?, _ server: Server,
+        states: Bool = true
     ) async throws -> Int {
-        let isAboutEntity = operation.path.parameters.contains { !Self.searched.contains($0) }
-        let stated = isAboutEntity && operation.name != "getEmployeeByAccount" ? nil : place.organization
+        let stated = isAboutEntity(operation) || !states ? nil : place.organization
         let question = question(operation, place)
         try await question.before?(server, place)
         let answer = try await server.send(
@@ -248,10 +255,10 @@ import Testing
             if case .anyone = operation.access { continue }
             // Where the header names the organization, it contradicts the key.
             let refused = try await ask(operation, about: foreign, caller, server)
-            let isAboutEntity = operation.path.parameters.contains { !Self.searched.contains($0) }
-            #expect(
-                refused == (isAboutEntity && operation.name != "getEmployeeByAccount" ? 404 : 400),
-                "\(operation.name) by \(limit), foreign")
+            #expect(refused == (isAboutEntity(operation) ? 404 : 400), "\(operation.name) by \(limit), foreign")
+            // Where it names none, the key does.
+            let unstated = try await ask(operation, about: own, caller, server, states: false)
+            #expect(unstated == status, "\(operation.name) by \(limit), without a header")
         }
     }
 

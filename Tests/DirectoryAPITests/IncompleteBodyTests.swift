@@ -67,6 +67,6 @@ import Testing
         #expect(try await server.get("/employee", as: owner, in: organization).text == "[]")
         // It ends when every connection has.
         try await server.stop()
-        #expect(recorder.errors == [])
+        #expect(recorder.lines == [])
     }
 }

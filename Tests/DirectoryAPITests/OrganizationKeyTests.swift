@@ -132,6 +132,62 @@ import Testing
     }
 }
 
+extension OrganizationKeyTests {
+    @Test func `An organization has at most 100 keys, and room again when one is deleted`() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        var last = ""
+        for _ in 0..<100 { last = try await server.makeKey(organization, by: owner).id }
+        let path = "/organization/\(organization)/keys"
+        #expect(try await server.post(path, as: owner, #"{"name":"k"}"#).status == 422)
+        try await server.delete("\(path)/\(last)", as: owner)
+        #expect(try await server.post(path, as: owner, #"{"name":"k"}"#).status == 201)
+    }
+
+    @Test func `A key is found in its own organization alone, and a malformed id is 404`() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let second = try await server.makeOrganization(owner)
+        let key = try await server.makeKey(organization, by: owner)
+        let caller = key.person(owner)
+        for path in [
+            "/organization/\(second)/keys/\(key.id)", "/organization/\(organization)/keys/x",
+            "/organization/\(organization)/keys/01890000-0000-7000-8000-000000000000", "/organization/x/keys/\(key.id)",
+        ] { #expect(try await server.delete(path, as: owner).status == 404, "\(path)") }
+        #expect(try await server.get("/account/me", as: caller).status == 200, "it still signs")
+    }
+
+    @Test func `Keys may have one name, and each has a secret of its own`() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let path = "/organization/\(organization)/keys"
+        let made = [
+            try await server.post(path, as: owner, #"{"name":"k"}"#),
+            try await server.post(path, as: owner, #"{"name":"k"}"#),
+        ]
+        #expect(made.map(\.status) == [201, 201])
+        #expect(made[0]["secretBase64"] != made[1]["secretBase64"])
+    }
+
+    @Test func `No secret is logged, of a key or an app, in whatever request it comes`() async throws {
+        let recorder = LogRecorder(from: .trace)
+        let server = try await Server.start(logger: recorder.logger)
+        let (organization, owner) = try await server.makeOrganization()
+        let made = try await server.post("/organization/\(organization)/keys", as: owner, #"{"name":"k"}"#)
+        let key = try #require(made["secretBase64"])
+        let app = unique("hush-of-an-app")
+        for body in [
+            #"{"type":"SLACK","secretData":{"token":"\#(app)"}}"#, #"{"type":"a b","secretData":{"token":"\#(app)"}}"#,
+            #"{"type":"SLACK","secretData":{"token":"\#(app)"}"#,
+        ] { try await server.post("/organization/\(organization)/apps", as: owner, body) }
+        try await server.post("/organization/by-app-secret/SLACK/token", as: owner, #"{"secret":"\#(app)"}"#)
+        try await server.post("/organization/by-app-secret/SLACK/token", as: owner, #"{"secret":"\#(app)"#)
+        try await server.stop()
+        #expect(!recorder.lines.isEmpty)
+        for line in recorder.lines { #expect(!line.contains(key) && !line.contains(app), "\(line)") }
+    }
+}
+
 extension Server {
     /// In how many rows of the log and of secrets a text is found, as it is or as the bytes that it encodes.
     fileprivate func stored(_ base64: String) async throws -> Int64 {

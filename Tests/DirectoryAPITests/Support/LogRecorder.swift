@@ -1,17 +1,24 @@
 import Logging
 import Synchronization
 
-/// Keeps what is logged at `error` and above.
+/// Keeps what is logged at a level and above.
 final class LogRecorder: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let level: Logger.Level
+    private let kept = Mutex<[String]>([])
 
-    var errors: [String] { lines.withLock { $0 } }
+    init(from level: Logger.Level = .error) { self.level = level }
 
-    var logger: Logger { Logger(label: "recorder") { [self] _ in Handler(recorder: self) } }
+    var lines: [String] { kept.withLock { $0 } }
+
+    var logger: Logger {
+        var logger = Logger(label: "recorder") { [self] _ in Handler(recorder: self, logLevel: level) }
+        logger.logLevel = level
+        return logger
+    }
 
     private struct Handler: LogHandler {
         let recorder: LogRecorder
-        var logLevel = Logger.Level.error
+        var logLevel: Logger.Level
         var metadata: Logger.Metadata = [:]
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -20,8 +27,8 @@ final class LogRecorder: Sendable {
         }
 
         func log(event: LogEvent) {
-            guard event.level >= .error else { return }
-            recorder.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
+            guard event.level >= recorder.level else { return }
+            recorder.kept.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
         }
     }
 }
