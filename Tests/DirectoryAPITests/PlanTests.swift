@@ -129,6 +129,27 @@ import Testing
         for statement in statements { expectModest(statement, of: 1) }
     }
 
+    @Test func `An app's secret is found by a few probes, whoever looks for it`() async throws {
+        let company = try await Self.company.value
+        let apps = "/organization/\(company.large.organization.text)/apps/\(company.large.app.text)"
+        let set = try await company.server.patch(apps, as: company.owner, #"{"secretData":{"token":"of slack"}}"#)
+        #expect(set.status == 200)
+        // As if many others had secrets: none of them is looked at.
+        try await TestDatabase(url: company.server.database).query(
+            """
+            insert into log.secrets (owner, name, digest) select gen_random_uuid(), 'token', sha256(n::text::bytea)
+            from generate_series(1, 20000) n
+            """)
+        for caller in [company.owner, company.server.admin] {
+            let (found, statements) = try await company.log.during {
+                try await company.server.post(
+                    "/organization/by-app-secret/SLACK/token", as: caller, #"{"secret":"of slack"}"#)
+            }
+            #expect(found.ids == [company.large.organization.text])
+            for statement in statements { expectModest(statement, of: 1) }
+        }
+    }
+
     @Test func `A history and the trail of an entity touch its own events only`() async throws {
         let company = try await Self.company.value
         let person = company.large.people[777].text

@@ -145,6 +145,17 @@ import Testing
         #expect(try world.view.row(Secrets.self, Secrets.Key(owner: other)) == nil)
     }
 
+    @Test func `Secrets are equal where all their bytes are, and their kind`() {
+        let bytes: [UInt8] = [1, 2, 3]
+        #expect(Secret.digest(bytes) == .digest([1, 2, 3]))
+        for other in [[1, 2], [1, 2, 4], [0, 2, 3], [1, 2, 3, 0], []] as [[UInt8]] {
+            #expect(Secret.digest(bytes) != .digest(other))
+            #expect(Secret.sealed(bytes) != .sealed(other))
+        }
+        #expect(Secret.sealed(bytes) == .sealed(bytes))
+        #expect(Secret.digest(bytes) != .sealed(bytes))
+    }
+
     @Test func `A key that is not made has no secret`() throws {
         let admin = world.account("admin@example.com", "ADMIN", in: acme)
         let id = world.newID()

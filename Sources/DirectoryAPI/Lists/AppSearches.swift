@@ -15,7 +15,18 @@ struct AppSearch: Sendable {
     var key: String?
     var value: String?
     /// The keyed digest of a secret that is called `key`.
-    var digest: [UInt8]?
+    var digest: Secret?
+
+    /// All digests that begin as this one does: they are told apart here, not by the database.
+    fileprivate var candidates: (first: [UInt8], last: [UInt8])? {
+        guard case .digest(let bytes) = digest else { return nil }
+        let rest = max(0, bytes.count - AppSearch.prefix)
+        let prefix = bytes.prefix(AppSearch.prefix)
+        return (prefix + Array(repeating: 0, count: rest), prefix + Array(repeating: .max, count: rest))
+    }
+
+    /// By how many bytes of its digest a secret is found: few others have the same.
+    private static let prefix = 8
 }
 
 extension EntityList {
@@ -26,6 +37,16 @@ extension EntityList {
         .found(
             { request, scope in
                 try await statement.run(request.service.walks, request.caller, scope.moment, search).first ?? []
+            }, OrganizationLists.byKeys, render: OrganizationLists.render)
+    }
+
+    /// The organizations with an ACTIVE app that has a secret, of those whose apps the caller sees.
+    static func organizations(withSecret search: AppSearch) -> EntityList {
+        .found(
+            { request, scope in
+                let candidates = try await AppSearches.bySecret.run(
+                    request.service.walks, request.caller, scope.moment, search)
+                return Set(candidates.filter { $0.digest == search.digest }.map(\.organization)).sorted()
             }, OrganizationLists.byKeys, render: OrganizationLists.render)
     }
 }
@@ -47,13 +68,30 @@ enum AppSearches {
             """
     }
 
-    /// A secret is recognised by its digest. Without the key of digests nobody can choose one, so how long its comparison takes
-    /// tells nothing about the secret.
-    static let bySecret = organizations { parameters, app in
-        """
-        exists (select from \(Secrets.name) s where s.owner = \(app).id \
-        and s.name = \(parameters.text { $0.argument.key }) and s.digest = \(parameters.bytes { $0.argument.digest }))
-        """
+    /// An organization, by its key, that may have a secret.
+    struct Candidate: Sendable {
+        let organization: Int64
+        let digest: Secret
+    }
+
+    /// The organizations with a secret whose digest begins like the one that is looked for. Whoever could choose digests, which
+    /// takes the key to them, would learn from the time that this takes no more than the part by which they are indexed.
+    static let bySecret = ReadStatement<AppSearch, Candidate> { columns, _, _ in
+        Candidate(organization: try columns.int("k.created"), digest: .digest(try columns.bytes("s.digest")))
+    } _: { sql, parameters, columns in
+        let more = ", \(sql.isSystemAdmin) as sees_all, \(sql.organizations(with: .readHidden)) as readable"
+        return """
+            with \(sql.context("null::uuid", more)) select \(columns) from ctx cross join lateral (
+                select s.owner, s.digest from \(Secrets.name) s
+                where s.digest between \(parameters.bytes { $0.argument.candidates?.first })
+                and \(parameters.bytes { $0.argument.candidates?.last })
+                and s.name = \(parameters.text { $0.argument.key }) offset 0) s
+            cross join lateral (select a.organization from \(sql.rows(Apps.self)) a where a.id = s.owner
+                and a.type = \(parameters.text { $0.argument.type }) and a.status = \(ReadSQL.active) offset 0) a
+            cross join lateral (select k.created from \(Organizations.schemaName).current k
+                where k.id = a.organization and k.created <= \(sql.position) offset 0) k
+            where ctx.sees_all or a.organization = any (ctx.readable)
+            """
     }
 
     /// The keys of the organizations. SYSTEM_ADMIN looks through the apps of the type; others through those of the

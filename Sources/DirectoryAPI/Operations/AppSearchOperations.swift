@@ -35,8 +35,8 @@ extension Operations {
         ) { request in
             let body = try request.decode(SecretQuery.self)
             var search = AppSearch(type: try request.type(), key: try request.searched("key"))
-            search.digest = request.digest(of: body.secret, named: search.key ?? "")
-            return try await request.organizations(with: search, by: AppSearches.bySecret)
+            search.digest = request.service.secrets.digest(of: body.secret, named: search.key ?? "")
+            return try await request.organizations(.organizations(withSecret: search))
         },
     ]
 }
@@ -45,16 +45,14 @@ extension APIRequest {
     /// The type of app that the path names.
     fileprivate func type() throws -> String { try searched("type").uppercased() }
 
-    fileprivate func digest(of secret: String, named name: String) -> [UInt8]? {
-        if case .digest(let digest) = service.secrets.digest(of: secret, named: name) { digest } else { nil }
-    }
-
     /// Answers with the organizations that a search finds.
     fileprivate func organizations(
         with search: AppSearch, by statement: ReadStatement<AppSearch, [Int64]>
     ) async throws -> APIResponse {
-        try await list(from: { try await $0.organizationsWithApps(at: $1) }) { _ in
-            .organizations(with: search, by: statement)
-        }
+        try await organizations(.organizations(with: search, by: statement))
+    }
+
+    fileprivate func organizations(_ list: EntityList) async throws -> APIResponse {
+        try await self.list(from: { try await $0.organizationsWithApps(at: $1) }) { _ in list }
     }
 }

@@ -63,7 +63,7 @@ extension FuzzTests {
     private static let texts = Mutator([
         "Ada Keller", "O'Brien Anne-Marie", "مُحَمَّد Łódź", "ada@example.org", "jürgen@münchen.de", "a@b", "DIRECT", "UTC",
         "2024-02-29", "2026-11-24T07:00:00Z", "019abcde-0000-7000-8000-00000000002a", "1", "9223372036854775807",
-        "employee.*", "none", "acme", "",
+        "employee.*", "none", "acme", "SLACK", "OWNER", "user", "••••", "GROUP", "",
     ])
 
     /// Texts of headers, which are ASCII.
@@ -108,7 +108,7 @@ extension FuzzTests {
                 switch Int.random(in: 0..<10, using: &random) {
                 case 0...3: example?[field.name] ?? .null
                 case 4: .string(random.pick(ids))
-                case 5: random.pick([.null, .bool(true), 1, [], [:], ""])
+                case 5: random.pick([.null, .bool(true), 1, [], [:], "", ["a": 1], ["token": "s"], ["token": "••••"]])
                 default: .string(texts.text(&random))
                 }
             return JSON.Member(name: field.name, value: value)
@@ -127,7 +127,9 @@ extension FuzzTests {
             if sent.isMultiple(of: 300) {
                 (organization, owner) = try await server.makeOrganization()
                 let employee = try await server.makeEmployee(organization, by: owner)
-                ids = [organization, owner.id, owner.email, employee]
+                let group = try await server.makeGroup(organization, by: owner)
+                let app = try await server.makeApp(organization, by: owner)
+                ids = [organization, owner.id, owner.email, employee, group, app]
             }
             sent += 1
             let answer = try await server.send(
@@ -135,9 +137,11 @@ extension FuzzTests {
                 body: request.body, headers: request.headers)
             // A database that is slow to answer on a busy machine is no fault of an input.
             try hold(answer.status < 500 || answer.status == 503, "no answer is 500: \(answer.text)")
-            if answer.status == 201, request.operation.name == "createEmployee" {
+            if answer.status == 201, ["createEmployee", "createGroup", "addApp"].contains(request.operation.name) {
                 ids.append(answer.id)
-                try await checkIsFound(answer, server, organization, owner)
+                if request.operation.name == "createEmployee" {
+                    try await checkIsFound(answer, server, organization, owner)
+                }
             }
             return answer.status < 400
         }

@@ -28,7 +28,7 @@ struct Mutator {
         }
     }
 
-    /// The same as bytes, some of which are no UTF-8.
+    /// A hostile text as bytes, some of which are no UTF-8.
     func bytes(_ random: inout SeededGenerator) -> [UInt8] {
         var bytes = Array(text(&random).utf8)
         guard random.chance(30) else { return bytes }
@@ -42,6 +42,9 @@ struct Mutator {
         }
         return bytes
     }
+
+    /// One of the known texts, unchanged.
+    func seed(_ random: inout SeededGenerator) -> [UInt8] { Array(random.pick(seeds).utf8) }
 
     private func change(_ scalars: inout [Unicode.Scalar], _ random: inout SeededGenerator) {
         let index = Int.random(in: 0...scalars.count, using: &random)
