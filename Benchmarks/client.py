@@ -43,10 +43,13 @@ class Answer:
 
     @property
     def ids(self):
-        """The ids of a list's elements; of one that is not complete as far as it goes."""
+        """The ids of a list's elements, or member and group of memberships; of a part of a list as far as it goes."""
         if self.complete:
-            return [element["id"] for element in json.loads(self.body)] if self.status == 200 else []
-        return [match.decode() for match in re.findall(rb'[\[,]\{"id":"([^"]+)"', self.body)]
+            elements = json.loads(self.body) if self.status == 200 else []
+            return [each["id"] if "id" in each else f"{each['entity']} {each['groupId']}" for each in elements]
+        memberships = re.findall(rb'\{"groupId":"([^"]+)","entity":"([^"]+)"', self.body)
+        return ([f"{entity.decode()} {group.decode()}" for group, entity in memberships]
+                or [match.decode() for match in re.findall(rb'[\[,]\{"id":"([^"]+)"', self.body)])
 
     @property
     def next(self):
@@ -61,7 +64,7 @@ class Client:
         self.token, self.bound, self.socket = token, bound, None
 
     def ask(self, path, method="GET", body=None):
-        request = head(method, path, self.token, json.dumps(body).encode() if body else b"")
+        request = head(method, path, self.token, json.dumps(body).encode() if body is not None else b"")
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", PORT))
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

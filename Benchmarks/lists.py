@@ -6,6 +6,7 @@ the first page, small answers to a point read, point reads among lists to point 
 """
 
 import argparse
+import json
 import random
 import re
 import time
@@ -29,7 +30,9 @@ def path_of(entry: List, limit=None):
 class Benchmark:
     def __init__(self, options):
         self.options = options
-        self.database = Database(options.psql, options.organization, Shape(options.people, options.events))
+        with open(f"{options.folder}/groups", encoding="ascii") as file:
+            nested = json.load(file)
+        self.database = Database(options.psql, options.organization, Shape(options.people, options.events), nested)
         self.memory = Memory(options.server)
         with open(f"{options.folder}/ids", encoding="ascii") as file:
             self.employees = file.read().split()
@@ -59,7 +62,7 @@ class Benchmark:
     def whole(self, entry: List):
         say(f"whole list: {entry.name}")
         database, options = self.database, self.options
-        expected = database.query(f"select e.id {entry.rows}")
+        expected = database.query(f"select {entry.id} {entry.rows}")
         copied = database.copy_time(f"select e.json {entry.rows}")
         keys = database.copy_time(entry.keys) if entry.keys else 0
         connection = self.client(entry.token)
@@ -145,6 +148,33 @@ class Benchmark:
                          f"{median(times) / point:.1f}"])
         return table(["small answer, one connection", "ms", "to a point read"], *rows)
 
+    def sets(self):
+        """Operation 51 with a thousand groups; leaves them set. Each time next to a change of one title."""
+        say("sets of groups")
+        nested, connection = self.database.nested, self.client()
+        path = f"/api/v1/entity/{nested['joiner']}/groups"
+
+        def wanted(type_):
+            return [{"groupId": group, "type": type_} for group in nested["groups"]]
+
+        def title(number):
+            return connection.ask(f"/api/v1/employee/{nested['joiner']}", "PATCH", {"role": f"Engineer {number}"}).whole
+
+        point, times = median(title(number) for number in range(50)), {}
+        steps = [("all new", wanted("MEMBER")), ("the same again", wanted("MEMBER")),
+                 ("each of another type", wanted("LEAD")), ("one less", wanted("LEAD")[1:]), ("none: all removed", [])]
+        status = {name: 200 for name, _ in steps}
+        for _ in range(5):
+            for name, body in steps:
+                answer = connection.ask(path, "POST", body)
+                times.setdefault(name, []).append(answer.whole)
+                status[name] = max(status[name], answer.status)
+        connection.ask(path, "POST", wanted("MEMBER"))
+        rows = [[name, ms(median(times[name])) + ("" if status[name] == 200 else f" **{status[name]}**"),
+                 f"{median(times[name]) / point:.1f}"] for name, _ in steps]
+        count = len(nested["groups"])
+        return table([f"set of {count:,} groups of an employee", "ms", "to a change of one title"], *rows)
+
     def imported(self):
         with open(f"{self.options.folder}/phases", encoding="ascii") as file:
             phases = [(name.replace("-", " "), int(last)) for name, last in map(str.split, file)]
@@ -158,12 +188,13 @@ class Benchmark:
 
     def run(self):
         """Prints each table as soon as it is measured: a run that is ended early has shown something."""
-        lists = self.database.lists()
+        sets = self.sets()
+        long, short = self.database.lists()
         events = int(self.database.query("select count(*) from log.events")[0])
         print(f"\n{self.options.people:,} people, {events:,} events.\n")
         sections = [
-            self.imported, self.small, lambda: foreign(self.database, self.client("BENCH_STRANGER")),
-            lambda: self.paged_lists(lists[:9]), lambda: self.whole_lists(lists),
+            self.imported, lambda: sets, self.small, lambda: foreign(self.database, self.client("BENCH_STRANGER")),
+            lambda: self.paged_lists(long), lambda: self.whole_lists(long + short),
             lambda: contention(self.options.seconds, self.database, self.memory),
         ]
         for section in sections:

@@ -30,6 +30,9 @@ BENCH_STRANGER=$(token stranger@example.com)
 BENCH_TOKEN=$BENCH_OWNER BENCH_IDS=$work/ids BENCH_LOAD=$PWD/Benchmarks/load
 export BENCH_STRANGER BENCH_TOKEN BENCH_IDS BENCH_LOAD
 sql "select id from $employees.current where organization = '$organization' order by created" >"$BENCH_IDS"
+say "making groups nested five deep, and $((people * 10 / 11)) memberships in them"
+sql "select id from $employees.current where organization = '$organization' and status = 'ACTIVE' order by created \
+    limit $((people * 10 / 11 + 1))" | python3 Benchmarks/groups.py "$port" >"$work/groups"
 sql "vacuum analyze"
 sql "checkpoint"
 

@@ -22,15 +22,19 @@ class List:
     token: str = "BENCH_OWNER"
     # What finds the order keys alone, for walks and searches.
     keys: str = ""
+    # What tells rows apart, as `Answer.ids` has it.
+    id: str = "e.id"
 
 
 class Database:
     """The cluster's database, through psql."""
 
-    def __init__(self, psql, organization, shape: Shape):
-        self.psql, self.organization, self.shape = psql, organization, shape
+    def __init__(self, psql, organization, shape: Shape, nested):
+        """`nested` says which groups groups.py has made."""
+        self.psql, self.organization, self.shape, self.nested = psql, organization, shape, nested
         schemas = self.query("select nspname from pg_namespace where nspname ~ '_v[0-9]+$'")
-        for model in ["employees", "employee_names", "reporting_lines", "accounts", "grants"]:
+        for model in ["employees", "employee_names", "reporting_lines", "accounts", "grants", "groups",
+                      "group_memberships"]:
             found = [schema for schema in schemas if re.fullmatch(rf"{model}_v\d+", schema)]
             if len(found) != 1:
                 raise SystemExit(f"There is not exactly one schema of {model}: {found}")
@@ -89,8 +93,40 @@ class Database:
                 f"where n.organization = '{self.organization}' and n.word >= '{word}' "
                 f"and n.word < '{word}' || chr(1114111) order by 1")
 
+    def members_below(self, top):
+        return (f"with recursive t(id) as (select '{top}'::uuid union select m.member from t join "
+                f"{self.group_memberships} m on m.group_id = t.id and m.kind = 'GROUP' "
+                f"join {self.groups} g on g.id = m.member and g.status = 'ACTIVE') "
+                f"select m.created from t join {self.group_memberships} m on m.group_id = t.id order by 1")
+
+    def groups_above(self, member):
+        return (f"with recursive t(id) as (select '{member}'::uuid union select m.group_id from t join "
+                f"{self.group_memberships} m on m.member = t.id "
+                f"join {self.groups} g on g.id = m.group_id and g.status = 'ACTIVE') "
+                f"select m.created from t join {self.group_memberships} m on m.member = t.id "
+                f"join {self.groups} g on g.id = m.group_id and g.status = 'ACTIVE' order by 1")
+
+    def memberships(self):
+        """Lists of memberships; those of the employee in a thousand groups once it has joined them."""
+        nested, table = self.nested, f"from {self.group_memberships} e"
+
+        def found(name, path, rows, keys):
+            self.query(f"create schema if not exists bench; create table bench.{rows} as select created from ({keys}) k; "
+                       f"analyze bench.{rows}")
+            joined = f"{table} join bench.{rows} k on k.created = e.created order by e.created"
+            return List(name, path, joined, keys=keys, id="e.member || ' ' || e.group_id")
+
+        return [
+            found("members, transitive, of groups 5 deep", f"group/{nested['top']}/members?transitive=true", "members",
+                  self.members_below(nested["top"])),
+            found("groups, transitive, of who is in 1,000", f"entity/{nested['joiner']}/groups?transitive=true", "many",
+                  self.groups_above(nested["joiner"])),
+            found("groups, transitive, of an employee", f"entity/{nested['member']}/groups?transitive=true", "few",
+                  self.groups_above(nested["member"])),
+        ]
+
     def lists(self):
-        """The lists that are measured. Those of keys are copied by keys that were found beforehand."""
+        """The lists that are measured, long ones and short ones. Those of keys are copied by keys found beforehand."""
         shape, lines, organization = self.shape, self.reporting_lines, f"e.organization = '{self.organization}'"
         root, wide, bottom = map(self.person, [0, shape.wide, shape.chain_bottom])
         direct = f"{lines} l where l.employee = e.id and l.type = 'DIRECT'"
@@ -109,7 +145,8 @@ class Database:
         def filtered(condition):
             return f"{employees} where {organization} and {condition} {by_creation}"
 
-        return [
+        members, *groups = self.memberships()
+        long = [
             List("all employees", "employee", f"{employees} where {organization} {by_creation}"),
             List("`depth=all` of the root", f"employee/by-manager/{root}?depth=all", keyed("below", "e.created"),
                  keys=self.below(root)),
@@ -122,6 +159,10 @@ class Database:
                  f"{employees} join {lines} l on l.employee = e.id where l.manager = '{wide}' {by_creation}"),
             List(f"chain of {shape.chain - 1:,}", f"employee/{bottom}/chain", keyed("above", "k.rank"),
                  keys=self.above(bottom)),
+            members,
+        ]
+        short = [
+            *groups,
             List("status=INACTIVE", "employee?status=INACTIVE", filtered("e.status = 'INACTIVE'")),
             List("type=CONTRACTOR", "employee?type=CONTRACTOR", filtered("e.type = 'CONTRACTOR'")),
             List("manager=none", "employee?manager=none",
@@ -133,6 +174,7 @@ class Database:
                  keys=self.named(RARE.lower())),
             List("by-name without a match", "employee/by-name/zzyzx", filtered("false"), keys=self.named("zzyzx")),
         ]
+        return long, short
 
 
 def token(name):

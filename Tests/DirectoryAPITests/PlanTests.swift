@@ -1,3 +1,4 @@
+import DirectoryEvents
 import EmbeddedPostgres
 import EventSourcing
 import FoundationEssentials
@@ -50,6 +51,9 @@ import Testing
             ("/group?type=GUILD&status=INACTIVE", 20), ("/group?type=NONE", 0),
             ("/group/\(large.everybody.text)/members", 5),
             ("/group/\(large.everybody.text)/members?transitive=true", LargeCompany.below),
+            ("/group/\(large.everybody.text)/members?transitive=true&entity=\(large.people[4_321].text)", 1),
+            ("/group/\(large.everybody.text)/members?transitive=true&entity=\(large.groups[700].text)", 1),
+            ("/group/\(large.groups[3].text)/members?transitive=true&entity=\(large.people[4_321].text)", nil),
             ("/group/\(large.crowd.text)/members", 8_000), ("/group/\(large.crowd.text)/members?entity=ACCOUNT", 3_000),
             ("/group/\(large.crowd.text)/members?membership=LEAD", 5),
             ("/group/\(large.crowd.text)/members?entity=GROUP", 0),
@@ -175,6 +179,40 @@ import Testing
             // An entry has up to four names, each seen or not by rights that are probed.
             for statement in statements { #expect(statement.buffers <= 80 * 100, "\(statement)") }
         }
+    }
+
+    @Test(arguments: [LopsidedCompany.Side.ofGroup, .ofMember])
+    func `A walk touches no more of the past where all of it is of one group, member or manager`(
+        _ side: LopsidedCompany.Side
+    ) async throws {
+        let company = try await Self.company.value, lopsided = LopsidedCompany()
+        let server = try await Server.start(on: company.cluster)
+        try await server.given(lopsided.events(side))
+        try await TestDatabase(url: server.database).query("vacuum analyze")
+        let owner = try await server.person(lopsided.owner.text, "owner@lopsided.example")
+        let (top, person) = (lopsided.groups[0].text, lopsided.people[7].text)
+        for (path, count) in [
+            ("/group/\(top)/members?transitive=true", LopsidedCompany.below),
+            ("/group/\(top)/members?transitive=true&membership=MEMBER", LopsidedCompany.below),
+            ("/group/\(top)/members?transitive=true&entity=\(person)", 1), ("/group/\(top)/members", 5),
+            ("/entity/\(person)/groups?transitive=true", nil), ("/entity/\(person)/groups", nil),
+            ("/entity/\(lopsided.people[1_999].text)/groups?transitive=true", 5),
+            ("/employee/by-manager/\(lopsided.people[0].text)?depth=all", LopsidedCompany.size - 1),
+            ("/employee/by-manager/\(lopsided.people[0].text)", 8),
+            ("/employee/\(lopsided.people[1_999].text)/chain", 4),
+        ] as [(String, Int?)] {
+            let (whole, statements) = try await company.log.during { try await server.get(path, as: owner) }
+            if let count { #expect(whole.elements.count == count, "\(path)") }
+            for statement in statements { expectModest(statement, of: whole.elements.count) }
+            guard
+                let page = try await server.get(path + (path.contains("?") ? "&" : "?") + "limit=2", as: owner).nextPath
+            else { continue }
+            // The past is looked at from here on: the log has gone on.
+            try await server.given([.organization(lopsided.organization, .renamed(Change(from: "Lopsided", to: "L")))])
+            let (next, further) = try await company.log.during { try await server.get(page, as: owner) }
+            for statement in further { expectModest(statement, of: next.elements.count) }
+        }
+        try await server.stop()
     }
 
     @Test func `Who may not see a list is refused before anything is walked or searched`() async throws {

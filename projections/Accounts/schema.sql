@@ -15,5 +15,5 @@ create index on current (email_key);
 create index on current (creator) where creator is not null;
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
+create index on past (id, until, since);
 create index on past (email_key);

@@ -13,6 +13,6 @@ create index on current (organization, created);
 create index on current (type, external_id);
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
-create index on past (organization, since);
+create index on past (id, until, since);
+create index on past (organization, until, since);
 create index on past (type, external_id);

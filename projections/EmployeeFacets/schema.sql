@@ -14,7 +14,7 @@ create index on current (organization, type, status, created);
 create index on current (organization, email_key);
 
 create table past (like current, until bigint not null);
-create index on past (employee, since);
+create index on past (employee, until, since);
 create index on past (organization, status, created, since, until);
 create index on past (organization, type, status, created, since, until);
 create index on past (organization, email_key);

@@ -10,4 +10,4 @@ create index on current (organization, word);
 
 create table past (like current, until bigint not null);
 create index on past (organization, word);
-create index on past (employee, since);
+create index on past (employee, until, since);

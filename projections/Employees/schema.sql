@@ -19,6 +19,6 @@ create index on current (account, status, organization) where account is not nul
 create index on current (organization, created) where not managed and status = 'ACTIVE';
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
+create index on past (id, until, since);
 create index on past (account) where account is not null;
 create index on past (organization, created, since, until) where not managed and status = 'ACTIVE';

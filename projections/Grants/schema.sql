@@ -15,5 +15,5 @@ create index on current (account, role, organization);
 create index on current (employee) where employee is not null;
 
 create table past (like current, until bigint not null);
-create index on past (account, since);
-create index on past (organization, since);
+create index on past (account, until, since);
+create index on past (organization, until, since);

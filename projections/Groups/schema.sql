@@ -13,6 +13,6 @@ create index on current (organization, status, created);
 create index on current (organization, type, status, created);
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
+create index on past (id, until, since);
 create index on past (organization, status, created, since, until);
 create index on past (organization, type, status, created, since, until);

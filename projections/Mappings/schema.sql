@@ -15,6 +15,6 @@ create index on current (entity, organization);
 create index on current (app, mapped_id);
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
-create index on past (entity, since);
+create index on past (id, until, since);
+create index on past (entity, until, since);
 create index on past (app, mapped_id);

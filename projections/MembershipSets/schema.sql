@@ -7,4 +7,4 @@ create table current (
 ) with (fillfactor = 80);
 
 create table past (like current, until bigint not null);
-create index on past (member, organization, since);
+create index on past (member, organization, until, since);

@@ -12,5 +12,5 @@ create table current (
 create index on current (organization, created);
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
-create index on past (organization, since);
+create index on past (id, until, since);
+create index on past (organization, until, since);

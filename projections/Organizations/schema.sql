@@ -11,5 +11,5 @@ create index on current (created);
 create index on current (alias);
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
+create index on past (id, until, since);
 create index on past (alias);

@@ -10,5 +10,5 @@ create table current (
 create index on current (entity);
 
 create table past (like current, until bigint not null);
-create index on past (id, since);
-create index on past (entity, since);
+create index on past (id, until, since);
+create index on past (entity, until, since);

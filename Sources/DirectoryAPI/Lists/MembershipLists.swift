@@ -116,33 +116,7 @@ enum MembershipLists {
     }
 
     /// The memberships of those who are reached from a group down.
-    static let membersBelow = EachShape { shape in
-        keys { (sql, parameters: ReadParameters<FoundBy<MemberFilter>>) in
-            let group = parameters.uuid { $0.argument.argument.group }
-            let narrowed = narrowed(shape, parameters) { $0.argument.argument }
-            let memberships = sql.rows(GroupMemberships.self)
-            let kinds = parameters.texts { $0.argument.argument.kinds.map(\.rawValue) }
-            return (
-                tables: """
-                \(AccountLists.seenTables(sql)), seen (id) as materialized (\(AccountLists.seenAccounts(sql))),
-                reached (id) as (
-                    select g.id from \(sql.rows(Groups.self)) g where g.id = \(group) and g.status = \(ReadSQL.active)
-                    union select l.member from reached r cross join lateral (
-                        select m.member from \(memberships) m cross join lateral (\(active("m.member", sql))) g
-                        where m.group_id = r.id and m.kind = '\(EntityKind.group.rawValue)' offset 0) l
-                )
-                """,
-                keys: """
-                select m.created as key from reached r cross join unnest(\(kinds)) k (kind)
-                cross join lateral (select m.created, m.member from \(memberships) m
-                    where m.group_id = r.id and m.kind = k.kind and \(narrowed) offset 0) m
-                where (k.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
-                and (k.kind <> '\(EntityKind.account.rawValue)'
-                    or \(parameters.bool { $0.argument.argument.seesAccounts }) or m.member in (select id from seen))
-                """
-            )
-        }
-    }
+    static let membersBelow = EachShape { shape in shape == .ofMember ? memberBelow() : allBelow(shape) }
 
     /// The memberships of an entity in groups that are ACTIVE.
     static let groups = ReadStatement<PageOf<UUID>, Keyed<[UInt8]>>(take) { sql, parameters, columns in
@@ -201,12 +175,12 @@ enum MembershipLists {
     }
 
     /// A row where the group with an id is ACTIVE.
-    private static func active(_ id: String, _ sql: ReadSQL) -> String {
+    static func active(_ id: String, _ sql: ReadSQL) -> String {
         "select from \(sql.rows(Groups.self)) g where g.id = \(id) and g.status = \(ReadSQL.active) offset 0"
     }
 
     /// The condition by which a shape narrows memberships `m`.
-    private static func narrowed<Argument>(
+    static func narrowed<Argument>(
         _ shape: Shape, _ parameters: ReadParameters<Argument>,
         _ filter: @escaping @Sendable (ReadInput<Argument>) -> MemberFilter
     ) -> String {
@@ -220,7 +194,7 @@ enum MembershipLists {
     }
 
     /// A statement that gives all keys of a query at once, in the order in which the memberships began.
-    private static func keys<Argument>(
+    static func keys<Argument>(
         _ query: @escaping (ReadSQL, ReadParameters<FoundBy<Argument>>) -> (tables: String, keys: String)
     ) -> ReadStatement<FoundBy<Argument>, [Int64]> {
         ReadStatement { columns, _, _ in

@@ -1,0 +1,74 @@
+import Directory
+import DirectoryEvents
+import EventSourcing
+import GroupMembershipsProjection
+import GroupsProjection
+
+/// Walks from a group down.
+extension MembershipLists {
+    /// Of all members, or those of a type of membership.
+    static func allBelow(_ shape: Shape) -> ReadStatement<FoundBy<MemberFilter>, [Int64]> {
+        keys { (sql, parameters: ReadParameters<FoundBy<MemberFilter>>) in
+            let group = parameters.uuid { $0.argument.argument.group }
+            let narrowed = narrowed(shape, parameters) { $0.argument.argument }
+            let memberships = sql.rows(GroupMemberships.self)
+            let kinds = parameters.texts { $0.argument.argument.kinds.map(\.rawValue) }
+            return (
+                tables: """
+                \(AccountLists.seenTables(sql)), seen (id) as materialized (\(AccountLists.seenAccounts(sql))),
+                reached (id) as (
+                    select g.id from \(sql.rows(Groups.self)) g where g.id = \(group) and g.status = \(ReadSQL.active)
+                    union select l.member from reached r cross join lateral (
+                        select m.member from \(memberships) m cross join lateral (\(active("m.member", sql))) g
+                        where m.group_id = r.id and m.kind = '\(EntityKind.group.rawValue)' offset 0) l
+                )
+                """,
+                keys: """
+                select m.created as key from reached r cross join unnest(\(kinds)) k (kind)
+                cross join lateral (select m.created, m.member from \(memberships) m
+                    where m.group_id = r.id and m.kind = k.kind and \(narrowed) offset 0) m
+                where (k.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
+                and (k.kind <> '\(EntityKind.account.rawValue)'
+                    or \(parameters.bool { $0.argument.argument.seesAccounts }) or m.member in (select id from seen))
+                """
+            )
+        }
+    }
+
+    /// The memberships of one member who is reached from a group down: only groups that are above the member are walked.
+    static func memberBelow() -> ReadStatement<FoundBy<MemberFilter>, [Int64]> {
+        keys { (sql, parameters: ReadParameters<FoundBy<MemberFilter>>) in
+            let group = parameters.uuid { $0.argument.argument.group }
+            let (member, organization) = (parameters.uuid { $0.argument.argument.member }, parameters.organization())
+            func memberships(of id: String) -> String {
+                """
+                select m.member, m.group_id, m.kind, m.type, m.created from \(sql.rows(GroupMemberships.self)) m
+                cross join lateral (\(active("m.group_id", sql))) g
+                where m.member = \(id) and m.organization = \(organization) offset 0
+                """
+            }
+            return (
+                tables: """
+                \(AccountLists.seenTables(sql)), seen (id) as materialized (\(AccountLists.seenAccounts(sql))),
+                above as (
+                    select m.* from (\(memberships(of: member))) m
+                    union select m.* from above a cross join lateral (\(memberships(of: "a.group_id"))) m
+                ),
+                reached (id) as (
+                    select g.id from \(sql.rows(Groups.self)) g where g.id = \(group) and g.status = \(ReadSQL.active)
+                    union select a.member from reached r join above a on a.group_id = r.id where a.member <> \(member)
+                )
+                """,
+                keys: """
+                select m.created as key from above m
+                where m.member = \(member) and m.group_id in (select id from reached)
+                and m.kind = any (\(parameters.texts { $0.argument.argument.kinds.map(\.rawValue) }))
+                and \(narrowed(.ofMember, parameters) { $0.argument.argument })
+                and (m.kind <> '\(EntityKind.group.rawValue)' or exists (\(active("m.member", sql))))
+                and (m.kind <> '\(EntityKind.account.rawValue)'
+                    or \(parameters.bool { $0.argument.argument.seesAccounts }) or m.member in (select id from seen))
+                """
+            )
+        }
+    }
+}
