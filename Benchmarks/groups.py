@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the groups of the organization in which lists are measured, through the API: four wide, nested five deep.
 
-usage: groups.py PORT; the employees who are to be in the innermost groups are read from stdin, an id a line. The last of
-them is to join a thousand groups, and joins none yet. BENCH_OWNER is the token of an OWNER of one organization. Prints
+usage: groups.py PORT; the employees who are to be in the innermost groups are read from stdin, an id a line. The last
+of them is to join a thousand groups, and joins none yet. BENCH_OWNER is the token of an OWNER of one organization. Prints
 what was made as JSON.
 """
 

@@ -111,7 +111,8 @@ class Database:
         nested, table = self.nested, f"from {self.group_memberships} e"
 
         def found(name, path, rows, keys):
-            self.query(f"create schema if not exists bench; create table bench.{rows} as select created from ({keys}) k; "
+            self.query("create schema if not exists bench; "
+                       f"create table bench.{rows} as select created from ({keys}) k; "
                        f"analyze bench.{rows}")
             joined = f"{table} join bench.{rows} k on k.created = e.created order by e.created"
             return List(name, path, joined, keys=keys, id="e.member || ' ' || e.group_id")
