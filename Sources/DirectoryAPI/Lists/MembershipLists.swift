@@ -128,26 +128,23 @@ enum MembershipLists {
         """
     }
 
-    /// The memberships along which groups are reached from an entity up.
+    /// The memberships along which groups are reached from an entity up: all in ACTIVE groups of whatever is reached.
     static let groupsAbove = keys { (sql, parameters: ReadParameters<FoundBy<UUID>>) in
         let (member, organization) = (parameters.uuid { $0.argument.argument }, parameters.organization())
-        let memberships = sql.rows(GroupMemberships.self)
+        // Asked of the group itself each time: to look for it among those reached would read all of these for each of them.
+        let memberships = """
+            select m.created, m.group_id from \(sql.rows(GroupMemberships.self)) m
+            cross join lateral (\(active("m.group_id", sql))) g
+            where m.member = r.id and m.organization = \(organization) offset 0
+            """
         return (
             tables: """
             reached (id) as (
                 select \(member) where not exists (select from \(sql.rows(Groups.self)) g
                     where g.id = \(member) and g.status <> \(ReadSQL.active))
-                union select l.group_id from reached r cross join lateral (
-                    select m.group_id from \(memberships) m cross join lateral (\(active("m.group_id", sql))) g
-                    where m.member = r.id and m.organization = \(organization) offset 0) l
+                union select l.group_id from reached r cross join lateral (\(memberships)) l
             )
-            """,
-            keys: """
-            select m.created as key from reached r cross join lateral (
-                select m.created, m.group_id from \(memberships) m
-                where m.member = r.id and m.organization = \(organization) offset 0) m
-            where m.group_id in (select id from reached)
-            """
+            """, keys: "select m.created as key from reached r cross join lateral (\(memberships)) m"
         )
     }
 
