@@ -62,37 +62,28 @@ import Testing
         }
     }
 
-    @Test func `Every answer has the shape described`() async throws {
-        let server = try await Server.shared
-        let (organization, owner) = try await server.makeOrganization()
-        let employee = try await server.makeEmployee(organization, by: owner, account: owner)
-        try await server.patch(
-            "/employee/\(employee)/profile", as: owner, #"{"bio":"b","birthDate":"1990-12-10","joinDate":"2020-01-01"}"#
-        )
-        try await server.assign(try await server.makeEmployee(organization, by: owner), to: employee, by: owner)
-        for (path, shape) in [
-            ("/organization/\(organization)", "Organization"), ("/account/me", "Account"),
-            ("/employee/\(employee)", "Employee"), ("/employee/\(employee)/profile", "EmployeeProfile"),
-            ("/employee/\(employee)/managers", "ManagerReference"), ("/audit", "AuditEntry"),
-            ("/employee/\(employee)/history", "AuditEntry"), ("/healthz", "Health"), ("/employee/x", "Problem"),
-        ] {
-            let answer = try await server.get(path, as: owner)
-            for element in answer.json.array ?? [answer.json] { check(element, is: shape, path) }
-        }
-    }
-
-    /// Every member is described, and every member that is always there is there.
-    private func check(_ json: JSON, is shape: String, _ path: String) {
-        let schema = document["components"]?["schemas"]?[shape]
-        for required in schema?["required"]?.array ?? [] {
-            #expect(json[required.string ?? ""] != nil, "\(path): \(shape) lacks \(text(required))")
-        }
-        for member in json.members ?? [] {
-            let property = schema?["properties"]?[member.name]
-            #expect(property != nil, "\(path): \(shape) has \(member.name)")
-            let reference = property?["$ref"] ?? property?["items"]?["$ref"]
-            guard let name = reference?.string?.split(separator: "/").last else { continue }
-            for element in member.value.array ?? [member.value] { check(element, is: String(name), path) }
+    @Test func `Every link names an operation, parameters of its path and what the request or the answer has`() {
+        let description = Description.own
+        for operation in description.operations {
+            let response = operation.json["responses"]?[String(operation.success)]
+            let schema = response?["content"]?["application/json"]?["schema"].map {
+                Description.resolve($0, in: document)
+            }
+            for link in response?["links"]?.members ?? [] {
+                let target = description[link.value["operationId"]?.string ?? ""]
+                #expect(target != nil, "\(operation.name): \(link.name)")
+                for parameter in link.value["parameters"]?.members ?? [] {
+                    let expression = parameter.value.string ?? ""
+                    #expect(target?.path.contains("{\(parameter.name)}") == true, "\(operation.name): \(link.name)")
+                    if expression.hasPrefix("$response.body#/") {
+                        #expect(schema?["properties"]?[String(expression.dropFirst(16))] != nil, "\(expression)")
+                    } else if expression.hasPrefix("$request.path.") {
+                        #expect(operation.path.contains("{\(expression.dropFirst(14))}"), "\(expression)")
+                    } else {
+                        #expect(expression.hasPrefix("$request.body#/") && operation.body != nil, "\(expression)")
+                    }
+                }
+            }
         }
     }
 

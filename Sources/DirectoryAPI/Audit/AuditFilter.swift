@@ -99,10 +99,10 @@ extension AuditFilter {
         QueryParameter(
             "after", .integer(0...Int64.max),
             "Where to continue, as in the Link: after this position in the given order; 0 for the beginning."),
-        QueryParameter("limit", .integer(1...1000), "The maximum number of entries (default: 100)."),
+        QueryParameter("limit", .integer(1...1000), "The maximum number of entries (default: 100).", example: "20"),
         QueryParameter(
             "order", .choice(EventQuery.Order.allCases.map(\.rawValue)),
-            "Oldest (asc, the default) or newest (desc) first."),
+            "Oldest (asc, the default) or newest (desc) first.", example: "desc"),
     ]
 
     /// How many events one request examines at most, which bounds its work however rare the matches are.

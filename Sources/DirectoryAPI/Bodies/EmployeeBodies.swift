@@ -12,7 +12,7 @@ struct NewEmployee: RequestBody {
     init(_ fields: BodyFields) {
         name = fields.required("name", .text(.name), example: "Ada Keller")
         email = fields.required("email", .email)
-        account = fields.optionalID("account")
+        account = fields.optionalID("account", example: .newcomer)
         role = fields.optional("role", .text(.line), example: "Software Engineer")
         type = fields.optional("type", .word, example: "EMPLOYEE")
     }
@@ -27,7 +27,7 @@ struct EmployeePatch: RequestBody {
     init(_ fields: BodyFields) {
         name = fields.edit("name", .text(.name), isNullable: false, example: "Ada Keller")
         email = fields.edit("email", .email, isNullable: false)
-        account = fields.editID("account")
+        account = fields.editID("account", example: .account)
         role = fields.edit("role", .text(.line), example: "Software Engineer")
         type = fields.edit("type", .word, example: "EMPLOYEE")
     }

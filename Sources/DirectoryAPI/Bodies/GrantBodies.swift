@@ -10,8 +10,8 @@ struct NewGrant: RequestBody {
     let employee: UUID?
 
     init(_ fields: BodyFields) {
-        organization = fields.optionalID("orgId")
+        organization = fields.optionalID("orgId", example: .organization)
         role = fields.required("role", .word, example: "ADMIN")
-        employee = fields.optionalID("employeeId")
+        employee = fields.optionalID("employeeId", example: .employee)
     }
 }

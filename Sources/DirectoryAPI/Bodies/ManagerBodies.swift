@@ -9,7 +9,7 @@ struct ManagerBody: RequestBody {
     let type: String
 
     init(_ fields: BodyFields) {
-        manager = fields.requiredID("managerId")
+        manager = fields.requiredID("managerId", example: .manager)
         type = fields.required("type", .word)
     }
 }

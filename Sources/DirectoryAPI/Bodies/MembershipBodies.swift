@@ -9,7 +9,7 @@ struct MembershipBody: RequestBody {
     let type: String
 
     init(_ fields: BodyFields) {
-        group = fields.requiredID("groupId")
+        group = fields.requiredID("groupId", example: .group)
         type = fields.optional("type", .word, example: "MEMBER") ?? DefaultType.membership
     }
 }

@@ -9,8 +9,8 @@ struct NewOrganization: RequestBody {
     let alias, ownerEmail: String?
 
     init(_ fields: BodyFields) {
-        name = fields.required("name", .text(.name), example: "Acme")
-        alias = fields.optional("alias", .alias)
+        name = fields.required("name", .text(.name), example: "Acme Labs")
+        alias = fields.optional("alias", .alias, example: "acme-labs")
         ownerEmail = fields.optional("ownerEmail", .email, example: "owner@acme.example")
     }
 }

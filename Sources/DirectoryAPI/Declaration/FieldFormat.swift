@@ -127,7 +127,13 @@ enum FieldFormat: Sendable, Equatable {
 
     var schema: JSON {
         switch self {
-        case .text(let rule): ["type": "string", "maxLength": .integer(Int64(rule.bytes))]
+        case .text(let rule):
+            [
+                "type": "string", "maxLength": .integer(Int64(rule.bytes)),
+                // Control characters; no pattern states the rest of the rule.
+                "pattern": rule.hasLines
+                    ? "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$" : "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+            ]
         case .email: ["type": "string", "format": "email", "maxLength": .integer(Int64(EmailAddress.limit))]
         case .uuid, .id: ["type": "string", "format": "uuid"]
         case .date, .birthDate: ["type": "string", "format": "date"]
@@ -138,10 +144,12 @@ enum FieldFormat: Sendable, Equatable {
         case .word: ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"]
         case .alias: ["type": "string", "pattern": "^[a-z0-9-]{2,63}$"]
         case .integer(let range):
-            [
-                "type": "integer", "minimum": .integer(range.lowerBound),
-                "maximum": .integer(min(range.upperBound, 1 << 53)),
-            ]
+            // A number that no double holds cannot be written; no client has one that large.
+            range.upperBound > 1 << 53
+                ? ["type": "integer", "minimum": .integer(range.lowerBound)]
+                : [
+                    "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+                ]
         case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
         case .eventType: ["type": "string", "pattern": "^[a-z]{1,32}\\.([a-z_]{1,64}|\\*)$"]

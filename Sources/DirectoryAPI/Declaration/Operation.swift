@@ -108,13 +108,18 @@ struct QueryParameter: Sendable {
     let name: String
     let format: FieldFormat
     let meaning: String
+    /// A value with which the operation has something to show; none if it shows more without the parameter.
+    let example: String?
     /// Whether the parameter is required. This only documents it: the operation itself refuses requests without it.
     let isRequired: Bool
 
-    init(_ name: String, _ format: FieldFormat, _ meaning: String, isRequired: Bool = false) {
+    init(
+        _ name: String, _ format: FieldFormat, _ meaning: String, example: String? = nil, isRequired: Bool = false
+    ) {
         self.name = name
         self.format = format
         self.meaning = meaning
+        self.example = example
         self.isRequired = isRequired
     }
 }

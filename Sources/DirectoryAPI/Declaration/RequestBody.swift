@@ -80,14 +80,18 @@ final class BodyFields {
     }
 
     /// An id that must be present. A malformed id identifies no entity, and is refused like any other id that is not found.
-    func requiredID(_ name: String) -> UUID { UUID(text: required(name, .id)) ?? .unknown }
+    func requiredID(_ name: String, example: Examples.Entity) -> UUID {
+        UUID(text: required(name, .id, example: example.id)) ?? .unknown
+    }
 
     /// An id that may be missing or `null`.
-    func optionalID(_ name: String) -> UUID? { optional(name, .id).map { UUID(text: $0) ?? .unknown } }
+    func optionalID(_ name: String, example: Examples.Entity) -> UUID? {
+        optional(name, .id, example: example.id).map { UUID(text: $0) ?? .unknown }
+    }
 
     /// An id that is left unchanged if it is missing.
-    func editID(_ name: String) -> FieldEdit<UUID> {
-        switch edit(name, .id) {
+    func editID(_ name: String, example: Examples.Entity) -> FieldEdit<UUID> {
+        switch edit(name, .id, example: example.id) {
         case .keep: .keep
         case .clear: .clear
         case .set(let text): .set(UUID(text: text) ?? .unknown)

@@ -5,7 +5,8 @@ import FoundationEssentials
 extension QueryParameter {
     /// The parameters of every list.
     static let paging = [
-        QueryParameter("limit", .integer(1...1000), "The size of a page; without it the whole list is streamed."),
+        QueryParameter(
+            "limit", .integer(1...1000), "The size of a page; without it the whole list is streamed.", example: "100"),
         QueryParameter("cursor", .text(.line), "Where the page before ended, from its Link header."),
     ]
 }

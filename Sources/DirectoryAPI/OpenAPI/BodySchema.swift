@@ -39,16 +39,9 @@ struct BodySchema {
         return .object(members)
     }
 
-    /// A field's schema. `null` is an additional type (JSON Schema 2020-12), and an additional value of an enumeration.
+    /// A field's schema.
     private static func schema(of field: BodyFields.Declaration) -> JSON {
-        var members = (field.format.schema.members ?? []).map { member in
-            guard field.isNullable else { return member }
-            switch (member.name, member.value) {
-            case ("type", let type): return JSON.Member(name: "type", value: [type, "null"])
-            case ("enum", .array(let words)): return JSON.Member(name: "enum", value: .array(words + [.null]))
-            default: return member
-            }
-        }
+        var members = (field.isNullable ? nullable(field.format) : field.format.schema).members ?? []
         if !field.isNullable, case .text = field.format { members.append(JSON.Member(name: "minLength", value: 1)) }
         let requirement = field.format.requirement
         var words = requirement.prefix(1).uppercased() + requirement.dropFirst() + "."
@@ -58,6 +51,21 @@ struct BodySchema {
         }
         members.append(JSON.Member(name: "description", value: .string(words)))
         return .object(members)
+    }
+
+    /// The schema of a field that may have no value, of which `null` is the word, and the empty string where it is no text.
+    private static func nullable(_ format: FieldFormat) -> JSON {
+        let schema = format.schema
+        var isText = false
+        if case .text = format { isText = true }
+        // What is not an id identifies nothing, and neither does the empty string.
+        if !isText, format != .id, schema["format"] != nil || schema["pattern"] != nil || schema["enum"] != nil {
+            return ["anyOf": [schema, ["enum": ["", .null]]]]
+        }
+        return .object(
+            (schema.members ?? []).map { member in
+                member.name == "type" ? JSON.Member(name: "type", value: [member.value, "null"]) : member
+            })
     }
 
     private static func example(_ fields: [BodyFields.Declaration]) -> JSON {
@@ -72,36 +80,4 @@ struct BodySchema {
         default: .string(field.example ?? field.format.example)
         }
     }
-}
-
-extension FieldFormat {
-    /// An example of the format.
-    var example: String {
-        switch self {
-        case .text: "text"
-        case .email: "ada@acme.example"
-        case .uuid, .id: Examples.id
-        case .date: "2024-05-02"
-        case .birthDate: "1990-12-10"
-        case .timeZone: "Europe/Berlin"
-        case .country: "DE"
-        case .time, .moment: "2026-11-24T07:00:00Z"
-        case .word: "DIRECT"
-        case .alias: "acme"
-        case .integer(let range): String(range.lowerBound)
-        case .choice(let words): words.first ?? ""
-        case .depth: "all"
-        case .eventType: "employee.role_changed"
-        case .actor: Examples.id
-        case .member: "EMPLOYEE"
-        case .requestID: Examples.id
-        case .flag: "true"
-        case .object, .secrets: "{}"
-        }
-    }
-}
-
-/// Texts used in examples.
-enum Examples {
-    static let id = "019abcde-0000-7000-8000-00000000002a"
 }

@@ -36,6 +36,7 @@ enum OpenAPI {
                 "parameters": OpenAPIParameters.shared,
                 "headers": OpenAPIAnswers.headers,
                 "responses": OpenAPIAnswers.problems,
+                "examples": Examples.components,
             ],
         ]
     }
@@ -54,30 +55,30 @@ enum OpenAPI {
         - **HEAD** is answered wherever GET is, without the body.
         - **Idempotency-Key** makes a POST repeatable for seven days.
         - **Lists** are streamed whole or, with `limit`, returned as pages with `Link: rel="next"`; all pages show one moment.
+        - **Directory-Position** is the position in the log of the change, or of the state that a response shows; refusals have \
+        it as well.
+        - **Other methods** than those of a path are 405, with those that it has in `Allow`; an unknown path is 404.
+        - **Examples** speak of one company, in which every entity has one id (`components/examples`). With the ids of your own \
+        entities in their place, and another word for `acme`, every example can be sent.
         """
 
-    /// The operations by path. Paths that differ only in the names of their parameters are one path in OpenAPI, with the names
-    /// from the reference.
+    /// The operations by path.
     private static func paths(of operations: [Operation]) -> JSON {
+        let described = DescribedOperation.all(of: operations)
         var order: [String] = []
-        var byShape: [String: [Operation]] = [:]
-        for operation in operations {
-            let shape = operation.path.shape
-            if byShape[shape] == nil { order.append(shape) }
-            byShape[shape, default: []].append(operation)
+        var byPath: [String: [DescribedOperation]] = [:]
+        for operation in described {
+            if byPath[operation.path] == nil { order.append(operation.path) }
+            byPath[operation.path, default: []].append(operation)
         }
         return .object(
-            order.compactMap { shape in
-                guard let same = byShape[shape], let naming = same.first(where: { $0.number != nil }) ?? same.first
-                else {
-                    return nil
-                }
-                let members = same.map { operation in
+            order.map { path in
+                let members = (byPath[path] ?? []).map { operation in
                     JSON.Member(
-                        name: operation.method.rawValue.lowercased(),
-                        value: OpenAPIOperation(operation, parameters: naming.path.parameters).json)
+                        name: operation.operation.method.rawValue.lowercased(),
+                        value: OpenAPIOperation(operation, among: described).json)
                 }
-                return JSON.Member(name: naming.path.text, value: .object(members))
+                return JSON.Member(name: path, value: .object(members))
             })
     }
 
@@ -93,13 +94,6 @@ enum OpenAPI {
     }
 
     static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
-}
-
-extension PathPattern {
-    /// The path without the names of its parameters.
-    fileprivate var shape: String {
-        segments.map { if case .name(let name) = $0 { "/\(name)" } else { "/{}" } }.joined()
-    }
 }
 
 extension JSONWriter {

@@ -3,13 +3,14 @@ import Directory
 
 /// The OpenAPI description of one operation.
 struct OpenAPIOperation {
-    private let operation: Operation
-    private let parameters: [String]
+    private let described: DescribedOperation
+    private let all: [DescribedOperation]
+    private var operation: Operation { described.operation }
 
-    /// - Parameter parameters: the names of the path's parameters, from which the operation's own names may differ.
-    init(_ operation: Operation, parameters: [String]) {
-        self.operation = operation
-        self.parameters = parameters
+    /// - Parameter all: the operations of the document, to which it may link.
+    init(_ described: DescribedOperation, among all: [DescribedOperation]) {
+        self.described = described
+        self.all = all
     }
 
     var json: JSON {
@@ -24,7 +25,7 @@ struct OpenAPIOperation {
             members.append(JSON.Member(name: "x-reference-number", value: .integer(Int64(number))))
         }
         if !operation.isAuthenticated { members.append(JSON.Member(name: "security", value: [])) }
-        let parameters = OpenAPIParameters(operation, named: parameters).json
+        let parameters = OpenAPIParameters(described).json
         if !parameters.isEmpty { members.append(JSON.Member(name: "parameters", value: .array(parameters))) }
         if let body = operation.body {
             let schema = BodySchema(body)
@@ -38,7 +39,9 @@ struct OpenAPIOperation {
                         ],
                     ]))
         }
-        members.append(JSON.Member(name: "responses", value: OpenAPIAnswers(operation).json))
+        members.append(
+            JSON.Member(
+                name: "responses", value: OpenAPIAnswers(operation, links: OpenAPILinks(described, among: all)).json))
         return .object(members)
     }
 
@@ -60,10 +63,11 @@ extension Operation {
     /// Whether it is a POST that only reads, since what it asks for must not be in a path.
     var isQuery: Bool { method == .post && response.isArray && !response.hasTag }
 
-    /// Whether it supports `If-Match`: its response has a tag, and it does not create an entity. A profile belongs to an entity.
+    /// Whether it supports `If-Match`: its response has a tag, of something that was there before. A profile belongs to an entity,
+    /// and a key has its organization's tag.
     var takesIfMatch: Bool {
-        let makesProfile = response.schema?.hasSuffix("Profile") == true
-        return response.hasTag && (method != .post || !path.parameters.isEmpty || makesProfile)
+        let makesEntity = response.status == 201 && response.schema?.hasSuffix("Profile") == false
+        return response.hasTag && (!makesEntity || response.schema == "OrganizationKey")
     }
 
     /// Whether its response is a list that can be paged.

@@ -4,8 +4,12 @@ import Directory
 /// The responses of an operation: that of success, and the problems that can occur.
 struct OpenAPIAnswers {
     private let operation: Operation
+    private let links: OpenAPILinks
 
-    init(_ operation: Operation) { self.operation = operation }
+    init(_ operation: Operation, links: OpenAPILinks) {
+        self.operation = operation
+        self.links = links
+    }
 
     /// The responses object.
     var json: JSON {
@@ -42,12 +46,14 @@ struct OpenAPIAnswers {
             let content = JSON.Member(name: operation.response.contentType, value: ["schema": ["type": "string"]])
             members.append(JSON.Member(name: "content", value: .object([content])))
         }
+        let links = links.json
+        if !links.isEmpty { members.append(JSON.Member(name: "links", value: .object(links))) }
         return .object(members)
     }
 
     private var successHeaders: [String] {
         var names: [String] = []
-        if operation.response.hasTag { names.append("ETag") }
+        if operation.response.hasTag { names.append(operation.isPaged ? "ListETag" : "ETag") }
         if operation.response.status == 201 { names.append("Location") }
         if operation.isPaged { names.append("Link") }
         if operation.isAuthenticated { names.append("Directory-Position") }
@@ -63,7 +69,7 @@ struct OpenAPIAnswers {
         if mayBeForbidden { statuses.insert(403) }
         if operation.readsBody { statuses.formUnion([413, 415]) }
         if operation.takesIfMatch { statuses.insert(412) }
-        if operation.isMutation { statuses.insert(422) }
+        if operation.isMutation { statuses.formUnion([412, 422]) }
         if mayConflict { statuses.insert(409) }
         return statuses.sorted()
     }
@@ -83,16 +89,23 @@ struct OpenAPIAnswers {
     private var mayConflict: Bool {
         // While an employee was INACTIVE, another may have taken its address or account; accounts and organizations keep theirs.
         if operation.name == "activateEmployee" { return true }
-        let unique: Set<String> = ["email", "alias", "account", "employeeId"]
+        let unique: Set<String> = ["email", "alias", "account", "employeeId", "mappedId"]
         return operation.body.map { BodySchema($0).fields.contains { unique.contains($0.name) } } ?? false
     }
 
     private static func references(_ names: [String]) -> JSON {
-        .object(names.map { JSON.Member(name: $0, value: ["$ref": .string("#/components/headers/\($0)")]) })
+        .object(
+            names.map { name in
+                JSON.Member(
+                    name: name == "ListETag" ? "ETag" : name,
+                    value: ["$ref": .string("#/components/headers/\(name)")])
+            })
     }
 
-    private static func header(_ meaning: String, _ schema: JSON = ["type": "string"]) -> JSON {
-        ["description": .string(meaning), "schema": schema]
+    private static func header(
+        _ meaning: String, _ schema: JSON = ["type": "string"], isRequired: Bool = true
+    ) -> JSON {
+        ["description": .string(meaning), "required": .bool(isRequired), "schema": schema]
     }
 
     /// The headers of responses.
@@ -100,12 +113,16 @@ struct OpenAPIAnswers {
         "ETag": header(
             "The position of the last event that changed the entity, in quotation marks; it ends in `h` where the caller is shown "
                 + "hidden fields."),
+        "ListETag": header(
+            "The position of the last event that changed the list, in quotation marks; a list whose elements depend on others "
+                + "has none.", isRequired: false),
         "Location": header("The path of the created entity."),
-        "Link": header("The next page (RFC 8288), `rel=\"next\"`."),
+        "Link": header("The next page (RFC 8288), `rel=\"next\"`.", isRequired: false),
         "Directory-Position": header(
             "The log position of the change, or of the state that the response shows.", ["type": "integer"]),
         "Directory-As-Of": header(
-            "The time of that position, where the request has `asOf`.", ["type": "string", "format": "date-time"]),
+            "The time of that position, where the request has `asOf`.", ["type": "string", "format": "date-time"],
+            isRequired: false),
         "X-Request-Id": header("The request's id."),
         "WWW-Authenticate": header("Bearer."),
         "Retry-After": header("The number of seconds to wait before trying again.", ["type": "integer"]),

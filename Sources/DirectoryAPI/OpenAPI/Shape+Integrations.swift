@@ -73,6 +73,9 @@ extension Shape {
             "OpenAPI", "An OpenAPI 3.1 document.",
             [
                 .always("openapi", .string, "Its version.", "3.1.0"), .always("info", .open, "What it describes."),
+                .always("servers", .array(.open), "Where the service is."),
+                .always("tags", .array(.open), "What operations are about."),
+                .always("security", .array(.open), "How requests are authenticated."),
                 .always("paths", .open, "The operations."), .always("components", .open, "Shared components."),
             ]),
         Shape("Health", "The state of the service.", [.always("status", .words(["ok", "ready"]), "The state.")]),

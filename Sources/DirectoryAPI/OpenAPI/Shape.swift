@@ -84,7 +84,7 @@ extension Shape.Kind {
         case .time: ["type": "string", "format": "date-time"]
         case .bool: ["type": "boolean"]
         case .integer: ["type": "integer"]
-        case .author: ["type": "string", "examples": [.string(Examples.id)]]
+        case .author: ["type": "string", "examples": [.string(Examples.Entity.account.id)]]
         case .words(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .anything: [:]
         case .open: ["type": "object"]

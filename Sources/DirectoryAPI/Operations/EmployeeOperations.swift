@@ -15,8 +15,8 @@ extension Operations {
         .list(
             "/api/v1/employee", "listEmployees", 29, .employees, "List employees", access: .permission(.read),
             query: [
-                QueryParameter("status", .word, "Only those of this status."),
-                QueryParameter("type", .word, "Only those of this type."),
+                QueryParameter("status", .word, "Only those of this status.", example: "ACTIVE"),
+                QueryParameter("type", .word, "Only those of this type.", example: "EMPLOYEE"),
                 QueryParameter("email", .email, "Only those with this e-mail address."),
                 QueryParameter(
                     "manager", .choice(["none", "inactive"]),

@@ -20,8 +20,9 @@ extension Operations {
             access: .special(.change, "OWNER by OWNER, SYSTEM_ADMIN by SYSTEM_ADMIN; its own the account itself"),
             query: [
                 QueryParameter(
-                    "orgId", .uuid, "Where; without it the platform's SYSTEM_ADMIN, or in the current organization."),
-                QueryParameter("role", .word, "The role.", isRequired: true),
+                    "orgId", .uuid, "Where; without it the platform's SYSTEM_ADMIN, or in the current organization.",
+                    example: Examples.Entity.organization.id),
+                QueryParameter("role", .word, "The role.", example: "ADMIN", isRequired: true),
             ], shows: .account
         ) { request in
             guard let role = request.query("role") else {

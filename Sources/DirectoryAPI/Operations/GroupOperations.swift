@@ -19,8 +19,8 @@ extension Operations {
         .list(
             "/api/v1/group", "listGroups", 42, .groups, "List groups", access: .permission(.read),
             query: [
-                QueryParameter("status", .word, "Only those of this status."),
-                QueryParameter("type", .word, "Only those of this type."),
+                QueryParameter("status", .word, "Only those of this status.", example: "ACTIVE"),
+                QueryParameter("type", .word, "Only those of this type.", example: "TEAM"),
             ], of: "Group"
         ) { request in
             let filter = GroupFilter(status: request.query("status"), type: request.query("type"))

@@ -11,7 +11,7 @@ extension Shown {
 
 extension QueryParameter {
     fileprivate static func transitive(_ meaning: String) -> QueryParameter {
-        QueryParameter("transitive", .choice(["true", "false"]), meaning)
+        QueryParameter("transitive", .choice(["true", "false"]), meaning, example: "true")
     }
 }
 
@@ -25,8 +25,10 @@ extension Operations {
             "/api/v1/group/{groupId}/members", "listMembers", 49, .groups,
             "List members of group, also those of groups in it", access: .permission(.read),
             query: [
-                QueryParameter("entity", .member, "Only the member with this id, or members of this type."),
-                QueryParameter("membership", .word, "Only memberships of this type."),
+                QueryParameter(
+                    "entity", .member, "Only the member with this id, or members of this type.",
+                    example: "EMPLOYEE"),
+                QueryParameter("membership", .word, "Only memberships of this type.", example: "MEMBER"),
                 .transitive("Whether the members of groups in it, at any depth, are listed as well."),
             ], of: "Membership"
         ) { request in

@@ -39,8 +39,12 @@ extension Operations {
             "/api/v1/employee/by-manager/{managerId}", "listReports", 41, .reportingLines,
             "List reports of manager, direct ones or of any depth", access: .permission(.read),
             query: [
-                QueryParameter("type", .word, "Only over lines of this type; with depth DIRECT if not given."),
-                QueryParameter("depth", .depth, "How many steps down, or all; without it direct reports only."),
+                QueryParameter(
+                    "type", .word, "Only over lines of this type; with depth DIRECT if not given.",
+                    example: "DIRECT"),
+                QueryParameter(
+                    "depth", .depth, "How many steps down, or all; without it direct reports only.",
+                    example: "all"),
             ], of: "Employee"
         ) { request in
             let manager = request.uuid("managerId")
@@ -53,7 +57,8 @@ extension Operations {
         .list(
             "/api/v1/employee/{employee}/chain", "getChain", nil, .reportingLines,
             "List all managers above employee, nearest first", access: .permission(.read),
-            query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.")], of: "Employee"
+            query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.", example: "DIRECT")],
+            of: "Employee"
         ) { request in
             let employee = request.uuid("employee")
             return try await request.list(from: { try await $0.organization(ofEmployee: employee, at: $1) }) { _ in

@@ -3,6 +3,8 @@ import CanonicalJSON
 import NIOCore
 import Testing
 
+@testable import DirectoryAPI
+
 /// The answer of a server.
 struct Answer: Sendable {
     let status: Int
@@ -89,6 +91,7 @@ extension Server {
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
             body: Array(bytes.readableBytesView))
         answer.checkForm(of: "\(method) \(path)")
+        answer.checkDescription(method, Server.full(path))
         return answer
     }
 
@@ -138,5 +141,20 @@ extension Answer {
         for name in ["type", "title", "detail", "instance"] { #expect(self[name] != nil, "\(request) lacks \(name)") }
         if status == 401 { #expect(header("WWW-Authenticate") == "Bearer", "\(request)") }
         if status == 503 { #expect(header("Retry-After") != nil, "\(request)") }
+    }
+}
+
+/// Finds the operation that a request is for.
+private let routes = RouteTable(Operations.all)
+
+extension Answer {
+    /// Whether an answer is one that the description of its operation allows. What is too long to be read again for each test
+    /// is left to those that read it.
+    func checkDescription(_ method: String, _ target: String) {
+        guard case .operation(let found, _) = routes.match(method, String(target.prefix { $0 != "?" })),
+            body.count < 1 << 14, let operation = Description.own[found.name]
+        else { return }
+        let faults = Description.own.faults(of: self, to: operation, isHead: method == "HEAD")
+        #expect(faults == [], "\(method) \(target): \(text)")
     }
 }

@@ -27,6 +27,10 @@ const markdown = (text) =>
 const type = (schema) => {
   if (schema.$ref) return h("a", { href: `#schema-${nameOf(schema)}` }, nameOf(schema));
   if (schema.type === "array") return h("span", {}, "array of ", type(schema.items));
+  if (schema.anyOf) {
+    const [main, ...others] = schema.anyOf;
+    return h("span", {}, type({ type: schema.type, ...main }), others.some((one) => one.enum?.includes(null)) ? " or null" : "");
+  }
   if (schema.enum) return schema.enum.filter((word) => word !== null).join(" | ");
   const types = [schema.type ?? "any"].flat();
   const main = types.find((one) => one !== "null");
@@ -34,12 +38,13 @@ const type = (schema) => {
 };
 const limits = (schema) => {
   const words = [];
-  if (schema.pattern) words.push(schema.pattern);
-  if (schema.minimum !== undefined) words.push(`from ${schema.minimum} to ${schema.maximum}`);
+  // What texts may not have is in their descriptions, in words.
+  if (schema.pattern && !schema.pattern.startsWith("^[^")) words.push(schema.pattern);
+  if (schema.minimum !== undefined) words.push(`from ${schema.minimum}${schema.maximum === undefined ? "" : ` to ${schema.maximum}`}`);
   return words.join(", ");
 };
 const field = (name, schema, required, meaning) => {
-  const limit = limits(schema);
+  const limit = limits(schema.anyOf?.[0] ?? schema);
   return h("div", {},
     h("dt", {}, h("code", {}, name), h("span", { class: "type" }, type(schema)),
       required ? h("span", { class: "required" }, "required") : null),
@@ -74,8 +79,9 @@ const pretty = (value) => JSON.stringify(value, null, 2);
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const curl = (method, path, operation, parameters) => {
   const base = location.origin === "null" ? "http://127.0.0.1:8080" : location.origin;
-  const known = { alias: "acme", name: "ada", accountIdOrEmail: "ada@acme.example" };
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(known[name] ?? sampleID));
+  const example = (name) => encodeURIComponent(parameters.find((one) => one.in === "path" && one.name === name).example);
+  const query = parameters.filter((one) => one.in === "query" && one.required).map((one) => `${one.name}=${encodeURIComponent(one.example)}`);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => example(name)) + (query.length ? `?${query.join("&")}` : "");
   const parts = [`curl ${method === "GET" ? "" : `-X ${method} `}${quoted(base + filled)}`];
   if (!operation.security) parts.push(`-H "Authorization: Bearer $TOKEN"`);
   const body = operation.requestBody?.content["application/json"];

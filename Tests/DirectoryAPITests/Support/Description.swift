@@ -1,0 +1,109 @@
+import CanonicalJSON
+
+@testable import DirectoryAPI
+
+/// What `/openapi.json` says.
+struct Description: Sendable {
+    let document: JSON
+    let operations: [DescribedRequest]
+
+    /// The description that this build serves.
+    static let own = Description(OpenAPI.document(of: Operations.all))
+
+    init(_ document: JSON) {
+        self.document = document
+        var operations: [DescribedRequest] = []
+        for path in document["paths"]?.members ?? [] {
+            for method in path.value.members ?? [] {
+                operations.append(
+                    DescribedRequest(
+                        path: path.name, method: method.name.uppercased(), json: method.value, in: document))
+            }
+        }
+        self.operations = operations
+    }
+
+    subscript(_ name: String) -> DescribedRequest? { operations.first { $0.name == name } }
+
+    /// The ids that the examples use, by the names of what they stand for.
+    var exampleIDs: [(name: String, id: String)] {
+        (document["components"]?["examples"]?.members ?? []).map { ($0.name, $0.value["value"]?.string ?? "") }
+    }
+
+    /// What follows a reference, or the value itself.
+    static func resolve(_ json: JSON, in document: JSON) -> JSON {
+        guard let reference = json["$ref"]?.string else { return json }
+        let found = reference.dropFirst(2).split(separator: "/").reduce(document as JSON?) { $0?[String($1)] }
+        return found ?? nil
+    }
+
+    /// What is wrong with an answer to an operation, by what is said of it.
+    func faults(of answer: Answer, to operation: DescribedRequest, isHead: Bool = false) -> [String] {
+        guard let described = operation.json["responses"]?[String(answer.status)] else {
+            return ["\(answer.status) is not described"]
+        }
+        let response = Description.resolve(described, in: document)
+        var faults: [String] = []
+        for header in response["headers"]?.members ?? [] {
+            let isRequired = Description.resolve(header.value, in: document)["required"] == true
+            if isRequired, answer.header(header.name) == nil { faults.append("\(answer.status) has no \(header.name)") }
+        }
+        guard !isHead else { return faults }
+        guard let content = response["content"]?.members?.first else {
+            if !answer.body.isEmpty { faults.append("\(answer.status) has a body") }
+            return faults
+        }
+        let type = answer.header("Content-Type") ?? ""
+        if type.split(separator: ";").first.map(String.init) != content.name { faults.append("it is \(type)") }
+        guard content.name.hasSuffix("json") else { return faults }
+        return faults + SchemaCheck(document: document).faults(answer.json, content.value["schema"] ?? nil)
+    }
+}
+
+/// An operation as `/openapi.json` describes it.
+struct DescribedRequest: Sendable {
+    let path: String
+    let method: String
+    let json: JSON
+    /// Its parameters, without references.
+    let parameters: [JSON]
+
+    init(path: String, method: String, json: JSON, in document: JSON) {
+        self.path = path
+        self.method = method
+        self.json = json
+        parameters = (json["parameters"]?.array ?? []).map { Description.resolve($0, in: document) }
+    }
+
+    var name: String { json["operationId"]?.string ?? "" }
+    var needsToken: Bool { json["security"] == nil }
+
+    /// The status of success.
+    var success: Int {
+        (json["responses"]?.members ?? []).compactMap { Int($0.name) }.first { (200..<300).contains($0) } ?? 0
+    }
+
+    /// The path with these values in place of its parameters.
+    func path(_ values: [String: String]) -> String {
+        values.reduce(path) { $0.replacing("{\($1.key)}", with: PercentDecoding.encode($1.value)) }
+    }
+
+    /// The examples of the parameters in a place: `path`, `query` or `header`.
+    func examples(in place: String) -> [String: String] {
+        var examples: [String: String] = [:]
+        for parameter in parameters where parameter["in"]?.string == place {
+            guard let name = parameter["name"]?.string, let example = parameter["example"] else { continue }
+            examples[name] = example.string ?? text(example)
+        }
+        return examples
+    }
+
+    /// The example of the body.
+    var body: String? { json["requestBody"]?["content"]?["application/json"]?["example"].map { text($0) } }
+
+    /// The target of the example: path and query.
+    var target: String {
+        let query = examples(in: "query").map { "\($0.key)=\(PercentDecoding.encode($0.value))" }.sorted()
+        return path(examples(in: "path")) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    }
+}
