@@ -6,7 +6,7 @@ import Foundation
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Import the history of an organization's people and reporting lines.",
+        abstract: "Import the history of an organization's people, reporting lines and groups.",
         discussion: """
             FILE contains one JSON object per line, in the order of `at`:
 
@@ -15,6 +15,10 @@ struct Import: AsyncParsableCommand {
               {"at": TIME, "op": "set_manager" or "unset_manager", "person": ID, "manager": ID}
               {"at": TIME, "op": "role", "person": ID, "role": …}
               {"at": TIME, "op": "location", "person": ID, "location": …}
+              {"at": TIME, "op": "group", "group": ID, "name": …, "type": …}
+              {"at": TIME, "op": "ungroup", "group": ID}
+              {"at": TIME, "op": "join", "person" or "subgroup": ID, "group": ID, "type": …}
+              {"at": TIME, "op": "leave_group", "person" or "subgroup": ID, "group": ID}
 
             Each change takes effect at its `at`. The whole file is read before anything is imported, so a malformed \
             file is refused without changing anything. Importing the same file again, with or without lines added, \

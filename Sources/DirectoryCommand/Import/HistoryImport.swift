@@ -65,7 +65,7 @@ struct HistoryImport: Sendable {
         }
         let organization: UUID
         if plan.needsStart(for: file) {
-            organization = try await processor.submit(StartImport(id, of: file, into: destination))
+            organization = try await processor.submit(StartImport(id, of: file.record, into: destination))
         } else if case .goOn(let earlier) = plan {
             organization = earlier.organization
         } else {
@@ -78,7 +78,7 @@ struct HistoryImport: Sendable {
             _ = try await processor.submit(
                 EndImport.stopped(id, of: file, after: refused.line - 1, in: organization))
         } else if completed[id] ?? 0 < file.lineCount {
-            _ = try await processor.submit(EndImport.completed(id, of: file, in: organization))
+            _ = try await processor.submit(EndImport.completed(id, of: file.record, in: organization))
         }
         return report
     }
@@ -92,7 +92,7 @@ struct HistoryImport: Sendable {
     }
 
     private func carryOut(
-        _ lines: ArraySlice<HistoryLine>, of id: UUID, _ processor: CommandProcessor<DirectoryEvent>,
+        _ lines: ArraySlice<ImportLine>, of id: UUID, _ processor: CommandProcessor<DirectoryEvent>,
         _ report: inout Report
     ) async throws {
         var rest = lines
@@ -117,7 +117,7 @@ struct HistoryImport: Sendable {
     }
 
     private func submit(
-        _ run: ArraySlice<HistoryLine>, _ id: UUID, _ organization: UUID, _ processor: CommandProcessor<DirectoryEvent>
+        _ run: ArraySlice<ImportLine>, _ id: UUID, _ organization: UUID, _ processor: CommandProcessor<DirectoryEvent>
     ) async throws -> Int {
         try await processor.submit(ImportLines(run, of: id, into: organization, now: .now))
     }

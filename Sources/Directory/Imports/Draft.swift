@@ -1,0 +1,47 @@
+import AccountsProjection
+import DirectoryEvents
+import EmployeesProjection
+import EventSourcing
+import FoundationEssentials
+import GrantsProjection
+import GroupMembershipsProjection
+import GroupsProjection
+import OrganizationsProjection
+
+/// Events that one command appends together, and a view in which they have happened already: a step is decided, by the rules that
+/// requests are decided by, on the state that the steps before it leave.
+struct Draft {
+    /// The state after the events so far.
+    let view: View
+    private(set) var events: [ProposedEvent] = []
+
+    /// Nothing has happened yet.
+    init(over base: View) { view = View(over: base) }
+
+    /// The read models that rules look at.
+    private static let projections: [any Projection<DirectoryEvent>.Type] = [
+        Organizations.self, Accounts.self, Grants.self, Employees.self, Groups.self, GroupMemberships.self,
+    ]
+
+    /// Makes these events happen.
+    /// - Throws: `Missing` for rows that they change.
+    mutating func add(_ events: [ProposedEvent]) throws {
+        for event in events {
+            for projection in Draft.projections where projection.topics.contains(event.payload.topic) {
+                try fold(event, into: projection)
+            }
+            self.events.append(event)
+        }
+    }
+
+    private func fold<P: Projection<DirectoryEvent>>(_ event: ProposedEvent, into _: P.Type) throws {
+        let missing = P.loads(for: [event.payload], in: view)
+        guard missing.isEmpty else { throw Missing(missing) }
+        // An event that has no place yet comes after all that have one, and before those that are added after it.
+        let position = Position.max / 2 + Position(events.count)
+        let folded = Event(
+            position: position, id: event.payload.stream, payload: event.payload, author: .system,
+            recordedAt: event.effectiveAt ?? Instant(microseconds: 0), effectiveAt: event.effectiveAt)
+        P.fold(folded, in: view)
+    }
+}
