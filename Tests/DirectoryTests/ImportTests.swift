@@ -181,7 +181,9 @@ import Testing
 
     @Test func `An import goes into an active organization`() throws {
         let file = try file(staff)
-        refused(.notFound) { try world.submit(StartImport(importID, of: file.record, into: .organization(world.newID()))) }
+        refused(.notFound) {
+            try world.submit(StartImport(importID, of: file.record, into: .organization(world.newID())))
+        }
         world.given(.organization(acme, .deactivated))
         refused(.rule) { try world.submit(StartImport(importID, of: file.record, into: .organization(acme))) }
     }

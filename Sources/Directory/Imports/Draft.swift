@@ -36,7 +36,7 @@ struct Draft {
 
     private func fold<P: Projection<DirectoryEvent>>(_ event: ProposedEvent, into _: P.Type) throws {
         let missing = P.loads(for: [event.payload], in: view)
-        guard missing.isEmpty else { throw Missing(missing) }
+        guard missing.isEmpty || view.isComplete else { throw Missing(missing) }
         // An event that has no place yet comes after all that have one, and before those that are added after it.
         let position = Position.max / 2 + Position(events.count)
         let folded = Event(
