@@ -18,18 +18,21 @@ struct Draft {
     /// Nothing has happened yet.
     init(over base: View) { view = View(over: base) }
 
-    /// The read models that rules look at.
-    private static let projections: [any Projection<DirectoryEvent>.Type] = [
-        Organizations.self, Accounts.self, Grants.self, Employees.self, Groups.self, GroupMemberships.self,
-    ]
+    /// The read models that rules look at, by what concerns them.
+    private static let projections: [DirectoryEvent.Topic: [any Projection<DirectoryEvent>.Type]] = {
+        let all: [any Projection<DirectoryEvent>.Type] = [
+            Organizations.self, Accounts.self, Grants.self, Employees.self, Groups.self, GroupMemberships.self,
+        ]
+        var projections: [DirectoryEvent.Topic: [any Projection<DirectoryEvent>.Type]] = [:]
+        for projection in all { for topic in projection.topics { projections[topic, default: []].append(projection) } }
+        return projections
+    }()
 
     /// Makes these events happen.
     /// - Throws: `Missing` for rows that they change.
     mutating func add(_ events: [ProposedEvent]) throws {
         for event in events {
-            for projection in Draft.projections where projection.topics.contains(event.payload.topic) {
-                try fold(event, into: projection)
-            }
+            for projection in Draft.projections[event.payload.topic] ?? [] { try fold(event, into: projection) }
             self.events.append(event)
         }
     }

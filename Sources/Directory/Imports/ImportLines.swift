@@ -29,12 +29,13 @@ public struct ImportLines: Command {
     public var loads: [Load] { [.row(Organizations.self, organization)] + lines.flatMap { $0.loads(in: organization) } }
 
     public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Int) {
-        let events = try events(Draft(over: view))
-        return (Decision(events, by: .system), events.count)
+        var draft = Draft(over: view)
+        try carryOut(on: &draft)
+        return (Decision(draft.events, by: .system), draft.events.count)
     }
 
-    /// The events of all lines, after those of a draft.
-    func events(_ draft: Draft) throws -> [ProposedEvent] {
+    /// Adds the events of all lines to a draft.
+    func carryOut(on draft: inout Draft) throws {
         var state = ImportState(draft, organization)
         // One pass finds what all lines miss: were the first miss thrown, each would cost the run another pass and a round trip.
         var missing: [Load] = []
@@ -50,7 +51,7 @@ public struct ImportLines: Command {
         }
         guard missing.isEmpty else { throw Missing(missing) }
         if state.events.count > draft.events.count { try state.view.checkActive(organization) }
-        return Array(state.events.dropFirst(draft.events.count))
+        draft = state.draft
     }
 
     /// How many events it took.

@@ -7,7 +7,7 @@ import GroupsProjection
 
 /// The state that the lines of an import leave, and the events by which they do.
 struct ImportState {
-    private var draft: Draft
+    private(set) var draft: Draft
     let organization: UUID
     private var effectiveAt: Instant?
     private var imported: ImportedLine?
