@@ -33,7 +33,27 @@ struct Draft {
     mutating func add(_ events: [ProposedEvent]) throws {
         for event in events {
             for projection in Draft.projections[event.payload.topic] ?? [] { try fold(event, into: projection) }
+            if event.payload.isCreation {
+                noteNothingRefers(to: event.payload.entity, in: organization(of: event.payload))
+            }
             self.events.append(event)
+        }
+    }
+
+    private func organization(of payload: DirectoryEvent) -> UUID? {
+        switch payload {
+        case .employee(_, let organization, _), .group(_, let organization, _): organization
+        default: nil
+        }
+    }
+
+    /// What is only now created is in no group and has no grants: nothing need be loaded to know that.
+    private func noteNothingRefers(to entity: EntityReference, in organization: UUID?) {
+        guard let organization, !view.isComplete else { return }
+        view.table(GroupMemberships.self).insert(
+            [], ordinal: GroupMemberships.byMember.ordinal, values: [.uuid(entity.id), .uuid(organization)])
+        if entity.kind == .employee {
+            view.table(Grants.self).insert([], ordinal: Grants.byEmployee.ordinal, values: [.uuid(entity.id)])
         }
     }
 
