@@ -58,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -96,9 +97,10 @@ let package = Package(
     ] + projections.map(projection) + [
         library(
             "Directory",
-            ["EventSourcing", "CanonicalJSON", "DirectoryEvents", "DirectoryRows", product("Crypto", "swift-crypto")]
-                + projectionTargets
-        ),
+            [
+                "EventSourcing", "CanonicalJSON", "DirectoryEvents", "DirectoryRows", product("Crypto", "swift-crypto"),
+                product("SwiftCSV", "SwiftCSV"),
+            ] + projectionTargets),
         .target(
             name: "DirectoryAPI",
             dependencies: [

@@ -1,3 +1,5 @@
+import EventSourcing
+
 /// A field of a profile, declared once: events, rows, request bodies, schemas and examples follow from it.
 public struct ProfileField: Sendable, Hashable {
     /// What a value must look like.
@@ -32,6 +34,21 @@ public struct ProfileField: Sendable, Hashable {
 
     static func pointer(_ name: String) -> String { prefix + name }
     static let prefix = "/profile/"
+}
+
+extension ProfileField.Format {
+    /// What is wrong with a text, as the end of a sentence that begins with it; `nil` where it is a value.
+    public func fault(in text: String, today: CivilDate) -> String? {
+        switch self {
+        case .text(let rule): rule.fault(in: text)
+        case .date: CivilDate(text) == nil ? "is not a date such as 2026-11-24" : nil
+        case .birthDate:
+            CivilDate(text).map { $0.year >= 1900 && $0 <= today } == true
+                ? nil : "is not a date from 1900-01-01 to today, written as 1990-11-24"
+        case .timeZone: TimeZoneName.contains(text) ? nil : "is not a name of the tz database such as Europe/Berlin"
+        case .country: CountryCode.contains(text) ? nil : "is not a code of ISO 3166-1 alpha-2 such as DE"
+        }
+    }
 }
 
 extension EntityKind {

@@ -2,14 +2,17 @@ import Foundation
 
 /// The forms in which text is compared. They are made here, once, and nowhere in SQL.
 public enum SearchText {
-    /// The key under which an e-mail address is unique: in lower case, in the normal form NFC.
+    /// The key under which an e-mail address is unique.
+    public static func emailKey(_ email: String) -> String { caseless(email) }
+
+    /// A text in lower case, in the normal form NFC: of texts that differ in case alone it is the same.
     ///
     /// It is not case *folding*, to which ß is ss and ſ is s: one mailbox's owner would pass for another's. Lower case of a normal
     /// form is not always normal, hence twice.
-    public static func emailKey(_ email: String) -> String {
-        if isASCII(email) { return email.lowercased() }
+    public static func caseless(_ text: String) -> String {
+        if isASCII(text) { return text.lowercased() }
         var lower = String.UnicodeScalarView()
-        for scalar in composed(email).unicodeScalars {
+        for scalar in composed(text).unicodeScalars {
             if scalar == "ς" {
                 lower.append("σ")
             } else {

@@ -7,8 +7,9 @@ public enum Status: String, Sendable, CaseIterable {
     case erased = "ERASED"
 }
 
-/// The types that reporting lines, employees and memberships have where none is given.
+/// The types that reporting lines, employees and memberships have where none is given, and groups that an import makes.
 public enum DefaultType {
+    public static let group = "TEAM"
     public static let line = "DIRECT"
     public static let employee = "EMPLOYEE"
     public static let membership = "MEMBER"

@@ -17,21 +17,31 @@ public final class RowTable<P: Projection> {
     private var largeLookups: [(ordinal: Int, values: [ColumnValue])] = []
     /// Lookups that found more than they tell, in this batch.
     private var exceeded: [[ColumnValue]: Set<Int>] = [:]
+    /// What is not held here is as it is there.
+    private let base: RowTable<P>?
 
-    init() {}
+    /// - Parameter base: the same table of the view that this one's view is over.
+    init(over base: RowTable<P>? = nil) { self.base = base }
 
     // MARK: Reading
 
     /// The row under a key: `.some(nil)` where it is known that there is none, `nil` where nothing is known.
     public func find(_ key: P.Key) -> Versioned<P.Row>?? {
         if let known = young[key] { return known }
-        guard let known = old.removeValue(forKey: key) else { return nil }
+        guard let known = old.removeValue(forKey: key) ?? base?.find(key) else { return nil }
         hold(known, at: key)
         return known
     }
 
     /// The keys found under these values, where that is known.
     public func find(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key]? {
+        if let known = held(lookup, values) { return known }
+        guard let known = base?.find(lookup, values) else { return nil }
+        insert(known, ordinal: lookup.ordinal, values: values)
+        return lookups[lookup.ordinal][values]
+    }
+
+    private func held(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key]? {
         if let known = lookups[lookup.ordinal][values] { return known }
         guard let known = oldLookups[lookup.ordinal].removeValue(forKey: values) else { return nil }
         hold(known, lookup.ordinal, values)
@@ -40,13 +50,15 @@ public final class RowTable<P: Projection> {
 
     /// Whether a lookup is known to find more than it tells.
     public func exceeds(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> Bool {
-        exceeded[values]?.contains(lookup.ordinal) ?? false
+        exceeded[values]?.contains(lookup.ordinal) ?? base?.exceeds(lookup, values) ?? false
     }
 
     func scan(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key] {
-        young.compactMap { key, version in
+        let found = young.compactMap { key, version in
             version.flatMap { lookup.values($0.row) == values ? key : nil }
         }
+        guard let base else { return found }
+        return found + base.scan(lookup, values).filter { young.index(forKey: $0) == nil }
     }
 
     // MARK: Loading
@@ -149,8 +161,8 @@ public final class RowTable<P: Projection> {
         let old = before.flatMap { lookup.values($0.row) }
         let new = after.flatMap { lookup.values($0.row) }
         guard old != new else { return }
-        if let old, find(lookup, old) != nil { lookups[lookup.ordinal][old]?.removeAll { $0 == key } }
-        if let new, find(lookup, new) != nil {
+        if let old, held(lookup, old) != nil { lookups[lookup.ordinal][old]?.removeAll { $0 == key } }
+        if let new, held(lookup, new) != nil {
             lookups[lookup.ordinal][new]?.append(key)
             let count = lookups[lookup.ordinal][new]?.count ?? 0
             if count > Self.largestCachedLookup { largeLookups.append((lookup.ordinal, new)) }

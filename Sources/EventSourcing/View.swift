@@ -15,8 +15,21 @@ public final class View {
     /// The tables that the batch under way has changed, in the order of their first change.
     private var changed: [LoadTarget] = []
 
+    /// What this view does not hold is as it is there.
+    private let base: View?
+
     /// An empty view.
-    public init(complete: Bool = false) { isComplete = complete }
+    public init(complete: Bool = false) {
+        isComplete = complete
+        base = nil
+    }
+
+    /// A view of the same state in which more can happen: what is folded into it changes nothing in the view under it, which must
+    /// stay as it is meanwhile. What neither holds is missing.
+    public init(over base: View) {
+        isComplete = base.isComplete
+        self.base = base
+    }
 
     /// The rows of one projection.
     public func table<P: Projection>(_ projection: P.Type) -> RowTable<P> {
@@ -26,7 +39,7 @@ public final class View {
             // A type's target names that type's table and no other.
             return unsafeDowncast(held.table, to: RowTable<P>.self)
         }
-        let table = RowTable<P>()
+        let table = RowTable<P>(over: base?.table(projection))
         tables.append((target, table))
         return table
     }
@@ -117,6 +130,7 @@ public final class View {
     /// The row of a side table under a key, or `nil` where there is none.
     public func row<T: SideTable>(_ table: T.Type, _ key: T.Key) throws(Missing) -> T.Row? {
         if let known = side(table).find(key) { return known }
+        if let base { return try base.row(table, key) }
         guard isComplete else { throw Missing([.row(table, key)]) }
         return nil
     }

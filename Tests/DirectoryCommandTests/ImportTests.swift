@@ -182,4 +182,43 @@ import Testing
             #expect(lines == whole, "\(interruptions) interruptions")
         }
     }
+
+    /// Groups that are nested, a cycle, and what is left of it when it is corrected.
+    @Test func `Groups are imported, resumed and refused as people are`() async throws {
+        func line(_ day: Int, _ fields: String) -> String { #"{"at":"2024-02-0\#(day)T09:00:00Z",\#(fields)}"# }
+        let lines =
+            SmallHistory.lines + [
+                line(1, #""op":"group","group":"e","name":"Ingeniería","type":"DEPARTMENT""#),
+                line(2, #""op":"group","group":"p","name":"Platform""#),
+                line(3, #""op":"join","subgroup":"p","group":"e""#), line(4, #""op":"join","person":"b","group":"p""#),
+            ]
+        let cycle = line(5, #""op":"join","subgroup":"e","group":"p""#)
+        let rest = [
+            line(6, #""op":"group","group":"p","name":"Core""#),
+            line(7, #""op":"leave_group","person":"b","group":"p""#),
+            line(8, #""op":"ungroup","group":"p""#),
+        ]
+        try await Target.use { target in
+            let refused = try await target.run(lines + [cycle] + rest)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("line 10: "), "\(refused.errors)")
+            #expect(refused.output.contains("9 lines imported"))
+            let mended = try await target.run(lines + rest)
+            #expect(mended.status == 0, "\(mended.errors)")
+            #expect(mended.output.contains("resumed after line 9"))
+            let events = try await target.events()
+            let groups = events.filter { $0["data"]?["line"]?.integer ?? 0 > 5 }
+            #expect(
+                groups.map { $0["type"]?.string } == [
+                    "group.created", "group.created", "group.group_joined", "employee.group_joined", "group.renamed",
+                    "employee.group_left", "group.deactivated",
+                ])
+            #expect(
+                groups.map { $0["effectiveAt"]?.string?.prefix(10) }
+                    == ["01", "02", "03", "04", "06", "07", "08"].map { "2024-02-\($0)" })
+            let again = try await target.run(lines + rest)
+            #expect(again.output.contains("0 lines imported, 0 events"))
+            #expect(try await target.events() == events)
+        }
+    }
 }

@@ -24,7 +24,7 @@ import Testing
 
     @Test func `The audit trail is printed as a table or as lines of JSON`() async throws {
         try await Self.withLog { scratch, environment in
-            let table = try await Program.run("audit", in: scratch, environment: environment)
+            let table = try await Program.run("audit", "--limit", "5000", in: scratch, environment: environment)
             #expect(table.status == 0)
             #expect(table.lines.first?.hasPrefix("POSITION  TIME") == true)
             #expect(table.lines.contains { $0.contains("employee.created") && $0.contains("Ada Keller") })

@@ -39,7 +39,7 @@ import Testing
                 made = try await writing
                 #expect(isDone && made == 400)
                 let all = try await service.get("/api/v1/employee", token: token)
-                #expect(all.json.array?.count == 8 + made)
+                #expect(all.json.array?.count == 112 + made)
             }
             let one = try await Program.run("rebuild", "employees", in: scratch, environment: environment)
             #expect(one.status == 0)

@@ -17,7 +17,7 @@ import Testing
             #expect(try await service.get("/readyz").status == 200)
             let token = try #require(service.token)
             let employees = try await service.get("/api/v1/employee", token: token)
-            #expect(employees.json.array?.count == 8)
+            #expect(employees.json.array?.count == 112)
             try await thePrintedRequestWorks(service, scratch)
 
             let second = try await Program.run(

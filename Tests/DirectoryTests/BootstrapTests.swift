@@ -41,28 +41,4 @@ import Testing
         world.grant(world.account("other@example.com"), "SYSTEM_ADMIN", in: nil)
         #expect(try start() == nil)
     }
-
-    @Test func `The demonstration data keep the rules`() throws {
-        let root = try #require(try start())
-        let demonstration = CreateDemonstration(owner: root, now: World.time(1))
-        let acme = try #require(try world.submit(demonstration))
-        #expect(world.organizationRow(acme).owners == [root])
-        let people = world.events.compactMap { event -> UUID? in
-            if case .employee(let id, _, .created) = event.payload { id } else { nil }
-        }
-        #expect(people.count == 8)
-        #expect(Set(people.map { world.row($0).emailKey }).count == 8)
-        let lines = people.flatMap { world.row($0).managers }
-        #expect(lines.filter { $0.type == "DIRECT" }.count == 7)
-        #expect(lines.contains { $0.type == "DOTTED_LINE" })
-        #expect(people.allSatisfy { world.row($0).profile.values["location"] != nil })
-        let count = world.events.count
-        #expect(try world.submit(CreateDemonstration(owner: root, now: World.time(2))) == nil)
-        #expect(world.events.count == count)
-        // Its data are like those made by requests.
-        try world.when(AssignManager(people[7], manager: people[1], type: "DOTTED_LINE"), by: root)
-        refused(.rule, at: "/managerId") {
-            try world.when(AssignManager(people[0], manager: people[7], type: "DIRECT"), by: root)
-        }
-    }
 }

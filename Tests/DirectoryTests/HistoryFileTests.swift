@@ -85,7 +85,7 @@ import Testing
     @Test func `An empty text that may be missing is none`() throws {
         let role = #"{"at":"2024-01-01T00:00:00Z","op":"role","person":"p1","role":""}"#
         let file = try HistoryFile(parsing: Array("\(Self.hire)\n\(role)\n".utf8))
-        guard case .role(nil) = file.lines.last?.change else {
+        guard case .role(_, nil) = file.lines.last?.change else {
             Issue.record("\(file.lines)")
             return
         }

@@ -158,7 +158,7 @@ import Testing
         let (id, ownerID) = (world.newID(), world.newID())
         let count = world.events.count
         let target = StartImport.Target.new(id, name: "Beta", ownerEmail: "new@x.de", ownerID: ownerID)
-        #expect(try world.submit(StartImport(importID, of: file, into: target)) == id)
+        #expect(try world.submit(StartImport(importID, of: file.record, into: target)) == id)
         let events = world.events[count...]
         #expect(
             events.map(\.payload) == [
@@ -170,7 +170,7 @@ import Testing
         #expect(world.organizationRow(id).facts.created.createdAt == file.lines.first?.at)
         #expect(events.allSatisfy { $0.imported == nil })
         try world.submit(EndImport.stopped(importID, of: file, after: 2, in: id))
-        try world.submit(EndImport.completed(importID, of: file, in: id))
+        try world.submit(EndImport.completed(importID, of: file.record, in: id))
         #expect(
             world.events.suffix(2).map(\.payload) == [
                 .organization(
@@ -181,8 +181,10 @@ import Testing
 
     @Test func `An import goes into an active organization`() throws {
         let file = try file(staff)
-        refused(.notFound) { try world.submit(StartImport(importID, of: file, into: .organization(world.newID()))) }
+        refused(.notFound) {
+            try world.submit(StartImport(importID, of: file.record, into: .organization(world.newID())))
+        }
         world.given(.organization(acme, .deactivated))
-        refused(.rule) { try world.submit(StartImport(importID, of: file, into: .organization(acme))) }
+        refused(.rule) { try world.submit(StartImport(importID, of: file.record, into: .organization(acme))) }
     }
 }

@@ -20,7 +20,7 @@ import Testing
         let (organization, importID) = (world.newID(), world.newID())
         let target = StartImport.Target.new(
             organization, name: "History", ownerEmail: "owner@example.com", ownerID: world.newID())
-        try world.submit(StartImport(importID, of: file, into: target))
+        try world.submit(StartImport(importID, of: file.record, into: target))
 
         var done = 0
         for mark in history.marks {

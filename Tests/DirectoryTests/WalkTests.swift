@@ -102,7 +102,7 @@ import Testing
         let events = try view.decide(ImportLines(file.lines, of: world.newID(), into: acme, now: World.time(0)))
         #expect(events.count == 20)
         #expect(view.walks == 20)
-        #expect(view.passes == 3, "one that finds the walks, one that finds the organization, one that has all")
+        #expect(view.passes == 2, "one that finds the walks, one that has all")
     }
 
     @Test func `A refusal after a line that misses something is not taken for the truth`() throws {

@@ -107,6 +107,35 @@ private enum Marks: SideTable {
         #expect(try view.row(Marks.self, 1) == nil)
     }
 
+    @Test func `What happens in a view over another is not seen in that one`() throws {
+        func event(_ payload: ThingEvent) -> Event<ThingEvent> {
+            Event(position: 9, id: UUID(), payload: payload, author: .system, recordedAt: Instant(microseconds: 9))
+        }
+        for isComplete in [false, true] {
+            let base = View(complete: isComplete), over = View(over: base)
+            base.table(Things.self).insert(Versioned("red", since: 1), at: 1)
+            base.table(Things.self).insert(Versioned("red", since: 2), at: 2)
+            base.table(Things.self).insert([1, 2], ordinal: 0, values: [.text("red")])
+            #expect(try over.row(Things.self, 1) == "red")
+            over.fold(event(.painted(1, "blue")), into: Things.self)
+            over.fold(event(.made(3, "red")), into: Things.self)
+            over.fold(event(.gone(2)), into: Things.self)
+            // Found before and after that it is looked up there for the first time.
+            for _ in 0..<2 { #expect(try over.keys(Things.byColour, [.text("red")]) == [3]) }
+            over.fold(event(.painted(1, "red")), into: Things.self)
+            #expect(try over.keys(Things.byColour, [.text("red")]).sorted() == [1, 3])
+            #expect(try over.row(Things.self, 2) == nil)
+            #expect(try base.keys(Things.byColour, [.text("red")]).sorted() == [1, 2])
+            #expect(try base.version(Things.self, 1)?.since == 1)
+            guard !isComplete else { continue }
+            #expect(throws: Missing.self) { try over.row(Things.self, 7) }
+            #expect(throws: Missing.self) { try over.keys(Things.byColour, [.text("blue")]) }
+            // What is loaded into the one under it is there.
+            base.table(Things.self).insert([], ordinal: 0, values: [.text("blue")])
+            #expect(try over.keys(Things.byColour, [.text("blue")]) == [])
+        }
+    }
+
     @Test mutating func `Lookups stay correct when rows change`() throws {
         things.insert([], ordinal: 0, values: [.text("red")])
         things.insert([], ordinal: 0, values: [.text("blue")])

@@ -13,6 +13,9 @@ public struct Group: OrganizationEntity {
     public var type: String
     public var profile = Profile()
 
+    /// The key under which imports find it by its name.
+    public var nameKey: String { SearchText.caseless(name) }
+
     public var json: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 384)
         writer.beginObject()
@@ -47,15 +50,20 @@ public struct Group: OrganizationEntity {
 public enum Groups: OrganizationEntityProjection {
     public static let kind = EntityKind.group
     public static let name = "groups"
-    public static let version = 1
+    public static let version = 2
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("id", .uuid)],
         [
             Column("organization", .uuid), Column("created", .integer), Column("status", .text), Column("type", .text),
-            Column("json", .json),
+            Column("name_key", .text), Column("json", .json),
         ]
     )
+    /// The groups of an organization with a name, by its key: there may be several, active or not.
+    public static let byName = Lookup<Groups>(0, by: ["organization", "name_key"]) {
+        [.uuid($0.organization), .text($0.nameKey)]
+    }
+    public static let lookups = [byName]
 
     public static let topics: Set<DirectoryEvent.Topic> = [.entity(.group), .mapping, .preferences]
 
@@ -78,7 +86,7 @@ public enum Groups: OrganizationEntityProjection {
     public static func values(of row: Group) -> [ColumnValue] {
         [
             .uuid(row.organization), .integer(row.facts.createdPosition), .text(row.facts.status.current.rawValue),
-            .text(row.type), .json(row.json),
+            .text(row.type), .text(row.nameKey), .json(row.json),
         ]
     }
 

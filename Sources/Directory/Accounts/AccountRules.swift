@@ -43,9 +43,9 @@ extension View {
         try rows(Accounts.byEmail, [.text(SearchText.emailKey(email))]).first
     }
 
-    /// Whether an organization has an active OWNER other than these accounts.
-    func hasOwner(_ organization: UUID, besides accounts: Set<UUID>) throws -> Bool {
-        for owner in try row(Organizations.self, organization)?.owners ?? [] where !accounts.contains(owner) {
+    /// Whether an organization has an active OWNER other than this account.
+    func hasOwner(_ organization: UUID, besides account: UUID) throws -> Bool {
+        for owner in try row(Organizations.self, organization)?.owners ?? [] where owner != account {
             if try row(Accounts.self, owner)?.isActive == true { return true }
         }
         return false

@@ -25,12 +25,11 @@ extension View {
     }
 
     /// Refuses to go without a grant where it is the last active OWNER's or SYSTEM_ADMIN's.
-    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
-    func checkNotLast(_ grant: Grant, ended: Set<UUID> = []) throws {
+    func checkNotLast(_ grant: Grant) throws {
         let account = grant.key.account
         guard try row(Accounts.self, account)?.isActive == true else { return }
         if grant.key.role == Role.owner.rawValue, let organization = grant.key.organization,
-            try !hasOwner(organization, besides: ended.union([account]))
+            try !hasOwner(organization, besides: account)
         {
             throw Refusal.rule("An organization keeps at least one active OWNER.")
         }
@@ -42,10 +41,9 @@ extension View {
     }
 
     /// The event that ends a grant.
-    /// - Parameter ended: the accounts whose grants of OWNER there the same command has ended already.
     /// - Throws: a refusal where it is the last active OWNER's or SYSTEM_ADMIN's.
-    func endGrant(_ grant: Grant, ended: Set<UUID> = []) throws -> ProposedEvent {
-        try checkNotLast(grant, ended: ended)
+    func endGrant(_ grant: Grant) throws -> ProposedEvent {
+        try checkNotLast(grant)
         let revoked = AccountEvent.roleRevoked(role: grant.key.role, employee: grant.employee)
         return Proposed(.account(grant.key.account, organization: grant.key.organization, revoked))
     }

@@ -1,59 +1,63 @@
+import CanonicalJSON
 import DirectoryEvents
+import EmployeesProjection
 import EventSourcing
 import FoundationEssentials
+import GroupsProjection
 import OrganizationsProjection
 
-/// Makes a small organization to look around in: people, profiles, reporting lines of two types.
+/// Makes an organization to look around in, in one append: a hundred people over four levels, nested groups, two years of imported
+/// history, an app with what people are in it, and two accounts besides the owner's, an auditor's and an administrator's.
 ///
 /// Meant for a log that holds nothing but the bootstrap; whoever submits it sees to that. Where the alias `acme` is taken it
 /// changes nothing, so that a second one does no harm.
 public struct CreateDemonstration: Command {
-    private let owner: UUID
+    private let ownerEmail: String
+    private let file: HistoryFile
+    private let start: StartImport
+    private let lines: ImportLines
+    private let `import`: UUID
     private let organization: UUID
-    private let ids: [UUID]
+    private let app: UUID
+    /// Ids for what is made besides.
+    private let spare: [UUID]
 
-    /// A demonstration owned by an account.
-    /// - Parameter now: the moment recorded in the new ids.
-    public init(owner: UUID, now: Instant) {
-        self.owner = owner
+    /// A demonstration owned by the account of an address.
+    /// - Parameter now: its history ends a few days before, and new ids record it.
+    /// - Throws: `HistoryError`, where the history is not in order.
+    public init(ownerEmail: String, now: Instant) throws(HistoryError) {
+        self.ownerEmail = ownerEmail
+        file = try HistoryFile(parsing: DemonstrationHistory.file(endingBefore: now), now: now)
+        `import` = .version7(at: now)
         organization = .version7(at: now)
-        ids = DemonstrationPeople.all.map { _ in .version7(at: now) }
+        app = .version7(at: now)
+        start = StartImport(
+            `import`, of: file.record,
+            into: .new(
+                organization, name: DemonstrationPeople.name, ownerEmail: ownerEmail, ownerID: .version7(at: now)))
+        lines = ImportLines(file.lines, of: `import`, into: organization, now: now)
+        spare = (0..<64).map { _ in .version7(at: now) }
     }
 
-    public var loads: [Load] { [.lookup(Organizations.byAlias, [.text(DemonstrationPeople.alias)])] }
+    public var loads: [Load] {
+        [.lookup(Organizations.byAlias, [.text(DemonstrationPeople.alias)]), .account(email: ownerEmail)]
+            + DemonstrationAccounts.all.map { .account(email: $0.email) } + lines.loads
+    }
 
     public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, UUID?) {
         guard try view.keys(Organizations.byAlias, [.text(DemonstrationPeople.alias)]).isEmpty else {
             return (Decision([], by: .system), nil)
         }
-        var events: [DirectoryEvent] = [
-            .organization(
-                organization,
-                .created(
-                    name: Erasable(DemonstrationPeople.name), alias: Erasable(DemonstrationPeople.alias))),
-            .owned(organization, by: owner),
-            .organization(organization, .profileChanged(DemonstrationPeople.profile.asChanges)),
-        ]
-        for (id, person) in zip(ids, DemonstrationPeople.all) {
-            let created = EmployeeEvent.created(
-                name: Erasable(person.name), email: Erasable(person.email), role: Erasable(person.role),
-                type: DefaultType.employee, account: nil)
-            let lines = person.lines.compactMap { manager, type in
-                DemonstrationPeople.index(of: manager).map { EmployeeEvent.managerAssigned(ids[$0], type: type) }
-            }
-            events += [
-                .employee(id, organization: organization, created),
-                .employee(id, organization: organization, .profileChanged(person.profile.asChanges)),
-            ]
-            events += lines.map { .employee(id, organization: organization, $0) }
-        }
-        return (Decision(events.map { Proposed($0) }, by: .system), organization)
+        var draft = Draft(over: view)
+        try draft.add(try start.decide(draft.view, at: now).0.events)
+        try lines.carryOut(on: &draft)
+        let end = EndImport.completed(`import`, of: file.record, in: organization)
+        try draft.add(try end.decide(draft.view, at: now).0.events)
+        let today = DemonstrationToday(organization: organization, app: app, spare: spare)
+        for event in try today.events(draft.view) { try draft.add([Proposed(event)]) }
+        return (Decision(draft.events, by: .system), organization)
     }
 
     /// The organization; `nil` where there was one.
     public func respond(_ view: View, _ outcome: Outcome, _ finding: UUID?) throws -> UUID? { finding }
-}
-
-extension [(String, String)] {
-    fileprivate var asChanges: [ProfileChange] { map { ProfileChange($0, from: nil, to: $1) } }
 }

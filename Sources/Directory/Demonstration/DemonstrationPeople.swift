@@ -1,43 +1,264 @@
-/// The people of the demonstration, managers before their reports.
+/// Who works at Acme, the organization of the demonstration: its departments, their teams, and who is in them by now.
 enum DemonstrationPeople {
     static let name = "Acme"
     static let alias = "acme"
+    static let domain = "acme.example"
     static let profile = [
-        ("timezone", "Europe/Berlin"), ("location", "Berlin"), ("countryCode", "DE"), ("companySize", "8"),
-        ("website", "https://acme.example"), ("mission", "Anvils that arrive on time."),
+        "timezone": "Europe/Berlin", "location": "Berlin", "countryCode": "DE", "companySize": "100",
+        "website": "https://acme.example", "mission": "Anvils that arrive on time.",
     ]
 
-    /// One of them.
+    /// Somebody, and where they work.
     struct Person {
         let name: String
         let email: String
-        let role: String
-        let profile: [(String, String)]
-        /// The managers, by address, and the types of the lines to them.
-        let lines: [(manager: String, type: String)]
+        let city: String
 
-        init(_ name: String, _ user: String, _ role: String, in location: String, under lines: [(String, String)] = [])
-        {
-            self.name = name
-            email = "\(user)@acme.example"
-            self.role = role
-            profile = [("location", location), ("companyRole", role)]
-            self.lines = lines.map { ("\($0)@acme.example", $1) }
+        /// `name/user/city`
+        init(_ text: String) {
+            let parts = text.split(separator: "/").map(String.init)
+            (name, email, city) = (parts[0], "\(parts[1])@\(domain)", parts[2])
         }
     }
 
-    static let all = [
-        Person("Ada Keller", "ada", "Chief Executive Officer", in: "Berlin"),
-        Person("Bruno Silva", "bruno", "Head of Engineering", in: "Lisbon", under: [("ada", "DIRECT")]),
-        Person("Chloé Martin", "chloe", "Head of Sales", in: "Lyon", under: [("ada", "DIRECT")]),
-        Person("Dmytro Bondar", "dmytro", "Software Engineer", in: "Kyiv", under: [("bruno", "DIRECT")]),
-        Person("Emi Tanaka", "emi", "Software Engineer", in: "Osaka", under: [("bruno", "DIRECT")]),
-        Person(
-            "Femi Adeyemi", "femi", "Sales Engineer", in: "Lagos",
-            under: [("chloe", "DIRECT"), ("bruno", "DOTTED_LINE")]),
-        Person("Greta Lind", "greta", "Account Executive", in: "Malmö", under: [("chloe", "DIRECT")]),
-        Person("Hana Novák", "hana", "People Operations", in: "Prague", under: [("ada", "DIRECT")]),
+    struct Team {
+        let name: String
+        /// The titles of its lead and of all others.
+        let lead: String, title: String
+        /// The lead first.
+        let people: [Person]
+
+        init(_ name: String, lead: String, others title: String, _ people: String) {
+            self.name = name
+            self.lead = lead
+            self.title = title
+            self.people = people.split(separator: "\n").map { Person(String($0)) }
+        }
+    }
+
+    struct Department {
+        let name: String
+        let head: Person
+        let title: String
+        let teams: [Team]
+
+        init(_ name: String, _ head: String, _ title: String, _ teams: [Team]) {
+            self.name = name
+            self.head = Person(head)
+            self.title = title
+            self.teams = teams
+        }
+    }
+
+    static let chief = Person("Ada Keller/ada/Berlin")
+
+    static let departments = [
+        Department(
+            "Engineering", "Bruno Silva/bruno/Lisbon", "Head of Engineering",
+            [
+                Team(
+                    "Platform", lead: "Platform Lead", others: "Software Engineer",
+                    """
+                    Dmytro Bondar/dmytro/Kyiv
+                    田中 恵美/emi.tanaka/Osaka
+                    Юлія Коваленко/yulia.kovalenko/Kyiv
+                    Oluwaseun Okafor/seun.okafor/Lagos
+                    김민준/minjun.kim/Seoul
+                    Zoë de Vries/zoe.devries/Berlin
+                    Γιώργος Παπαδόπουλος/giorgos.papadopoulos/Athens
+                    Priya Raghavan/priya.raghavan/Mumbai
+                    Tomás Ó Briain/tomas.obriain/London
+                    """),
+                Team(
+                    "Mobile", lead: "Mobile Lead", others: "Mobile Engineer",
+                    """
+                    Łukasz Wiśniewski/lukasz.wisniewski/Warsaw
+                    李伟/wei.li/Singapore
+                    Nguyễn Thị Hương/huong.nguyen/Hanoi
+                    נועה לוי/noa.levi/Tel Aviv
+                    Mateo García/mateo.garcia/Madrid
+                    Amina Yusuf/amina.yusuf/Nairobi
+                    Björn Åkesson/bjorn.akesson/Malmö
+                    """),
+                Team(
+                    "Data", lead: "Data Lead", others: "Data Engineer",
+                    """
+                    नेहा शर्मा/neha.sharma/Mumbai
+                    ნინო ბერიძე/nino.beridze/Tbilisi
+                    Ahmet Yılmaz/ahmet.yilmaz/Istanbul
+                    Ingrid Sørensen/ingrid.sorensen/Malmö
+                    Rafael Nogueira/rafael.nogueira/São Paulo
+                    佐藤 健/ken.sato/Osaka
+                    Camille Lefèvre/camille.lefevre/Lyon
+                    """),
+                Team(
+                    "Quality", lead: "Quality Lead", others: "Test Engineer",
+                    """
+                    Արամ Սարգսյան/aram.sargsyan/Yerevan
+                    Kateřina Dvořáková/katerina.dvorakova/Prague
+                    Chukwuemeka Eze/emeka.eze/Lagos
+                    สมชาย ใจดี/somchai.jaidee/Bangkok
+                    Deirdre O’Connor/deirdre.oconnor/London
+                    Hüseyin Kaya/huseyin.kaya/Istanbul
+                    """),
+            ]),
+        Department(
+            "Product", "نور حداد/noor.haddad/Beirut", "Head of Product",
+            [
+                Team(
+                    "Design", lead: "Design Lead", others: "Product Designer",
+                    """
+                    Emi Nakagawa/emi.nakagawa/Osaka
+                    Sofía Hernández/sofia.hernandez/Mexico City
+                    박서연/seoyeon.park/Seoul
+                    Jean-Luc Moreau/jeanluc.moreau/Lyon
+                    Anna-Lena Groß/annalena.gross/Berlin
+                    Tendai Moyo/tendai.moyo/Nairobi
+                    """),
+                Team(
+                    "Research", lead: "Research Lead", others: "User Researcher",
+                    """
+                    Ελένη Νικολάου/eleni.nikolaou/Athens
+                    Ravi Menon/ravi.menon/Mumbai
+                    Leila Farahani/leila.farahani/London
+                    Jun Watanabe/jun.watanabe/Osaka
+                    Beatriz Almeida/beatriz.almeida/Lisbon
+                    """),
+            ]),
+        Department(
+            "Sales", "Chloé Martin/chloe/Lyon", "Head of Sales",
+            [
+                Team(
+                    "Europe", lead: "Sales Lead, Europe", others: "Account Executive",
+                    """
+                    Greta Lind/greta/Malmö
+                    Pedro Carvalho/pedro.carvalho/Lisbon
+                    Агнешка Петрова/agneshka.petrova/Prague
+                    Giulia D’Angelo/giulia.dangelo/Madrid
+                    Oisín Byrne/oisin.byrne/London
+                    Katarzyna Zając/katarzyna.zajac/Warsaw
+                    Lars Østergaard/lars.ostergaard/Berlin
+                    Maëlle Rousseau/maelle.rousseau/Lyon
+                    """),
+                Team(
+                    "Americas", lead: "Sales Lead, Americas", others: "Account Executive",
+                    """
+                    Femi Adeyemi/femi/New York
+                    Valentina Rojas/valentina.rojas/Mexico City
+                    Marcus Johnson/marcus.johnson/New York
+                    Thaís Oliveira/thais.oliveira/São Paulo
+                    Émile Gagnon/emile.gagnon/Toronto
+                    Wanjiru Kamau/wanjiru.kamau/Toronto
+                    José Ángel Núñez/joseangel.nunez/Mexico City
+                    """),
+                Team(
+                    "Asia Pacific", lead: "Sales Lead, Asia Pacific", others: "Account Executive",
+                    """
+                    陳美玲/meiling.chen/Taipei
+                    Arjun Iyer/arjun.iyer/Mumbai
+                    Siti Nurhaliza Rahman/siti.rahman/Singapore
+                    鈴木 一郎/ichiro.suzuki/Osaka
+                    Phạm Văn Đức/duc.pham/Hanoi
+                    Charlotte Nguyen/charlotte.nguyen/Sydney
+                    ณัฐพล ศรีสุข/nattapon.srisuk/Bangkok
+                    """),
+            ]),
+        Department(
+            "Operations", "Abebe Bekele/abebe.bekele/Addis Ababa", "Head of Operations",
+            [
+                Team(
+                    "Logistics", lead: "Logistics Lead", others: "Logistics Planner",
+                    """
+                    Mehmet Demir/mehmet.demir/Istanbul
+                    Grzegorz Brzęczyszczykiewicz/grzegorz.b/Warsaw
+                    محمود عبد الله/mahmoud.abdallah/Cairo
+                    Oksana Shevchenko/oksana.shevchenko/Kyiv
+                    Kwame Mensah/kwame.mensah/Lagos
+                    Astrid Holm/astrid.holm/Malmö
+                    Diego Fernández/diego.fernandez/Madrid
+                    Hiroshi Ōno/hiroshi.ono/Osaka
+                    """),
+                Team(
+                    "Support", lead: "Support Lead", others: "Support Specialist",
+                    """
+                    Ngozi Nwosu/ngozi.nwosu/Lagos
+                    דוד כהן/david.cohen/Tel Aviv
+                    Ana Marković/ana.markovic/Prague
+                    Lucía Romero/lucia.romero/Mexico City
+                    አልማዝ ተስፋዬ/almaz.tesfaye/Addis Ababa
+                    Patrick Ouedraogo/patrick.ouedraogo/Lyon
+                    Mei Fong/mei.fong/Singapore
+                    Наталія Мельник/natalia.melnyk/Kyiv
+                    Liam Walsh/liam.walsh/Sydney
+                    """),
+            ]),
+        Department(
+            "Finance", "Sanjay Gupta/sanjay.gupta/London", "Head of Finance",
+            [
+                Team(
+                    "Accounting", lead: "Accounting Lead", others: "Accountant",
+                    """
+                    Marie Dubois/marie.dubois/Lyon
+                    Pavel Novotný/pavel.novotny/Prague
+                    Helena Costa/helena.costa/Lisbon
+                    Yosef Mizrahi/yosef.mizrahi/Tel Aviv
+                    Ruth Achieng/ruth.achieng/Nairobi
+                    """)
+            ]),
+        Department(
+            "People", "Hana Novák/hana/Prague", "Head of People",
+            [
+                Team(
+                    "Recruiting", lead: "Recruiting Lead", others: "Recruiter",
+                    """
+                    Isabel Moreno/isabel.moreno/Madrid
+                    Fatima Zahra Alaoui/fatima.alaoui/Lyon
+                    이지은/jieun.lee/Seoul
+                    Owen Griffiths/owen.griffiths/London
+                    """),
+                Team(
+                    "Workplace", lead: "Workplace Lead", others: "Workplace Coordinator",
+                    """
+                    Stefan Weiß/stefan.weiss/Berlin
+                    Małgorzata Lewandowska/malgorzata.lewandowska/Warsaw
+                    Ximena Paredes/ximena.paredes/Mexico City
+                    Tariq Mansour/tariq.mansour/Cairo
+                    Nia Hughes/nia.hughes/London
+                    """),
+            ]),
     ]
 
-    static func index(of email: String) -> Int? { all.firstIndex { $0.email == email } }
+    static var teams: [Team] { departments.flatMap(\.teams) }
+
+    /// Who left, each out of the team in the same place.
+    static let formerPeople = """
+        Иван Смирнов/ivan.smirnov/Prague
+        Rosalind Park/rosalind.park/Seoul
+        Victor Hugo Lima/victor.lima/São Paulo
+        Sinéad Kelly/sinead.kelly/London
+        Kenji Mori/kenji.mori/Osaka
+        Laila Haddad/laila.haddad/Beirut
+        Antoni Kowalczyk/antoni.kowalczyk/Warsaw
+        Rebecca Stone/rebecca.stone/New York
+        Vikram Singh/vikram.singh/Mumbai
+        Elif Şahin/elif.sahin/Istanbul
+        Samuel Adu/samuel.adu/Lagos
+        Clara Vogel/clara.vogel/Berlin
+        """.split(separator: "\n").map { Person(String($0)) }
+
+    static let everybody =
+        [chief] + departments.flatMap { [$0.head] + $0.teams.flatMap(\.people) } + formerPeople
+
+    static let timeZones = [
+        "Addis Ababa": "Africa/Addis_Ababa", "Athens": "Europe/Athens", "Bangkok": "Asia/Bangkok",
+        "Beirut": "Asia/Beirut", "Berlin": "Europe/Berlin", "Cairo": "Africa/Cairo", "Hanoi": "Asia/Ho_Chi_Minh",
+        "Istanbul": "Europe/Istanbul", "Kyiv": "Europe/Kyiv", "Lagos": "Africa/Lagos", "Lisbon": "Europe/Lisbon",
+        "London": "Europe/London", "Lyon": "Europe/Paris", "Madrid": "Europe/Madrid", "Malmö": "Europe/Stockholm",
+        "Mexico City": "America/Mexico_City", "Mumbai": "Asia/Kolkata", "Nairobi": "Africa/Nairobi",
+        "New York": "America/New_York", "Osaka": "Asia/Tokyo", "Prague": "Europe/Prague",
+        "São Paulo": "America/Sao_Paulo", "Seoul": "Asia/Seoul", "Singapore": "Asia/Singapore",
+        "Sydney": "Australia/Sydney", "Taipei": "Asia/Taipei", "Tbilisi": "Asia/Tbilisi",
+        "Tel Aviv": "Asia/Jerusalem", "Toronto": "America/Toronto", "Warsaw": "Europe/Warsaw",
+        "Yerevan": "Asia/Yerevan",
+    ]
 }

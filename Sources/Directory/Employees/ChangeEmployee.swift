@@ -38,13 +38,7 @@ public struct ChangeEmployee: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
         let employee = permit.subject
-        var events: [EmployeeEvent] = []
-        if let change = name.change(from: employee.name) { events.append(.renamed(change)) }
-        if let change = email.change(from: employee.email) { events.append(.emailChanged(change)) }
-        if let change = role.change(from: employee.role) { events.append(.roleChanged(change)) }
-        // Clearing the type restores the default.
-        let type = self.type == .clear ? .set(DefaultType.employee) : self.type
-        if let change = type.change(from: employee.type) { events.append(.typeChanged(change)) }
+        let events = employee.changes(name: name, email: email, role: role, type: type)
         guard !events.isEmpty || account.applied(to: employee.account) != employee.account else { return [] }
         try view.checkActive(employee.organization)
         if employee.isActive, let email = email.applied(to: employee.email),
@@ -52,8 +46,24 @@ public struct ChangeEmployee: Mutation {
         {
             try view.checkEmail(email, in: employee.organization, for: id)
         }
-        let changes = events.map { ProposedEvent(.employee(id, organization: employee.organization, $0)) }
-        return try changes + view.link(employee, account, caller)
+        return try events + view.link(employee, account, caller)
+    }
+}
+
+extension Employee {
+    /// The events that change these fields, as far as they differ.
+    func changes(
+        name: FieldEdit<String> = .keep, email: FieldEdit<String> = .keep, role: FieldEdit<String> = .keep,
+        type: FieldEdit<String> = .keep
+    ) -> [ProposedEvent] {
+        var events: [EmployeeEvent] = []
+        if let change = name.change(from: self.name) { events.append(.renamed(change)) }
+        if let change = email.change(from: self.email) { events.append(.emailChanged(change)) }
+        if let change = role.change(from: self.role) { events.append(.roleChanged(change)) }
+        // Clearing the type restores the default.
+        let type = type == .clear ? .set(DefaultType.employee) : type
+        if let change = type.change(from: self.type) { events.append(.typeChanged(change)) }
+        return events.map { Proposed(.employee(id, organization: organization, $0)) }
     }
 }
 

@@ -30,16 +30,8 @@ public struct EmployeeStatus: StatusRules {
     public func deactivation(of employee: Employee, _ view: View) throws -> [ProposedEvent] {
         try view.checkActive(employee.organization)
         let memberships = try view.endMemberships(of: EntityReference(.employee, id), in: employee.organization)
-        return try employee.departure(with: memberships.map(\.payload)).map { Proposed($0) }
+        let deactivated = Proposed(DirectoryEvent.employee(id, organization: employee.organization, .deactivated))
+        return try employee.managers.map { employee.end($0) } + memberships + [deactivated]
             + view.endGrants(tiedTo: employee) + view.endMemberships(ofAccountOf: employee)
-    }
-}
-
-extension Employee {
-    /// The events of its own that deactivate it: its lines end and its memberships, then it is INACTIVE.
-    /// - Parameter memberships: the events that end these.
-    func departure(with memberships: [DirectoryEvent]) -> [DirectoryEvent] {
-        managers.map { .employee(id, organization: organization, .managerRemoved($0.manager, type: $0.type)) }
-            + memberships + [.employee(id, organization: organization, .deactivated)]
     }
 }

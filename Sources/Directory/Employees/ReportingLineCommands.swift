@@ -51,11 +51,7 @@ public struct ReplaceManagers: Mutation {
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Employee>) throws -> [ProposedEvent] {
         let employee = permit.subject
         let kept = Set(lines.map(\.manager))
-        let removed = employee.managers.filter { !kept.contains($0.manager) }.map { line in
-            ProposedEvent(
-                .employee(
-                    employee.id, organization: employee.organization, .managerRemoved(line.manager, type: line.type)))
-        }
+        let removed = employee.managers.filter { !kept.contains($0.manager) }.map { employee.end($0) }
         let wanted = lines.enumerated().map { ($1.manager, $1.type, "/\($0)/managerId") }
         let added = try view.lines(of: employee, adding: wanted, ending: removed.count)
         if !removed.isEmpty { try view.checkActive(employee.organization) }
@@ -95,6 +91,13 @@ public struct RemoveManager: Mutation {
         try view.checkActive(organization)
         let removed = EmployeeEvent.managerRemoved(manager, type: permit.subject.type)
         return [Proposed(.employee(employee, organization: organization, removed))]
+    }
+}
+
+extension Employee {
+    /// The event that ends one of its lines.
+    func end(_ line: ManagerReference) -> ProposedEvent {
+        Proposed(.employee(id, organization: organization, .managerRemoved(line.manager, type: line.type)))
     }
 }
 

@@ -24,11 +24,18 @@ public struct ChangeGroup: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Group>) throws -> [ProposedEvent] {
         let group = permit.subject
+        let events = group.changes(name: name, type: type)
+        if !events.isEmpty { try view.checkActive(group.organization) }
+        return events
+    }
+}
+
+extension Group {
+    /// The events that change these fields, as far as they differ.
+    func changes(name: FieldEdit<String> = .keep, type: FieldEdit<String> = .keep) -> [ProposedEvent] {
         var events: [GroupEvent] = []
-        if let change = name.change(from: group.name) { events.append(.renamed(change)) }
-        if let change = type.change(from: group.type) { events.append(.typeChanged(change)) }
-        guard !events.isEmpty else { return [] }
-        try view.checkActive(group.organization)
-        return events.map { Proposed(.group(id, organization: group.organization, $0)) }
+        if let change = name.change(from: self.name) { events.append(.renamed(change)) }
+        if let change = type.change(from: self.type) { events.append(.typeChanged(change)) }
+        return events.map { Proposed(.group(id, organization: organization, $0)) }
     }
 }

@@ -56,9 +56,7 @@ extension View {
 
     /// The events that end all of an entity's memberships in groups of an organization.
     func endMemberships(of member: EntityReference, in organization: UUID) throws -> [ProposedEvent] {
-        try memberships(of: member.id, in: organization).map {
-            Proposed(.membership(member, organization: organization, .left($0.key.group, type: $0.type)))
-        }
+        try memberships(of: member.id, in: organization).map(\.end)
     }
 
     // MARK: Accounts

@@ -33,33 +33,12 @@ public struct ReplaceMemberships: Mutation {
         let held = try view.memberships(of: entity, in: member.organization)
         let groups = try view.groups(wanted.map(\.group) + held.map(\.key.group))
         let named = Set(wanted.map(\.group))
-        let types = Dictionary(held.map { ($0.key.group, $0.type) }) { first, _ in first }
-        var events: [MembershipEvent] = held.filter {
-            !named.contains($0.key.group) && groups[$0.key.group]?.isActive == true
-        }.map { .left($0.key.group, type: $0.type) }
-        let left = events.count
-        var joined: [(group: UUID, pointer: String)] = []
-        for (index, (group, type)) in wanted.enumerated() {
-            let old = types[group]
-            if old == type { continue }
-            guard let found = groups[group], found.organization == member.organization else {
-                throw Refusal.rule(at: "/\(index)/groupId", "There is no such group in the organization.")
-            }
-            guard found.isActive else { throw Refusal.rule(at: "/\(index)/groupId", "The group is not active.") }
-            guard member.isActive else { throw Refusal.rule("The \(member.entity.kind.word) is not active.") }
-            if let old {
-                events.append(.typeChanged(group, Change(from: old, to: type)))
-            } else {
-                events.append(.joined(group, type: type))
-                joined.append((group, "/\(index)/groupId"))
-            }
-        }
-        guard held.count - left + joined.count <= GroupMemberships.mostOfMember else {
-            throw Refusal.tooManyMemberships
-        }
-        if member.entity.kind == .group { try view.checkNesting(of: entity, in: joined, of: member.organization) }
-        if !events.isEmpty { try view.checkActive(member.organization) }
-        return events.map { Proposed(.membership(member.entity, organization: member.organization, $0)) }
+        let left = held.filter { !named.contains($0.key.group) && groups[$0.key.group]?.isActive == true }
+        let joined = try view.memberships(
+            of: member, adding: wanted.enumerated().map { ($1.group, $1.type, "/\($0)/groupId") }, to: held,
+            ending: left.count)
+        if !left.isEmpty { try view.checkActive(member.organization) }
+        return left.map { $0.end } + joined
     }
 }
 
@@ -91,9 +70,7 @@ public struct LeaveGroup: Mutation {
     ) throws -> [ProposedEvent] {
         let membership = permit.subject
         try view.checkActive(membership.organization)
-        let left = MembershipEvent.left(group, type: membership.type)
-        let member = EntityReference(membership.kind, entity)
-        return [Proposed(.membership(member, organization: membership.organization, left))]
+        return [membership.end]
     }
 }
 
@@ -102,7 +79,52 @@ extension Refusal {
         "An entity is a member of at most \(GroupMemberships.mostOfMember) groups of an organization.")
 }
 
+extension GroupMembership {
+    /// The event that ends it.
+    var end: ProposedEvent {
+        let member = EntityReference(kind, key.member)
+        return Proposed(.membership(member, organization: organization, .left(key.group, type: type)))
+    }
+}
+
 extension View {
+    /// The events by which an entity gets these memberships, or memberships of these types.
+    /// - Parameters:
+    ///   - held: all memberships that it has in the organization.
+    ///   - ending: how many of them the same command ends.
+    func memberships(
+        of member: Member, adding wanted: [(group: UUID, type: String, pointer: String)], to held: [GroupMembership],
+        ending: Int = 0
+    ) throws -> [ProposedEvent] {
+        let types = Dictionary(held.map { ($0.key.group, $0.type) }) { first, _ in first }
+        let groups = try groups(wanted.map(\.group))
+        var events: [MembershipEvent] = []
+        var joined: [(group: UUID, pointer: String)] = []
+        for (group, type, pointer) in wanted {
+            let old = types[group]
+            if old == type { continue }
+            guard let found = groups[group], found.organization == member.organization else {
+                throw Refusal.rule(at: pointer, "There is no such group in the organization.")
+            }
+            guard found.isActive else { throw Refusal.rule(at: pointer, "The group is not active.") }
+            guard member.isActive else { throw Refusal.rule("The \(member.entity.kind.word) is not active.") }
+            if let old {
+                events.append(.typeChanged(group, Change(from: old, to: type)))
+            } else {
+                events.append(.joined(group, type: type))
+                joined.append((group, pointer))
+            }
+        }
+        guard held.count - ending + joined.count <= GroupMemberships.mostOfMember else {
+            throw Refusal.tooManyMemberships
+        }
+        if member.entity.kind == .group {
+            try checkNesting(of: member.entity.id, in: joined, of: member.organization)
+        }
+        if !events.isEmpty { try checkActive(member.organization) }
+        return events.map { Proposed(.membership(member.entity, organization: member.organization, $0)) }
+    }
+
     /// Those of these groups that exist, by id.
     fileprivate func groups(_ ids: [UUID]) throws -> [UUID: Group] {
         let rows = try Missing.gathering(Set(ids)) { try row(Groups.self, $0) }

@@ -5,7 +5,7 @@ import EventSourcing
 /// A history to be imported: a JSON object a line, in the order in which they took effect.
 public struct HistoryFile: Sendable {
     /// Its lines, without empty ones.
-    public let lines: [HistoryLine]
+    public let lines: [ImportLine]
     /// How many lines it has, empty ones included.
     public var lineCount: Int { texts.count }
     private let texts: [ArraySlice<UInt8>]
@@ -18,7 +18,7 @@ public struct HistoryFile: Sendable {
         // What follows the last line feed is a line only if there is something.
         if texts.last?.isEmpty == true { texts.removeLast() }
         var reader = HistoryReader(now: now)
-        var lines: [HistoryLine] = []
+        var lines: [ImportLine] = []
         for (index, text) in texts.enumerated() where !text.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
             lines.append(try reader.read(text, number: index + 1))
         }
@@ -35,6 +35,9 @@ public struct HistoryFile: Sendable {
         }
         return hash.finalize().hexadecimal
     }
+
+    /// What the log records of it.
+    public var record: ImportedFile { ImportedFile(lines: lineCount, digest: digest, begins: lines.first?.at) }
 
     /// The digest of all lines.
     public var digest: String { digest(ofFirst: lineCount) }

@@ -4,6 +4,16 @@ import EventSourcing
 import FoundationEssentials
 import OrganizationsProjection
 
+/// What the log records of a file that is imported.
+public struct ImportedFile: Sendable {
+    /// How many lines it has, empty ones included.
+    let lines: Int
+    /// The SHA-256 digest of its lines.
+    let digest: String
+    /// When what it says begins to take effect; `nil` for the moment at which it is imported.
+    let begins: Instant?
+}
+
 /// Begins the import of a file, or goes on with it where the file has other lines by now.
 public struct StartImport: Command {
     /// What is imported into.
@@ -17,17 +27,13 @@ public struct StartImport: Command {
 
     private let id: UUID
     private let target: Target
-    private let lines: Int
-    private let digest: String
-    private let first: Instant?
+    private let file: ImportedFile
 
     /// The import of a file into an organization.
-    public init(_ import: UUID, of file: HistoryFile, into target: Target) {
+    public init(_ import: UUID, of file: ImportedFile, into target: Target) {
         id = `import`
         self.target = target
-        lines = file.lineCount
-        digest = file.digest
-        first = file.lines.first?.at
+        self.file = file
     }
 
     public var loads: [Load] {
@@ -50,10 +56,10 @@ public struct StartImport: Command {
             let created = OrganizationEvent.created(
                 name: Erasable(name), alias: Erasable(try view.freeAlias(for: name)))
             changes = made + [Proposed(.organization(id, created)), Proposed(.owned(id, by: owner))]
-            for index in changes.indices { changes[index].effectiveAt = first }
+            for index in changes.indices { changes[index].effectiveAt = file.begins }
             organization = id
         }
-        let started = OrganizationEvent.importStarted(import: id, lines: lines, digest: Erasable(digest))
+        let started = OrganizationEvent.importStarted(import: id, lines: file.lines, digest: Erasable(file.digest))
         return (Decision(changes + [Proposed(.organization(organization, started))], by: .system), organization)
     }
 
@@ -72,9 +78,8 @@ public struct EndImport: Command {
     }
 
     /// All lines of the file were carried out.
-    public static func completed(_ import: UUID, of file: HistoryFile, in organization: UUID) -> EndImport {
-        EndImport(
-            organization, .importCompleted(import: `import`, lines: file.lineCount, digest: Erasable(file.digest)))
+    public static func completed(_ import: UUID, of file: ImportedFile, in organization: UUID) -> EndImport {
+        EndImport(organization, .importCompleted(import: `import`, lines: file.lines, digest: Erasable(file.digest)))
     }
 
     /// The line after these was refused. The file may be corrected from there on, and the import resumes there.

@@ -41,16 +41,16 @@ public enum ImportPlan: Sendable, Hashable {
             self = .goOn(same)
             return
         }
-        if let lastEffectiveAt, let first = file.lines.first, first.at < lastEffectiveAt {
+        if let lastEffectiveAt, let first = file.lines.first?.at, first < lastEffectiveAt {
             throw Refusal.rule(
-                "The file begins at \(first.at), before \(lastEffectiveAt), the last time up to which the organization was "
+                "The file begins at \(first), before \(lastEffectiveAt), the last time up to which the organization was "
                     + "imported, and it is not a file imported before with lines added.")
         }
         self = .begin
     }
 
     /// The lines that are to be carried out.
-    public func lines(of file: HistoryFile) -> ArraySlice<HistoryLine> {
+    public func lines(of file: HistoryFile) -> ArraySlice<ImportLine> {
         guard case .goOn(let earlier) = self else { return file.lines[...] }
         return file.lines.drop { $0.number <= earlier.lastLine }
     }

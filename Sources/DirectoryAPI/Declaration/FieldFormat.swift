@@ -57,22 +57,15 @@ enum FieldFormat: Sendable, Equatable {
         case .email: return EmailAddress.isValid(text) ? text : nil
         case .uuid: return UUID(text: text)?.text
         case .id: return text
-        case .date: return CivilDate(text) == nil ? nil : text
-        case .birthDate: return CivilDate(text).map(FieldFormat.isBirthDate) == true ? text : nil
-        case .timeZone: return TimeZoneName.contains(text) ? text : nil
-        case .country: return CountryCode.contains(text) ? text : nil
+        case .date: return FieldFormat.accept(text, .date)
+        case .birthDate: return FieldFormat.accept(text, .birthDate)
+        case .timeZone: return FieldFormat.accept(text, .timeZone)
+        case .country: return FieldFormat.accept(text, .country)
         case .time: return Instant(rfc3339: text) == nil ? nil : text
         case .moment:
             if Instant(rfc3339: text) != nil { return text }
             return FieldFormat.integer(0...Int64.max).accept(text)
-        case .word:
-            let isWord = text.utf8.allSatisfy { byte in
-                switch byte {
-                case 48...57, 65...90, 97...122, UInt8(ascii: "_"), UInt8(ascii: "-"): true
-                default: false
-                }
-            }
-            return isWord && (1...64).contains(text.utf8.count) ? text.uppercased() : nil
+        case .word: return Word.accept(text)
         case .alias: return FieldFormat.isAlias(text) ? text : nil
         case .integer(let range):
             guard let number = Int64(text), range.contains(number) else { return nil }
@@ -107,7 +100,7 @@ enum FieldFormat: Sendable, Equatable {
         case .country: "must be a code of ISO 3166-1 alpha-2 such as DE"
         case .time: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z"
         case .moment: "must be an RFC 3339 time such as 2026-11-24T07:00:00Z, or a position of the log"
-        case .word: "must be 1 to 64 of the characters A-Z, 0-9, _ and -"
+        case .word: Word.requirement
         case .alias: "must be 2 to 63 of the characters a-z, 0-9 and -"
         case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): "must be one of \(words.joined(separator: ", "))"
@@ -171,9 +164,8 @@ enum FieldFormat: Sendable, Equatable {
     /// The words for the kinds of entity that are members of groups.
     static let memberKinds = EntityKind.allCases.filter(\.joinsGroups).map(\.rawValue)
 
-    private static func isBirthDate(_ date: CivilDate) -> Bool {
-        let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-        return date.year >= 1900 && date <= CivilDate(now)
+    private static func accept(_ text: String, _ format: ProfileField.Format) -> String? {
+        format.fault(in: text, today: CivilDate(.now)) == nil ? text : nil
     }
 
     private static func isEventType(_ text: String) -> Bool {

@@ -14,7 +14,7 @@ extension Database {
         let processor = CommandProcessor(
             ConnectionConfiguration(
                 url: connection, applicationName: "directory command", role: role,
-                settings: CommandProcessor<DirectoryEvent>.sessionSettings),
+                settings: CommandProcessor<DirectoryEvent>.sessionSettings.merging(longRuns) { $1 }),
             readModels: DirectoryNode.readModels, logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await processor.run() }
@@ -25,4 +25,7 @@ extension Database {
             return try result.get()
         }
     }
+
+    /// An import decides hundreds of lines at once, and on a busy machine that takes longer than a request may.
+    private var longRuns: [String: String] { ["idle_in_transaction_session_timeout": "20s"] }
 }

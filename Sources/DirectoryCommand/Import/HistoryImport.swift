@@ -3,7 +3,6 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
-import Migrations
 import Postgres
 
 /// Imports a history into an organization, run by run. Each run is all or nothing; whatever interrupts the import between
@@ -12,14 +11,6 @@ import Postgres
 /// A run is submitted only after the previous one is durable: if both were in flight, one could be carried out although
 /// the previous one was refused.
 struct HistoryImport: Sendable {
-    /// The organization to import into.
-    enum Target: Sendable {
-        /// An existing organization.
-        case existing(UUID)
-        /// A new organization, whose OWNER is the account with this address.
-        case new(name: String, ownerEmail: String)
-    }
-
     /// The outcome of an import.
     struct Report: Sendable {
         let organization: UUID
@@ -34,17 +25,12 @@ struct HistoryImport: Sendable {
     }
 
     let file: HistoryFile
-    let target: Target
+    let target: ImportTarget
     let progress: Progress
 
     /// Imports from the first line, or after the last line of an earlier import.
     func run(_ database: Database, role: String?) async throws -> Report {
-        try await database.withSession("import") { session in
-            // Two imports that resume the same file would import its lines twice. The lock ends with the session.
-            let lock = Selection { try $0.bool("pg_try_advisory_lock(\(AdvisoryLock.imports.keys))") }
-            guard try await session.selectOne(lock) else {
-                throw Failure("Another import into this directory is in progress: wait until it has finished.")
-            }
+        try await database.withImportLock { session in
             let existing: UUID? = if case .existing(let id) = target { id } else { nil }
             let earlier = try await EarlierImports.read(of: file, into: existing, session)
             let plan = try ImportPlan(of: file, after: earlier.imports, lastEffectiveAt: earlier.lastEffectiveAt)
@@ -65,7 +51,7 @@ struct HistoryImport: Sendable {
         }
         let organization: UUID
         if plan.needsStart(for: file) {
-            organization = try await processor.submit(StartImport(id, of: file, into: destination))
+            organization = try await processor.submit(StartImport(id, of: file.record, into: destination))
         } else if case .goOn(let earlier) = plan {
             organization = earlier.organization
         } else {
@@ -78,7 +64,7 @@ struct HistoryImport: Sendable {
             _ = try await processor.submit(
                 EndImport.stopped(id, of: file, after: refused.line - 1, in: organization))
         } else if completed[id] ?? 0 < file.lineCount {
-            _ = try await processor.submit(EndImport.completed(id, of: file, in: organization))
+            _ = try await processor.submit(EndImport.completed(id, of: file.record, in: organization))
         }
         return report
     }
@@ -92,7 +78,7 @@ struct HistoryImport: Sendable {
     }
 
     private func carryOut(
-        _ lines: ArraySlice<HistoryLine>, of id: UUID, _ processor: CommandProcessor<DirectoryEvent>,
+        _ lines: ArraySlice<ImportLine>, of id: UUID, _ processor: CommandProcessor<DirectoryEvent>,
         _ report: inout Report
     ) async throws {
         var rest = lines
@@ -117,7 +103,7 @@ struct HistoryImport: Sendable {
     }
 
     private func submit(
-        _ run: ArraySlice<HistoryLine>, _ id: UUID, _ organization: UUID, _ processor: CommandProcessor<DirectoryEvent>
+        _ run: ArraySlice<ImportLine>, _ id: UUID, _ organization: UUID, _ processor: CommandProcessor<DirectoryEvent>
     ) async throws -> Int {
         try await processor.submit(ImportLines(run, of: id, into: organization, now: .now))
     }

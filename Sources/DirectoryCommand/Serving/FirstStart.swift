@@ -20,7 +20,7 @@ struct FirstStart: Sendable {
             }
             guard let account = try await account(database) else { return nil }
             if isDemonstration, try await hasNoOrganization(database) {
-                _ = try await processor.submit(CreateDemonstration(owner: account, now: .now))
+                _ = try await processor.submit(try CreateDemonstration(ownerEmail: administrator, now: .now))
             }
             return account
         }
