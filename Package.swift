@@ -76,12 +76,15 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: ["0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "functions"].map { .embedInCode($0) },
+            resources: ["0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "functions"].map {
+                .embedInCode($0)
+            },
             swiftSettings: settings),
+        library("TransparencyLog", [product("Crypto", "swift-crypto")]),
         library(
             "EventLog",
             [
-                "EventSourcing", "CanonicalJSON", "Postgres", product("Crypto", "swift-crypto"),
+                "EventSourcing", "CanonicalJSON", "Postgres", "TransparencyLog", product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"),
             ]),
         library(
@@ -105,6 +108,7 @@ let package = Package(
             name: "DirectoryAPI",
             dependencies: [
                 "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog", "ReadModels",
+                "TransparencyLog",
                 "Postgres",
                 "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
@@ -116,9 +120,10 @@ let package = Package(
         .executableTarget(
             name: "DirectoryCommand",
             dependencies: [
-                "Directory", "DirectoryAPI", "DirectoryEvents", "EmbeddedPostgres", "EventLog", "Migrations",
-                "Postgres",
-                "ReadModels", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+                "CanonicalJSON", "Directory", "DirectoryAPI", "DirectoryEvents", "EmbeddedPostgres", "EventLog",
+                "Migrations", "Postgres", "ReadModels", "TransparencyLog",
+                product("AsyncHTTPClient", "async-http-client"), product("Crypto", "swift-crypto"),
+                product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
                 product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
@@ -131,7 +136,8 @@ let package = Package(
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
         tests("EventSourcing"),
-        tests("EventLog", ["EmbeddedPostgres", "Migrations", product("Crypto", "swift-crypto")]),
+        tests("TransparencyLog", ["CanonicalJSON", product("Crypto", "swift-crypto")]),
+        tests("EventLog", ["EmbeddedPostgres", "Migrations", "TransparencyLog"]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "Directory", "DirectoryEvents"] + projectionTargets),
         tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
         tests(
@@ -149,6 +155,6 @@ let package = Package(
             ]),
         tests(
             "DirectoryCommand",
-            ["EmbeddedPostgres", "Postgres", product("AsyncHTTPClient", "async-http-client")]),
+            ["EmbeddedPostgres", "Postgres", "TransparencyLog", product("AsyncHTTPClient", "async-http-client")]),
     ]
 )

@@ -9,6 +9,7 @@ public enum Migrations {
         SchemaObject("0001_log", PackageResources._001_log_sql),
         SchemaObject("0002_secrets", PackageResources._002_secrets_sql),
         SchemaObject("0003_effective", PackageResources._003_effective_sql),
+        SchemaObject("0004_checkpoints", PackageResources._004_checkpoints_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
@@ -22,6 +23,7 @@ public enum Migrations {
         SchemaObject("append", PackageResources.append_sql),
         SchemaObject("position_at", PackageResources.position_at_sql),
         SchemaObject("position_effective_at", PackageResources.position_effective_at_sql),
+        SchemaObject("keep_checkpoint", PackageResources.keep_checkpoint_sql),
     ]
 
     /// Brings a database up to date, each step in its own transaction, all under one advisory lock so that nodes which start

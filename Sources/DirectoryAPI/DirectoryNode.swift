@@ -1,6 +1,7 @@
 import CommandProcessor
 import Directory
 import DirectoryEvents
+import EventLog
 import Logging
 import Postgres
 import ReadModels
@@ -20,6 +21,9 @@ public struct DirectoryNode: Service {
         public var secret: [UInt8]
         /// The master key of the nodes of a log, 32 bytes, under which secrets are kept.
         public var masterKey: [UInt8]
+        /// The keys that sign checkpoints of the log, as far as this node has them: Ed25519 seeds by the numbers that the
+        /// database has of them. Without the newest it signs none.
+        public var signingKeys: [Int: [UInt8]] = [:]
         /// What tokens must satisfy besides having a valid signature.
         public var requirements = TokenVerifier.Requirements()
         /// The identity provider whose tokens are accepted next to the server's own. Issuer and audience must be required
@@ -90,7 +94,8 @@ public struct DirectoryNode: Service {
             tokens: await TokenVerifier(
                 secret: configuration.secret, requirements: configuration.requirements,
                 organizationKeys: OrganizationKeyRing(reads, secrets, logger: logger), provider: provider),
-            secret: configuration.secret, secrets: secrets, logger: logger)
+            secret: configuration.secret, secrets: secrets,
+            checkpoints: CheckpointSigner(keys: configuration.signingKeys), logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)

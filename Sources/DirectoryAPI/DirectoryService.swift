@@ -20,6 +20,8 @@ public struct DirectoryService: Sendable {
     let tokens: TokenVerifier
     /// Seals and digests the secrets of organizations.
     let secrets: SecretKeys
+    /// Signs checkpoints of the log.
+    let checkpoints: CheckpointSigner
     /// Signs the cursors of lists. All nodes have the same key, so that a list can be continued on any of them.
     let cursorKey: SymmetricKey
     /// The keys of lists that were found by a walk or a search.
@@ -29,7 +31,8 @@ public struct DirectoryService: Sendable {
     /// - Parameter secret: a secret that all nodes share and nobody else knows.
     public init(
         processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, lists: PostgresPool,
-        walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], secrets: SecretKeys, logger: Logger
+        walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], secrets: SecretKeys,
+        checkpoints: CheckpointSigner, logger: Logger
     ) {
         let label = Array("directory: cursors of lists".utf8)
         cursorKey = SymmetricKey(
@@ -41,6 +44,7 @@ public struct DirectoryService: Sendable {
         self.walks = walks
         self.tokens = tokens
         self.secrets = secrets
+        self.checkpoints = checkpoints
         self.logger = logger
         log = EventLog(reads)
     }

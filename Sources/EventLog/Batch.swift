@@ -1,6 +1,7 @@
 import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
+import TransparencyLog
 
 /// Events on their way into the log: each has a place and a hash, and is the same each time it is sent.
 public struct Batch: Sendable {

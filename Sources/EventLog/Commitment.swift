@@ -23,4 +23,10 @@ public struct Commitment: Sendable, Equatable {
         self.salt = salt
         self.hash = hash
     }
+
+    /// Whether text and salt are there and give the hash.
+    public var isIntact: Bool {
+        guard let text, let salt else { return false }
+        return Commitment(to: text, salt: salt).hash == hash
+    }
 }

@@ -27,7 +27,8 @@ public struct EventLog: Sendable {
 
 extension StoredEvent {
     /// The columns of an event of `log.events` by an alias.
-    public init(_ columns: inout Columns, of event: String = "e") throws(PostgresError) {
+    /// - Parameter readsJSON: whether the payload is to be read; its texts are there in any case.
+    public init(_ columns: inout Columns, of event: String = "e", readsJSON: Bool = true) throws(PostgresError) {
         position = try columns.int("\(event).position")
         id = try columns.uuid("\(event).id")
         let (type, schema) = (try columns.text("\(event).type"), Int(try columns.int("\(event).schema")))
@@ -46,7 +47,8 @@ extension StoredEvent {
         leafHash = try columns.bytes("\(event).leaf_hash")
         payload = EncodedPayload(
             type: type, schema: schema, organization: organization, stream: stream, streamType: streamType,
-            related: related, data: try JSON(stored: data), sealed: try JSON(stored: sealed?.text),
+            related: related, data: readsJSON ? try JSON(stored: data) : nil,
+            sealed: readsJSON ? try JSON(stored: sealed?.text) : nil,
             isErased: sealed.map { $0.text == nil } ?? false)
     }
 }

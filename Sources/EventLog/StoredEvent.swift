@@ -31,6 +31,28 @@ public struct StoredEvent: Sendable, Equatable {
     /// RFC 6962: SHA-256(0x00 ‖ entry).
     public var leafHash: [UInt8]
 
+    /// An event as it is stored.
+    public init(
+        position: Position, id: UUID, payload: EncodedPayload, data: [UInt8]? = nil, sealed: Commitment? = nil,
+        actor: UUID? = nil,
+        actorRole: String, actorKey: UUID? = nil, origin: Commitment? = nil, recordedAt: Instant,
+        effectiveAt: Instant? = nil, causation: Position? = nil, leafHash: [UInt8]
+    ) {
+        self.position = position
+        self.id = id
+        self.payload = payload
+        self.data = data
+        self.sealed = sealed
+        self.actor = actor
+        self.actorRole = actorRole
+        self.actorKey = actorKey
+        self.origin = origin
+        self.recordedAt = recordedAt
+        self.effectiveAt = effectiveAt
+        self.causation = causation
+        self.leafHash = leafHash
+    }
+
     /// When the change took effect.
     public var time: Instant { effectiveAt ?? recordedAt }
 }

@@ -32,18 +32,19 @@ struct Comparison {
     private func compare(_ session: PostgresSession, _ table: String, _ new: String, _ served: String) async throws
         -> RebuildReport.Table
     {
-        let rows = try await count(session, new)
-        var differing: Int?
-        if old != nil {
-            let new = "select r::text from (\(new)) r", served = "select r::text from (\(served)) r"
-            differing = try await count(
-                session, "(\(new) except all \(served)) union all (\(served) except all \(new))")
-        }
-        return RebuildReport.Table(name: "\(name).\(table)", rows: rows, differing: differing)
+        let rows = try await count(session, new).count
+        guard old != nil else { return RebuildReport.Table(name: "\(name).\(table)", rows: rows, differing: nil) }
+        let new = "select r::text as row, r.since from (\(new)) r"
+        let served = "select r::text as row, r.since from (\(served)) r"
+        let differing = try await count(
+            session, "(\(new) except all \(served)) union all (\(served) except all \(new))")
+        return RebuildReport.Table(
+            name: "\(name).\(table)", rows: rows, differing: differing.count, first: differing.first)
     }
 
-    private func count(_ session: PostgresSession, _ rows: String) async throws -> Int {
-        let selection = Selection<Void, Int64>({ try $0.int("count(*)") }, "from (\(rows)) r")
-        return Int(try await session.selectOne(selection, deadline: .seconds(86_400)))
+    private func count(_ session: PostgresSession, _ rows: String) async throws -> (count: Int, first: Position?) {
+        let selection = Selection<Void, (count: Int, first: Position?)>(
+            { (Int(try $0.int("count(*)")), try $0.intIfPresent("min(r.since)")) }, "from (\(rows)) r")
+        return try await session.selectOne(selection, deadline: .seconds(86_400))
     }
 }

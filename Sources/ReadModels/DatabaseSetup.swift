@@ -34,7 +34,7 @@ public enum DatabaseSetup {
             guard !missing.isEmpty else { return }
             logger.notice("building read models", metadata: ["projections": "\(missing.sorted())"])
             let rebuild = Rebuild(readModels: readModels, configuration: configuration, logger: logger)
-            _ = try await rebuild.build(missing, rangeSize: 10_000, writer: session) { _ in }
+            _ = try await rebuild.build(missing, rangeSize: Rebuild<Payload>.usualRangeSize, writer: session) { _ in }
         }
         return try await ServiceRole.establish(
             session, schemas: readModels.models.map(\.schema), sideTables: readModels.sideTables)

@@ -13,10 +13,13 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
     let logger: Logger
     let cacheBudget: Int
 
+    /// How many events are folded in one transaction, where nothing else is said: three of them are in memory at a time.
+    public static var usualRangeSize: Int { 2_000 }
+
     /// A rebuild over connections of the role that owns the database's objects.
     /// - Parameter cacheBudget: bytes that cached rows may take, roughly.
     public init(
-        readModels: ReadModels<Payload>, configuration: ConnectionConfiguration, cacheBudget: Int = 256 << 20,
+        readModels: ReadModels<Payload>, configuration: ConnectionConfiguration, cacheBudget: Int = 48 << 20,
         logger: Logger
     ) {
         self.readModels = readModels
@@ -30,21 +33,31 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
     ///   - projections: names; all, if `nil`.
     ///   - rangeSize: how many events are folded in one transaction.
     public func run(
-        projections: Set<String>? = nil, rangeSize: Int = 10_000,
+        projections: Set<String>? = nil, rangeSize: Int = Self.usualRangeSize,
         progress: @Sendable (RebuildProgress) -> Void = { _ in }
     ) async throws -> RebuildReport {
-        let writer = try await PostgresSession.connect(configuration, logger: logger)
+        try await withWriter { writer in
+            try await build(
+                projections ?? Set(readModels.models.map(\.name)), rangeSize: rangeSize, writer: writer,
+                progress: progress)
+        }
+    }
+
+    /// Runs `body` with a session that has the build lock. When the session is closed, its transaction ends and its locks are
+    /// given back.
+    func withWriter<T>(_ body: (PostgresSession) async throws -> T) async throws -> T {
+        try await withSession { writer in try await BuildLock.hold(writer) { try await body(writer) } }
+    }
+
+    /// Runs `body` with a session of its own, which is closed whatever happens.
+    func withSession<T>(_ body: (PostgresSession) async throws -> T) async throws -> T {
+        let session = try await PostgresSession.connect(configuration, logger: logger)
         do {
-            let report = try await BuildLock.hold(writer) {
-                try await build(
-                    projections ?? Set(readModels.models.map(\.name)), rangeSize: rangeSize, writer: writer,
-                    progress: progress)
-            }
-            await writer.close()
-            return report
+            let result = try await body(session)
+            await session.close()
+            return result
         } catch {
-            // A session that is closed ends its transaction and gives its locks back.
-            await writer.close()
+            await session.close()
             throw error
         }
     }
@@ -56,11 +69,9 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
         let start = ContinuousClock.now
         let models = readModels.models.filter { names.contains($0.name) }
         let building = models.map { $0.inSchema("\($0.schema)_rebuild") }
-        let reader = try await PostgresSession.connect(configuration, logger: logger)
-        do {
+        return try await withSession { reader in
             try await begin(building, for: models, writer)
-            let fold = RangeFold(ReadModels(building), cacheBudget: cacheBudget)
-            var pump = RangePump(fold, reader: reader, writer: writer, rangeSize: rangeSize)
+            var pump = pump(building, reader: reader, writer: writer, rangeSize: rangeSize)
             try await pump.drain(progress)
             for model in building { try await index(model, writer) }
             try await pump.catchUp(progress)
@@ -69,15 +80,19 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
             let duration = ContinuousClock.now - start
             logger.notice("read models swapped", metadata: ["head": "\(pump.done)", "seconds": "\(duration)"])
             let tables = try await compare(models, old, at: pump.done, reader)
-            await reader.close()
             return RebuildReport(events: Int(pump.done), head: pump.done, tables: tables, duration: duration)
-        } catch {
-            await reader.close()
-            throw error
         }
     }
 
-    private func begin(
+    /// What folds the log into tables.
+    func pump(
+        _ building: [any ReadModel<Payload>], reader: PostgresSession, writer: PostgresSession, rangeSize: Int
+    ) -> RangePump<Payload> {
+        let fold = RangeFold(ReadModels(building), cacheBudget: cacheBudget)
+        return RangePump(fold, reader: reader, writer: writer, rangeSize: rangeSize)
+    }
+
+    func begin(
         _ building: [any ReadModel<Payload>], for models: [any ReadModel<Payload>], _ session: PostgresSession
     ) async throws {
         // What an interrupted rebuild left, and what has the name of a new version and is not registered.
@@ -115,7 +130,7 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
     private func compare(
         _ models: [any ReadModel<Payload>], _ old: [String: String], at head: Position, _ session: PostgresSession
     ) async throws -> [RebuildReport.Table] {
-        try await session.execute(script: "set work_mem = '128MB'; set jit = off")
+        try await prepareComparison(session)
         var tables: [RebuildReport.Table] = []
         for model in models {
             let served = old[model.name]
@@ -132,5 +147,10 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
             if let served { try await session.execute(script: "drop schema \(served) cascade") }
         }
         return tables
+    }
+
+    /// Comparing sorts or hashes whole tables.
+    func prepareComparison(_ session: PostgresSession) async throws {
+        try await session.execute(script: "set work_mem = '128MB'; set jit = off")
     }
 }

@@ -19,6 +19,8 @@ public struct RebuildReport: Sendable {
         /// How many rows are in one of the two, rebuilt or served, and not in the other; `nil` where nothing was served
         /// before, or another version.
         public let differing: Int?
+        /// The first position since which a differing row has held.
+        public var first: Position?
     }
 
     /// How many events were folded.

@@ -136,6 +136,16 @@ struct Expected: Sendable {
         "getEmployeeHistory": trail,
         "getGroupHistory": trail,
 
+        // The log
+        "getCheckpoint": reads,
+        "getVerifierKeys": reads,
+        "getConsistencyProof": reads,
+        "getLogEntry": trail,
+        "getInclusionProof": trail,
+        "getOpening": trail,
+        "getTile": oversees,
+        "getEntryBundle": oversees,
+
         // The service
         "getHealth": everybody,
         "getReadiness": everybody,
@@ -158,6 +168,9 @@ struct Expected: Sendable {
         own: "200 200 200 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
     private static let trail = Expected(
         own: "200 200 200 403 403 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401")
+    /// What spans organizations.
+    private static let oversees = Expected(
+        own: "200 403 403 403 403 403 404 401 401", foreign: "200 404 404 404 404 404 403 401 401")
     private static let everybody = Expected(
         own: "200 200 200 200 200 200 200 200 200", foreign: "200 200 200 200 200 200 200 200 200")
 

@@ -24,6 +24,8 @@ import Testing
         let group: String
         /// Apps; the second is to be deactivated.
         let app, spareApp: String
+        /// Where the log has an event of the organization.
+        let position: Int64
 
         static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws
             -> Place
@@ -42,7 +44,10 @@ import Testing
                 key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id),
                 group: try await server.makeGroup(organization, by: owner),
                 app: try await server.makeApp(organization, by: owner),
-                spareApp: try await server.makeApp(organization, by: owner))
+                spareApp: try await server.makeApp(organization, by: owner),
+                position: try #require(
+                    try await server.get("/organization/\(organization)/history", as: owner).elements.last?["position"]?
+                        .integer))
         }
     }
 
@@ -123,6 +128,8 @@ import Testing
             }
         case "listOrganizationsByAppSecret": return Question(body: #"{"secret":"s"}"#)
         case "addApp": return Question(body: #"{"type":"SLACK"}"#)
+        case "getConsistencyProof": return Question(query: "?from=1&to=2")
+        case "getLogEntry", "getInclusionProof", "getOpening": return Question(query: "?position=\(place.position)")
         case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         default: return sampleOfIntegrations(name, place)
         }
@@ -150,6 +157,8 @@ import Testing
     /// The parameters of paths that name no entity.
     static let searched: Set<String> = [
         "name", "type", "key", "value", "externalId", "namespace", "mappedId",
+    private static let searched: Set<String> = [
+        "name", "type", "key", "value", "externalId", "namespace", "mappedId", "level", "tile",
     ]
 
     func path(_ operation: DirectoryAPI.Operation, _ place: Place) -> String {
@@ -166,6 +175,8 @@ import Testing
             case .parameter("group"), .parameter("groupId"), .parameter("id"): return place.group
             case .parameter("entity"): return place.report
             case .parameter("name"): return "some"
+            case .parameter("level"): return "0"
+            case .parameter("tile"): return "000.p/1"
             case .parameter("key"): return place.key.id
             case .parameter("app"): return isSpare ? place.spareApp : place.app
             case .parameter(let other): return other

@@ -54,13 +54,19 @@ import Testing
             let export = try await Program.run("export", in: scratch, environment: environment)
             #expect(export.status == 0)
             #expect(export.errors.isEmpty)
-            let events = try export.lines.map { try JSON(parsing: Array($0.utf8)) }
+            let header = try JSON(parsing: Array(try #require(export.lines.first).utf8))
+            let events = try export.lines.dropFirst().map { try JSON(parsing: Array($0.utf8)) }
+            #expect(header["format"] == "directory-log@1")
+            #expect(header["origin"]?.string == "directory.localhost/\(header["log"]?.string ?? "")")
+            #expect(header["after"] == 0)
+            #expect(header["through"]?.integer == Int64(events.count))
             #expect(events.map { $0["position"]?.integer } == (1...Int64(events.count)).map { $0 })
             for event in events { try check(event) }
             #expect(export.output.contains(#""name":"É \"x\"""#))
 
             let rest = try await Program.run("export", "--after", "10", in: scratch, environment: environment)
-            #expect(rest.lines == Array(export.lines.dropFirst(10)))
+            #expect(rest.lines.first?.contains(#""after":10,"#) == true)
+            #expect(Array(rest.lines.dropFirst()) == Array(export.lines.dropFirst(11)))
         }
     }
 

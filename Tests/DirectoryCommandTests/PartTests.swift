@@ -103,14 +103,12 @@ import Testing
 
     @Test func `A fingerprint depends on the log and on each key that it protects`() throws {
         let log = UUID(), one = [UInt8](repeating: 1, count: 32), two = [UInt8](repeating: 2, count: 32)
-        let keys = NodeKeys(master: one, logSigning: two, jwtSecret: one)
-        let fingerprint = try keys.fingerprint(of: log)
-        #expect(try keys.fingerprint(of: log) == fingerprint)
-        #expect(try keys.fingerprint(of: UUID()) != fingerprint)
-        #expect(try NodeKeys(master: two, logSigning: two, jwtSecret: one).fingerprint(of: log) != fingerprint)
-        #expect(try NodeKeys(master: one, logSigning: one, jwtSecret: one).fingerprint(of: log) != fingerprint)
-        #expect(try NodeKeys(master: one, logSigning: two, jwtSecret: two).fingerprint(of: log) == fingerprint)
-        #expect("\(keys)" == "NodeKeys")
+        let fingerprint = NodeKeys.fingerprint(of: two, log, master: one)
+        #expect(NodeKeys.fingerprint(of: two, log, master: one) == fingerprint)
+        #expect(NodeKeys.fingerprint(of: two, UUID(), master: one) != fingerprint)
+        #expect(NodeKeys.fingerprint(of: two, log, master: two) != fingerprint)
+        #expect(NodeKeys.fingerprint(of: one, log, master: one) != fingerprint)
+        #expect("\(NodeKeys(master: one, logSigning: [1: two], jwtSecret: one))" == "NodeKeys")
     }
 
     @Test func `The welcome shows an address to connect to and no password`() {

@@ -5,8 +5,10 @@ import Testing
 @Suite struct UsageTests {
     @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in
-            for command in ["serve", "migrate", "rebuild", "audit", "token", "import", "export"] {
-                let help = try await Program.run("help", command, in: scratch)
+            for command in [
+                "serve", "migrate", "rebuild", "audit", "token", "import", "export", "verify", "key rotate",
+            ] {
+                let help = try await Program.shell("\"$DIRECTORY\" help \(command)", in: scratch)
                 #expect(help.status == 0)
                 #expect(help.output.contains("USAGE: directory \(command)"))
                 #expect(help.output.contains("--data-dir"))
@@ -27,6 +29,9 @@ import Testing
         (["import", "f", "--data-dir", "a"], "--organization"),
         (["import", "f", "--data-dir", "a", "--name", "n"], "--owner"),
         (["export", "--data-dir", "a", "--after", "-1"], "--after"),
+        (["verify", "--data-dir", "a", "--export", "f"], "not both"),
+        (["witness", "--url", "x", "--vkey", "k", "--file", "f"], "http"),
+        (["witness", "--url", "http://x", "--vkey", "k", "--file", "f"], "DIRECTORY_TOKEN"),
     ])
     func `Wrong usage is refused with status 64 and a hint`(_ arguments: [String], _ word: String) async throws {
         try await Scratch.use { scratch in

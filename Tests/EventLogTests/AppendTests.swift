@@ -4,6 +4,7 @@ import FoundationEssentials
 import Postgres
 import TestSupport
 import Testing
+import TransparencyLog
 
 @testable import EventLog
 

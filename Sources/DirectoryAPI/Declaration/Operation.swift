@@ -85,8 +85,14 @@ struct ResponseShape: Sendable {
 struct PathPattern: Sendable, ExpressibleByStringLiteral {
     let text: String
     let segments: [PathSegment]
+    /// Whether the last parameter takes the whole rest of a path, with its slashes; it is written `{tile...}`.
+    let isOpen: Bool
 
-    init(stringLiteral text: String) {
+    init(stringLiteral text: String) { self.init(text) }
+
+    init(_ pattern: String) {
+        isOpen = pattern.hasSuffix("...}")
+        let text = isOpen ? "\(pattern.dropLast(4))}" : pattern
         self.text = text
         segments = text.dropFirst().split(separator: "/").map { part in
             part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .name(String(part))

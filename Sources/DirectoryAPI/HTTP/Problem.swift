@@ -1,6 +1,7 @@
 import CanonicalJSON
 import CommandProcessor
 import Directory
+import EventLog
 import EventSourcing
 import FoundationEssentials
 import HTTPTypes
@@ -99,6 +100,7 @@ extension Problem {
             self = .unavailable("The database does not answer in time. Nothing was changed; try again.")
         case let error as PostgresError where error.isOutage || error.isForeignSchema:
             self = .unavailable("The database cannot be reached. Nothing was changed; try again.")
+        case let refusal as CheckpointRefusal: self = .unavailable("No checkpoint is signed: \(refusal).")
         case is IncompleteBody: self = .incompleteBody
         case is CancellationError, PostgresError.cancelled: self = .unavailable("The service is shutting down.")
         default: self = .failed

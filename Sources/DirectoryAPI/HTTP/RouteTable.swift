@@ -16,13 +16,18 @@ struct RouteTable: Sendable {
         let names: [(text: [UInt8], node: Node)]
         let parameter: Node?
         let operations: [String: Operation]
+        /// Those whose last parameter takes the rest of the path.
+        let open: [String: Operation]
 
         init(_ operations: [(path: ArraySlice<PathSegment>, operation: Operation)]) {
             var byName: [String: [(ArraySlice<PathSegment>, Operation)]] = [:]
             var parameters: [(ArraySlice<PathSegment>, Operation)] = []
             var own: [String: Operation] = [:]
+            var open: [String: Operation] = [:]
             for (path, operation) in operations {
                 switch path.first {
+                case .parameter where path.count == 1 && operation.path.isOpen:
+                    open[operation.method.rawValue] = operation
                 case nil: own[operation.method.rawValue] = operation
                 case .name(let name): byName[name, default: []].append((path.dropFirst(), operation))
                 case .parameter: parameters.append((path.dropFirst(), operation))
@@ -31,6 +36,7 @@ struct RouteTable: Sendable {
             names = byName.map { (Array($0.utf8), Node($1)) }
             parameter = parameters.isEmpty ? nil : Node(parameters)
             self.operations = own
+            self.open = open
         }
     }
 
@@ -57,14 +63,7 @@ struct RouteTable: Sendable {
 
         /// - Parameter rest: what follows the slash; `nil` at the end of the path.
         mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Operation? {
-            guard let rest else {
-                // Every GET answers HEAD alike, without a body.
-                let get = Operation.Method.get.rawValue
-                if let operation = node.operations[method == "HEAD" ? get : method] { return operation }
-                allowed.formUnion(node.operations.keys)
-                if node.operations[get] != nil { allowed.insert("HEAD") }
-                return nil
-            }
+            guard let rest else { return choose(node.operations) }
             let end = rest.firstIndex(of: RouteTable.slash)
             let segment = rest[..<(end ?? rest.endIndex)]
             let behind = end.map { rest[rest.index(after: $0)...] }
@@ -73,10 +72,24 @@ struct RouteTable: Sendable {
                 // A path is one resource: DELETE of /employee/me is not a DELETE of the employee "me".
                 if !allowed.isEmpty { return nil }
             }
-            guard let next = node.parameter, !segment.isEmpty else { return nil }
-            values.append(Substring(segment))
-            if let found = find(behind, next) { return found }
-            values.removeLast()
+            guard !segment.isEmpty else { return nil }
+            if let next = node.parameter {
+                values.append(Substring(segment))
+                if let found = find(behind, next) { return found }
+                values.removeLast()
+            }
+            guard let found = choose(node.open) else { return nil }
+            values.append(Substring(rest))
+            return found
+        }
+
+        /// The operation of a path for the method, of those by method.
+        private mutating func choose(_ operations: [String: Operation]) -> Operation? {
+            // Every GET answers HEAD alike, without a body.
+            let get = Operation.Method.get.rawValue
+            if let operation = operations[method == "HEAD" ? get : method] { return operation }
+            allowed.formUnion(operations.keys)
+            if operations[get] != nil { allowed.insert("HEAD") }
             return nil
         }
     }

@@ -8,7 +8,7 @@ extension Shape {
             organization, account, grant, employee, managerReference, statusInfo, creationInfo, app, organizationKey,
             entityMapping, namespacedPreferences,
             group, membership, mappedEntity,
-        ] + profiles + audit + service
+        ] + profiles + audit + log + service
 
     /// What every entity shows of its status and creation.
     static let facts: [Field] = [

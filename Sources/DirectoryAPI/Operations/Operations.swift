@@ -2,5 +2,5 @@
 enum Operations {
     static let all: [Operation] =
         organizations + organizationProfiles + organizationKeys + accounts + grants + employees + reportingLines
-        + groups + memberships + apps + appSearches + mappings + preferences + audit + service + documentation
+        + groups + memberships + apps + appSearches + mappings + preferences + audit + log + service + documentation
 }

@@ -7,9 +7,11 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the log to stdout, one JSON object per line.",
         discussion: """
-            Each line is one event as stored: its envelope, `data` byte for byte, the texts of the commitments `sealed` \
+            The first line says which log it is: its id and name, the position after which the export begins, and that of \
+            its last event. Each other line is one event as stored: its envelope, `data` byte for byte, the texts of the commitments `sealed` \
             and `origin` with their salts and hashes (in hexadecimal; text and salt are missing if they have been erased), \
-            and the hash of its leaf in the Merkle tree. Events appended while the export runs are not included. The \
+            and the hash of its leaf in the Merkle tree. `directory verify --export` verifies the whole of it without a \
+            database. Events appended while the export runs are not included. The \
             output contains personal data: protect it as you protect the database.
 
             \(Variable.help(Variable.common))
@@ -33,15 +35,21 @@ struct Export: AsyncParsableCommand {
         let progress = Progress("Exporting", "events", isWatched: Terminal.isWatched && !Terminal.outputIsTerminal)
         try await interruptible {
             try await location.withDatabase(create: false, settings, logger) { database in
-                _ = try await database.withSession("export") { try await LogIdentity.read($0) }
+                let log = try await database.withSession("export") { try await LogIdentity.read($0) }
                 defer { progress.end() }
-                try await database.withPool("export") { try await export(EventLog($0), progress) }
+                try await database.withPool("export") { pool in
+                    let head = try await EventLog(pool).head()
+                    let header = ExportedLog.Header(
+                        log: log.id, origin: try await LogSignature.origin(pool), after: after,
+                        through: max(head, after))
+                    try Terminal.write(header.line + [UInt8(ascii: "\n")])
+                    try await export(EventLog(pool), through: head, progress)
+                }
             }
         }
     }
 
-    private func export(_ log: EventLog, _ progress: Progress) async throws {
-        let head = try await log.head()
+    private func export(_ log: EventLog, through head: Position, _ progress: Progress) async throws {
         var query = EventQuery()
         query.after = after
         query.through = head

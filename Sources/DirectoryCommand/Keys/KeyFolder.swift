@@ -1,3 +1,4 @@
+import EventLog
 import EventSourcing
 import Logging
 import Postgres
@@ -6,7 +7,9 @@ import Postgres
 struct KeyFolder: Sendable {
     private enum Name {
         static let master = "master.key"
-        static let logSigning = "log-signing.key"
+        static func logSigning(_ number: Int) -> String {
+            number == 1 ? "log-signing.key" : "log-signing-\(number).key"
+        }
         static let jwtSecret = "jwt.secret"
     }
 
@@ -40,20 +43,46 @@ struct KeyFolder: Sendable {
     func keys(of log: LogIdentity, _ session: PostgresSession, _ settings: Settings) async throws -> NodeKeys {
         let isFirst = log.fingerprint == nil
         guard let files = try PrivateFolder(path, create: isFirst),
-            let master = try key(Name.master, in: files, create: isFirst),
-            let logSigning = try key(Name.logSigning, in: files, create: isFirst)
+            let master = try key(Name.master, in: files, create: isFirst)
         else { throw missing(log) }
-        let keys = NodeKeys(master: master, logSigning: logSigning, jwtSecret: try jwtSecret(in: files, settings))
-        let fingerprint = try keys.fingerprint(of: log.id)
-        let known = isFirst ? try await LogIdentity.claim(fingerprint, session) : log.fingerprint
-        guard known == fingerprint else {
-            throw Failure(
-                """
-                The keys in \(path) are not those of this database's log (\(log.id.text)). Set DIRECTORY_KEYS to the folder \
-                with the keys created at its first start, or copy them from there.
-                """)
+        var registered = try await LogSignature.keys(session)
+        if registered.isEmpty {
+            guard let seed = try key(Name.logSigning(1), in: files, create: isFirst) else { throw missing(log) }
+            let first = try signingKey(1, seed, log, master: master)
+            let known = isFirst ? try await LogIdentity.claim(first.fingerprint, session) : log.fingerprint
+            guard known == first.fingerprint else { throw foreign(log) }
+            try await LogSignature.add(first, session)
+            registered = try await LogSignature.keys(session)
         }
-        return keys
+        var seeds: [Int: [UInt8]] = [:]
+        for known in registered {
+            guard known.fingerprint == NodeKeys.fingerprint(of: known.publicKey, log.id, master: master) else {
+                throw foreign(log)
+            }
+            guard let seed = try key(Name.logSigning(known.number), in: files, create: false) else { continue }
+            guard try NodeKeys.publicKey(of: seed) == known.publicKey else { throw foreign(log) }
+            seeds[known.number] = seed
+        }
+        guard !seeds.isEmpty else { throw missing(log) }
+        return NodeKeys(master: master, logSigning: seeds, jwtSecret: try jwtSecret(in: files, settings))
+    }
+
+    /// The signing key with a number, which is made if it is missing: one that an interrupted rotation left is used.
+    func newSigningKey(_ number: Int, of log: LogIdentity, master: [UInt8]) throws -> (seed: [UInt8], key: CheckpointKey) {
+        guard let files = try PrivateFolder(path, create: false),
+            let seed = try key(Name.logSigning(number), in: files, create: true)
+        else { throw missing(log) }
+        return (seed, try signingKey(number, seed, log, master: master))
+    }
+
+    /// The name of the file with the signing key of a number.
+    static func fileName(ofSigningKey number: Int) -> String { Name.logSigning(number) }
+
+    private func signingKey(_ number: Int, _ seed: [UInt8], _ log: LogIdentity, master: [UInt8]) throws -> CheckpointKey {
+        let publicKey = try NodeKeys.publicKey(of: seed)
+        return CheckpointKey(
+            number: number, publicKey: publicKey,
+            fingerprint: NodeKeys.fingerprint(of: publicKey, log.id, master: master))
     }
 
     /// The secret of the service's own tokens. The other keys need not exist here.
@@ -97,6 +126,14 @@ struct KeyFolder: Sendable {
             throw Failure("\(name) is too short: it must have at least \(KeyFolder.length) bytes.")
         }
         return Array(secret.utf8)
+    }
+
+    private func foreign(_ log: LogIdentity) -> Failure {
+        Failure(
+            """
+            The keys in \(path) are not those of this database's log (\(log.id.text)). Set DIRECTORY_KEYS to the folder \
+            with the keys created at its first start, or copy them from there.
+            """)
     }
 
     private func missing(_ log: LogIdentity) -> Failure {

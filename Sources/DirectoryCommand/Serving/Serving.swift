@@ -1,5 +1,6 @@
 import DirectoryAPI
 import EmbeddedPostgres
+import EventLog
 import Logging
 import Migrations
 import NIOCore
@@ -70,6 +71,7 @@ struct Serving: Service {
         configuration.port = port
         configuration.readDeadline = settings.readDeadline ?? configuration.readDeadline
         configuration.listDeadline = settings.listDeadline ?? configuration.listDeadline
+        configuration.signingKeys = keys.logSigning
         configuration.requirements = TokenVerifier.Requirements(
             issuer: settings.jwtIssuer, audience: settings.jwtAudience)
         configuration.identityProvider = settings.identityProvider
@@ -81,7 +83,19 @@ struct Serving: Service {
         try await database.withSession("start") { session in
             try await Migrations.apply(session, logger: logger)
             let log = try await LogIdentity.read(session)
-            return try await KeyFolder(for: database, log: log).keys(of: log, session, settings)
+            let keys = try await KeyFolder(for: database, log: log).keys(of: log, session, settings)
+            let origin = try await LogSignature.fixOrigin(settings.logOrigin, session)
+            if let wanted = settings.logOrigin, !wanted.utf8.elementsEqual(origin.utf8) {
+                logger.warning(
+                    "DIRECTORY_LOG_ORIGIN is ignored: the log's name was fixed at its first start",
+                    metadata: ["origin": "\(origin)"])
+            }
+            if let newest = try await LogSignature.keys(session).first, keys.logSigning[newest.number] == nil {
+                logger.warning(
+                    "the log's newest signing key is missing, so this node signs no checkpoints",
+                    metadata: ["file": "\(KeyFolder.fileName(ofSigningKey: newest.number))"])
+            }
+            return keys
         }
     }
 }

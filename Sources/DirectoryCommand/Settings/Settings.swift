@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import DirectoryAPI
 import Logging
+import TransparencyLog
 
 /// The settings in the environment, read once. A command's options take precedence.
 struct Settings: Sendable {
@@ -11,6 +12,8 @@ struct Settings: Sendable {
     /// Read for `serve` only: an invalid value must not stop commands that do not listen.
     let port: Int?
     let keys: String?
+    /// Read for `serve` only, as the port is.
+    let logOrigin: String?
     let jwtSecret: String?
     let jwtIssuer: String?
     let jwtAudience: String?
@@ -33,7 +36,7 @@ struct Settings: Sendable {
     }
 
     private static let secrets = SecretsSpecifier<String, String>.specific([
-        Variable.databaseURL.rawValue, Variable.jwtSecret.rawValue,
+        Variable.databaseURL.rawValue, Variable.jwtSecret.rawValue, Variable.token.rawValue,
     ])
 
     /// - Parameter isServing: whether the command is `serve`.
@@ -47,6 +50,7 @@ struct Settings: Sendable {
         host = value("host")
         port = try isServing ? value("port").flatMap(Settings.ownPort) : nil
         keys = value("keys")
+        logOrigin = try isServing ? value("log.origin").map(Settings.origin) : nil
         jwtSecret = value("jwt.secret", isSecret: true)
         jwtIssuer = value("jwt.issuer")
         jwtAudience = value("jwt.audience")
@@ -79,6 +83,15 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \"\(text)\"; it must be a number from 0 to 65535.")
         }
         return port
+    }
+
+    private static func origin(_ text: String) throws -> String {
+        guard NoteVerifier.isName(text) else {
+            throw ValidationError(
+                "DIRECTORY_LOG_ORIGIN is \"\(text)\"; it must be a name without spaces and plus signs, such as "
+                    + "directory.example.com/log.")
+        }
+        return text
     }
 
     /// - Parameter isBounded: whether issuer and audience are required of all tokens.

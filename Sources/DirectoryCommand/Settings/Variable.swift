@@ -7,11 +7,13 @@ enum Variable: String, CaseIterable {
     case port = "DIRECTORY_PORT"
     case bootstrapAdmin = "DIRECTORY_BOOTSTRAP_ADMIN"
     case keys = "DIRECTORY_KEYS"
+    case logOrigin = "DIRECTORY_LOG_ORIGIN"
     case jwtSecret = "DIRECTORY_JWT_SECRET"
     case jwtIssuer = "DIRECTORY_JWT_ISSUER"
     case jwtAudience = "DIRECTORY_JWT_AUDIENCE"
     case jwks = "DIRECTORY_JWKS"
     case jwksSubject = "DIRECTORY_JWKS_SUBJECT"
+    case token = "DIRECTORY_TOKEN"
     case readDeadline = "DIRECTORY_READ_DEADLINE"
     case listDeadline = "DIRECTORY_LIST_DEADLINE"
     case logLevel = "DIRECTORY_LOG_LEVEL"
@@ -34,6 +36,12 @@ enum Variable: String, CaseIterable {
                 "--database-url, the folder named after the log's",
                 "id in ~/.local/state/directory)",
             ]
+        case .logOrigin:
+            [
+                "the name of the log in its checkpoints, fixed at the",
+                "first start, such as directory.example.com/log",
+                "(default: directory.localhost/<log id>)",
+            ]
         case .jwtSecret: ["the HS256 secret of the service's tokens", "(default: the file jwt.secret in that folder)"]
         case .jwtIssuer: ["the `iss` that tokens must have"]
         case .jwtAudience: ["the `aud` that tokens must have"]
@@ -44,6 +52,7 @@ enum Variable: String, CaseIterable {
                 "Set; needs DIRECTORY_JWT_ISSUER and _AUDIENCE",
             ]
         case .jwksSubject: ["`email`: the provider's `sub` may be an e-mail", "address (default: id, an account's id)"]
+        case .token: ["the bearer token of `directory witness`"]
         case .readDeadline: ["how long a read of one entity waits for the", "database (default: 5s)"]
         case .listDeadline: ["how long a list waits for its next rows", "(default: 30s)"]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]

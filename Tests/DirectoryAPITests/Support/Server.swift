@@ -1,17 +1,22 @@
 import Directory
 import EmbeddedPostgres
+import EventLog
 import EventSourcing
 import FoundationEssentials
 import Logging
 import ServiceLifecycle
 import Synchronization
 import TestSupport
+import TransparencyLog
 
 @testable import DirectoryAPI
 
 /// A node that runs in this process on a free port, over a database of its own.
 struct Server: Sendable {
     static let secret = Array("the secret of the tests' own tokens".utf8)
+
+    /// The seed of the key that signs the log's checkpoints.
+    static let signingKey = Array("the signing key of the tests: 32".utf8)
 
     static let masterKey = Array("the master key of the tests: 32 b".utf8)
 
@@ -42,12 +47,14 @@ struct Server: Sendable {
             database: url, secret: Server.secret, masterKey: Server.masterKey)
         configuration.host = "127.0.0.1"
         configuration.port = 0
+        configuration.signingKeys = [1: Server.signingKey]
         change(&configuration)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let node = try await DirectoryNode(configuration, logger: logger) { port in
             found.yield(port)
             found.finish()
         }
+        try await register(TestDatabase(url: url))
         let group = ServiceGroup(services: [node], logger: quiet)
         let running = Task {
             defer { found.finish() }
@@ -62,6 +69,17 @@ struct Server: Sendable {
             database: url, port: port, service: node.service, issuer: issuer,
             admin: Person(id: (made ?? id).text, email: "root@example.org", token: token), group: group,
             running: running)
+    }
+
+    /// Gives the log its name and its key, as a start of the program does.
+    private static func register(_ database: TestDatabase) async throws {
+        let session = try await database.session()
+        let origin = try await LogSignature.fixOrigin(nil, session)
+        if let signer = NoteSigner(name: origin, seed: signingKey) {
+            try await LogSignature.add(
+                CheckpointKey(number: 1, publicKey: signer.verifier.publicKey, fingerprint: []), session)
+        }
+        await session.close()
     }
 
     /// Shuts down gracefully, and returns when all has ended.
