@@ -31,7 +31,7 @@ import Testing
         }
 
         func events() async throws -> [JSON] {
-            try await Program.run("export", in: scratch, environment: environment).lines.map {
+            try await Program.run("export", in: scratch, environment: environment).lines.dropFirst().map {
                 try JSON(parsing: Array($0.utf8))
             }
         }

@@ -21,7 +21,7 @@ import Testing
     private func grow(_ service: Service, _ token: String, _ name: String) async throws {
         let made = try await service.send(
             "POST", "/api/v1/account", token: token, json: #"{"email":"\#(name)@example.com"}"#)
-        #expect(made.status == 201)
+        try #require(made.status == 201)
     }
 
     @Test func `A log that grows gives no alarm, and the last checkpoint is kept`() async throws {
@@ -72,7 +72,7 @@ import Testing
             let kept = try seen(log)
             try await log.tamper(
                 """
-                delete from log.events where position > 380;
+                delete from log.events where position > 380; delete from log.tiles where index > 0;
                 update log.checkpoints set size = 0, root = sha256(''), note = null
                 """)
             #expect(try await log.directory("rebuild").status == 1)

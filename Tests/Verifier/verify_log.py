@@ -253,7 +253,6 @@ def verify_tiles(arguments):
         path = f"{index % 1000:03}"
         while index := index // 1000:
             path = f"x{index % 1000:03}/{path}"
-        # All elements but the last begin with an x, which the loop gives to those before the first.
         partial = f".p/{width}" if width < 256 else ""
         request = urllib.request.Request(
             f"{arguments.url}/api/v1/audit/log/tile/{level}/{path}{partial}",

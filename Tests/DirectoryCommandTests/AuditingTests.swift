@@ -1,0 +1,142 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The Python of the tests' virtual environment, with the packages of `Tests/requirements.txt`.
+private let python: String? = {
+    let named = ProcessInfo.processInfo.environment["DIRECTORY_TEST_PYTHON"]
+    let usual = repository.appendingPathComponent(".build/python/bin/python3").path
+    let path = named ?? usual
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+        print("The independent verifier is skipped: there is no Python at \(path).")
+        return nil
+    }
+    return path
+}()
+
+private let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+private let verifier = repository.appendingPathComponent("Tests/Verifier/verify_log.py").path
+
+/// `docs/auditing.md`, and the verifier of it that shares no code with the directory.
+@Suite(.enabled(if: python != nil, "there is no Python with the packages of Tests/requirements.txt"))
+struct AuditingTests {
+    /// The shell commands of the page, in order.
+    private func commands() throws -> [String] {
+        let page = try String(
+            contentsOf: repository.appendingPathComponent("docs/auditing.md"), encoding: .utf8)
+        return page.components(separatedBy: "```sh\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+    }
+
+    /// An organization whose AUDITOR asks about a person that got a manager.
+    private func scene(_ service: Service, _ token: String, _ log: ImportedLog) async throws -> [String: String] {
+        func send(_ method: String, _ path: String, _ json: String) async throws -> String {
+            let answer = try await service.send(method, "/api/v1/\(path)", token: token, json: json)
+            try #require(answer.status < 300, "\(answer.text)")
+            return answer.json["id"]?.string ?? ""
+        }
+        let organization = try await send("POST", "organization", #"{"name":"Audited"}"#)
+        func employee(_ name: String) async throws -> String {
+            let answer = try await service.send(
+                "POST", "/api/v1/employee", token: token, organization: organization,
+                json: #"{"name":"\#(name)","email":"\#(name)@example.com"}"#)
+            try #require(answer.status == 201, "\(answer.text)")
+            return answer.json["id"]?.string ?? ""
+        }
+        let (report, manager) = (try await employee("report"), try await employee("manager"))
+        _ = try await send(
+            "POST", "employee/\(report)/managers", #"{"managerId":"\#(manager)","type":"DIRECT"}"#)
+        let auditor = try await send("POST", "account", #"{"email":"auditor@example.com"}"#)
+        _ = try await send("POST", "account/\(auditor)/grant", #"{"orgId":"\#(organization)","role":"AUDITOR"}"#)
+        let auditorToken = try await log.directory("token", "--account", auditor)
+        return [
+            "DIRECTORY_URL": "http://127.0.0.1:\(service.port)", "EMPLOYEE": report, "MANAGER": manager,
+            "DIRECTORY_TOKEN": try #require(auditorToken.lines.first), "ADMINISTRATOR_TOKEN": token,
+        ]
+    }
+
+    /// Puts the programs that the page names where a shell finds them.
+    private func tools(_ log: ImportedLog) throws -> String {
+        let folder = log.scratch.path("tools")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (name, program) in [
+            ("verify_log.py", #"exec "\#(python ?? "")" "\#(verifier)" "$@""#),
+            ("python3", #"exec "\#(python ?? "")" "$@""#),
+            ("directory", #"exec "\#(Program.path)" "$@""#),
+        ] {
+            let isMade = FileManager.default.createFile(
+                atPath: "\(folder)/\(name)", contents: Data("#!/bin/bash\n\(program)\n".utf8),
+                attributes: [.posixPermissions: 0o755])
+            #expect(isMade)
+        }
+        return folder
+    }
+
+    @Test func `The commands for auditors do what the page says, also in a log that has grown`() async throws {
+        try await ImportedLog.use(lines: 700) { log in
+            try await log.serve { service, token in
+                var environment = log.environment.merging(try await scene(service, token, log)) { $1 }
+                environment["PATH"] = "\(try tools(log)):/usr/bin:/bin"
+                let commands = try commands()
+                #expect(commands.count >= 9)
+                // A change between the first visit and the later one.
+                let growing = """
+                    curl -fsS -X POST -H "Authorization: Bearer $ADMINISTRATOR_TOKEN" -H 'Content-Type: application/json' \
+                    -d '{"email":"grown@example.com"}' "$DIRECTORY_URL/api/v1/account" > /dev/null
+
+                    """
+                let script = commands.map { ($0.contains("> later") ? growing : "") + $0 }.joined()
+                let outcome = try await Program.shell(
+                    "set -euo pipefail; cd \(log.scratch.path("")); \(script)", in: log.scratch,
+                    environment: environment)
+                #expect(outcome.status == 0, "\(outcome.errors) \(outcome.output)")
+                for words in [
+                    "the entry is number ", "origin: {", " events begin with the ", "first checkpoint: ",
+                    "checkpoint: the log extends",
+                    "read models: ", " entries, tiles of 2 levels",
+                ] { #expect(outcome.output.contains(words), "\(words) is not in \(outcome.output)") }
+                let entry = try String(contentsOfFile: log.scratch.path("entry.json"), encoding: .utf8)
+                #expect(entry.contains(#""related":"\#(environment["MANAGER"] ?? "")""#))
+                try await refusals(log, environment)
+            }
+        }
+    }
+
+    /// What the verifier does not take: each of its files, damaged.
+    private func refusals(_ log: ImportedLog, _ environment: [String: String]) async throws {
+        for (file, edit, command) in [
+            ("entry.json", "s/DIRECT/DOTTED/", "proof event.tlog-proof entry.json --vkey vkey"),
+            ("event.tlog-proof", "s/^index /index 1/", "proof event.tlog-proof entry.json --vkey vkey"),
+            ("event.tlog-proof", "4s/^./-/", "proof event.tlog-proof entry.json --vkey vkey"),
+            ("checkpoint", "2s/$/0/", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
+            ("export.ndjson", "50s/SYSTEM/OWNER/", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
+            ("export.ndjson", "60d", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
+            ("export.ndjson", "$d", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
+            ("opening.json", "s/requestId/requestIx/", "opening entry.json opening.json"),
+            ("consistency.json", #"s/"to":/"to":1/"#, "consistency checkpoint later consistency.json --vkey vkey"),
+            ("later", "3y/AbCdEf/bCdEfA/", "consistency checkpoint later consistency.json --vkey vkey"),
+        ] {
+            let outcome = try await Program.shell(
+                "cd \(log.scratch.path("")); cp \(file) good; sed -i '\(edit)' \(file); cmp -s \(file) good && exit 9; "
+                    + "verify_log.py \(command); status=$?; mv good \(file); exit $status",
+                in: log.scratch, environment: environment)
+            #expect(outcome.status == 1, "\(file) with \(edit): \(outcome.errors)")
+            #expect(outcome.errors.contains("NOT VERIFIED"), "\(file) with \(edit): \(outcome.errors)")
+        }
+    }
+
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] != nil, "DIRECTORY_TEST_DATA is not set"))
+    func `The verifier takes and refuses the published vectors as published`() async throws {
+        try await Scratch.use { scratch in
+            let vectors = "\(ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] ?? "")/vectors"
+            let outcome = try await Running(python ?? "", [verifier, "vectors", vectors], scratch).outcome()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.hasSuffix(" vectors\n"))
+        }
+    }
+}
