@@ -84,9 +84,10 @@ import Testing
         try await Scratch.use { scratch in
             let environment = ["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]
             func marks() async throws -> (marks: [String], events: [JSON]) {
-                let events = try await Program.run("export", in: scratch, environment: environment).lines.dropFirst().map {
-                    try JSON(parsing: Array($0.utf8))
-                }
+                let events = try await Program.run("export", in: scratch, environment: environment).lines.dropFirst()
+                    .map {
+                        try JSON(parsing: Array($0.utf8))
+                    }
                 let marks = events.filter { $0["type"]?.string?.hasPrefix("organization.import_") == true }
                 return (
                     marks.map {

@@ -115,7 +115,8 @@ import Testing
             "update log.tiles set root = sha256('x')", at: 1, "the hash above tile 0 of level 0 is another")
         try await isFound("delete from log.tiles", at: 1, "tile 0 of level 0 is missing")
         try await isFound(
-            "insert into log.tiles select 0, 9, hashes, root from log.tiles limit 1", at: nil, "there are tiles beyond the end")
+            "insert into log.tiles select 0, 9, hashes, root from log.tiles limit 1", at: nil,
+            "there are tiles beyond the end")
     }
 
     @Test func `Two swapped events are found by verify`() async throws {

@@ -68,7 +68,9 @@ struct KeyFolder: Sendable {
     }
 
     /// The signing key with a number, which is made if it is missing: one that an interrupted rotation left is used.
-    func newSigningKey(_ number: Int, of log: LogIdentity, master: [UInt8]) throws -> (seed: [UInt8], key: CheckpointKey) {
+    func newSigningKey(_ number: Int, of log: LogIdentity, master: [UInt8]) throws -> (
+        seed: [UInt8], key: CheckpointKey
+    ) {
         guard let files = try PrivateFolder(path, create: false),
             let seed = try key(Name.logSigning(number), in: files, create: true)
         else { throw missing(log) }
@@ -78,7 +80,8 @@ struct KeyFolder: Sendable {
     /// The name of the file with the signing key of a number.
     static func fileName(ofSigningKey number: Int) -> String { Name.logSigning(number) }
 
-    private func signingKey(_ number: Int, _ seed: [UInt8], _ log: LogIdentity, master: [UInt8]) throws -> CheckpointKey {
+    private func signingKey(_ number: Int, _ seed: [UInt8], _ log: LogIdentity, master: [UInt8]) throws -> CheckpointKey
+    {
         let publicKey = try NodeKeys.publicKey(of: seed)
         return CheckpointKey(
             number: number, publicKey: publicKey,
