@@ -6,9 +6,9 @@ struct DirectoryCommand: AsyncParsableCommand {
         commandName: "directory",
         abstract: "An event-sourced directory of people, organizations and reporting lines, over PostgreSQL.",
         discussion: """
-            Every command works on one directory, which is either in your own PostgreSQL (--database-url) or in a folder, \
-            with a PostgreSQL that is started for it (--data-dir). All commands except `serve` may run while the service \
-            runs.
+            Every command but `witness` works on one directory, which is either in your own PostgreSQL (--database-url) or \
+            in a folder, with a PostgreSQL that is started for it (--data-dir). All commands except `serve` may run while \
+            the service runs.
 
             \(Variable.help(Variable.allCases))
 

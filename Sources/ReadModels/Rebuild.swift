@@ -111,9 +111,11 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
                 leftOver.append("drop schema \(schema) cascade;\n")
             }
         }
+        // Rows that the cache has forgotten are probed by their keys, however large the planner takes the new tables for.
         try await session.execute(
             script: """
                 set client_min_messages = warning; set maintenance_work_mem = '256MB'; set jit = off;
+                set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
                 begin;
                 \(leftOver.joined())\(building.map(\.creation).joined(separator: "\n"))
                 commit
