@@ -149,7 +149,8 @@ let package = Package(
         tests(
             "DirectoryAPI",
             [
-                "EmbeddedPostgres", "EmployeeNamesProjection", product("AsyncHTTPClient", "async-http-client"),
+                "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "TransparencyLog",
+                product("AsyncHTTPClient", "async-http-client"),
                 product("Hummingbird", "hummingbird"), product("CryptoExtras", "swift-crypto"),
             ]),
         tests(

@@ -2,7 +2,7 @@ import CanonicalJSON
 import EventSourcing
 import FoundationEssentials
 
-/// An event as the log stores it: the envelope that a leaf hashes, the texts behind its commitments, and the leaf itself.
+/// An event as the log stores it: the envelope that a leaf hashes, the texts of its commitments, and the leaf itself.
 public struct StoredEvent: Sendable, Equatable {
     /// Its place in the log.
     public var position: Position

@@ -49,7 +49,7 @@ import TransparencyLog
         #expect(signed.checkpoint.origin.hasPrefix("directory.localhost/"))
     }
 
-    @Test func `A checkpoint is signed anew only where the log has grown`() async throws {
+    @Test func `A checkpoint is signed again only where the log has grown`() async throws {
         let server = try await Server.start()
         func note() async throws -> String { try await server.get("/audit/log/checkpoint", as: server.admin).text }
         let first = try await note()

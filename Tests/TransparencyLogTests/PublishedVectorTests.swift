@@ -12,7 +12,7 @@ private let folder: String? = {
     return folder + "/vectors"
 }()
 
-/// The vectors of transparency-dev/merkle and of Go's sumdb/note. Without them the other suites of this target stand in, on
+/// The vectors of transparency-dev/merkle and of Go's sumdb/note. Without them the other suites of this target remain, on
 /// trees of their own.
 @Suite(.enabled(if: folder != nil, "DIRECTORY_TEST_DATA is not set"))
 struct PublishedVectorTests {

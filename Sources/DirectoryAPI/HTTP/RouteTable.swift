@@ -66,16 +66,16 @@ struct RouteTable: Sendable {
             guard let rest else { return choose(node.operations) }
             let end = rest.firstIndex(of: RouteTable.slash)
             let segment = rest[..<(end ?? rest.endIndex)]
-            let behind = end.map { rest[rest.index(after: $0)...] }
-            if let next = node.names.first(where: { segment.elementsEqual($0.text) })?.node {
-                if let found = find(behind, next) { return found }
+            let next = end.map { rest[rest.index(after: $0)...] }
+            if let child = node.names.first(where: { segment.elementsEqual($0.text) })?.node {
+                if let found = find(next, child) { return found }
                 // A path is one resource: DELETE of /employee/me is not a DELETE of the employee "me".
                 if !allowed.isEmpty { return nil }
             }
             guard !segment.isEmpty else { return nil }
-            if let next = node.parameter {
+            if let child = node.parameter {
                 values.append(Substring(segment))
-                if let found = find(behind, next) { return found }
+                if let found = find(next, child) { return found }
                 values.removeLast()
             }
             guard let found = choose(node.open) else { return nil }
