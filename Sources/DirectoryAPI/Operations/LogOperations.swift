@@ -79,7 +79,7 @@ extension Operation {
 
         var shape: ResponseShape {
             switch self {
-            case .text: ResponseShape(schema: nil, contentType: "text/plain; charset=utf-8")
+            case .text: ResponseShape(schema: nil, contentType: "text/plain")
             case .schema(let name): ResponseShape(schema: name)
             }
         }
