@@ -156,8 +156,6 @@ import Testing
 
     /// The parameters of paths that name no entity.
     static let searched: Set<String> = [
-        "name", "type", "key", "value", "externalId", "namespace", "mappedId",
-    private static let searched: Set<String> = [
         "name", "type", "key", "value", "externalId", "namespace", "mappedId", "level", "tile",
     ]
 

@@ -41,6 +41,12 @@ struct PathParameter: Sendable {
         "mappedId": (text, "The entity's id in the app.", "U024BE7LH"),
         "namespace": (text, "The kind of id.", "user"),
         "preferences/namespace": (text, "The namespace, such as a program's name.", "ui"),
+        "level": (text, "The level of the tree, 0 for the leaves' hashes.", "0"),
+        "tile": (
+            text,
+            "The number of the tile in groups of three digits, `x001/x234/067`, with slashes; of a partial one with `.p/` and its "
+                + "width.", "000.p/1"
+        ),
         "name": (text, "Beginnings of words of the name; case and accents do not matter.", "ada"),
     ]
 

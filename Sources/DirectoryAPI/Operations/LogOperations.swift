@@ -30,9 +30,10 @@ extension Operations {
             "consistency", "getConsistencyProof",
             "Prove that the log of one size extends that of another (RFC 6962, section 2.1.2)",
             query: [
-                QueryParameter("from", .integer(0...Int64.max), "The smaller size.", isRequired: true),
+                QueryParameter("from", .integer(0...Int64.max), "The smaller size.", example: "1", isRequired: true),
                 QueryParameter(
-                    "to", .integer(0...Int64.max), "The larger size, at most the log's own.", isRequired: true),
+                    "to", .integer(0...Int64.max), "The larger size, at most the log's own.", example: "2",
+                    isRequired: true),
             ], content: .schema("ConsistencyProof")
         ) { try await $0.consistency($1) },
         .logEntry(
@@ -110,7 +111,8 @@ extension Operation {
             resource: .audit, number: nil,
             access: .special(.readTrail, "an account what happened to itself outside of every organization"),
             query: [
-                QueryParameter("position", .integer(1...Int64.max), "The position of the event.", isRequired: true)
+                QueryParameter(
+                    "position", .integer(1...Int64.max), "The position of the event.", example: "1", isRequired: true)
             ], notes: notes, response: content.shape
         ) { request in
             let (event, position) = try await request.event(at: try request.number("position"))
