@@ -28,13 +28,13 @@ public struct EarlierImport: Sendable, Hashable {
 public enum ImportPlan: Sendable, Hashable {
     /// From its first line.
     case begin
-    /// Behind the last line of an earlier import of the same file, or of the same with fewer lines.
+    /// After the last line of an earlier import of the same file, or of the same with fewer lines.
     case goOn(EarlierImport)
 
     /// Finds out how to import a file.
     /// - Parameters:
     ///   - earlier: the imports into the organization (for a new one: those of all).
-    ///   - lastEffectiveAt: the organization's last `effectiveAt`.
+    ///   - lastEffectiveAt: the latest time at which something took effect in the organization.
     /// - Throws: a refusal if it is another file that begins before that time.
     public init(of file: HistoryFile, after earlier: [EarlierImport], lastEffectiveAt: Instant?) throws(Refusal) {
         if let same = earlier.last(where: { $0.begins(file) }) {
@@ -43,8 +43,8 @@ public enum ImportPlan: Sendable, Hashable {
         }
         if let lastEffectiveAt, let first = file.lines.first?.at, first < lastEffectiveAt {
             throw Refusal.rule(
-                "The file begins at \(first), before \(lastEffectiveAt), the last time up to which the organization was "
-                    + "imported, and it is not a file imported before with lines added.")
+                "The file begins at \(first), before \(lastEffectiveAt), when something last took effect in the organization, "
+                    + "and it is not a file imported before with lines added.")
         }
         self = .begin
     }

@@ -34,7 +34,16 @@ extension APIRequest {
         }
         let cursor = try cursor()
         let moment = if let cursor { Moment.asOf(cursor.position) } else { try await moment() }
-        let scope = try await start(self, moment)
+        let scope: ListScope
+        do {
+            scope = try await start(self, moment)
+        } catch let refusal as Refusal {
+            // An organization may not have been there yet at the moment of another's cursor.
+            if let cursor, cursor.organization != (try await start(self, .now).facts.organization) {
+                throw APIRequest.foreignCursor
+            }
+            throw refusal
+        }
         if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
         let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
         var reply = APIResponse(.elements(elements), for: scope.facts)

@@ -9,7 +9,7 @@ struct EarlierImports: Sendable {
     private(set) var imports: [EarlierImport] = []
     /// For each import, how many lines the longest file had that was imported completely.
     private(set) var completed: [UUID: Int] = [:]
-    /// The organization's latest `effectiveAt`; `nil` for a new one.
+    /// The latest time at which something took effect in the organization; `nil` for a new one.
     private(set) var lastEffectiveAt: Instant?
 
     /// What one event records about an import.
@@ -90,8 +90,13 @@ struct EarlierImports: Sendable {
 
     private static func lastEffectiveAt(_ organization: UUID?, _ session: PostgresSession) async throws -> Instant? {
         guard let organization else { return nil }
-        let selection = Selection<UUID, Int64?>({ try $0.microsecondsIfPresent("max(effective_at)") }) {
-            "select \($1) from log.events where organization = \($0.uuid { $0 })"
+        let selection = Selection<UUID, Int64?>(
+            { try $0.microsecondsIfPresent("max(coalesce(effective_at, recorded_at))") }
+        ) {
+            """
+            select \($1) from log.events
+            where organization = \($0.uuid { $0 }) and type not like 'organization.import\\_%'
+            """
         }
         return try await session.selectOne(selection, organization, deadline: .seconds(600)).map {
             Instant(microseconds: $0)
