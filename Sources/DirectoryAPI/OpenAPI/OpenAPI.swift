@@ -57,6 +57,8 @@ enum OpenAPI {
         - **Lists** are streamed whole or, with `limit`, returned as pages with `Link: rel="next"`; all pages show one moment.
         - **Directory-Position** is the position in the log of the change, or of the state that a response shows; refusals have \
         it as well.
+        - **asOf**, a time or a position of the log, shows what a GET would have answered then; `Directory-As-Of` is the \
+        time of the position shown. Rights are today's. With `effective=true` a time is one at which changes took effect.
         - **Other methods** than those of a path are 405, with those that it has in `Allow`; an unknown path is 404.
         - **Examples** speak of one company, in which every entity has one id (`components/examples`). With the ids of your own \
         entities in their place, and another word for `acme`, every example can be sent.
