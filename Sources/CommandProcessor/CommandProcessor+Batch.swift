@@ -110,15 +110,17 @@ extension CommandProcessor {
     }
 
     /// What commands further on in the batch will read, as far as the view shows by now, so that one flush loads it for all of
-    /// them. Each is decided on the view as it is: what it misses is loaded too, whatever else comes of it is dropped.
+    /// them. Each is decided, and its response prepared, on the view as it is: what they miss is loaded too, whatever else comes of
+    /// them is dropped.
     private func foresee(_ submissions: ArraySlice<any Submission<Payload>>) -> [Load] {
         let now = Instant(microseconds: 0)
         var loads: [Load] = []
         for submission in submissions {
             loads += submission.loads.filter { !readModels.holds($0, in: view) }
             do {
-                let events = try submission.decide(view, at: now).decision.events
-                loads += readModels.loads(for: events.map { $0.payload }, in: view)
+                let decided = try submission.decide(view, at: now)
+                loads += readModels.loads(for: decided.decision.events.map { $0.payload }, in: view)
+                _ = try decided.respond(view, Outcome(first: nil, last: 0, at: now))
             } catch let missing as Missing {
                 loads += missing.loads
             } catch {

@@ -17,6 +17,7 @@ struct Change: Sendable {
 
     /// Whether all attempts together append at most once: by the Idempotency-Key, or since nobody else changes it.
     var isMadeOnce: Bool { method == "POST" || isOwn }
-    /// Whether a refusal says that no attempt was made: a DELETE that is repeated finds nothing any longer.
-    var isRefusedForGood: Bool { isMadeOnce && method != "DELETE" }
+    /// Whether a refusal says that no attempt was made: a DELETE that is repeated finds nothing any longer, and a repeat is checked
+    /// as a fresh request, for which the account may have lost its last role in the organization.
+    var isRefusedForGood: Bool { isMadeOnce && method != "DELETE" && kind != .accountMembership }
 }
