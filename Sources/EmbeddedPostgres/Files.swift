@@ -114,6 +114,7 @@ enum Files {
 
     /// Creates a folder with a unique name: `prefix` and six characters.
     static func makeUniqueFolder(prefix: String) throws(EmbeddedPostgresError) -> String {
+        // mkdtemp puts characters of its own in place of the last six.
         var template = Array((prefix + "XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw failure("create a folder like", prefix) }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

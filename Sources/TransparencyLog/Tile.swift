@@ -1,7 +1,7 @@
 /// Where a tile is in a tree (c2sp.org/tlog-tiles): 256 consecutive hashes of one level, each the root of a full tile of the
 /// level below; on level 0, hashes of leaves.
 public struct TileIndex: Hashable, Sendable {
-    /// How many levels of the tree one tile stands for.
+    /// How many levels of the tree one tile covers.
     public static let height = 8
     /// How many hashes a full tile has.
     public static let width = 256

@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: lists)
-    func `A list of the past, whole or page by page, touches no more than it shows`(
+    func `A list of the past, whole or page by page, touches only what it shows`(
         _ path: String, _ count: Int?
     ) async throws {
         let company = try await Self.company.value
@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test(arguments: [LopsidedCompany.Side.ofGroup, .ofMember])
-    func `A walk touches no more of the past where all of it is of one group, member or manager`(
+    func `A walk touches as little of the past where all of it is of one group, member or manager`(
         _ side: LopsidedCompany.Side
     ) async throws {
         let company = try await Self.company.value, lopsided = LopsidedCompany()

@@ -124,7 +124,7 @@ struct IntegrationInvariants {
             let place = "\(known.app)\n\(known.namespace)\n"
             check(
                 ids.insert(Array("\(place)\(known.mappedID)\n\(known.entity.kind)".utf8)).inserted,
-                "an id in an app stands for two entities of a kind")
+                "an id in an app refers to two entities of a kind")
             check(
                 places.insert(Array("\(place)\(known.entity.id)".utf8)).inserted,
                 "an entity has two mappings of a namespace of an app")

@@ -52,7 +52,7 @@ public struct Mapping: Sendable, Equatable {
     }
 }
 
-/// Mappings by their own ids. Serve entities' `mappings`, and who is behind an id in an app.
+/// Mappings by their own ids. They serve entities' `mappings`, and find what an id in an app refers to.
 public enum Mappings: Projection {
     public static let name = "mappings"
     public static let version = 1
@@ -72,7 +72,7 @@ public enum Mappings: Projection {
     public static let byEntityAnywhere = BoundedLookup<Mappings>(1, by: ["entity"], most: 1000) {
         [.uuid($0.entity.id)]
     }
-    /// What an id in an app stands for: one entity of each kind at most.
+    /// What an id in an app refers to: one entity of each kind at most.
     public static let byMappedID = Lookup<Mappings>(2, by: ["app", "namespace", "mapped_id"]) {
         [.uuid($0.app), .text($0.namespace), .text($0.mappedID)]
     }

@@ -32,7 +32,7 @@ struct DemonstrationHistory {
 
     // MARK: What happens
 
-    /// The first two months: heads, departments, and the leads of teams, some of whom are promoted to that later.
+    /// The first two months: heads, departments, and the leads of teams; some become leads later, by promotion.
     private mutating func found() {
         let chief = DemonstrationPeople.chief
         hire(chief, 0, "Chief Executive Officer")

@@ -74,8 +74,8 @@ enum AppSearches {
         let digest: Secret
     }
 
-    /// The organizations with a secret whose digest begins like the one that is looked for. Whoever could choose digests, which
-    /// takes the key to them, would learn from the time that this takes no more than the part by which they are indexed.
+    /// The organizations with a secret whose digest begins like the one that is looked for. The time that
+    /// this takes tells at most the part of a digest that is indexed, and only to those with the key, who can choose digests.
     static let bySecret = ReadStatement<AppSearch, Candidate> { columns, _, _ in
         Candidate(organization: try columns.int("k.created"), digest: .digest(try columns.bytes("s.digest")))
     } _: { sql, parameters, columns in

@@ -42,8 +42,9 @@ extension APIRequest {
         }
         var organization: UUID?
         if isEffective { organization = try await currentOrganization(at: .now).facts.organization }
-        let found = try await PastPosition.read(time, effectiveIn: organization, service.reads)
-        guard let position = found.position else { throw APIRequest.future }
+        guard let position = try await PastPosition.read(time, effectiveIn: organization, service.reads) else {
+            throw APIRequest.future
+        }
         return .asOf(position)
     }
 
@@ -58,21 +59,20 @@ extension Problem {
 }
 
 /// The last position of a time.
-private struct PastPosition {
-    /// `nil` for a time in the future.
-    let position: Position?
-
+private enum PastPosition {
     private struct Input: Sendable {
         let time: Instant
         let organization: UUID?
     }
 
+    /// - Parameter organization: the one in which the time is one of effect; `nil` for the time of recording.
+    /// - Returns: `nil` for a time in the future.
     static func read(
         _ time: Instant, effectiveIn organization: UUID?, _ pool: PostgresPool
-    ) async throws -> PastPosition {
+    ) async throws -> Position? {
         let query = organization == nil ? recorded : effective
         let rows = try await pool.read(query, Input(time: time, organization: organization))
-        return PastPosition(position: try rows.first?.intIfPresent(0))
+        return try rows.first?.intIfPresent(0)
     }
 
     /// Of the last event recorded by then.

@@ -96,7 +96,7 @@ extension StoredLog {
     }
 
     private func check(_ tile: TileBuilder.Tile) async throws {
-        // What a hash of the tile stands for, in leaves.
+        // How many leaves a hash of the tile covers.
         let span = Int64(1) << Int64(TileIndex.height * tile.place.level)
         let start = Int64(tile.place.index) * Int64(TileIndex.width) * span
         let name = "tile \(tile.place.index) of level \(tile.place.level)"

@@ -75,14 +75,14 @@ struct Day {
             "value": ["gold", "tin"], "namespace": ["user"], "mappedId": ["U1"],
         ]
         let every = Operations.all.filter(\.showsPast).flatMap { operation in
-            operation.path.parameters.reduce([operation.path.text]) { paths, parameter in
+            let paths = operation.path.parameters.reduce([operation.path.text]) { paths, parameter in
                 paths.flatMap { path in
                     (values[parameter] ?? []).map { path.replacing("{\(parameter)}", with: $0) }
                 }
             }
+            #expect(!paths.isEmpty, "\(operation.name) has a parameter without a value")
+            return paths
         }
-        #expect(
-            Set(Operations.all.filter(\.showsPast).map(\.path.segments.count)).isSubset(of: Set(every.map(segments))))
         let filtered = [
             "/employee?status=INACTIVE", "/employee?type=CONTRACTOR", "/employee?manager=none",
             "/employee?manager=inactive", "/employee/by-manager/\(chloe)?depth=all",
@@ -92,6 +92,4 @@ struct Day {
         ]
         return Day(organization: organization, changes: changes, paths: every + filtered)
     }
-
-    private static func segments(_ path: String) -> Int { path.split(separator: "/").count }
 }

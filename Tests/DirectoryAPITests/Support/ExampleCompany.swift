@@ -6,12 +6,12 @@ import Testing
 /// A company of which the examples of the description can speak: an organization of the SYSTEM_ADMIN, with one of everything
 /// that the examples name.
 ///
-/// What is sent is what the description shows, but for two things: the id of an entity stands in place of the id that the
+/// What is sent is what the description shows, but for two things: the id of an entity replaces the id that the
 /// examples have for it, and a word of the company's own in place of `acme`, which is in whatever must be unique.
 struct ExampleCompany {
     private let server: Server
     private let description: Description
-    /// What stands in place of what.
+    /// What replaces what.
     private var replacements: [(example: String, own: String)] = []
 
     static func make(_ server: Server, _ description: Description) async throws -> ExampleCompany {

@@ -29,7 +29,7 @@ struct LargeCompany {
     var everybody: UUID { groups[0] }
     /// How many memberships there are below it: those of people, and those of groups.
     static let below = size + 780
-    /// The group with 3,000 accounts and 5,000 people, five of whom lead it.
+    /// The group with 3,000 accounts and 5,000 people, five of them its leads.
     var crowd: UUID { groups[800] }
     /// The employee in 1,000 groups, 20 of which are INACTIVE.
     var joiner: UUID { people[778] }

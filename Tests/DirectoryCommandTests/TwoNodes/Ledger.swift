@@ -92,7 +92,7 @@ extension TestDatabase {
             """
         ),
         (
-            "an id in an app stands for two entities of a kind",
+            "an id in an app refers to two entities of a kind",
             "select from [mappings].current group by app, namespace, mapped_id, kind having count(*) > 1"
         ),
         (
