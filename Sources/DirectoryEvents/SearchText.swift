@@ -42,7 +42,7 @@ public enum SearchText {
     /// The words under whose beginnings a name is found, each once, in order of appearance. One with apostrophes or hyphens is
     /// found from each of its parts on: O'Brien-Lee under obrienlee, brienlee and lee.
     public static func words(_ name: String) -> [String] {
-        unique(words(in: name).flatMap { parts in parts.indices.map { parts[$0...].joined() } })
+        unique(words(in: name).flatMap { parts in parts.count == 1 ? parts : parts.indices.map { parts[$0...].joined() } })
     }
 
     /// The words that a search is for: a name is found if each of them begins a word of the name's. Where one has apostrophes or
@@ -92,14 +92,47 @@ public enum SearchText {
 
     /// The words of a text, each as its parts between apostrophes and hyphens.
     private static func words(in text: String) -> [[String]] {
+        if isASCII(text) { return wordsOfASCII(text) }
         // By scalars: a space and a mark after it are one character, which is not a space.
-        plain(text).split { !$0.isPartOfWord && $0 != "-" }.map { word in word.split(separator: "-").map { String($0) }
+        return plain(text).split { !$0.isPartOfWord && $0 != "-" }.map { word in
+            word.split(separator: "-").map { String($0) }
         }
         .filter { !$0.isEmpty }
     }
 
+    /// The same for ASCII alone: most names, and each is taken apart several times while it is changed.
+    private static func wordsOfASCII(_ text: String) -> [[String]] {
+        var words: [[String]] = []
+        var parts: [String] = []
+        var part: [UInt8] = []
+        func endPart() {
+            if !part.isEmpty { parts.append(String(decoding: part, as: UTF8.self)) }
+            part.removeAll(keepingCapacity: true)
+        }
+        func endWord() {
+            endPart()
+            if !parts.isEmpty { words.append(parts) }
+            parts = []
+        }
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 97...122: part.append(byte)
+            case 65...90: part.append(byte + 32)
+            case UInt8(ascii: "-"), UInt8(ascii: "'"), UInt8(ascii: "`"): endPart()
+            default: endWord()
+            }
+        }
+        endWord()
+        return words
+    }
+
     /// Each once, by its bytes.
     private static func unique(_ words: [String]) -> [String] {
+        // Of a few it is cheaper to compare each with each.
+        if words.count <= 8 {
+            return words.indices.filter { at in !words[..<at].contains { $0.isIdentical(to: words[at]) } }
+                .map { words[$0] }
+        }
         var seen: Set<[UInt8]> = []
         return words.filter { seen.insert(Array($0.utf8)).inserted }
     }

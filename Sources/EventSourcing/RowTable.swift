@@ -112,8 +112,10 @@ public final class RowTable<P: Projection> {
         var missing: [P.Key] = []
         var new: Set<P.Key> = []
         for payload in payloads {
+            let unheld = P.keys(of: payload).filter { !new.contains($0) && find($0) == nil }
+            guard !unheld.isEmpty else { continue }
             new.formUnion(P.newKeys(of: payload))
-            for key in P.keys(of: payload) where !new.contains(key) && find(key) == nil { missing.append(key) }
+            missing += unheld.filter { !new.contains($0) }
         }
         return missing
     }
