@@ -18,6 +18,22 @@ remove_cluster() {
     rm -rf "$work"
 }
 
+# A company as `directory import` reads it: 20,000 people hired, each of them but the first put under a manager of eight, then
+# that many changes of their roles.
+company() { # changes
+    awk -v people=20000 -v changes="$1" 'BEGIN {
+        for (n = 1; n <= people; n++)
+            printf "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"hire\",\"person\":\"p%d\"," \
+                "\"name\":\"Alex Ramirez %d\",\"email\":\"p%d@example.com\",\"role\":\"Engineer\"}\n", n, n, n
+        for (n = 2; n <= people; n++)
+            printf "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"set_manager\",\"person\":\"p%d\"," \
+                "\"manager\":\"p%d\"}\n", n, int((n - 2) / 8) + 1
+        for (n = 1; n <= changes; n++)
+            printf "{\"at\":\"2026-01-02T00:00:00Z\",\"op\":\"role\",\"person\":\"p%d\"," \
+                "\"role\":\"Engineer %d\"}\n", (n * 7919) % people + 1, n
+    }'
+}
+
 # Starts a cluster with that much of shared buffers in a folder of its own; both are removed at exit.
 start_cluster() { # shared buffers
     say "starting a cluster"

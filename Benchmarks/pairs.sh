@@ -3,11 +3,6 @@
 # cluster, and are loaded in turns. Sourced by bin/bench.
 
 start_cluster 256MB
-history() {
-    awk -v people=20000 'BEGIN { for (n = 1; n <= people; n++)
-        printf "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"hire\",\"person\":\"p%d\",\"name\":\"Alex Ramirez %d\"," \
-            "\"email\":\"p%d@example.com\",\"role\":\"Engineer\"}\n", n, n, n }'
-}
 declare -A program=([this]=$directory [other]=$against) pid=() address=() bearer=()
 servers=()
 stop_all() {
@@ -15,7 +10,7 @@ stop_all() {
     remove_cluster
 }
 trap stop_all EXIT
-history >"$work/people.ndjson"
+company 0 >"$work/people.ndjson"
 for name in this other; do
     directory=${program[$name]}
     say "preparing the database of the $name build"

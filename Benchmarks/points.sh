@@ -1,22 +1,10 @@
 # shellcheck shell=bash disable=SC2154 # bin/bench and common.sh set them
 # Mutations, reads by id and the rebuild, next to the same durable work done by Postgres alone. Sourced by bin/bench.
 
-# A history as `directory import` reads it: 20,000 people hired, then that many changes of their roles.
-history() {
-    awk -v people=20000 -v changes="$1" 'BEGIN {
-        for (n = 1; n <= people; n++)
-            printf "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"hire\",\"person\":\"p%d\"," \
-                "\"name\":\"Alex Ramirez %d\",\"email\":\"p%d@example.com\",\"role\":\"Engineer\"}\n", n, n, n
-        for (n = 1; n <= changes; n++)
-            printf "{\"at\":\"2026-01-02T00:00:00Z\",\"op\":\"role\",\"person\":\"p%d\"," \
-                "\"role\":\"Engineer %d\"}\n", (n * 7919) % people + 1, n
-    }'
-}
-
 start_cluster 256MB
 for database in serve rebuild; do "$binaries/createdb" "$database"; done
 say "importing 20,000 employees"
-history 0 >"$work/people.ndjson"
+company 0 >"$work/people.ndjson"
 "$directory" migrate --database-url "$(url serve)" >&2
 "$directory" import "$work/people.ndjson" --name Bench --owner owner@example.com --database-url "$(url serve)" >&2
 start_service
@@ -74,7 +62,7 @@ peak=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$server/status")
 stop_service
 
 say "importing 200,000 events to rebuild from"
-history 180000 >"$work/changes.ndjson"
+company 160000 >"$work/changes.ndjson"
 "$directory" migrate --database-url "$(url rebuild)" >&2
 "$directory" import "$work/changes.ndjson" --name Bench --owner owner@example.com --database-url "$(url rebuild)" >&2
 say "rebuilding"
