@@ -17,6 +17,9 @@ public final class RowTable<P: Projection> {
     private var largeLookups: [(ordinal: Int, values: [ColumnValue])] = []
     /// Lookups that found more than they tell, in this batch.
     private var exceeded: [[ColumnValue]: Set<Int>] = [:]
+    /// The keys that the batch under way has changed, by the values by which their rows are found by now; made for a lookup
+    /// when it is first needed in the batch.
+    private var changedKeys: [[[ColumnValue]: Set<P.Key>]?] = Array(repeating: nil, count: P.lookups.count)
     /// What is not held here is as it is there.
     private let base: RowTable<P>?
 
@@ -79,12 +82,22 @@ public final class RowTable<P: Projection> {
         var members = keys
         if !changes.keys.isEmpty {
             members.removeAll { changes.contains($0) }
-            for key in changes.keys {
-                if let version = find(key), let row = version?.row, lookup.values(row) == values { members.append(key) }
-            }
+            members += changedKeys(lookup, values)
         }
         hold(members, ordinal, values)
         if members.count > Self.largestCachedLookup { largeLookups.append((ordinal, values)) }
+    }
+
+    private func changedKeys(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> Set<P.Key> {
+        if changedKeys[lookup.ordinal] == nil {
+            var byValues: [[ColumnValue]: Set<P.Key>] = [:]
+            for key in changes.keys {
+                guard let version = find(key), let row = version?.row, let values = lookup.values(row) else { continue }
+                byValues[values, default: []].insert(key)
+            }
+            changedKeys[lookup.ordinal] = byValues
+        }
+        return changedKeys[lookup.ordinal]?[values] ?? []
     }
 
     // MARK: Changing
@@ -124,6 +137,7 @@ public final class RowTable<P: Projection> {
     public func takeChanges() -> Changes<P> {
         let taken = changes
         changes = Changes()
+        for ordinal in changedKeys.indices { changedKeys[ordinal] = nil }
         return taken
     }
 
@@ -159,9 +173,16 @@ public final class RowTable<P: Projection> {
         _ key: P.Key, in lookup: Lookup<P>, from before: Versioned<P.Row>?, to after: Versioned<P.Row>?
     ) {
         // A rebuild holds none, and need not ask every row by what it would be found.
-        guard !lookups[lookup.ordinal].isEmpty || !oldLookups[lookup.ordinal].isEmpty else { return }
+        guard
+            !lookups[lookup.ordinal].isEmpty || !oldLookups[lookup.ordinal].isEmpty
+                || changedKeys[lookup.ordinal] != nil
+        else { return }
         let old = before.flatMap { lookup.values($0.row) }
         let new = after.flatMap { lookup.values($0.row) }
+        if changedKeys[lookup.ordinal] != nil {
+            if let old { changedKeys[lookup.ordinal]?[old]?.remove(key) }
+            if let new { changedKeys[lookup.ordinal]?[new, default: []].insert(key) }
+        }
         guard old != new else { return }
         if let old, held(lookup, old) != nil { lookups[lookup.ordinal][old]?.removeAll { $0 == key } }
         if let new, held(lookup, new) != nil {

@@ -160,6 +160,12 @@ private enum Marks: SideTable {
         // A row that is loaded late does not replace what the batch made of it.
         things.insert(Versioned("red", since: 1), at: 1)
         #expect(try view.row(Things.self, 1) == "blue")
+        // Nor does another lookup know what happened after the first was loaded.
+        apply(.painted(4, "blue"), .made(5, "green"))
+        things.insert([3], ordinal: 0, values: [.text("blue")])
+        things.insert([], ordinal: 0, values: [.text("green")])
+        #expect(try ids("blue") == [1, 4] && ids("green") == [5])
+        apply(.painted(4, "red"))
         _ = things.takeChanges()
         #expect(try ids("red") == [3, 4])
     }
