@@ -12,7 +12,8 @@ extension EventQuery {
     private static func statement(_ shape: Shape) -> Selection<EventQuery, StoredEvent> {
         Selection({ try StoredEvent(&$0) }) { parameters, columns in
             let sql = EventQuerySQL(shape: shape, reader: nil, EventQueryParameters(parameters, isScoped: false) { $0 })
-            return "with \(sql.span)\(sql.bound) select \(columns) from (\(sql.select("*"))) e order by \(sql.order)"
+            let tables = sql.tables.isEmpty ? "" : "with \(sql.tables.joined(separator: ", ")) "
+            return "\(tables)select \(columns) from (\(sql.select("*"))) e order by \(sql.order)"
         }
     }
 
@@ -25,7 +26,7 @@ extension EventQuery {
     ) -> String {
         let sql = EventQuerySQL(
             shape: shape, reader: reader, EventQueryParameters(parameters, isScoped: true, query))
-        return "\(sql.span)\(sql.bound), found as materialized (\(sql.select("position")))"
+        return (sql.tables + ["found as materialized (\(sql.select("position")))"]).joined(separator: ", ")
     }
 }
 

@@ -101,6 +101,8 @@ extension EventQuery {
         /// The direction of reading.
         public let order: Order
         let isBounded: Bool
+        /// Whether times bound it, which have to be resolved to positions.
+        let isTimed: Bool
 
         /// All shapes with bounded work: what a service prepares.
         public static var bounded: [Shape] { all(isBounded: true) }
@@ -110,13 +112,17 @@ extension EventQuery {
 
         private static func all(isBounded: Bool) -> [Shape] {
             Route.allCases.flatMap { route in
-                Order.allCases.map { Shape(route: route, order: $0, isBounded: isBounded) }
+                Order.allCases.flatMap { order in
+                    [false, true].map { Shape(route: route, order: order, isBounded: isBounded, isTimed: $0) }
+                }
             }
         }
     }
 
     /// The shape of its statement.
-    public var shape: Shape { Shape(route: route, order: order, isBounded: scanLimit != nil) }
+    public var shape: Shape {
+        Shape(route: route, order: order, isBounded: scanLimit != nil, isTimed: since != nil || until != nil)
+    }
 
     private var route: Shape.Route {
         if entity != nil { return .entity }

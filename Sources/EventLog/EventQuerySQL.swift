@@ -22,19 +22,23 @@ struct EventQuerySQL {
     /// The order of positions.
     var order: String { "position \(shape.order.rawValue)" }
 
-    /// The positions between which to look, `since` and `until` resolved: computed once, and index conditions from there on.
-    var span: String {
-        """
-        span as materialized (select greatest(\(names.after), \
-        case when \(names.since) is not null then log.position_at(\(names.since)) end) as low, \
-        least(\(names.through), case when \(names.until) is not null then log.position_at(\(names.until)) end, \
-        (select coalesce(max(position), 0) from log.events)) as high)
-        """
+    /// Tables for a WITH list. `span`: the positions between which to look where times say so, computed once, and index
+    /// conditions from there on. `bound`: see there.
+    var tables: [String] { [span, bound].compactMap { $0 } }
+
+    private var span: String? {
+        guard shape.isTimed else { return nil }
+        return """
+            span as materialized (select greatest(\(names.after), \
+            case when \(names.since) is not null then log.position_at(\(names.since)) end) as low, \
+            least(\(names.through), case when \(names.until) is not null then log.position_at(\(names.until)) end, \
+            \(Int64.max)) as high)
+            """
     }
 
     /// The position through which to look: where the first branch has given as many events as may be looked at.
-    var bound: String {
-        guard shape.isBounded else { return "" }
+    private var bound: String? {
+        guard shape.isBounded else { return nil }
         let least = shape.order == .ascending ? "min" : "max"
         let ends = branches.map { branch in
             let end = """
@@ -44,7 +48,7 @@ struct EventQuerySQL {
             return branch.over.map { "select \(end) from \($0)" } ?? "select \(end)"
         }
         return """
-            , bound as materialized (select case when \(names.isSelective) then (select \(least)(b.position) from (\
+            bound as materialized (select case when \(names.isSelective) then (select \(least)(b.position) from (\
             \(ends.joined(separator: " union all "))) b (position)) end as through)
             """
     }
@@ -65,7 +69,10 @@ struct EventQuerySQL {
     /// The conditions by which an index leads to a branch's events. A column is compared together with the position, since
     /// the planner drops a column that must equal a constant from the order, and then takes the primary key, and filters.
     private func conditions(_ branch: Branch) -> [String] {
-        let (low, high) = ("(select low from span)", "(select high from span)")
+        let (low, high) =
+            shape.isTimed
+            ? ("(select low from span)", "(select high from span)")
+            : (names.after, "coalesce(\(names.through), \(Int64.max))")
         let span: [String]
         switch branch.along {
         case (let column, let value?)?:
@@ -133,9 +140,6 @@ struct EventQuerySQL {
             "(\(name) is null or \(condition(name)))"
         }
         var filters = [
-            given(names.entity) {
-                "stream = \($0) or related = \($0) or organization = \($0) and type = any(\(names.entityTypes))"
-            },
             given(names.kind) {
                 """
                 stream_type = \($0) or related is not null and type = any(\(names.kindRelated)) \
