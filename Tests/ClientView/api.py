@@ -35,7 +35,7 @@ class API:
         """
         path, method, operation = self.operations[name]
         query, headers = {}, {}
-        for parameter in map(self._resolve, operation.get("parameters", [])):
+        for parameter in map(self.resolve, operation.get("parameters", [])):
             key = parameter["name"]
             given = parameters.pop(key.replace("-", "_"), None)
             if parameter["in"] == "path":
@@ -64,7 +64,8 @@ class API:
             elements += answer.json
         return elements
 
-    def _resolve(self, part):
+    def resolve(self, part):
+        """A part of the description, or what it refers to."""
         if "$ref" not in part:
             return part
         found = self.description

@@ -17,7 +17,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "ClientView"))
 from api import API  # noqa: E402
 
 
-def make(api, folder):
+def make(api):
+    """A new company: the description with its ids, the company's own id, and which entities may be ended in place of its own."""
     word = f"acme-{uuid.uuid4().hex[:8]}"
     caller = api.call("getOwnAccount")["id"]
     made = api.call("createOrganization", {"name": "Acme", "alias": word})["id"]
@@ -49,7 +50,12 @@ def make(api, folder):
     text = json.dumps(api.description)
     for name, example in api.description["components"]["examples"].items():
         text = text.replace(example["value"], ids[name])
-    (folder / "openapi.json").write_text(text.replace("acme", word))
+    return json.loads(text.replace("acme", word)), made, spares
+
+
+def write(api, folder):
+    description, made, spares = make(api)
+    (folder / "openapi.json").write_text(json.dumps(description))
     (folder / "company.json").write_text(json.dumps({"organization": made, "spares": spares}))
 
 
@@ -59,5 +65,6 @@ def check(api, folder):
     api.call("createGroup", {"name": "Still here", "type": "TEAM"}, X_Organization=made)
 
 
-command, address, token, folder = sys.argv[1:]
-{"make": make, "check": check}[command](API(address, token), pathlib.Path(folder))
+if __name__ == "__main__":
+    command, address, token, folder = sys.argv[1:]
+    {"make": write, "check": check}[command](API(address, token), pathlib.Path(folder))

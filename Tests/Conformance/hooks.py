@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import pathlib
+import zlib
 
 import schemathesis
 from schemathesis.generation.meta import TestPhase
@@ -22,7 +23,7 @@ def before_call(context, case, kwargs):
         for name, value in (case.path_parameters or {}).items():
             if isinstance(value, str) and value in company["spares"]:
                 case.path_parameters[name] = company["spares"][value]
-    if case.meta and case.meta.phase.name is TestPhase.STATEFUL and not case.meta.generation.mode.is_negative:
+    if case.meta and case.meta.phase.name is TestPhase.STATEFUL:
         make_acceptable(case)
     if not case.path_parameters and not (case.headers or {}).get("X-Organization"):
         case.headers = {**(case.headers or {}), "X-Organization": company["organization"]}
@@ -32,12 +33,13 @@ numbers = itertools.count()
 
 
 def make_acceptable(case):
-    """Along links most requests must succeed, or there is nothing to follow: rules refuse nearly all that chance makes. So two
-    in three have the body of the example, with what must be unique made so, and no precondition or filter of chance."""
-    number = next(numbers)
-    if number % 3 == 2:
+    """Along links most requests must succeed, or there is nothing to follow: rules refuse nearly all that chance makes. So three
+    in four have the body of the example, with what must be unique made so, and no precondition or filter of chance."""
+    # By what the case is, so that it is the same when it is repeated.
+    if zlib.crc32(repr((case.path_parameters, case.query, case.body)).encode()) % 4 == 0:
         return
-    case.headers, case.query = {}, {}
+    case.query = {}
+    case.headers = {name: value for name, value in (case.headers or {}).items() if name == "Authorization"}
     content = case.operation.definition.raw.get("requestBody", {}).get("content", {}).get("application/json")
     if not content:
         return
@@ -45,6 +47,7 @@ def make_acceptable(case):
     if isinstance(case.body, dict):
         # An account is linked to one employee of an organization.
         case.body.pop("account", None)
+        number = next(numbers)
         for name in ("email", "ownerEmail", "alias", "externalId", "mappedId"):
             if name in case.body:
                 case.body[name] = f"n{number}{'' if '@' in case.body[name] else '-'}{case.body[name]}"
