@@ -10,6 +10,7 @@ public enum Migrations {
         SchemaObject("0002_secrets", PackageResources._002_secrets_sql),
         SchemaObject("0003_effective", PackageResources._003_effective_sql),
         SchemaObject("0004_checkpoints", PackageResources._004_checkpoints_sql),
+        SchemaObject("0005_erasures", PackageResources._005_erasures_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
@@ -17,6 +18,7 @@ public enum Migrations {
     /// compares this list with the folder.
     public static let functions = [
         SchemaObject("lock", PackageResources.lock_sql),
+        SchemaObject("refuse_all_but_erasure", PackageResources.refuse_all_but_erasure_sql),
         SchemaObject("refuse_change", PackageResources.refuse_change_sql),
         SchemaObject("tile_root", PackageResources.tile_root_sql),
         SchemaObject("complete_tiles", PackageResources.complete_tiles_sql),
@@ -24,6 +26,8 @@ public enum Migrations {
         SchemaObject("position_at", PackageResources.position_at_sql),
         SchemaObject("position_effective_at", PackageResources.position_effective_at_sql),
         SchemaObject("keep_checkpoint", PackageResources.keep_checkpoint_sql),
+        SchemaObject("erase", PackageResources.erase_sql),
+        SchemaObject("erase_origins", PackageResources.erase_origins_sql),
     ]
 
     /// Brings a database up to date, each step in its own transaction, all under one advisory lock so that nodes which start

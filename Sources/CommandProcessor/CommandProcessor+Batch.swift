@@ -105,6 +105,8 @@ extension CommandProcessor {
                     break deciding
                 }
             }
+            // What comes next is decided on what is left.
+            if !transaction.erasures.isEmpty { break }
         }
         return transaction
     }
@@ -164,7 +166,12 @@ extension CommandProcessor {
         } catch {
             throw ProcessorError.tooLarge("an event may have \(EntryTooLarge.limit) bytes at most")
         }
-        for event in events { readModels.apply(event, in: view) }
+        for event in events {
+            readModels.apply(event, in: view)
+            if let stream = event.payload.erasedStream {
+                transaction.erasures.append(Erasure(of: stream, at: event.position))
+            }
+        }
         let outcome = Outcome(first: events.isEmpty ? nil : first, last: transaction.batch.head, at: now)
         if !events.isEmpty {
             for write in decision.sideWrites { write.apply(to: view, outcome) }

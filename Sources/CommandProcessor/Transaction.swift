@@ -6,6 +6,8 @@ import Postgres
 struct Transaction<Payload: EventPayload> {
     var batch: Batch
     var answers: [@Sendable () -> Void] = []
+    /// What its events erase. The command that erases something is its last.
+    var erasures: [Erasure] = []
     var deciding = Step.decide
     private var requested: Set<Load> = []
 

@@ -95,7 +95,7 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         if let idempotency = context.idempotency {
             let digest = idempotency.digest(account: caller.id, organization: permit.organization)
             if let receipt = try view.row(Receipts.self, digest), receipt.isValid(at: now) {
-                guard receipt.fingerprint == idempotency.fingerprint else {
+                guard receipt.agrees(with: idempotency.fingerprint) else {
                     throw Refusal.rule("This Idempotency-Key was used with another body.")
                 }
                 return (Decision([], by: author), .receipt(receipt))

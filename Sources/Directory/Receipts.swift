@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// Remembers that an idempotent request has been carried out.
 public struct Receipt: Sendable, Equatable {
-    /// A digest of the request's body.
+    /// A digest of the request's body; empty where it has been erased.
     public let fingerprint: [UInt8]
     /// The entity that the request made or changed.
     public let entity: UUID
@@ -11,6 +11,9 @@ public struct Receipt: Sendable, Equatable {
     public let position: Position
     /// When that was.
     public let at: Instant
+
+    /// Whether a request with a body of that digest can be a repeat.
+    func agrees(with fingerprint: [UInt8]) -> Bool { self.fingerprint.isEmpty || self.fingerprint == fingerprint }
 
     /// Whether a repeat of the request is still known as one.
     func isValid(at now: Instant) -> Bool { now.microseconds - at.microseconds < Receipts.lifetime }
@@ -29,6 +32,19 @@ public enum Receipts: SideTable {
             Column("recorded_at", .instant),
         ]
     )
+
+    /// A repeat of a request about what is erased is still known as one, but not any longer by its body, which a digest would give
+    /// away to whoever guesses it. An account that is erased repeats nothing.
+    public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
+        [
+            "update log.receipts set fingerprint = '' where entity = \(stream) and position < \(position)",
+            """
+            delete from log.receipts r using log.events e
+            where e.actor = \(stream) and e.position >= log.position_at(now() - interval '8 days')
+            and e.position <= \(position) and r.position = e.position
+            """,
+        ]
+    }
 
     public static func values(of key: [UInt8]) -> [ColumnValue] { [.bytes(key)] }
 

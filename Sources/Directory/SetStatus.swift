@@ -28,6 +28,7 @@ public struct SetStatus<Rules: StatusRules>: Mutation {
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Rules.Subject>) throws -> [ProposedEvent] {
         let entity = permit.subject
+        try entity.checkNotErased()
         guard entity.isActive != (status == .active) else { return [] }
         return switch status {
         case .active: try rules.activation(of: entity, view)

@@ -50,6 +50,7 @@ public struct DirectoryNode: Service {
     public let service: DirectoryService
     private let server: DirectoryServer
     private let expiry: ReceiptExpiry
+    private let followUp: ErasureFollowUp
     private let logger: Logger
 
     /// Migrates the database, builds its read models if they are missing, and assembles a node.
@@ -99,6 +100,8 @@ public struct DirectoryNode: Service {
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)
+        followUp = ErasureFollowUp(
+            service: service, configuration: connection("erasure", [:]), interval: .seconds(1))
         self.logger = logger
     }
 
@@ -110,7 +113,7 @@ public struct DirectoryNode: Service {
     /// Runs until graceful shutdown: first the server drains, then the services it depends on stop.
     public func run() async throws {
         let services: [any Service] = [
-            service.reads, service.lists, service.walks, service.processor, expiry, server,
+            service.reads, service.lists, service.walks, service.processor, expiry, followUp, server,
         ]
         try await ServiceGroup(services: services, logger: logger).run()
     }

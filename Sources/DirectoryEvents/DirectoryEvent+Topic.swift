@@ -41,7 +41,8 @@ extension DirectoryEvent {
             .reportingLine
         case .membership: .membership
         case .entity(let entity, _, .deactivated) where entity.kind == .employee,
-            .entity(let entity, _, .activated) where entity.kind == .employee:
+            .entity(let entity, _, .activated) where entity.kind == .employee,
+            .entity(let entity, _, .erased) where entity.kind == .employee:
             .employeeFacet
         case .app: .app
         case .entity(_, _, .mappingSet), .entity(_, _, .mappingRemoved): .mapping

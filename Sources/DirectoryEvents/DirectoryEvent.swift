@@ -49,6 +49,10 @@ extension DirectoryEvent: EventPayload {
         }
     }
 
+    public var erasedStream: UUID? {
+        if case .entity(let entity, _, .erased) = self { entity.id } else { nil }
+    }
+
     public var encoded: EncodedPayload {
         let (organization, content): (UUID?, EventContent) =
             switch self {

@@ -16,6 +16,8 @@ public enum EntityEvent: Sendable, Equatable {
     /// Its preferences of a namespace were set; they have an id of their own.
     case preferencesSet(UUID, namespace: Erasable, values: Change<JSON>)
     case preferencesRemoved(UUID, namespace: Erasable, values: Change<JSON>)
+    /// It became ERASED, for good: what clients chose in its events before this one is gone. The reason is a word.
+    case erased(reason: String)
 
     func content(of kind: EntityKind) -> EventContent {
         let types = Types.of(kind)
@@ -31,6 +33,7 @@ public enum EntityEvent: Sendable, Equatable {
             types.preferencesSet.content(id, namespace, values)
         case .preferencesRemoved(let id, let namespace, let values):
             types.preferencesRemoved.content(id, namespace, values)
+        case .erased(let reason): types.erased.content(reason)
         }
     }
 
@@ -40,7 +43,7 @@ public enum EntityEvent: Sendable, Equatable {
         return (kind.profileFields.isEmpty ? [] : [types.profileChanged]) + [
             types.deactivated, types.activated, types.mappingSet, types.mappingRemoved, types.preferencesSet,
             types.preferencesRemoved,
-        ]
+        ] + (kind.canBeErased ? [types.erased] : [])
     }
 }
 
@@ -53,6 +56,7 @@ private struct Types: Sendable {
     let mappingRemoved: EventType<EntityEvent, UUID, UUID, Erasable, Erasable>
     let preferencesSet: EventType<EntityEvent, UUID, Erasable, Change<JSON>>
     let preferencesRemoved: EventType<EntityEvent, UUID, Erasable, Change<JSON>>
+    let erased: EventType<EntityEvent, String>
 
     private init(_ kind: EntityKind) {
         let subject = kind.phrase.capitalizedFirst
@@ -85,6 +89,10 @@ private struct Types: Sendable {
             kind, "preferences_removed", "Preferences of \(kind.phrase) were removed.", .id("preferences"),
             .sealed("namespace"), .sealedValueChange("/values"), trail: .removed("/preferences", preferences)
         ) { .preferencesRemoved($0, namespace: $1, values: $2) }
+        erased = EventType(
+            kind, "erased",
+            "\(subject) was erased, for good: what clients chose in its earlier events is gone from the log and from all rows.",
+            .word("reason"), trail: .erasure, as: EntityEvent.erased)
     }
 
     static func of(_ kind: EntityKind) -> Types { all[kind] ?? Types(kind) }

@@ -20,6 +20,14 @@ public enum EntityKind: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether an entity of the kind is a person, whose data can be erased.
+    public var canBeErased: Bool {
+        switch self {
+        case .account, .employee: true
+        case .organization, .group: false
+        }
+    }
+
     /// The word in paths and event types: `employee`.
     public var word: String { rawValue.lowercased() }
 

@@ -71,6 +71,8 @@ public struct EventDeclaration: Sendable {
         /// The fields that the event names by JSON pointers.
         case changedFields
         case status(from: Status, to: Status)
+        /// The entity became ERASED, for a reason.
+        case erasure
         /// An element was added to the set at a pointer.
         case added(String, Element)
         /// An element was added to the set at a pointer, or replaced another where the event has changes of its members.

@@ -12,6 +12,8 @@ extension Entity {
     @inlinable public var id: UUID { facts.id }
     /// Whether its status is ACTIVE.
     @inlinable public var isActive: Bool { facts.isActive }
+    /// Whether its status is ERASED, for good.
+    @inlinable public var isErased: Bool { facts.status.current == .erased }
 }
 
 /// An entity of an organization, which those see who read the organization's directory. An organization is one of its own.

@@ -86,6 +86,7 @@ public struct EntityFacts: Sendable, Equatable {
         switch change {
         case .deactivated: status = StatusInfo(.inactive, by: event)
         case .activated: status = StatusInfo(.active, by: event)
+        case .erased: status = StatusInfo(.erased, by: event)
         case .profileChanged, .mappingSet, .mappingRemoved, .preferencesSet, .preferencesRemoved: break
         }
     }

@@ -17,6 +17,29 @@ public enum Replaying {
         """
     }
 
+    private struct StreamSpan: Sendable {
+        let stream: UUID
+        let after, through: Position
+        let limit: Int
+    }
+
+    private static let ofStream = Selection<StreamSpan, Replayed>({ try Replayed(&$0) }) { parameters, columns in
+        let stream = parameters.uuid { $0.stream }
+        return """
+            select \(columns) from log.events
+            where (stream, position) > (\(stream), \(parameters.int { $0.after })) \
+            and (stream, position) <= (\(stream), \(parameters.int { $0.through })) \
+            order by stream, position limit \(parameters.int { Int64($0.limit) })
+            """
+    }
+
+    /// The statement that reads the next events of a stream after a position, up to another.
+    public static func page(
+        of stream: UUID, after position: Position, through: Position, limit: Int
+    ) -> (Statement, [Parameter]) {
+        ofStream.step(StreamSpan(stream: stream, after: position, through: through, limit: limit))
+    }
+
     /// The statement that reads the next events after a position.
     public static func page(after position: Position, limit: Int) -> (Statement, [Parameter]) {
         selection.step(Span(after: position, limit: limit))

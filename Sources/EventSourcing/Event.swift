@@ -14,11 +14,19 @@ public protocol EventPayload: Sendable, Equatable {
     var topic: Topic { get }
     /// Whether it begins its stream. No row whose key such an event names exists before it.
     var isCreation: Bool { get }
+    /// Its stream, if it erases what clients chose in the events before it there: their `sealed`. It is the last of its stream.
+    var erasedStream: UUID? { get }
     /// The form that is stored for ever.
     var encoded: EncodedPayload { get }
     /// Reads a stored form, of today's shape or of any older one (upcast first).
     /// - Throws: `UnreadableEvent` where type or shape is unknown.
     init(decoding: EncodedPayload) throws(UnreadableEvent)
+}
+
+extension EventPayload {
+    public var erasedStream: UUID? { nil }
+    /// Whether it erases its stream.
+    public var isErasure: Bool { erasedStream != nil }
 }
 
 /// A payload as the log stores it.

@@ -18,6 +18,11 @@ public protocol Projection<Payload>: StoredTable {
     /// The topics of all events that change its rows: it is asked about no others.
     static var topics: Set<Payload.Topic> { get }
 
+    /// The column with the stream from whose `sealed` texts a row was made; `nil` where no row holds anything of such a text, or
+    /// where streams of that kind are never erased. These rows must be folds of that stream's events alone: when it is erased,
+    /// all of them are deleted and folded again from what is left.
+    static var erasedBy: String? { get }
+
     /// The keys whose rows an event changes; each gets a new version.
     static func keys(of payload: Payload) -> [Key]
     /// Those of its keys that, as the event itself tells, have no row yet, so that none needs to be loaded. All keys of an event

@@ -1,4 +1,5 @@
 import EventSourcing
+import FoundationEssentials
 import Postgres
 
 /// A table as the engine loads and writes it, whatever its rows are.
@@ -38,6 +39,10 @@ public protocol ReadModel<Payload>: TableStore {
     func loads(for payloads: [Payload], in view: View) -> [Load]
     /// Folds an event into the view's rows.
     func apply(_ event: Event<Payload>, in view: View)
+    /// Whether its rows are made from streams that can be erased.
+    var canBeErased: Bool { get }
+    /// The statements that delete all rows, current and past, that were made from a stream which is erased.
+    func deletions(erasing stream: UUID) -> [(Statement, [Parameter])]
 }
 
 /// A statement that loads rows, and what to do with them.

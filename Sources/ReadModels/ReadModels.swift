@@ -9,8 +9,7 @@ import Postgres
 public struct ReadModels<Payload: EventPayload>: Sendable {
     /// The projections.
     public let models: [any ReadModel<Payload>]
-    /// The names of the side tables in SQL.
-    let sideTables: [String]
+    let sideTables: [any SideTable.Type]
     private let byTopic: [Payload.Topic: [any ReadModel<Payload>]]
     private let byTarget: [LoadTarget: any TableStore]
 
@@ -26,7 +25,7 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
 
     init(_ models: [any ReadModel<Payload>], sideTables: [any SideTable.Type] = []) {
         self.models = models
-        self.sideTables = sideTables.map { $0.name }
+        self.sideTables = sideTables
         var byTopic: [Payload.Topic: [any ReadModel<Payload>]] = [:]
         var byTarget: [LoadTarget: any TableStore] = [:]
         for model in models {

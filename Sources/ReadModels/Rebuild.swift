@@ -71,12 +71,17 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
         let building = models.map { $0.inSchema("\($0.schema)_rebuild") }
         return try await withSession { reader in
             try await begin(building, for: models, writer)
+            // What was erased up to here is erased in all that is read from here on.
+            let known = try await reader.selectOne(EventLog.lastPosition)
             var pump = pump(building, reader: reader, writer: writer, rangeSize: rangeSize)
             try await pump.drain(progress)
             for model in building { try await index(model, writer) }
             try await pump.catchUp(progress)
             let swap = Swap(models: models)
-            let old = try await swap.run(writer) { try await pump.finish() }
+            let old = try await swap.run(writer) {
+                let head = try await pump.finish()
+                try await Reprojection(building).run(erasedAfter: known, through: head, writer)
+            }
             let duration = ContinuousClock.now - start
             logger.notice("read models swapped", metadata: ["head": "\(pump.done)", "seconds": "\(duration)"])
             let tables = try await compare(models, old, at: pump.done, reader)
@@ -132,27 +137,45 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
     private func compare(
         _ models: [any ReadModel<Payload>], _ old: [String: String], at head: Position, _ session: PostgresSession
     ) async throws -> [RebuildReport.Table] {
-        try await prepareComparison(session)
-        var tables: [RebuildReport.Table] = []
-        for model in models {
-            let served = old[model.name]
-            // Rows of another version are meant to differ.
-            let comparable = served == "\(model.schema)_old" ? served : nil
-            let compared = try await Comparison(
-                schema: model.schema, old: comparable, name: model.name, columns: model.columns, head: head
-            ).run(session)
-            tables += compared
+        // Rows of another version are meant to differ.
+        func comparable(_ model: any ReadModel<Payload>) -> String? {
+            old[model.name] == "\(model.schema)_old" ? old[model.name] : nil
+        }
+        let replaced = models.compactMap { model in comparable(model).map { model.inSchema($0) } }
+        let tables = try await comparing(replaced, erasedAfter: head, through: head, session) {
+            var tables: [[RebuildReport.Table]] = []
+            for model in models {
+                tables.append(
+                    try await Comparison(
+                        schema: model.schema, old: comparable(model), name: model.name, columns: model.columns,
+                        head: head
+                    ).run(session))
+            }
+            return tables
+        }
+        for (model, compared) in zip(models, tables) {
+            guard let served = old[model.name] else { continue }
             guard compared.allSatisfy({ ($0.differing ?? 0) == 0 }) else {
-                logger.error("rebuilt rows differ from served ones", metadata: ["kept": "\(served ?? "")"])
+                logger.error("rebuilt rows differ from served ones", metadata: ["kept": "\(served)"])
                 continue
             }
-            if let served { try await session.execute(script: "drop schema \(served) cascade") }
+            try await session.execute(script: "drop schema \(served) cascade")
         }
-        return tables
+        return tables.flatMap(\.self)
     }
 
-    /// Comparing sorts or hashes whole tables.
-    func prepareComparison(_ session: PostgresSession) async throws {
+    /// Runs a comparison of tables that do not change any longer with those that serve, of one moment. What was erased since the
+    /// former were filled is erased in them first.
+    func comparing<T>(
+        _ filled: [any ReadModel<Payload>], erasedAfter position: Position, through head: Position,
+        _ session: PostgresSession, _ compare: () async throws -> T
+    ) async throws -> T {
+        // Comparing sorts or hashes whole tables.
         try await session.execute(script: "set work_mem = '128MB'; set jit = off")
+        _ = try await session.query("begin isolation level repeatable read")
+        try await Reprojection(filled).run(erasedAfter: position, through: head, session)
+        let result = try await compare()
+        _ = try await session.query(Appending.commit)
+        return result
     }
 }

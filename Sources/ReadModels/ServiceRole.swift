@@ -8,7 +8,7 @@ public enum ServiceRole {
     public static let name = "directory_service"
 
     /// Makes the role and gives it its rights, where the migrating role may create roles; elsewhere the migrating role, as
-    /// which the service then runs itself, gives up changing the log.
+    /// which the service then runs itself, gives up changing the log, but for what erasure takes out of it.
     /// - Parameters:
     ///   - schemas: those of the read models.
     ///   - sideTables: the names of the side tables.
@@ -18,7 +18,10 @@ public enum ServiceRole {
             Selection({ try $0.bool("rolcreaterole or rolsuper") }, "from pg_roles where rolname = current_user"))
         guard mayCreateRoles else {
             try await session.execute(
-                script: "revoke update, delete, truncate on log.events, log.tiles from current_user")
+                script: """
+                    revoke update, delete, truncate on log.events, log.tiles from current_user;
+                    grant update (sealed, sealed_salt, origin, origin_salt) on log.events to current_user
+                    """)
             return nil
         }
         try await patiently(session, creation)

@@ -1,4 +1,5 @@
 import EventSourcing
+import FoundationEssentials
 import Postgres
 
 /// Loads and writes the rows of one projection.
@@ -127,6 +128,17 @@ struct Store<P: Projection>: ReadModel {
     func loads(for payloads: [P.Payload], in view: View) -> [Load] { P.loads(for: payloads, in: view) }
 
     func apply(_ event: Event<P.Payload>, in view: View) { P.fold(event, in: view) }
+
+    // MARK: Erasing
+
+    var canBeErased: Bool { P.erasedBy != nil }
+
+    func deletions(erasing stream: UUID) -> [(Statement, [Parameter])] {
+        guard let column = P.erasedBy else { return [] }
+        return ["current", "past"].map { table in
+            (Statement("delete from \(schema).\(table) where \(column) = $1"), [.uuid(stream)])
+        }
+    }
 
     // MARK: Writing
 

@@ -9,9 +9,9 @@ struct Swap<Payload: EventPayload> {
 
     /// Swaps, when `finish` has brought the rebuilt tables up to the head.
     /// - Returns: by projection, the schema that now has the tables that served before.
-    func run(_ session: PostgresSession, _ finish: () async throws -> Position) async throws -> [String: String] {
+    func run(_ session: PostgresSession, _ finish: () async throws -> Void) async throws -> [String: String] {
         let served = try await lock(session)
-        _ = try await finish()
+        try await finish()
         var old: [String: String] = [:]
         var script = "update log.control set generation = generation + 1;\n"
         for model in models {

@@ -11,6 +11,7 @@ enum ClubEvent: EventPayload {
     case left(UUID)
     case badged(UUID, UUID)
     case unbadged(UUID, UUID)
+    case erased(UUID)
 
     enum Topic { case member, badge }
 
@@ -22,11 +23,12 @@ enum ClubEvent: EventPayload {
     }
 
     var isCreation: Bool { if case .joined = self { true } else { false } }
+    var erasedStream: UUID? { if case .erased(let id) = self { id } else { nil } }
 
     var member: UUID {
         switch self {
         case .joined(let id, _, _), .renamed(let id, _), .counted(let id, _), .chairLeft(let id), .left(let id),
-            .badged(let id, _), .unbadged(let id, _):
+            .badged(let id, _), .unbadged(let id, _), .erased(let id):
             id
         }
     }
@@ -47,6 +49,7 @@ enum ClubEvent: EventPayload {
         case .left: type = "member.left"
         case .badged(_, let badge): (type, related) = ("member.badged", badge)
         case .unbadged(_, let badge): (type, related) = ("member.unbadged", badge)
+        case .erased: type = "member.erased"
         }
         return EncodedPayload(
             type: type, organization: nil, stream: member, streamType: "MEMBER", related: related, data: data,
@@ -65,6 +68,7 @@ enum ClubEvent: EventPayload {
         case "member.left": self = .left(id)
         case "member.badged": self = .badged(id, related)
         case "member.unbadged": self = .unbadged(id, related)
+        case "member.erased": self = .erased(id)
         default: throw UnreadableEvent(type: stored.type, schema: stored.schema, reason: "its type is unknown")
         }
     }
@@ -99,6 +103,7 @@ enum Members: Projection {
     static let byName = Lookup<Members>(0, by: ["name"]) { [.text($0.name)] }
     static let chairs = Lookup<Members>(1, by: ["chair"]) { $0.chair ? [.bool(true)] : nil }
     static let lookups = [byName, chairs]
+    static let erasedBy: String? = "id"
     static let topics: Set<ClubEvent.Topic> = [.member]
 
     static func keys(of payload: ClubEvent) -> [UUID] {
@@ -115,6 +120,7 @@ enum Members: Projection {
         case .counted(_, let count): row?.count = count
         case .chairLeft: row?.chair = false
         case .left: row = nil
+        case .erased: row?.name = ""
         case .badged, .unbadged: break
         }
     }
@@ -155,6 +161,7 @@ enum Badges: Projection {
     )
     static let byMember = Lookup<Badges>(0, by: ["member"]) { [.uuid($0.key.member)] }
     static let lookups = [byMember]
+    static let erasedBy: String? = nil
     static let topics: Set<ClubEvent.Topic> = [.badge]
 
     static func keys(of payload: ClubEvent) -> [Badge.Key] {

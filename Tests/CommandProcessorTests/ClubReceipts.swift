@@ -12,6 +12,9 @@ enum ClubReceipts: SideTable {
         ]
     )
 
+    static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
+        ["delete from log.receipts where entity = \(stream)"]
+    }
     static func values(of key: [UInt8]) -> [ColumnValue] { [.bytes(key)] }
     static func values(of row: Outcome) -> [ColumnValue] {
         [.bytes([]), .uuid(UUID(high: 0, low: 0)), .integer(row.last), .instant(row.at)]

@@ -32,7 +32,7 @@ def make(api):
         return api.call("createEmployee", body, **here)["id"]
 
     def company(name):
-        """One of everything that is deactivated alone."""
+        """One of everything that is deactivated or erased alone."""
         ids = {"account": account(name)}
         ids["employee"] = employee(name, ids["account"])
         ids["group"] = api.call("createGroup", {"name": name, "type": "TEAM"}, **here)["id"]

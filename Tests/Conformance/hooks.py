@@ -13,7 +13,7 @@ from schemathesis.generation.meta import TestPhase
 company = json.loads((pathlib.Path(os.environ["DIRECTORY_CONFORMANCE"]) / "company.json").read_text())
 
 # What would end the company or the caller's part in it, and so have everything refused that is sent later.
-ENDING = ("deactivate", "revoke")
+ENDING = ("deactivate", "erase", "revoke")
 
 
 @schemathesis.hook

@@ -44,6 +44,7 @@ struct Expected: Sendable {
         "updateAccount": administers,
         "deactivateAccount": administers,
         "activateAccount": administers,
+        "eraseAccount": administers,
         "grantRole": Expected(
             own: "200 200 200 404 404 403 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
         "revokeRole": Expected(
@@ -63,6 +64,7 @@ struct Expected: Sendable {
         "updateEmployee": changes,
         "deactivateEmployee": changes,
         "activateEmployee": changes,
+        "eraseEmployee": owns,
         "findEmployeesByName": reads,
         "getEmployeeProfile": reads,
         // The one asked about reports to the MANAGER.

@@ -19,6 +19,8 @@ import Testing
         /// To be deactivated.
         let spareAccount: Person
         let spareEmployee: String
+        /// To be erased: there is another one for each request.
+        let erasable: (account: Current, employee: Current)
         /// To be deleted: there is another one for each request.
         let key: Current
         let group: String
@@ -35,12 +37,14 @@ import Testing
             let report = try await server.makeEmployee(organization, by: owner)
             let boss = if let manager { manager } else { try await server.makeEmployee(organization, by: owner) }
             try await server.assign(boss, to: report, by: owner)
+            let spareAccount = try await server.makeMember("EMPLOYEE", of: organization, by: owner)
+            let spareEmployee = try await server.makeEmployee(organization, by: owner)
             let alias = try #require(try await server.get("/organization/\(organization)", as: owner)["alias"])
             return Place(
                 organization: organization, alias: alias, owner: owner, member: member, memberEmployee: memberEmployee,
                 report: report, manager: boss,
-                spareAccount: try await server.makeMember("EMPLOYEE", of: organization, by: owner),
-                spareEmployee: try await server.makeEmployee(organization, by: owner),
+                spareAccount: spareAccount, spareEmployee: spareEmployee,
+                erasable: (Current(spareAccount.id), Current(spareEmployee)),
                 key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id),
                 group: try await server.makeGroup(organization, by: owner),
                 app: try await server.makeApp(organization, by: owner),
@@ -102,6 +106,15 @@ import Testing
         case "createEmployee": return Question(body: #"{"name":"N","email":"\#(unique("walked"))@example.org"}"#)
         case "updateEmployee": return Question(body: #"{"role":"\#(unique("r"))"}"#)
         case "replaceEmployeeProfile", "updateEmployeeProfile": return Question(body: #"{"bio":"\#(unique("b"))"}"#)
+        case "eraseAccount":
+            return Question(body: #"{"reason":"WALKED"}"#) { server, place in
+                place.erasable.account.replace(
+                    try await server.makeMember("EMPLOYEE", of: place.organization, by: place.owner).id)
+            }
+        case "eraseEmployee":
+            return Question(body: #"{"reason":"WALKED"}"#) { server, place in
+                place.erasable.employee.replace(try await server.makeEmployee(place.organization, by: place.owner))
+            }
         case "createGroup": return Question(body: #"{"name":"\#(unique("G"))","type":"TEAM"}"#)
         case "updateGroup": return Question(body: #"{"name":"\#(unique("G"))"}"#)
         case "replaceGroupProfile", "updateGroupProfile":
@@ -164,6 +177,8 @@ import Testing
         let segments = operation.path.segments.map { segment in
             switch segment {
             case .name(let name): return name
+            case .parameter("accountId") where operation.name == "eraseAccount": return place.erasable.account.id
+            case .parameter("employee") where operation.name == "eraseEmployee": return place.erasable.employee.id
             case .parameter("organization"): return place.organization
             case .parameter("alias"): return place.alias
             case .parameter("accountId"), .parameter("accountIdOrEmail"):

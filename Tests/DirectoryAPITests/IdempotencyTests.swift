@@ -14,6 +14,8 @@ import Testing
         try await server.delete("/organization/\(asleep)", as: cast.owner)
         let member = try await server.makeMember("EMPLOYEE", of: a, by: cast.owner)
         try await server.delete("/account/\(member.id)", as: server.admin)
+        let leaver = try await server.makeMember("EMPLOYEE", of: a, by: cast.owner)
+        let leaving = try await server.makeEmployee(a, by: cast.owner)
         let app = try await server.makeApp(a, by: cast.owner)
         try await server.delete("/organization/\(a)/apps/\(app)", as: cast.owner)
         let group = try await server.makeGroup(a, by: cast.owner)
@@ -54,6 +56,8 @@ import Testing
                 #"{"managerId":"\#(cast.managerEmployee)","type":"IDEM"}"#
             ),
             ("activateEmployee", cast.owner, a, "/employee/\(spare)/activate", nil),
+            ("eraseEmployee", cast.owner, a, "/employee/\(leaving)/erase", #"{"reason":"LEFT"}"#),
+            ("eraseAccount", server.admin, nil, "/account/\(leaver.id)/erase", #"{"reason":"LEFT"}"#),
             ("createGroup", cast.owner, a, "/group", #"{"name":"\#(unique("G"))","type":"TEAM"}"#),
             ("replaceGroupProfile", cast.owner, a, "/group/\(group)/profile", #"{"icon":"\#(unique("i"))"}"#),
             ("activateGroup", cast.owner, a, "/group/\(closed)/activate", nil),

@@ -34,6 +34,7 @@ extension SampleEvents {
         case .mappingRemoved: "mapping_removed"
         case .preferencesSet: "preferences_set"
         case .preferencesRemoved: "preferences_removed"
+        case .erased: "erased"
         }
     }
 

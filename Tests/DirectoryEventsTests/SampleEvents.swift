@@ -49,7 +49,8 @@ enum SampleEvents {
                 .profileChanged(fields.map { ProfileChange($0, from: "chosen", to: "chosen \($0)") }),
                 .profileChanged([ProfileChange(fields[0], from: "chosen", to: nil)]),
             ]
-        return profiles + [.deactivated, .activated] + mappings + preferences
+        let erasure: [EntityEvent] = kind.canBeErased ? [.erased(reason: "GDPR_ART_17")] : []
+        return profiles + [.deactivated, .activated] + mappings + preferences + erasure
     }
 
     private static let mappings: [EntityEvent] = [

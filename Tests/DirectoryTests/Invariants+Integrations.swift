@@ -27,6 +27,8 @@ struct IntegrationInvariants {
     private var keys: Set<UUID> = []
     /// What is there no longer: mappings, preferences, keys.
     private var gone: Set<UUID> = []
+    /// What has been erased, with the entity that had it: mappings and preferences.
+    private var erased: Set<UUID> = []
     private var broken: [String] = []
 
     private mutating func check(_ holds: Bool, _ rule: @autoclosure () -> String) {
@@ -74,6 +76,10 @@ struct IntegrationInvariants {
         case .entity(_, _, .preferencesRemoved(let id, _, _)):
             check(preferences.removeValue(forKey: id) != nil, "preferences were removed that were not there")
             gone.insert(id)
+        case .entity(let entity, _, .erased):
+            for (id, known) in mappings where known.entity == entity { erased.insert(id) }
+            for (id, known) in preferences where known.entity == entity { erased.insert(id) }
+            for id in erased { (mappings[id], preferences[id]) = (nil, nil) }
         case .organization(_, .keyCreated(let id, _, _)): keys.insert(id)
         case .organization(_, .keyDeleted(let id, _, _)):
             check(keys.remove(id) != nil, "a key was deleted that was not there")
@@ -156,6 +162,10 @@ struct IntegrationInvariants {
                 continue
             }
             check(try view.row(OrganizationKeys.self, id) != nil, "a key has no row")
+        }
+        for id in erased {
+            check(try view.row(Mappings.self, id) == nil, "a mapping outlived its entity")
+            check(try view.row(Preferences.self, id) == nil, "preferences outlived their entity")
         }
         for id in gone {
             check(try view.row(Mappings.self, id) == nil, "a mapping outlived its removal")

@@ -26,6 +26,7 @@ struct Invariants {
 
     private var memberships: [GroupMembership.Key: Membership] = [:]
     private var integrations = IntegrationInvariants()
+    private var erased: Set<UUID> = []
 
     struct Keys {
         var accounts: [UUID] = []
@@ -61,7 +62,7 @@ struct Invariants {
         check(areUnique(organizations.map { $0.alias }), "two organizations have one alias")
         let active = employees.filter(\.isActive)
         check(
-            areUnique(active.map { "\($0.organization) \($0.emailKey ?? "")" }), "two active employees have one address"
+            areUnique(active.map { "\($0.organization) \($0.emailKey ?? $0.id.text)" }), "two active employees have one address"
         )
         check(
             areUnique(active.compactMap { employee in employee.account.map { "\(employee.organization) \($0)" } }),
@@ -93,7 +94,7 @@ struct Invariants {
                 "a grant is tied to an employee of another account")
         }
         broken += try brokenByMemberships(keys, grants, world) + integrations.broken(in: world)
-        broken += changesByKeys(world) + changesInInactive(world)
+        broken += changesByKeys(world) + changesOfErased(world) + changesInInactive(world)
         return broken
     }
 
@@ -214,6 +215,21 @@ struct Invariants {
         }
     }
 
+    /// Follows the log, and finds changes of what has been erased.
+    private mutating func changesOfErased(_ world: World) -> [String] {
+        world.events[checked...].compactMap { event in
+            if erased.contains(event.payload.stream) { return "\(event.payload.encoded.type) after an erasure" }
+            if event.payload.isErasure { erased.insert(event.payload.stream) }
+            return nil
+        }
+    }
+
+    /// Whether an event is of a command that erases somebody, by whatever else ends with that.
+    private func isOfErasure(_ event: Event<DirectoryEvent>, _ world: World) -> Bool {
+        world.events[Int(event.position - 1)...].first { $0.recordedAt != event.recordedAt || $0.payload.isErasure }
+            .map { $0.recordedAt == event.recordedAt } ?? false
+    }
+
     /// Follows the log, and finds changes in organizations that take none.
     private mutating func changesInInactive(_ world: World) -> [String] {
         defer { checked = world.events.count }
@@ -222,7 +238,7 @@ struct Invariants {
             case .entity(let entity, _, .activated) where entity.kind == .organization: inactive.remove(entity.id)
             case .entity(let entity, _, .deactivated) where entity.kind == .organization: inactive.insert(entity.id)
             default:
-                if let id = event.payload.encoded.organization, inactive.contains(id) {
+                if let id = event.payload.encoded.organization, inactive.contains(id), !isOfErasure(event, world) {
                     return "an INACTIVE organization took \(event.payload.encoded.type)"
                 }
             }

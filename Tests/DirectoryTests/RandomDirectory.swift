@@ -56,6 +56,7 @@ struct RandomDirectory {
             caller.claimedOrganization = organization
             caller.namedOrganization = nil
         }
+        if random.chance(1), let erasure = erasure() { return (erasure, caller) }
         return (random.chance(4) ? key() : mutation(), caller)
     }
 
@@ -149,6 +150,12 @@ struct RandomDirectory {
         case 90..<95: replaceManagers()
         default: RemoveManager(employee(), manager: employee())
         }
+    }
+
+    /// Of anybody but the first account, which does most of what succeeds.
+    private mutating func erasure() -> (any Mutation)? {
+        if random.chance(50) { return EraseEmployee(employee(), reason: "R") }
+        return accounts.dropFirst().randomElement(using: &random).map { EraseAccount(.id($0), reason: "R") }
     }
 
     private mutating func key() -> any Mutation {

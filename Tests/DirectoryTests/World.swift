@@ -9,12 +9,17 @@ import GrantsProjection
 import GroupMembershipsProjection
 import GroupsProjection
 import OrganizationsProjection
+import Testing
 
 /// A directory in memory: events are folded, mutations are decided on the result, and their events are folded too.
 final class World {
-    private(set) var view = View(complete: true)
+    /// What is kept alongside the log.
+    private let sides = View(complete: true)
+    private(set) var view: View
     private(set) var events: [Event<DirectoryEvent>] = []
     private var ids: UInt64 = 0
+
+    init() { view = View(over: sides) }
 
     /// An id that is not used yet.
     func newID() -> UUID {
@@ -43,8 +48,21 @@ final class World {
                 recordedAt: at, effectiveAt: change.effectiveAt, imported: change.imported)
             events.append(event)
             World.apply(event, to: view)
+            if event.payload.isErasure { erase(event.payload.entity) }
         }
         return (changes.isEmpty ? nil : first, Position(events.count))
+    }
+
+    /// Takes what clients chose out of an entity's events, and projects all of them again.
+    private func erase(_ entity: EntityReference) {
+        let live = entity.kind == .employee ? Employees.values(of: row(entity.id)) : Accounts.values(of: accountRow(entity.id))
+        view = View(over: sides)
+        for index in events.indices {
+            if events[index].payload.entity == entity { events[index] = events[index].erased }
+            World.apply(events[index], to: view)
+        }
+        let left = entity.kind == .employee ? Employees.values(of: row(entity.id)) : Accounts.values(of: accountRow(entity.id))
+        #expect(live == left, "the erasing event means something else than what is left")
     }
 
     static func apply(_ event: Event<DirectoryEvent>, to view: View) {
@@ -69,7 +87,7 @@ final class World {
         let (decision, finding) = try command.decide(view, at: at)
         let (first, last) = append(decision.events, by: decision.author)
         let outcome = Outcome(first: first, last: last, at: at)
-        if first != nil { for write in decision.sideWrites { write.apply(to: view, outcome) } }
+        if first != nil { for write in decision.sideWrites { write.apply(to: sides, outcome) } }
         let execution = try command.respond(view, outcome, finding)
         return (decision.events.map(\.payload), execution)
     }
@@ -87,6 +105,20 @@ final class World {
         let (decision, finding) = try command.decide(view, at: at)
         let (first, last) = append(decision.events, by: decision.author)
         return try command.respond(view, Outcome(first: first, last: last, at: at), finding)
+    }
+}
+
+extension Event<DirectoryEvent> {
+    /// The event without what clients chose.
+    fileprivate var erased: Event {
+        var stored = payload.encoded
+        guard stored.sealed != nil else { return self }
+        stored.sealed = nil
+        stored.isErased = true
+        guard let payload = try? DirectoryEvent(decoding: stored) else { return self }
+        return Event(
+            position: position, id: id, payload: payload, author: author, recordedAt: recordedAt,
+            effectiveAt: effectiveAt, causation: causation, imported: imported)
     }
 }
 

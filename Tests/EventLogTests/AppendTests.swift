@@ -172,9 +172,9 @@ import TransparencyLog
         let database = try await TestDatabase.withLog()
         var appender = try await Appender(database)
         try await appender.append(3)
-        try await database.query("alter table log.events disable trigger append_only")
+        try await database.query("alter table log.events disable trigger only_erased")
         try await database.query("update log.events set sealed = null, sealed_salt = null where position = 2")
-        try await database.query("alter table log.events enable trigger append_only")
+        try await database.query("alter table log.events enable trigger only_erased")
         let leaves = appender.leaves
         try await database.withLog { log in
             let read = try await log.read(EventQuery())

@@ -24,6 +24,7 @@ private enum Things: Projection {
     static let columns: (key: [Column], row: [Column]) = ([Column("id", .integer)], [Column("colour", .text)])
     static let byColour = Lookup<Things>(0, by: ["colour"]) { $0 == "none" ? nil : [.text($0)] }
     static let lookups = [byColour]
+    static let erasedBy: String? = nil
     static let topics: Set<Bool> = [true, false]
 
     static func keys(of payload: ThingEvent) -> [Int64] {
@@ -56,6 +57,7 @@ private enum Things: Projection {
 private enum Marks: SideTable {
     static let name = "marks"
     static let columns: (key: [Column], row: [Column]) = ([Column("id", .integer)], [Column("mark", .integer)])
+    static func forgetting(_ stream: String, erasedAt position: String) -> [String] { [] }
     static func values(of key: Int64) -> [ColumnValue] { [.integer(key)] }
     static func values(of row: Int) -> [ColumnValue] { [.integer(Int64(row))] }
     static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Int64 { 0 }

@@ -19,7 +19,13 @@ struct RandomEvents {
     private var mappings: [UUID: (entity: EntityReference, app: UUID, organization: UUID)] = [:]
     private var preferences: [UUID: EntityReference] = [:]
 
-    init(seed: UInt64) { random = SeededGenerator(seed) }
+    private let erases: Bool
+
+    /// - Parameter erases: whether employees and accounts are erased, too.
+    init(seed: UInt64, erases: Bool = false) {
+        random = SeededGenerator(seed)
+        self.erases = erases
+    }
 
     mutating func events(_ count: Int) -> [DirectoryEvent] { (0..<count).map { _ in event() } }
 
@@ -31,6 +37,7 @@ struct RandomEvents {
 
     private mutating func event() -> DirectoryEvent {
         let id = fresh()
+        if erases, Int.random(in: 0..<15, using: &random) == 0, let erased = erasure() { return erased }
         switch Int.random(in: 0..<27, using: &random) {
         case 20: return groupEvent(id)
         case 21, 22: return membershipEvent()
@@ -83,6 +90,23 @@ struct RandomEvents {
         case 23, 24, 25, 26: return integrationEvent(id)
         default: return employeeEvent()
         }
+    }
+
+    /// Erases somebody, to whom nothing happens any longer.
+    private mutating func erasure() -> DirectoryEvent? {
+        let erased: DirectoryEvent
+        if Bool.random(using: &random), accounts.count > 1 {
+            let id = accounts.remove(at: Int.random(in: 0..<accounts.count, using: &random))
+            erased = .account(id, organization: nil, .erased(reason: "R"))
+            mappings = mappings.filter { $0.value.entity.id != id }
+            preferences = preferences.filter { $0.value.id != id }
+        } else if !employees.isEmpty {
+            let employee = employees.remove(at: Int.random(in: 0..<employees.count, using: &random))
+            erased = .employee(employee.id, organization: employee.organization, .erased(reason: "R"))
+        } else {
+            return nil
+        }
+        return erased
     }
 
     private mutating func groupEvent(_ id: UUID) -> DirectoryEvent {

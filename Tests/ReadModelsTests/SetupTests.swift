@@ -20,6 +20,7 @@ enum NextGrants: Projection {
     static let columns: (key: [Column], row: [Column]) = (
         Grants.columns.key, Grants.columns.row + [Column("word", .text)]
     )
+    static let erasedBy: String? = nil
     static let topics = Grants.topics
     static func keys(of payload: DirectoryEvent) -> [Grant.Key] { Grants.keys(of: payload) }
     static func apply(_ event: Event<DirectoryEvent>, to row: inout Grant?, at key: Grant.Key) {

@@ -74,21 +74,21 @@ struct Writer {
         for (read, rows) in zip(reads, try await session.send(reads.map(\.step))) { try read.insert(rows, into: view) }
         for event in events { directoryModels.apply(event, in: view) }
         let writes = directoryModels.writes(from: view)
+        let erasures = events.filter(\.payload.isErasure).map { Erasure(of: $0.payload.stream, at: $0.position) }
         while true {
             let generation = try await session.query("select generation from log.control")[0].int(0)
-            let steps =
-                [(Appending.begin, []), Appending.append(batch, generation: generation)] + writes + [
-                    (Appending.commit, [])
-                ]
             do {
-                _ = try await session.send(steps)
+                _ = try await session.send(
+                    [(Appending.begin, []), Appending.append(batch, generation: generation)] + writes)
+                try await directoryModels.carryOut(erasures, in: session)
+                _ = try await session.query(Appending.commit)
                 break
-            } catch {
+            } catch let error as PostgresError {
                 guard AppendRefusal(error) == .generationMoved else { throw error }
                 _ = try await session.query(Appending.rollback)
             }
         }
-        view.endBatch(budget: cacheBudget)
+        if erasures.isEmpty { view.endBatch(budget: cacheBudget) } else { view = View() }
         (head, headHash) = (batch.head, batch.headHash)
     }
 }

@@ -14,6 +14,7 @@ private enum Witness: Projection {
     static let version = 1
     static let schema = ""
     static let columns: (key: [Column], row: [Column]) = ([Column("id", .uuid)], [])
+    static let erasedBy: String? = nil
     static let topics: Set<DirectoryEvent.Topic> = [.grant]
 
     static func keys(of payload: DirectoryEvent) -> [UUID] {

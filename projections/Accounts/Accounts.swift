@@ -61,6 +61,7 @@ public enum Accounts: EntityProjection {
     public static let byEmail = Lookup<Accounts>(0, by: ["email_key"]) { $0.emailKey.map { [.text($0)] } }
     public static let lookups = [byEmail]
 
+    public static let erasedBy: String? = "id"
     public static let topics: Set<DirectoryEvent.Topic> = [.entity(.account), .grant, .mapping, .preferences]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
@@ -72,7 +73,13 @@ public enum Accounts: EntityProjection {
         case .account(_, _, .created(let email, let name)):
             row = Account(facts: EntityFacts(key, createdBy: event), email: email.text, name: name?.shown)
         case .account(_, _, let change): row?.apply(change, at: event.position)
-        case .entity(_, _, let change): row?.facts.apply(change, of: event)
+        case .entity(_, _, let change):
+            // As reading its events without what clients chose does.
+            if event.payload.isErasure {
+                row?.name = Erasable.placeholder
+                row?.email = nil
+            }
+            row?.facts.apply(change, of: event)
         default: break
         }
     }

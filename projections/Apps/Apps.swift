@@ -20,6 +20,7 @@ public enum Apps: Projection {
     public static let byOrganization = Lookup<Apps>(0, by: ["organization"]) { [.uuid($0.organization)] }
     public static let lookups = [byOrganization]
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.app]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

@@ -26,6 +26,7 @@ public enum EmployeeFacets: Projection {
         ]
     )
 
+    public static let erasedBy: String? = "employee"
     public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeFacet]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
@@ -37,7 +38,7 @@ public enum EmployeeFacets: Projection {
                 .managerTypeChanged:
                 []
             }
-        case .entity(let entity, _, .deactivated), .entity(let entity, _, .activated):
+        case .entity(let entity, _, .deactivated), .entity(let entity, _, .activated), .entity(let entity, _, .erased):
             entity.kind == .employee ? [entity.id] : []
         default: []
         }
@@ -53,6 +54,9 @@ public enum EmployeeFacets: Projection {
         case .employee(_, _, .typeChanged(let type)): row?.type = type.to ?? ""
         case .entity(_, _, .deactivated): row?.status = .inactive
         case .entity(_, _, .activated): row?.status = .active
+        case .entity(_, _, .erased):
+            row?.status = .erased
+            row?.emailKey = nil
         default: break
         }
     }

@@ -41,6 +41,7 @@ public enum EmployeeNames: Projection {
         [Column("employee", .uuid), Column("word", .text)], [Column("organization", .uuid)]
     )
 
+    public static let erasedBy: String? = "employee"
     public static let topics: Set<DirectoryEvent.Topic> = [.employeeCreation, .employeeName]
 
     public static func keys(of payload: DirectoryEvent) -> [NameWord.Key] {

@@ -33,6 +33,7 @@ public enum Employees: OrganizationEntityProjection {
     }
     public static let lookups = [byEmail, byAccount, byAccountAnywhere.lookup]
 
+    public static let erasedBy: String? = "id"
     public static let topics: Set<DirectoryEvent.Topic> = [
         .entity(.employee), .employeeCreation, .employeeName, .employeeFacet, .reportingLine, .mapping, .preferences,
     ]
@@ -49,7 +50,9 @@ public enum Employees: OrganizationEntityProjection {
                 email: email.text, role: role?.text, type: type, account: account)
         case .employee(_, _, let change): row?.apply(change, of: event)
         case .entity(_, _, .profileChanged(let changes)): row?.profile.apply(changes)
-        case .entity(_, _, let change): row?.facts.apply(change, of: event)
+        case .entity(_, _, let change):
+            if event.payload.isErasure { row?.erase() }
+            row?.facts.apply(change, of: event)
         default: break
         }
     }
@@ -78,6 +81,14 @@ public enum Employees: OrganizationEntityProjection {
 }
 
 extension Employee {
+    /// Forgets what clients chose, as reading its events without it does.
+    fileprivate mutating func erase() {
+        name = Erasable.placeholder
+        email = nil
+        role = nil
+        profile = Profile()
+    }
+
     fileprivate mutating func apply(_ change: EmployeeEvent, of event: Event<DirectoryEvent>) {
         switch change {
         case .created: break

@@ -74,6 +74,7 @@ public enum Grants: Projection {
     }
     public static let lookups = [byAccount, byEmployee, byRole, byAccountAnywhere.lookup, byAccountAndRole.lookup]
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.grant]
 
     public static func keys(of payload: DirectoryEvent) -> [Grant.Key] {

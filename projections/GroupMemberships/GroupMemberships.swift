@@ -61,6 +61,7 @@ public enum GroupMemberships: Projection {
     }
     public static let lookups = [byMember]
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.membership]
 
     /// From groups of an organization to the memberships of all groups that they are in, at any distance, and

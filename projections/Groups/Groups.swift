@@ -65,6 +65,7 @@ public enum Groups: OrganizationEntityProjection {
     }
     public static let lookups = [byName]
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.entity(.group), .mapping, .preferences]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

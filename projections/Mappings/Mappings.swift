@@ -78,6 +78,7 @@ public enum Mappings: Projection {
     }
     public static let lookups = [byEntity, byEntityAnywhere.lookup, byMappedID]
 
+    public static let erasedBy: String? = "entity"
     public static let topics: Set<DirectoryEvent.Topic> = [.mapping]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

@@ -27,6 +27,7 @@ public enum MembershipSets: Projection {
         [Column("member", .uuid), Column("organization", .uuid)], []
     )
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.membership]
 
     public static func keys(of payload: DirectoryEvent) -> [MembershipSet.Key] {

@@ -42,6 +42,7 @@ public enum OrganizationKeys: Projection {
     public static let byOrganization = Lookup<OrganizationKeys>(0, by: ["organization"]) { [.uuid($0.organization)] }
     public static let lookups = [byOrganization]
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.organizationKey]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

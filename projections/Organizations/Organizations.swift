@@ -67,6 +67,7 @@ public enum Organizations: OrganizationEntityProjection {
     public static let byAlias = Lookup<Organizations>(0, by: ["alias"]) { [.text($0.alias)] }
     public static let lookups = [byAlias]
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [
         .entity(.organization), .organizationKey, .grant, .app, .mapping, .preferences,
     ]

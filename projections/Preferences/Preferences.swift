@@ -41,6 +41,7 @@ public enum Preferences: Projection {
     public static let byEntity = Lookup<Preferences>(0, by: ["entity"]) { [.uuid($0.entity)] }
     public static let lookups = [byEntity]
 
+    public static let erasedBy: String? = "entity"
     public static let topics: Set<DirectoryEvent.Topic> = [.preferences]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

@@ -34,6 +34,7 @@ public enum ReportingLines: Projection {
         [Column("employee", .uuid), Column("manager", .uuid)], [Column("type", .text)]
     )
 
+    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.reportingLine]
 
     /// From employees to all their managers over lines of a type, at any distance; the employees included.

@@ -44,6 +44,7 @@ public struct ChangeAccount: Mutation {
             if let to = change.to { try view.checkEmail(to, forAccount: account.id) }
             events.append(.emailChanged(change))
         }
+        if !events.isEmpty { try account.checkNotErased() }
         return events.map { Proposed(.account(account.id, organization: nil, $0)) }
     }
 }

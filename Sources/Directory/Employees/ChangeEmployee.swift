@@ -40,6 +40,7 @@ public struct ChangeEmployee: Mutation {
         let employee = permit.subject
         let events = employee.changes(name: name, email: email, role: role, type: type)
         guard !events.isEmpty || account.applied(to: employee.account) != employee.account else { return [] }
+        try employee.checkNotErased()
         try view.checkActive(employee.organization)
         if employee.isActive, let email = email.applied(to: employee.email),
             email.isIdentical(to: employee.email) == false

@@ -61,6 +61,7 @@ public struct ChangeEmployeeProfile: Mutation {
         let fields = Self.fields.filter { permit.subject.seesHidden || !$0.isHidden }
         let changes = edits.changes(to: employee.profile, fields)
         guard !changes.isEmpty else { return [] }
+        try employee.checkNotErased()
         try view.checkActive(employee.organization)
         return [Proposed(.employee(id, organization: employee.organization, .profileChanged(changes)))]
     }

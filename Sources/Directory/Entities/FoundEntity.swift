@@ -10,6 +10,7 @@ public struct FoundEntity: Sendable {
     /// `nil` for an account, which belongs to none.
     let organization: UUID?
     let isActive: Bool
+    let isErased: Bool
     let tag: EntityTag
 
     /// A permit to change it by a role.
@@ -27,7 +28,8 @@ extension View {
         }
         guard let account = try visibleAccount(entity.id, caller) else { throw Refusal.notFound(entity.kind.word) }
         return FoundEntity(
-            reference: entity, organization: nil, isActive: account.row.isActive, tag: try tag(account, for: caller))
+            reference: entity, organization: nil, isActive: account.row.isActive, isErased: account.row.isErased,
+            tag: try tag(account, for: caller))
     }
 
     private func found<P: OrganizationEntityProjection>(
@@ -36,7 +38,7 @@ extension View {
         let found = try visible(P.self, entity.id, caller)
         return FoundEntity(
             reference: entity, organization: found.row.organization, isActive: found.row.isActive,
-            tag: EntityTag(found.since))
+            isErased: found.row.isErased, tag: EntityTag(found.since))
     }
 }
 

@@ -29,6 +29,7 @@ public struct SetPreferences: Mutation {
         let all = try view.preferences(of: entity)
         let old = all.of(namespace)
         guard old?.values != values else { return [] }
+        if permit.subject.isErased { throw Refusal.erased }
         if let organization = permit.organization { try view.checkActive(organization) }
         try FreeForm.check(values, at: "/values")
         guard old != nil || all.count < FreeForm.most else {

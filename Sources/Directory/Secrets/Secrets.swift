@@ -1,6 +1,7 @@
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import MappingsProjection
 
 /// A secret as it is kept: `SecretKeys` makes both forms.
 public enum Secret: Sendable, Equatable {
@@ -48,6 +49,11 @@ public enum Secrets: SideTable {
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("owner", .uuid), Column("name", .text)], [Column("sealed", .bytes), Column("digest", .bytes)]
     )
+
+    /// Those of its mappings.
+    public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
+        ["delete from log.secrets where owner in (select id from \(Mappings.schemaName).current where entity = \(stream))"]
+    }
 
     public static func values(of key: Key) -> [ColumnValue] { [.uuid(key.owner), .text(key.name)] }
 

@@ -15,6 +15,10 @@ extension AuditEntry.Change {
         case .changedFields: changedFields(payload)
         case .status(let from, let to):
             [Self("/status", from: .string(from.rawValue), to: .string(to.rawValue))]
+        case .erasure:
+            [
+                Self("/status", to: .string(Status.erased.rawValue)), Self("/reason", to: payload.data?["reason"]),
+            ]
         case .added(let pointer, let element): [Self(pointer, to: value(of: element, payload))]
         case .set(let pointer, let element):
             [Self(pointer, from: replaced(element, payload), to: value(of: element, payload))]

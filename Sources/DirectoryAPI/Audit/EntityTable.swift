@@ -39,10 +39,11 @@ struct EntityTable: Sendable {
         kind: .app, current: "\(Apps.schemaName).current", organization: "organization")
 
     /// The name of the entity with an id, if the caller in the table `ctx` sees it. An account without a name is known by its
-    /// e-mail address.
+    /// e-mail address. That an entity has been erased is told to whoever has its id.
     func name(of id: String, _ sql: ReadSQL) -> String {
         let name = organization == nil ? "coalesce(t.json ->> 'name', t.json ->> 'email')" : "t.json ->> 'name'"
-        let isSeen = organization.map { "(ctx.sees_all or \(sql.oversees("t.\($0)")))" } ?? sql.sees(account: "t")
+        var isSeen = organization.map { "(ctx.sees_all or \(sql.oversees("t.\($0)")))" } ?? sql.sees(account: "t")
+        if kind.entity?.canBeErased == true { isSeen = "(\(isSeen) or t.status = '\(Status.erased.rawValue)')" }
         return "(select \(name) from \(current) t where t.id = \(id) and \(isSeen))"
     }
 }

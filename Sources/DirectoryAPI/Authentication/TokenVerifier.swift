@@ -58,6 +58,9 @@ public final class TokenVerifier: Sendable {
         self.requirements = requirements
     }
 
+    /// Forgets the tokens that it has verified: they may name people who have been erased.
+    func forget() { remembered.withLock { $0 = RecentlyUsed(generation: 4096) } }
+
     /// Verifies the token in an `Authorization` header.
     /// - Parameter now: seconds since 1970.
     /// - Throws: `Problem` with status 401.

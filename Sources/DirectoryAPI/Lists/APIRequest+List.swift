@@ -68,8 +68,7 @@ extension APIRequest {
             let keys = try await keys(scope, find)
             var start = 0
             if let key {
-                guard let last = keys.firstIndex(of: key) else { throw APIRequest.foreignCursor }
-                start = last + 1
+                start = try index(after: key, in: keys)
             }
             let page = keys[start...].prefix(limit)
             if page.isEmpty { return (PageElements(), nil) }
@@ -77,12 +76,20 @@ extension APIRequest {
         }
     }
 
+    /// Where a list goes on after an element. One that has been erased since may not be in it any longer; then the list goes on
+    /// with what was created later, which is the order of all lists that erasure shortens.
+    private func index(after key: Int64, in keys: [Int64]) throws -> Int {
+        if let last = keys.firstIndex(of: key) { return last + 1 }
+        guard zip(keys, keys.dropFirst()).allSatisfy({ $0 < $1 }) else { throw APIRequest.foreignCursor }
+        return keys.firstIndex { $0 > key } ?? keys.endIndex
+    }
+
     /// The keys of a list, which pages before this one may have found.
     private func keys(
         _ scope: ListScope, _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
     ) async throws -> [Int64] {
         let purpose = ListKeyCache.Purpose(
-            caller: caller, grantsChanged: scope.facts.grantsChanged, organization: scope.facts.organization,
+            caller: caller, basis: try await keyBasis(scope), organization: scope.facts.organization,
             list: filteredPath, position: scope.facts.position)
         if let keys = service.listKeys.keys(for: purpose) { return keys }
         let keys = try await find(self, scope)

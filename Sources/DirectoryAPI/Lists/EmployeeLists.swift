@@ -95,7 +95,7 @@ enum EmployeeLists {
                 where l.manager = m.employee and l.type = '\(DefaultType.line)' offset 0) l
             cross join lateral (select f.created, f.status, f.type, f.email_key from \(facets) f
                 where f.employee = l.employee offset 0) f
-            where m.organization = \(organization) and m.status = '\(Status.inactive.rawValue)'
+            where m.organization = \(organization) and m.status in (\(ReadSQL.notActive))
             and f.status = \(ReadSQL.active) and (\(status) is null or f.status = \(status))
             and (\(type) is null or f.type = \(type)) and (\(email) is null or f.email_key = \(email))
             """

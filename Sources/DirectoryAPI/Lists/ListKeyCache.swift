@@ -1,18 +1,35 @@
 import Directory
+import EventLog
 import EventSourcing
 import FoundationEssentials
+import Postgres
 import Synchronization
+
+/// What the keys of a list depend on, besides its moment: where it has changed, they are found again.
+struct KeyBasis: Sendable, Hashable {
+    /// The position of the last event that changed the caller's grants.
+    let grantsChanged: Position
+    /// The position of the last event that erased something: an erased name is not found any longer, at any moment.
+    let erased: Position
+}
+
+extension APIRequest {
+    /// What keys depend on that are found from now on.
+    func keyBasis(_ scope: ListScope) async throws -> KeyBasis {
+        let erased = try await service.reads.select(Erasures.last, ()).first ?? 0
+        return KeyBasis(grantsChanged: scope.facts.grantsChanged, erased: erased)
+    }
+}
 
 /// Keeps the keys of lists that take a walk or a search, so that the pages after the first need not find them again.
 ///
-/// The keys of a moment never change, and who may see them is asked again for each page, so that nothing here goes stale. What
-/// is not kept any longer, or was found on another node, is found again.
+/// The keys of a moment never change but by an erasure, and who may see them is asked again for each page, so that nothing here
+/// goes stale. What is not kept any longer, or was found on another node, is found again.
 final class ListKeyCache: Sendable {
     /// What keys were found for.
     struct Purpose: Hashable {
         let caller: Caller
-        /// The position of the last event that changed the caller's grants.
-        let grantsChanged: Position
+        let basis: KeyBasis
         let organization: UUID?
         /// The path of the list with its filters.
         let list: String
@@ -31,6 +48,9 @@ final class ListKeyCache: Sendable {
 
     /// - Parameter budget: how many keys are kept, at 8 bytes each.
     init(budget: Int = 2_000_000) { self.budget = budget }
+
+    /// Forgets all keys, and with them what was searched for.
+    func forget() { state.withLock { $0 = State() } }
 
     /// The keys that were found for a purpose.
     func keys(for purpose: Purpose) -> [Int64]? { state.withLock { $0.keys[purpose] } }

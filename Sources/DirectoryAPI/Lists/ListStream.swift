@@ -16,8 +16,8 @@ struct ListStream: Sendable {
         case start
         /// After the entity with a key.
         case after(Int64)
-        /// At these keys, which are those that are left of what was found with the caller's grants of a position.
-        case at(ArraySlice<Int64>, grantsChanged: Position)
+        /// At these keys, which are those that are left of what was found.
+        case at(ArraySlice<Int64>, KeyBasis)
     }
 
     private let request: APIRequest
@@ -47,22 +47,24 @@ struct ListStream: Sendable {
             let last = elements.hasMore ? elements.last : nil
             return ListPage(elements: elements, next: last.map { .after($0) })
         case .found(let find, let read):
-            let keys = try await keys(at: place, scope, find)
+            let basis = try await request.keyBasis(scope)
+            let keys = try await keys(at: place, scope, basis, find)
             let page = keys.prefix(pageSize)
             guard !page.isEmpty else { return ListPage(elements: PageElements(), next: nil) }
             let rest = keys.dropFirst(page.count)
             return ListPage(
                 elements: try await read(request, scope, page),
-                next: rest.isEmpty ? nil : .at(rest, grantsChanged: scope.facts.grantsChanged))
+                next: rest.isEmpty ? nil : .at(rest, basis))
         }
     }
 
-    /// The keys that are left. Where the caller's grants have changed in between, those that it does not see any longer go.
+    /// The keys that are left. Where what they depend on has changed in between, those that the caller does not find any longer go.
     private func keys(
-        at place: Place, _ scope: ListScope, _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
+        at place: Place, _ scope: ListScope, _ basis: KeyBasis,
+        _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
     ) async throws -> ArraySlice<Int64> {
-        guard case .at(let keys, let grantsChanged) = place else { return try await find(request, scope)[...] }
-        if grantsChanged == scope.facts.grantsChanged { return keys }
+        guard case .at(let keys, let foundOn) = place else { return try await find(request, scope)[...] }
+        if foundOn == basis { return keys }
         let seen = Set(try await find(request, scope))
         return keys.filter(seen.contains)[...]
     }

@@ -32,8 +32,9 @@ extension Shape {
     static let account = Shape(
         "Account", "A person or program that can sign in.",
         [
-            .always("id", .uuid, "Its id."), .always("email", .email, "Its e-mail address, unique among all accounts."),
-            .optional("name", .string, "Its name.", "Ada Keller"),
+            .always("id", .uuid, "Its id."),
+            .optional("email", .email, "Its e-mail address, unique among all accounts; none once it is erased."),
+            .optional("name", .string, "Its name; “[erased]” once it is.", "Ada Keller"),
         ] + facts + [
             .hidden("mappings", .array(.shape("EntityMapping")), "Its ids in other systems."),
             .optional(
@@ -55,8 +56,10 @@ extension Shape {
         "Employee", "A member of an organization.",
         [
             .always("id", .uuid, "Its id."), .always("organization", .uuid, "The organization that it belongs to."),
-            .always("name", .string, "Its name.", "Ada Keller"),
-            .always("email", .email, "Its e-mail address, unique among the active employees of the organization."),
+            .always("name", .string, "Its name; “[erased]” once it is.", "Ada Keller"),
+            .optional(
+                "email", .email,
+                "Its e-mail address, unique among the active employees of the organization; none once it is erased."),
             .optional("account", .uuid, "The account that it is linked to."),
             .optional("role", .string, "Its job title.", "Software Engineer"),
             .always("type", .string, "The kind of employee.", "EMPLOYEE"),
@@ -76,7 +79,7 @@ extension Shape {
         ])
 
     static let statusInfo = Shape(
-        "StatusInfo", "Whether an entity is active.",
+        "StatusInfo", "Whether an entity is active. ERASED is for good.",
         [
             .always("current", .words(Status.allCases.map(\.rawValue)), "The status."),
             .always("changedAt", .time, "When the status last changed."),

@@ -48,6 +48,11 @@ extension Operations {
             .post, "/api/v1/account/{accountId}/activate", "activateAccount", nil, .accounts, "Activate account",
             access: .permission(.administer), shows: .account
         ) { request in SetStatus(.active, of: AccountStatus(.id(request.uuid("accountId")))) },
+        .mutation(
+            .post, "/api/v1/account/{accountId}/erase", "eraseAccount", nil, .accounts,
+            "Erase account, for good: what is said of it anywhere and at any time, its grants and links",
+            access: .special(.administer, "the account itself"), body: ErasureBody.self, shows: .account
+        ) { request, body in EraseAccount(.id(request.uuid("accountId")), reason: body.reason) },
         .list(
             "/api/v1/account/org-admins", "listOrganizationAdmins", 26, .accounts,
             "List OWNER and ADMIN accounts of the current organization that the caller sees",

@@ -20,7 +20,7 @@ extension Operations {
                 QueryParameter("email", .email, "Only those with this e-mail address."),
                 QueryParameter(
                     "manager", .choice(["none", "inactive"]),
-                    "Only active ones without a DIRECT manager, or with one who is INACTIVE."),
+                    "Only active ones without a DIRECT manager, or with one who is INACTIVE or ERASED."),
             ], of: "Employee"
         ) { request in
             let filter = EmployeeFilter(
@@ -63,6 +63,11 @@ extension Operations {
             .post, "/api/v1/employee/{employee}/activate", "activateEmployee", nil, .employees, "Activate employee",
             access: .permission(.change), shows: .employee
         ) { request in SetStatus(.active, of: EmployeeStatus(request.uuid("employee"))) },
+        .mutation(
+            .post, "/api/v1/employee/{employee}/erase", "eraseEmployee", nil, .employees,
+            "Erase employee, for good: what is said of it anywhere and at any time, its lines, grants and link",
+            access: .permission(.own), body: ErasureBody.self, shows: .employee
+        ) { request, body in EraseEmployee(request.uuid("employee"), reason: body.reason) },
         .list(
             "/api/v1/employee/by-name/{name}", "findEmployeesByName", 33, .employees,
             "Get employees by name: every word begins a word of the name", access: .permission(.read), of: "Employee"

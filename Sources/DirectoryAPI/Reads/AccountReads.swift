@@ -57,7 +57,7 @@ struct AccountColumns: Sendable {
         json = try columns.bytes("a.json")
         sections = try Sections(Section.of(.account), &columns, sql, "a")
         isPrivate = try columns.bool("(\(sql.isItself("a.id")) or ctx.sees_all)")
-        since = try columns.int("a.since")
+        since = try columns.int(sql.since("a"))
         grantsChanged = try columns.int("ctx.tag_grants")
     }
 

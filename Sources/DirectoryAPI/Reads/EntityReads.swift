@@ -62,7 +62,7 @@ struct EntityColumns: Sendable {
         account = P.kind.hidesFields ? try columns.uuidIfPresent("e.account") : nil
         json = try columns.bytes("e.json")
         full = P.kind.hidesFields ? try columns.bytesIfPresent("e.full_json") : nil
-        since = try columns.int("e.since")
+        since = try columns.int(P.kind.canBeErased ? sql.since("e") : "e.since")
     }
 
     /// As a caller with certain roles in its organization sees it.

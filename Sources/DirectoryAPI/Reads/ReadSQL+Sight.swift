@@ -145,6 +145,8 @@ extension ReadSQL {
 
     static let platform = "'\(Grants.platform.text)'::uuid"
     static let active = "'\(Status.active.rawValue)'"
+    /// The other statuses, as a list.
+    static let notActive = Status.allCases.filter { $0 != .active }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
     private static func words(_ permission: Permission) -> String {
         "array[\(permission.roles.words.map { "'\($0)'" }.joined(separator: ", "))]"

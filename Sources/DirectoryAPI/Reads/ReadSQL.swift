@@ -83,6 +83,12 @@ struct ReadSQL: Sendable {
             """
     }
 
+    /// The position of the last event that changed what is shown of a row: the one that made it so, or has erased it since.
+    func since(_ row: String) -> String {
+        guard variant.isPast else { return "\(row).since" }
+        return "greatest(\(row).since, (select z.position from log.erasures z where z.stream = \(row).id))"
+    }
+
     /// The version at the moment of a row of `current`, as a lateral table. Entities never vanish, so that a list of the past
     /// goes along today's keys; the table of the past is looked into only where today's row is a later version.
     ///

@@ -40,7 +40,7 @@ extension View {
     ) throws -> Representation? {
         guard let version = try version(P.self, id) else { throw Refusal.notFound(P.kind.word) }
         let hidden = try caller.seesHidden(of: version.row)
-        guard let sections = try Sections(Section.of(P.kind), self, caller, id) else { return nil }
+        guard let sections = try Sections(Section.of(P.kind), self, caller, version.row) else { return nil }
         return Representation(
             json: Rendering.entity(version.row.json(withHidden: hidden), sections, hidden: hidden),
             tag: EntityTag(version.since, showsHidden: hidden))
@@ -60,7 +60,7 @@ extension View {
     /// An account as a caller sees it; `nil` where it is too large to be rendered between two commits.
     func representation(ofAccount id: UUID, for caller: Authority) throws -> Representation? {
         guard let version = try version(Accounts.self, id) else { throw Refusal.notFound("account") }
-        guard let sections = try Sections(Section.of(.account), self, caller, id) else { return nil }
+        guard let sections = try Sections(Section.of(.account), self, caller, version.row) else { return nil }
         let isPrivate = caller.isItself(id) || caller.isSystemAdmin
         return Representation(
             json: Rendering.account(version.row.json, sections, isPrivate: isPrivate),

@@ -1,5 +1,6 @@
 import Directory
 import DirectoryEvents
+import DirectoryRows
 import EventSourcing
 import FoundationEssentials
 import AppsProjection
@@ -156,15 +157,16 @@ struct Sections: Sendable {
     }
 
     /// Renders those of an entity in a view; `nil` where their elements are too many for that.
-    init?(_ declared: [Section], _ view: View, _ caller: Authority, _ id: UUID) throws {
+    init?(_ declared: [Section], _ view: View, _ caller: Authority, _ entity: some Entity) throws {
         self.declared = declared
         var elements: [[UInt8]] = []
         for section in declared {
-            guard let rows = section.rows else {
+            // The rows of what has only now been erased are still in the view, and gone with the commit.
+            guard let rows = section.rows, !entity.isErased else {
                 elements.append([])
                 continue
             }
-            guard let rendered = try rows.rendered(view, caller, id) else { return nil }
+            guard let rendered = try rows.rendered(view, caller, entity.id) else { return nil }
             elements.append(rendered)
         }
         self.elements = elements

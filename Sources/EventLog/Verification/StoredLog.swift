@@ -77,10 +77,29 @@ public struct StoredLog: Sendable {
 }
 
 extension StoredLog {
-    /// Checks the log up to a position, with its tiles.
+    /// Checks the log at least up to a position, with its tiles.
     /// - Throws: `LogFinding`, the first; `PostgresError`.
     public func check(
         _ checker: inout LogChecker, through head: Position, progress: @Sendable (Position) -> Void
+    ) async throws {
+        var head = head
+        while true {
+            try await read(into: &checker, through: head, progress)
+            do {
+                try checker.finish()
+                break
+            } catch {
+                // What is missing may have been erased meanwhile, by an event that was appended meanwhile.
+                let later = try await self.head()
+                guard later > head else { throw error }
+                head = later
+            }
+        }
+        guard try await tilesBeyondTheEnd() == 0 else { throw LogFinding(at: nil, "there are tiles beyond the end") }
+    }
+
+    private func read(
+        into checker: inout LogChecker, through head: Position, _ progress: @Sendable (Position) -> Void
     ) async throws {
         while checker.head < head {
             try Task.checkCancellation()
@@ -91,8 +110,6 @@ extension StoredLog {
             }
             progress(checker.head)
         }
-        try checker.finish()
-        guard try await tilesBeyondTheEnd() == 0 else { throw LogFinding(at: nil, "there are tiles beyond the end") }
     }
 
     private func check(_ tile: TileBuilder.Tile) async throws {

@@ -1,0 +1,64 @@
+import CommandProcessor
+import Directory
+import DirectoryEvents
+import EventLog
+import EventSourcing
+import Logging
+import Postgres
+import ServiceLifecycle
+
+/// Does what erasures leave to be done: where requests came from goes in small transactions, which any node takes up where another
+/// stopped; and this node forgets what it keeps in memory.
+struct ErasureFollowUp: Service {
+    let service: DirectoryService
+    let configuration: ConnectionConfiguration
+    let interval: Duration
+    /// One loop for all future connections: creating another when the system has no descriptors left would trap.
+    let eventLoop = EventLoop()
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var known: Position?
+            while !Task.isCancelled {
+                // What cannot be done while the database is out of reach is done as soon as it can be.
+                known = (try? await followUp(after: known)) ?? known
+                do { try await Task.sleep(for: interval) } catch { return }
+            }
+        }
+    }
+
+    /// - Parameter known: the last erasure that this node has followed up; `nil` where it has only just started.
+    /// - Returns: the last one that it has followed up now.
+    private func followUp(after known: Position?) async throws -> Position {
+        guard let state = try await service.reads.select(Erasures.state, ()).first else { return known ?? 0 }
+        if let known, known != state.last { try await forget() }
+        if state.isUnfinished { try await eraseOrigins() }
+        return state.last
+    }
+
+    private func forget() async throws {
+        service.tokens.forget()
+        service.listKeys.forget()
+        try await service.processor.submit(LookAgain())
+    }
+
+    private func eraseOrigins() async throws {
+        let session = try await PostgresSession.connect(configuration, logger: service.logger, eventLoop: eventLoop)
+        do {
+            while try await session.selectOne(Erasures.step) { try Task.checkCancellation() }
+        } catch {
+            await session.close()
+            throw error
+        }
+        await session.close()
+    }
+}
+
+/// Changes nothing. A command processor that carries it out looks at the log, and drops what it holds if another node has written.
+private struct LookAgain: Command {
+    var loads: [Load] { [] }
+
+    func decide(_ view: View, at now: Instant) -> (Decision<DirectoryEvent>, Void) { (Decision([], by: .system), ()) }
+
+    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) {}
+}
