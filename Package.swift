@@ -76,8 +76,11 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: ["0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_erasures.sql", "functions"]
-                .map { .embedInCode($0) },
+            resources: [
+                "0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_erasures.sql",
+                "functions",
+            ]
+            .map { .embedInCode($0) },
             swiftSettings: settings),
         library("TransparencyLog", [product("Crypto", "swift-crypto")]),
         library(

@@ -92,7 +92,7 @@ struct Erase: ClubCommand {
             """
             create function die() returns trigger language plpgsql security definer as $$
             begin
-                if nextval('dying_times') <= 3 then perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1); end if;
+                if nextval('public.dying_times') <= 3 then perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1); end if;
                 return null;
             end $$
             """)

@@ -201,7 +201,9 @@ import Testing
         for _ in 0..<5 {
             ids.append(try await server.makeEmployee(cast.organization, by: cast.owner, name: "\(word) Body"))
         }
-        func next(_ path: String) async throws -> Answer { try await server.get(path, as: cast.owner, in: cast.organization) }
+        func next(_ path: String) async throws -> Answer {
+            try await server.get(path, as: cast.owner, in: cast.organization)
+        }
         let first = try await next("/employee/by-name/\(word)?limit=2")
         #expect(first.ids == Array(ids[..<2]))
         // One that has been shown, where the next page begins, and one that has not.

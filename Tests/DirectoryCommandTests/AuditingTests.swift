@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The Python of the tests' virtual environment, with the packages of `Tests/requirements.txt`.
-private let python: String? = {
+let python: String? = {
     let named = ProcessInfo.processInfo.environment["DIRECTORY_TEST_PYTHON"]
     let usual = repository.appendingPathComponent(".build/python/bin/python3").path
     let path = named ?? usual
@@ -17,7 +17,7 @@ private let python: String? = {
 private let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-private let verifier = repository.appendingPathComponent("Tests/Verifier/verify_log.py").path
+let verifier = repository.appendingPathComponent("Tests/Verifier/verify_log.py").path
 
 /// `docs/auditing.md`, and the verifier of it that shares no code with the directory.
 @Suite(.enabled(if: python != nil, "there is no Python with the packages of Tests/requirements.txt"))

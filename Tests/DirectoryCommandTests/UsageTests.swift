@@ -6,7 +6,7 @@ import Testing
     @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in
             for command in [
-                "serve", "migrate", "rebuild", "audit", "token", "import", "export", "verify", "key rotate",
+                "serve", "migrate", "rebuild", "audit", "token", "import", "export", "verify", "key rotate", "vacuum",
             ] {
                 let help = try await Program.shell("\"$DIRECTORY\" help \(command)", in: scratch)
                 #expect(help.status == 0)

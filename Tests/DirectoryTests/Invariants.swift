@@ -62,7 +62,8 @@ struct Invariants {
         check(areUnique(organizations.map { $0.alias }), "two organizations have one alias")
         let active = employees.filter(\.isActive)
         check(
-            areUnique(active.map { "\($0.organization) \($0.emailKey ?? $0.id.text)" }), "two active employees have one address"
+            areUnique(active.map { "\($0.organization) \($0.emailKey ?? $0.id.text)" }),
+            "two active employees have one address"
         )
         check(
             areUnique(active.compactMap { employee in employee.account.map { "\(employee.organization) \($0)" } }),

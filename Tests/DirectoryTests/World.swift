@@ -55,13 +55,15 @@ final class World {
 
     /// Takes what clients chose out of an entity's events, and projects all of them again.
     private func erase(_ entity: EntityReference) {
-        let live = entity.kind == .employee ? Employees.values(of: row(entity.id)) : Accounts.values(of: accountRow(entity.id))
+        let live =
+            entity.kind == .employee ? Employees.values(of: row(entity.id)) : Accounts.values(of: accountRow(entity.id))
         view = View(over: sides)
         for index in events.indices {
             if events[index].payload.entity == entity { events[index] = events[index].erased }
             World.apply(events[index], to: view)
         }
-        let left = entity.kind == .employee ? Employees.values(of: row(entity.id)) : Accounts.values(of: accountRow(entity.id))
+        let left =
+            entity.kind == .employee ? Employees.values(of: row(entity.id)) : Accounts.values(of: accountRow(entity.id))
         #expect(live == left, "the erasing event means something else than what is left")
     }
 

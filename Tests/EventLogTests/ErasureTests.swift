@@ -105,8 +105,10 @@ import TransparencyLog
         let (database, _) = try await log()
         try await erase(database, account, at: 6)
         for change in [
-            "sealed = null, sealed_salt = null where position = 2", "sealed = null, sealed_salt = null where position = 6",
-            "sealed = '{}' where position = 1", "sealed_salt = '\\x00' where position = 1", "sealed = null where position = 6",
+            "sealed = null, sealed_salt = null where position = 2",
+            "sealed = null, sealed_salt = null where position = 6",
+            "sealed = '{}' where position = 1", "sealed_salt = '\\x00' where position = 1",
+            "sealed = null where position = 6",
             "origin = null, origin_salt = null where position = 3", "origin = '{}' where position = 1",
             "origin_salt = null where position = 1", "sealed_hash = null where position = 1",
             "leaf_hash = '\\x00' where position = 1", "data = '{} ' where position = 1",

@@ -191,7 +191,9 @@ import Testing
         let view = View(complete: true)
         for (index, payload) in payloads.enumerated() { P.fold(Self.event(payload, at: index), in: view) }
         let changes = view.table(P.self).takeChanges()
-        let past = changes.past.map { "\(P.values(of: $0.key)) \(P.values(of: $0.version.row)) \($0.version.since) \($0.until)" }
+        let past = changes.past.map {
+            "\(P.values(of: $0.key)) \(P.values(of: $0.version.row)) \($0.version.since) \($0.until)"
+        }
         let current = changes.latest.compactMap { key, version in
             version.map { "\(P.values(of: key)) \(P.values(of: $0.row)) \($0.since)" }
         }

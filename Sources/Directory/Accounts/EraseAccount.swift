@@ -29,7 +29,8 @@ public struct EraseAccount: Mutation {
         // What has rights in one organization alone does not end those of others.
         guard caller.isSystemAdmin || (caller.isItself(found.row.id) && !caller.isConfined) else {
             throw Refusal.forbidden(
-                "An account is erased by itself, with a token that is not confined to an organization, and by SYSTEM_ADMIN.")
+                "An account is erased by itself, with a token that is not confined to an organization, and by SYSTEM_ADMIN."
+            )
         }
         let role = caller.isSystemAdmin ? Roles.systemAdmin : []
         return try view.permit(found, by: role.highest, caller)

@@ -52,7 +52,9 @@ public enum Secrets: SideTable {
 
     /// Those of its mappings.
     public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
-        ["delete from log.secrets where owner in (select id from \(Mappings.schemaName).current where entity = \(stream))"]
+        [
+            "delete from log.secrets where owner in (select id from \(Mappings.schemaName).current where entity = \(stream))"
+        ]
     }
 
     public static func values(of key: Key) -> [ColumnValue] { [.uuid(key.owner), .text(key.name)] }
