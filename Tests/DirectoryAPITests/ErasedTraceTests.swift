@@ -115,7 +115,7 @@ private let birthDate = "1987-06-05"
             let found = try await database.query(
                 """
                 select distinct c.oid::regclass::text from pg_class c,
-                lateral pg_read_binary_file(pg_relation_filepath(c.oid), 0, 1 << 30, true) file, unnest($1::text[]) word
+                lateral pg_read_binary_file(pg_relation_filepath(c.oid), 0, 1 << 29, true) file, unnest($1::text[]) word
                 where pg_relation_filepath(c.oid) is not null and c.oid >= 16384
                 and position(convert_to(word, 'UTF8') in file) > 0 order by 1
                 """, [.array(words)])

@@ -73,6 +73,11 @@ import Testing
         }
         #expect(try await person.server.delete(person.path, as: person.owner).status == 422)
         #expect(try await person.get("/employee?status=ERASED").ids == [person.employee])
+        // Its id in the app is free.
+        let mapped = try await person.server.put(
+            "/employee/\(person.cast.managerEmployee)/mappings/\(person.app)/chat", as: person.owner,
+            #"{"mappedId":"\#(person.name)"}"#)
+        #expect(mapped.status == 200, "\(mapped.text)")
     }
 
     @Test func `Every past day shows its status and ids, and nothing that was said`() async throws {

@@ -50,7 +50,7 @@ extension Operations {
         ) { request in SetStatus(.active, of: AccountStatus(.id(request.uuid("accountId")))) },
         .mutation(
             .post, "/api/v1/account/{accountId}/erase", "eraseAccount", nil, .accounts,
-            "Erase account, for good: what is said of it anywhere and at any time, its grants and links",
+            "Erase account, for good: what people wrote of it, at every moment; its grants and links end",
             access: .special(.administer, "the account itself"), body: ErasureBody.self, shows: .account
         ) { request, body in EraseAccount(.id(request.uuid("accountId")), reason: body.reason) },
         .list(

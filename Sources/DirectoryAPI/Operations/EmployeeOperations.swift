@@ -65,7 +65,7 @@ extension Operations {
         ) { request in SetStatus(.active, of: EmployeeStatus(request.uuid("employee"))) },
         .mutation(
             .post, "/api/v1/employee/{employee}/erase", "eraseEmployee", nil, .employees,
-            "Erase employee, for good: what is said of it anywhere and at any time, its lines, grants and link",
+            "Erase employee, for good: what people wrote of it, at every moment; its lines, grants and link end",
             access: .permission(.own), body: ErasureBody.self, shows: .employee
         ) { request, body in EraseEmployee(request.uuid("employee"), reason: body.reason) },
         .list(
