@@ -45,4 +45,10 @@ struct EntityTable: Sendable {
         let isSeen = organization.map { "(ctx.sees_all or \(sql.oversees("t.\($0)")))" } ?? sql.sees(account: "t")
         return "(select \(name) from \(current) t where t.id = \(id) and \(isSeen))"
     }
+
+    /// The name of the entity with an id and a kind, if the caller in the table `ctx` sees it: one table is looked into.
+    static func name(of id: String, kind: String, _ sql: ReadSQL) -> String {
+        let names = entities.map { "when '\($0.kind.rawValue)' then \($0.name(of: id, sql))" }
+        return "case \(kind) \(names.joined(separator: " ")) end"
+    }
 }

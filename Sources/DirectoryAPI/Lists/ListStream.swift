@@ -48,7 +48,7 @@ struct ListStream: Sendable {
             return ListPage(elements: elements, next: last.map { .after($0) })
         case .found(let find, let read):
             let keys = try await keys(at: place, scope, find)
-            let page = keys.prefix(pageSize)
+            let page = keys.elements(pageSize)
             guard !page.isEmpty else { return ListPage(elements: PageElements(), next: nil) }
             let rest = keys.dropFirst(page.count)
             return ListPage(
