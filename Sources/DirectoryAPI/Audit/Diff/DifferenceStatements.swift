@@ -65,7 +65,7 @@ struct DifferenceStatements: Sendable {
     /// - Parameter context: the table `ctx`, by which names are seen.
     private init(_ context: @escaping (ReadSQL) -> String) {
         keys = ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(k.key order by k.first, k.key < 0, abs(k.key)), '{}')")
+            try columns.ints("coalesce(array_agg(k.key order by f.first, k.key < 0, abs(k.key)), '{}')")
         } _: { _, parameters, columns in
             let span = DifferenceStatements.span(parameters)
             return """
