@@ -119,7 +119,8 @@ import Testing
             let payload = EncodedPayload(
                 type: declaration.type, organization: id, stream: id, streamType: declaration.stream.rawValue,
                 related: declaration.related == .none ? nil : app,
-                data: .object(declaration.data.map(member)), sealed: .object(declaration.sealed.map(member)))
+                data: .object(declaration.data.map { member($0, declaration) }),
+                sealed: .object(declaration.sealed.map { member($0, declaration) }))
             var fold = DifferenceFold()
             try fold.apply(payload, at: 1)
             let isImport = declaration.type.contains(".import_")
@@ -127,10 +128,10 @@ import Testing
         }
     }
 
-    private func member(_ field: EventDeclaration.Field) -> JSON.Member {
+    private func member(_ field: EventDeclaration.Field, _ declaration: EventDeclaration) -> JSON.Member {
         let value: JSON =
             switch field.name {
-            case "fields": ["/name"]
+            case "fields": .array(declaration.sealed.map(\.name).filter { $0.hasPrefix("/") }.map { .string($0) })
             case "set", "secretsSet": ["a"]
             case "removed", "secretsRemoved": ["b"]
             case let name where name.hasPrefix("/"): ["to": "B"]

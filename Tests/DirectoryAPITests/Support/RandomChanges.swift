@@ -13,7 +13,7 @@ struct RandomChanges {
     private var keys: [String] = []
     private var random: SeededGenerator
 
-    private struct Request {
+    fileprivate struct Request {
         let method, path: String
         var json: String?
     }
@@ -49,7 +49,7 @@ struct RandomChanges {
         return answer.position
     }
 
-    private mutating func request() -> Request {
+    fileprivate mutating func request() -> Request {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<8: people.count < 12 ? hire() : patchPerson()
         case 8..<12: groups.count < 6 ? makeGroup() : patchGroup()

@@ -93,10 +93,10 @@ extension EventDeclaration.Trail {
     /// The set of which an element changes, and how its elements are shown.
     fileprivate var set: (pointer: String, element: EventDeclaration.Element)? {
         switch self {
-        case .nothing, .everything, .changedFields, .status: nil
         case .added(let pointer, let element), .set(let pointer, let element), .removed(let pointer, let element),
             .replaced(let pointer, let element), .put(let pointer, let element, _):
             (pointer, element)
+        default: nil
         }
     }
 }

@@ -25,7 +25,7 @@ struct DifferenceReader: Sendable {
     func differences(_ keys: ArraySlice<Int64>) async throws -> [(key: Int64, difference: AuditDifference)] {
         var folds: [Position: (fold: DifferenceFold, name: String?)] = [:]
         func fold(_ event: SpanEvent, of head: Position) throws {
-            folds[head, default: (fold: DifferenceFold(), name: event.name)].fold.apply(event.payload, at: event.position)
+            try folds[head, default: (fold: DifferenceFold(), name: event.name)].fold.apply(event.payload, at: event.position)
         }
         let elements = Elements(keys)
         var entities = elements.entities.map { SpanPart.Entity(head: $0, after: span.after) }
