@@ -160,6 +160,13 @@ import Testing
         for statement in statements where !statement.text.contains("group by") {
             #expect(statement.buffers <= 150 + 40 * max(100, statement.rows), "\(statement)")
         }
+        // Of an organization that has little, what others did meanwhile is not looked at.
+        let (small, owner) = try await company.server.makeOrganization()
+        let (little, few) = try await company.log.during {
+            try await company.server.get("/audit/diff?from=0&organization=\(small)", as: owner)
+        }
+        #expect(little.elements.count == 2)
+        for statement in few { expectModest(statement, of: 2) }
     }
 
     @Test func `The density of changes is counted in an index`() async throws {

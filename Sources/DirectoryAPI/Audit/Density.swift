@@ -114,8 +114,8 @@ enum Density {
                 select b.place, b.position, lag(b.position) over (order by b.place) as before from bounds b
             )
             select \(columns) from spans s cross join lateral (
-                select count(*) as changes from log.events e where (e.organization, e.position) > (\(organization), s.before)
-                and (e.organization, e.position) <= (\(organization), s.position) offset 0) c
+                select count(*) as changes from log.events e where e.organization = \(organization)
+                and e.position > s.before and e.position <= s.position offset 0) c
             where s.before is not null
             """
     }

@@ -9,6 +9,9 @@ struct DifferenceReader: Sendable {
     /// How many events a statement reads at most.
     private static let atOnce = 4096
 
+    /// How many events of each entity are read at first. Most have few; of the others twice as many are read each time.
+    private static let atFirst = 16
+
     let statements: DifferenceStatements
     /// Connections for the events.
     let pool: PostgresPool
@@ -25,12 +28,15 @@ struct DifferenceReader: Sendable {
     func differences(_ keys: ArraySlice<Int64>) async throws -> [(key: Int64, difference: AuditDifference)] {
         var folds: [Position: (fold: DifferenceFold, name: String?)] = [:]
         func fold(_ event: SpanEvent, of head: Position) throws {
-            try folds[head, default: (fold: DifferenceFold(), name: event.name)].fold.apply(event.payload, at: event.position)
+            try folds[head, default: (fold: DifferenceFold(), name: event.name)].fold.apply(
+                event.payload, at: event.position)
         }
         let elements = Elements(keys)
         var entities = elements.entities.map { SpanPart.Entity(head: $0, after: span.after) }
+        var next = DifferenceReader.atFirst
         while !entities.isEmpty {
-            let limit = max(16, DifferenceReader.atOnce / entities.count)
+            let limit = min(next, max(DifferenceReader.atFirst, DifferenceReader.atOnce / entities.count))
+            next *= 2
             let part = SpanPart(entities: entities, through: span.through, limit: limit)
             var last: [Position: (position: Position, count: Int)] = [:]
             for event in try await statements.ofEntities.run(pool, caller, .now, part).inOrder {

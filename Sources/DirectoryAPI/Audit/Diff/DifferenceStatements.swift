@@ -67,20 +67,19 @@ struct DifferenceStatements: Sendable {
         keys = ReadStatement { columns, _, _ in
             try columns.ints("coalesce(array_agg(k.key order by f.first, k.key < 0, abs(k.key)), '{}')")
         } _: { _, parameters, columns in
-            let span = DifferenceStatements.span(parameters)
-            return """
-                select \(columns) from (
-                    select min(e.position) as first,
-                        array_agg(-e.position) filter (where e.stream_type = '\(EntityKind.account.rawValue)') as others
-                    from log.events e where \(span) group by e.stream
-                ) f cross join lateral unnest(f.first || f.others) k (key)
-                """
+            """
+            with recursive \(DifferenceStatements.part(parameters)) select \(columns) from (
+                select min(e.position) as first, array_agg(-e.position) filter (where e.of_account) as others from part p
+                cross join lateral unnest(p.positions, p.streams, p.of_accounts) e (position, stream, of_account)
+                where e.position > \(parameters.int { $0.argument.after })
+                and e.position <= \(parameters.int { $0.argument.through }) group by e.stream
+            ) f cross join lateral unnest(f.first || f.others) k (key)
+            """
         }
         ofEntities = ReadStatement { columns, _, _ in
             try SpanEvent(&columns, name: "h.name")
         } _: { sql, parameters, columns in
             let entities = parameters.each { $0.argument.entities }
-            let through = parameters.int { $0.argument.through }
             return """
                 with \(context(sql)) select \(columns) from ctx
                 cross join unnest(\(entities.int { $0.head }), \(entities.int { $0.after })) u (head, after)
@@ -88,9 +87,9 @@ struct DifferenceStatements: Sendable {
                     select s.stream, \(EntityTable.name(of: "s.stream", kind: "s.stream_type", sql)) as name
                     from log.events s where s.position = u.head offset 0) h
                 cross join lateral (
-                    select * from log.events l where (l.stream, l.position) > (h.stream, u.after)
-                    and (l.stream, l.position) <= (h.stream, \(through)) order by l.stream, l.position
-                    limit \(parameters.int { Int64($0.argument.limit) })) e
+                    select * from log.events l where (l.stream, l.position) > (h.stream, u.after) and l.stream <= h.stream
+                    order by l.stream, l.position limit \(parameters.int { Int64($0.argument.limit) })) e
+                where e.position <= \(parameters.int { $0.argument.through })
                 """
         }
         ofAccounts = ReadStatement { columns, sql, _ in
@@ -103,13 +102,25 @@ struct DifferenceStatements: Sendable {
         }
     }
 
-    /// The condition that an event `e` is in the span. Organization and position are compared together, as in the log's queries:
-    /// a column that must equal a constant is dropped from the order, and the planner then takes the primary key, and filters.
-    private static func span(_ parameters: ReadParameters<TrailSpan>) -> String {
+    /// The events of a span, part by part, as the table `part`; the first row has none, and the last reaches beyond the span.
+    ///
+    /// The comparison of both columns makes the planner go along the log's index by organization, and not along that by position,
+    /// whatever it believes of how many organizations there are. But it only says where to begin: where the first column is equal,
+    /// it does not end the walk along the index. So each part has a limit.
+    private static func part(_ parameters: ReadParameters<TrailSpan>) -> String {
         let organization = parameters.uuid { $0.argument.organization }
+        let last = "p.positions[cardinality(p.positions)]"
         return """
-            (e.organization, e.position) > (\(organization), \(parameters.int { $0.argument.after }))
-            and (e.organization, e.position) <= (\(organization), \(parameters.int { $0.argument.through }))
+            part (positions, streams, of_accounts) as (
+                select array[\(parameters.int { $0.argument.after })], null::uuid[], null::boolean[]
+                union all select n.positions, n.streams, n.of_accounts from part p cross join lateral (
+                    select array_agg(l.position) as positions, array_agg(l.stream) as streams,
+                        array_agg(l.stream_type = '\(EntityKind.account.rawValue)') as of_accounts
+                    from (
+                        select l.position, l.stream, l.stream_type from log.events l
+                        where (l.organization, l.position) > (\(organization), \(last)) and l.organization <= \(organization)
+                        order by l.organization, l.position limit 256) l) n
+                where \(last) < \(parameters.int { $0.argument.through }))
             """
     }
 }
