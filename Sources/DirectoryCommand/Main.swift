@@ -16,7 +16,7 @@ struct DirectoryCommand: AsyncParsableCommand {
             130 interrupted (143: terminated); 141 the reader closed the output.
             """,
         subcommands: [
-            Serve.self, Migrate.self, RebuildCommand.self, Audit.self, Token.self, Import.self, Export.self,
+            Serve.self, Migrate.self, RebuildCommand.self, Audit.self, Diff.self, Token.self, Import.self, Export.self,
             Verify.self, WitnessCommand.self, Key.self, VacuumCommand.self,
         ])
 

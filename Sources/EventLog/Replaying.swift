@@ -68,13 +68,7 @@ private struct Replayed: Sendable {
     init(_ columns: inout Columns) throws(PostgresError) {
         position = try columns.int("position")
         id = try columns.uuid("id")
-        payload = EncodedPayload(
-            type: try columns.text("type"), schema: Int(try columns.int("schema")),
-            organization: try columns.uuidIfPresent("organization"), stream: try columns.uuid("stream"),
-            streamType: try columns.text("stream_type"), related: try columns.uuidIfPresent("related"),
-            data: try JSON(stored: columns.bytesIfPresent("data")),
-            sealed: try JSON(stored: columns.bytesIfPresent("sealed")),
-            isErased: try columns.bool("sealed is null and sealed_hash is not null"))
+        payload = try EncodedPayload(&columns, of: "events")
         author = Author(
             account: try columns.uuidIfPresent("actor"), role: try columns.text("actor_role"),
             key: try columns.uuidIfPresent("actor_key"))

@@ -120,6 +120,11 @@ assert change["changes"] == [{"field": "/role", "from": "Smith", "to": "Master s
 assert change["actor"]["id"] == olga["id"] and change["actor"]["key"] == key["id"]
 own = [entry for entry in history if entry["actor"]["id"] == ada_account]
 assert [change["field"] for entry in own for change in entry["changes"]] == ["/profile/bio"]
+since = int(before.headers["Directory-Position"])
+compared = {entity["entity"]: entity for entity in auditor.call("listDifferences", **{"from": since}).json}
+assert {"field": "/role", "from": "Smith", "to": "Master smith"} in compared[ada]["changes"]
+assert change["position"] in compared[ada]["positions"]
+assert {"field": "/status", "from": "ACTIVE", "to": "INACTIVE"} in compared[mona]["changes"]
 auditor.call("updateEmployee", {"role": "Auditor"}, employee=ada, expect=403)
 trail = auditor.call("listAudit", organization=acme["id"], limit=1000).text
 assert "employee.deactivated" in trail and app["id"] in trail

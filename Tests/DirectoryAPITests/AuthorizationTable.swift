@@ -20,6 +20,7 @@ struct Expected: Sendable {
         "getOrganization": reads,
         "updateOrganization": changes,
         "getOrganizationByAlias": reads,
+        "listDensity": reads,
         "deactivateOrganization": owns,
         "activateOrganization": owns,
         "getCurrentOrganizationProfile": reads,
@@ -80,6 +81,7 @@ struct Expected: Sendable {
         "replaceManagers": changes,
         "removeManager": changes,
         "listReports": reads,
+        "countReports": reads,
         "getChain": reads,
 
         // Groups
@@ -137,6 +139,7 @@ struct Expected: Sendable {
             own: "200 200 200 404 404 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),
         "getEmployeeHistory": trail,
         "getGroupHistory": trail,
+        "listDifferences": trail,
 
         // The log
         "getCheckpoint": reads,

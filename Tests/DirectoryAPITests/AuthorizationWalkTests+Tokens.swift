@@ -78,7 +78,7 @@ extension AuthorizationWalkTests {
         "updateCurrentOrganization", "getCurrentOrganizationProfile", "replaceCurrentOrganizationProfile",
         "updateCurrentOrganizationProfile", "createCurrentOrganizationKey", "deleteCurrentOrganizationKey",
         "listOrganizationAdmins", "listAccountsOfOrganization", "listEmployees", "createEmployee", "getOwnEmployee",
-        "findEmployeesByName", "getEmployeeByAccount", "listGroups", "createGroup",
+        "findEmployeesByName", "getEmployeeByAccount", "listGroups", "createGroup", "listDifferences",
     ]
 
     @Test func `Without a current organization, what needs one is 400, and the rest is as ever`() async throws {

@@ -141,6 +141,7 @@ import Testing
             }
         case "listOrganizationsByAppSecret": return Question(body: #"{"secret":"s"}"#)
         case "addApp": return Question(body: #"{"type":"SLACK"}"#)
+        case "listDifferences": return Question(query: "?from=0")
         case "getConsistencyProof": return Question(query: "?from=1&to=2")
         case "getLogEntry", "getInclusionProof", "getOpening": return Question(query: "?position=\(place.position)")
         case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)

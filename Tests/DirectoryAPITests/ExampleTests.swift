@@ -8,7 +8,7 @@ import Testing
     /// What must have happened so that an operation has something to answer, to take away or to bring back.
     private static func before(_ name: String) -> String? {
         switch name {
-        case "listManagers", "removeManager", "listReports", "getChain": "assignManager"
+        case "listManagers", "removeManager", "listReports", "countReports", "getChain": "assignManager"
         case "listMembers", "listGroupsOfEntity", "removeFromGroup": "replaceGroupsOfEntity"
         case "listEntitiesByMapping": "setEmployeeMapping"
         case "revokeRole": "grantRole"

@@ -125,6 +125,68 @@ import Testing
         for statement in statements { expectModest(statement, of: 500) }
     }
 
+    @Test func `Counts of the people below each report touch each of those once`() async throws {
+        let company = try await Self.company.value
+        for manager in [company.large.root.text, company.large.hub.text] {
+            let path = "/employee/by-manager/\(manager)"
+            let below = try await company.server.get("\(path)?depth=all", as: company.owner).elements.count
+            for query in ["", "?limit=4"] {
+                let (counts, statements) = try await company.log.during {
+                    try await company.server.get("\(path)/counts\(query)", as: company.owner)
+                }
+                let all = counts.elements.reduce(0) { $0 + 1 + Int($1["all"]?.integer ?? 0) }
+                #expect(query.isEmpty ? all == below : all < below && counts.elements.count == 4)
+                for statement in statements { expectModest(statement, of: max(all, counts.elements.count)) }
+            }
+        }
+    }
+
+    @Test func `What differs between two moments costs what happened in between`() async throws {
+        let company = try await Self.company.value
+        let head = try await company.server.get("/employee?limit=1", as: company.owner).position
+        let changes = 300
+        for from in [10, head / 4, head / 2, head - 15_000, head - changes] {
+            let path = "/audit/diff?from=\(from)&to=\(from + changes)"
+            let (whole, statements) = try await company.log.during {
+                try await company.server.get(path, as: company.owner)
+            }
+            #expect(!whole.elements.isEmpty)
+            for statement in statements {
+                // The keys are found by reading what happened; then come the events again, and the names of their entities.
+                let most = statement.text.contains("group by") ? changes / 4 : 150 + Self.perElement * statement.rows
+                #expect(statement.buffers <= most, "\(statement)")
+            }
+        }
+        let (page, statements) = try await company.log.during {
+            try await company.server.get("/audit/diff?from=0&limit=100", as: company.owner)
+        }
+        #expect(page.elements.count == 100)
+        for statement in statements where !statement.text.contains("group by") { expectModest(statement, of: 100) }
+        // Of an organization that has little, what others did meanwhile is not looked at.
+        let (small, owner) = try await company.server.makeOrganization()
+        let (little, few) = try await company.log.during {
+            try await company.server.get("/audit/diff?from=0&organization=\(small)", as: owner)
+        }
+        #expect(little.elements.count == 2)
+        for statement in few { expectModest(statement, of: 2) }
+    }
+
+    @Test func `The density of changes is counted in an index`() async throws {
+        let company = try await Self.company.value
+        let path = "/organization/\(company.large.organization.text)/density?buckets=100"
+        for query in ["", "&effective=true"] {
+            let (shown, statements) = try await company.log.during {
+                try await company.server.get(path + query, as: company.owner)
+            }
+            let changes = shown.elements.reduce(0) { $0 + Int($1["changes"]?.integer ?? 0) }
+            #expect(changes > 80_000)
+            // A bound is a binary search; a page of the index has some hundred positions.
+            for statement in statements {
+                #expect(statement.buffers <= 150 + 150 * 101 + changes / 50, "\(statement)")
+            }
+        }
+    }
+
     @Test func `What an id in an app refers to is found by a few probes`() async throws {
         let company = try await Self.company.value
         let path = "/entity/by-mapping/\(company.large.app.text)/user/U1230"
@@ -219,10 +281,13 @@ import Testing
         let company = try await Self.company.value
         let (_, stranger) = try await company.server.makeOrganization()
         let lowest = company.large.lowest.text, root = company.large.root.text
+        let organization = company.large.organization.text
         for path in [
             "/group/\(company.large.everybody.text)/members?transitive=true",
             "/entity/\(lowest)/groups?transitive=true",
             "/employee/\(lowest)/chain", "/employee/by-manager/\(root)?depth=all", "/employee/by-manager/\(root)",
+            "/employee/by-manager/\(root)/counts", "/audit/diff?from=0&organization=\(organization)",
+            "/organization/\(organization)/density",
         ] {
             let (refused, statements) = try await company.log.during {
                 try await company.server.get(path, as: stranger)

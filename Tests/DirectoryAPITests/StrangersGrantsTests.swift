@@ -68,6 +68,17 @@ import Testing
         for statement in statements { #expect(statement.buffers <= 150, "\(statement)") }
     }
 
+    @Test func `What differs in its organization is read without what strangers granted it in between`() async throws {
+        let victim = try await Self.victim.value
+        let path = "/audit/diff?from=0&organization=\(victim.organization)"
+        let (shown, statements) = try await victim.log.during {
+            try await victim.server.get(path, as: victim.person)
+        }
+        let own = shown.elements.first { $0["entity"]?.string == victim.person.id }
+        #expect(own?["changes"]?.array?.count == 1 && own?["changes"]?.array?.first?["field"] == "/grants")
+        for statement in statements { #expect(statement.buffers <= 500, "\(statement)") }
+    }
+
     @Test func `Its changes in its own organization read only what they need`() async throws {
         let victim = try await Self.victim.value
         let (answer, statements) = try await victim.log.during {

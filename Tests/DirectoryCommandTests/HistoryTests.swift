@@ -46,12 +46,58 @@ import Testing
                     #expect(employees == mark.employees, "as of line \(mark.line)")
                     #expect(reports == mark.reports, "as of line \(mark.line)")
                 }
+                try await compare(history, lines, service, token, organization, scratch, environment)
                 let served = try await checksums(url)
                 let rebuilt = try await Program.run("rebuild", in: scratch, environment: environment)
                 #expect(rebuilt.status == 0, "\(rebuilt.errors)")
                 #expect(rebuilt.lines.dropFirst().dropLast().allSatisfy { $0.hasSuffix(" 0") }, "\(rebuilt.output)")
                 #expect(try await checksums(url) == served)
             }
+        }
+    }
+
+    /// Between the times of each mark and the next, what differs is what the truth says.
+    private func compare(
+        _ history: ReportingHistory, _ lines: [ArraySlice<UInt8>], _ service: Service, _ token: String,
+        _ organization: String, _ scratch: Scratch, _ environment: [String: String]
+    ) async throws {
+        let everybody = try await service.get("/api/v1/employee", token: token, organization: organization)
+        var words: [String: String] = [:]
+        for person in try #require(everybody.json.array) {
+            words[person["id"]?.string ?? ""] = String((person["email"]?.string ?? "").prefix { $0 != "@" })
+        }
+        let marks = try history.marks.compactMap { mark in
+            try lastTime(of: lines, through: mark.line).map { (mark: mark, time: $0) }
+        }
+        for (earlier, later) in Array(zip(marks, marks.dropFirst())) + Array(zip(marks.prefix(1), marks.suffix(1))) {
+            let answer = try await service.get(
+                "/api/v1/audit/diff?from=\(earlier.time)&to=\(later.time)&effective=true", token: token,
+                organization: organization)
+            #expect(answer.status == 200, "\(answer.text)")
+            var (employees, reports) = (earlier.mark.employees, earlier.mark.reports)
+            for entity in answer.json.array ?? [] where entity["entityType"] == "EMPLOYEE" {
+                let word = words[entity["entity"]?.string ?? ""] ?? ""
+                for change in entity["changes"]?.array ?? [] {
+                    switch change["field"]?.string {
+                    case "/status":
+                        if change["to"] == "ACTIVE" { employees.insert(word) } else { employees.remove(word) }
+                    case "/managers":
+                        func line(_ side: JSON?) -> [String]? {
+                            side?["managerId"]?.string.map { [word, words[$0] ?? ""] }
+                        }
+                        if let old = line(change["from"]) { #expect(reports.remove(old) != nil) }
+                        if let new = line(change["to"]) { reports.insert(new) }
+                    default: continue
+                    }
+                }
+            }
+            #expect(employees == later.mark.employees, "line \(earlier.mark.line) to \(later.mark.line)")
+            #expect(reports == later.mark.reports, "line \(earlier.mark.line) to \(later.mark.line)")
+            let printed = try await Program.run(
+                "diff", "--organization", organization, "--from", earlier.time, "--to", later.time, "--effective",
+                "--json", in: scratch, environment: environment)
+            let elements = try printed.lines.map { try JSON(parsing: Array($0.utf8), limits: .trusted) }
+            #expect(elements == answer.json.array, "line \(earlier.mark.line) to \(later.mark.line)")
         }
     }
 

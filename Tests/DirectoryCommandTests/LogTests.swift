@@ -48,6 +48,47 @@ import Testing
         }
     }
 
+    @Test func `What differs between two moments is printed as a table or as lines of JSON`() async throws {
+        try await Self.withLog { scratch, environment in
+            func diff(_ arguments: String...) async throws -> Outcome {
+                try await Running(Program.path, ["diff", "--organization", "acme"] + arguments, scratch, environment)
+                    .outcome()
+            }
+            let table = try await diff("--from", "0")
+            #expect(table.status == 0, "\(table.errors)")
+            #expect(table.lines.first?.hasPrefix("NAME ") == true && table.lines.first?.hasSuffix("POSITIONS") == true)
+            #expect(
+                table.lines.contains { $0.contains("Ada Keller") && $0.contains("/status") && $0.contains("ACTIVE") })
+            // Managers and groups are shown by their names.
+            let lines = table.lines.filter { $0.contains(" /managers ") }
+            #expect(!lines.isEmpty && lines.allSatisfy { $0.contains(" DIRECT ") || $0.contains(" DOTTED_LINE ") })
+            #expect(lines.allSatisfy { !$0.contains("-7") }, "an id without a name: \(lines.first ?? "")")
+
+            let json = try await diff("--from", "0", "--json")
+            let entities = try json.lines.map { try JSON(parsing: Array($0.utf8)) }
+            let fields = entities.flatMap { $0["changes"]?.array ?? [] }
+            #expect(!entities.isEmpty && fields.count == table.lines.count - 1)
+            let newest = try #require(entities.last)
+            #expect(newest["name"] == "É \"x\"" && newest["entityType"] == "EMPLOYEE")
+            let position = try #require(newest["positions"]?.array?.first?.integer)
+            #expect(try await diff("--from", "\(position - 1)", "--json").lines == [json.lines.last ?? ""])
+            #expect(try await diff("--from", "\(position)", "--json").output.isEmpty)
+
+            let unknown = try await Program.run(
+                "diff", "--organization", "none", "--from", "0", in: scratch, environment: environment)
+            #expect(unknown.status == 1 && unknown.errors.contains("There is no organization none"))
+            for (arguments, word) in [
+                (["--from", "2", "--to", "1"], "--from is after --to"), (["--from", "999999"], "has not come yet"),
+                (["--from", "0", "--to", "2999-01-01T00:00:00Z"], "has not come yet"),
+            ] {
+                let refused = try await Running(
+                    Program.path, ["diff", "--organization", "acme"] + arguments, scratch, environment
+                ).outcome()
+                #expect(refused.status == 1 && refused.errors.contains(word), "\(refused.errors)")
+            }
+        }
+    }
+
     /// An exported line suffices to check the event: its commitments open, and its leaf is the hash of its entry.
     @Test func `An export is the whole log`() async throws {
         try await Self.withLog { scratch, environment in

@@ -6,7 +6,8 @@ import Testing
     @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in
             for command in [
-                "serve", "migrate", "rebuild", "audit", "token", "import", "export", "verify", "key rotate", "vacuum",
+                "serve", "migrate", "rebuild", "audit", "diff", "token", "import", "export", "verify", "key rotate",
+                "vacuum",
             ] {
                 let help = try await Program.shell("\"$DIRECTORY\" help \(command)", in: scratch)
                 #expect(help.status == 0)
@@ -23,6 +24,10 @@ import Testing
         (["serve", "--data-dir", "a", "--bootstrap-admin", "me"], "e-mail"), (["fly"], "fly"),
         (["rebuild", "--data-dir", "a", "people"], "employees"),
         (["audit", "--data-dir", "a", "--since", "noon"], "--since"),
+        (["diff", "--data-dir", "a", "--from", "0"], "--organization"),
+        (["diff", "--data-dir", "a", "--organization", "a", "--from", "noon"], "--from"),
+        (["diff", "--data-dir", "a", "--organization", "a", "--from", "0", "--to", "-1"], "--to"),
+        (["diff", "--data-dir", "a", "--organization", "a", "--from", "1", "--effective"], "--from must be a time"),
         (["audit", "--data-dir", "a", "--limit", "0"], "--limit"), (["token", "--data-dir", "a"], "--account"),
         (["token", "--data-dir", "a", "--account", "b@c", "--ttl", "1y"], "--ttl"),
         (["token", "--data-dir", "a", "--account", "b@c", "--organization", "x"], "UUID"),
@@ -74,7 +79,10 @@ import Testing
     @Test func `A database without a directory is reported`() async throws {
         try await Scratch.use { scratch in
             let url = try await TestDatabase.make().url
-            for command in [["export"], ["audit"], ["rebuild"], ["token", "--account", "a@b"]] {
+            for command in [
+                ["export"], ["audit"], ["rebuild"], ["token", "--account", "a@b"],
+                ["diff", "--organization", "a", "--from", "0"],
+            ] {
                 let outcome = try await Running(Program.path, command + ["--database-url", url], scratch).outcome()
                 #expect(outcome.status == 1)
                 #expect(outcome.errors.contains("There is no directory in this database yet"), "\(outcome.errors)")

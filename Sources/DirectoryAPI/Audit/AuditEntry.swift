@@ -122,18 +122,22 @@ extension AuditEntry {
         writer.endArray()
         writer.name("changes")
         writer.beginArray()
-        for change in changes {
-            writer.beginObject()
-            writer.member("field", change.field)
-            if let from = change.from { writer.member("from", from) }
-            if let to = change.to { writer.member("to", to) }
-            writer.endObject()
-        }
+        for change in changes { change.write(to: &writer) }
         writer.endArray()
         writer.name("context")
         writer.asGiven(.object(context))
         writer.endObject()
         return writer.bytes
+    }
+}
+
+extension AuditEntry.Change {
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("field", field)
+        if let from { writer.member("from", from) }
+        if let to { writer.member("to", to) }
+        writer.endObject()
     }
 }
 

@@ -80,6 +80,6 @@ struct AuditRights: Sendable {
         }
     }
 
-    private static let forbidden = Refusal.forbidden(
+    static let forbidden = Refusal.forbidden(
         "Only OWNER, ADMIN and AUDITOR may read the trail of an organization.")
 }

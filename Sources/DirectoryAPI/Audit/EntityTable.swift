@@ -46,4 +46,10 @@ struct EntityTable: Sendable {
         if kind.entity?.canBeErased == true { isSeen = "(\(isSeen) or t.status = '\(Status.erased.rawValue)')" }
         return "(select \(name) from \(current) t where t.id = \(id) and \(isSeen))"
     }
+
+    /// The name of the entity with an id and a kind, if the caller in the table `ctx` sees it: one table is looked into.
+    static func name(of id: String, kind: String, _ sql: ReadSQL) -> String {
+        let names = entities.map { "when '\($0.kind.rawValue)' then \($0.name(of: id, sql))" }
+        return "case \(kind) \(names.joined(separator: " ")) end"
+    }
 }

@@ -21,19 +21,22 @@ extension APIRequest {
     /// Answers a list: whole and streamed, or a page with `Link: rel="next"` (RFC 8288). All pages show one moment.
     /// - Parameters:
     ///   - start: where the list starts; asked again for each page, since rights may have ended in between.
+    ///   - moment: the moment of the first page, where it is not that of `asOf`.
     ///   - list: the list from there.
-    func list(from start: @escaping FindScope, _ list: (ListScope) -> EntityList) async throws -> APIResponse {
+    func list(
+        from start: @escaping FindScope, at moment: Moment? = nil, _ list: (ListScope) -> EntityList
+    ) async throws -> APIResponse {
         guard let limit = query("limit").flatMap({ Int($0) }) else {
             guard query("cursor") == nil else {
                 throw Problem.invalid("A cursor goes with a limit.", [Refusal.Field("?cursor", "goes with a limit")])
             }
-            let scope = try await start(self, try await moment())
+            let scope = try await start(self, try await firstMoment(moment))
             let stream = ListStream(self, scope, list(scope), start, pageSize: APIRequest.streamedPage)
             let first = try await stream.page(after: .start)
-            return APIResponse(.list(first, stream), for: scope.facts)
+            return listed(.list(first, stream), scope)
         }
         let cursor = try cursor()
-        let moment = if let cursor { Moment.asOf(cursor.position) } else { try await moment() }
+        let moment = if let cursor { Moment.asOf(cursor.position) } else { try await firstMoment(moment) }
         let scope: ListScope
         do {
             scope = try await start(self, moment)
@@ -46,13 +49,22 @@ extension APIRequest {
         }
         if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
         let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
-        var reply = APIResponse(.elements(elements), for: scope.facts)
-        // The pages of a list of the present are of its first page's moment, which nobody asked for.
-        if query("asOf") == nil { reply.time = nil }
+        var reply = listed(.elements(elements), scope)
         if let last {
             let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
             reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""
         }
+        return reply
+    }
+
+    private func firstMoment(_ given: Moment?) async throws -> Moment {
+        if let given { given } else { try await moment() }
+    }
+
+    private func listed(_ body: APIResponse.Body, _ scope: ListScope) -> APIResponse {
+        var reply = APIResponse(body, for: scope.facts)
+        // The pages of a list of the present are of its first page's moment, which nobody asked for.
+        if query("asOf") == nil { reply.time = nil }
         return reply
     }
 
@@ -70,7 +82,7 @@ extension APIRequest {
             if let key {
                 start = try index(after: key, in: keys)
             }
-            let page = keys[start...].prefix(limit)
+            let page = keys[start...].elements(limit)
             if page.isEmpty { return (PageElements(), nil) }
             return (try await read(self, scope, page), page.endIndex < keys.endIndex ? page.last : nil)
         }

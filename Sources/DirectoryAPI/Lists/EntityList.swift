@@ -7,7 +7,7 @@ import FoundationEssentials
 /// asks, is a `ListScope`.
 ///
 /// A key is the position of the event that created the entity: lists are in the order of creation, unless their keys come in
-/// an order of their own.
+/// an order of their own. A negative key is a further one of the element before it.
 struct EntityList: Sendable {
     /// How keys are found.
     enum Keys: Sendable {
@@ -36,6 +36,17 @@ struct PageElements: Sendable {
         json += element
         count += 1
         last = key
+    }
+}
+
+extension ArraySlice<Int64> {
+    /// The keys of the first elements.
+    func elements(_ count: Int) -> ArraySlice<Int64> {
+        var left = count
+        return prefix { key in
+            if key >= 0 { left -= 1 }
+            return left >= 0
+        }
     }
 }
 

@@ -95,6 +95,11 @@ extension APIRequest {
         return ListScope(facts: found.facts, seesAll: found.value)
     }
 
+    /// An organization that the caller finds.
+    func organization(_ id: UUID, at moment: Moment) async throws -> ListScope {
+        try await organization(of: .organization, ListScopes.organization, id, at: moment)
+    }
+
     /// The organization of an employee that the caller finds.
     func organization(ofEmployee id: UUID, at moment: Moment) async throws -> ListScope {
         try await organization(of: .employee, ListScopes.employee, id, at: moment)
@@ -115,10 +120,9 @@ extension APIRequest {
 
     /// An organization whose apps the caller sees.
     func organizationWithApps(_ id: UUID, at moment: Moment) async throws -> ListScope {
-        let found = try await ListScopes.organization.one(service.reads, caller, moment, id)
-        guard found.facts.finds else { throw Refusal.notFound("organization") }
-        guard found.facts.has(.readHidden) else { throw AppReads.forbidden }
-        return ListScope(facts: found.facts)
+        let scope = try await organization(id, at: moment)
+        guard scope.facts.has(.readHidden) else { throw AppReads.forbidden }
+        return scope
     }
 
     /// All organizations whose apps the caller sees.

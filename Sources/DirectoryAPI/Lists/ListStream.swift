@@ -49,7 +49,7 @@ struct ListStream: Sendable {
         case .found(let find, let read):
             let basis = try await request.keyBasis(scope)
             let keys = try await keys(at: place, scope, basis, find)
-            let page = keys.prefix(pageSize)
+            let page = keys.elements(pageSize)
             guard !page.isEmpty else { return ListPage(elements: PageElements(), next: nil) }
             let rest = keys.dropFirst(page.count)
             return ListPage(

@@ -45,6 +45,26 @@ extension Shape {
                 .optional("from", .anything, "The old value."), .optional("to", .anything, "The new value."),
             ]),
         Shape(
+            "AuditDifference", "What differs of an entity between two moments.",
+            [
+                .always("entity", .uuid, "The entity's id."),
+                .always("entityType", .words(EntityKind.allCases.map(\.rawValue)), "The kind of entity."),
+                .optional("name", .string, "The entity's current name, if the reader may see it.", "Grace Hopper"),
+                .always(
+                    "changes", .array(.shape("AuditChange")),
+                    "What differs. An element of a set has one side alone where it was added or removed."),
+                .always(
+                    "positions", .array(.integer),
+                    "The positions of the events that made the differences, oldest first."),
+            ]),
+        Shape(
+            "Density", "How many changes there were in a part of a span of time.",
+            [
+                .always("from", .time, "The part begins after this time."),
+                .always("to", .time, "The part ends at this time, which is in it."),
+                .always("changes", .integer, "The number of events of the organization."),
+            ]),
+        Shape(
             "AuditContext", "The request that caused an event.",
             [
                 .optional("requestId", .string, "Its X-Request-Id; the same for all events that it caused."),

@@ -5,7 +5,8 @@ extension Shape {
     /// All shapes, in the order in which they are described.
     static let all =
         [
-            organization, account, grant, employee, managerReference, statusInfo, creationInfo, app, organizationKey,
+            organization, account, grant, employee, managerReference, reportCount, statusInfo, creationInfo, app,
+            organizationKey,
             entityMapping, namespacedPreferences,
             group, membership, mappedEntity,
         ] + profiles + audit + log + service
@@ -76,6 +77,14 @@ extension Shape {
             .always("managerId", .uuid, "The manager, an employee of the same organization."),
             .always("type", .string, "The type of the line.", "DIRECT"),
             .always("since", .time, "When the line began."),
+        ])
+
+    static let reportCount = Shape(
+        "ReportCount", "How many people are below an employee, over lines of one type.",
+        [
+            .always("employee", .uuid, "The employee."),
+            .always("direct", .integer, "How many report to the employee."),
+            .always("all", .integer, "How many are below the employee at any depth, each counted once."),
         ])
 
     static let statusInfo = Shape(

@@ -20,6 +20,13 @@ extension Operations {
             access: .special(.readTrail, "the account itself, as far as it belongs to no organization")),
         history(.employee, "/api/v1/employee/{employee}/history"),
         history(.group, "/api/v1/group/{id}/history"),
+        Operation(
+            method: .get, path: "/api/v1/audit/diff", name: "listDifferences",
+            summary: "Compare two moments of an organization: what differs, entity by entity",
+            resource: .audit, number: nil, access: .permission(.readTrail),
+            query: QueryParameter.difference + QueryParameter.paging, notes: differenceNotes,
+            response: .list("AuditDifference")
+        ) { try await $0.differences() },
     ]
 
     private static func history(
@@ -36,6 +43,16 @@ extension Operations {
             return try await request.audit(filter, historyOf: kind)
         }
     }
+
+    private static let differenceNotes = """
+        What changed and changed back is no difference. Who joined or left is a change of `/status`, without `from` where the \
+        entity is new; who moved, of `/managers`; a membership is a change of `/groups` of the member, a role of `/grants` of the \
+        account. Fields are those of the trail. `positions` are those of the events that made the differences, for each field the last \
+        \(AuditDifference.mostPositions): their entries say who did it, when and from where.
+
+        Entities are in the order in which they first changed. Of some that changed nothing is different, so that a page \
+        may be short, even empty.
+        """
 
     private static let auditNotes = """
         Ascending, `Link: rel="next"` is always there, so a reader can follow it forever: it continues after everything that \

@@ -43,6 +43,11 @@ extension Operations {
             "/api/v1/organization/alias/{alias}", "getOrganizationByAlias", 12, .organizations,
             "Get organization by alias", access: .permission(.read), shows: .organization
         ) { try await $0.entity(.organization, OrganizationReads.byAlias, $0.text("alias"), at: $1).entity },
+        Operation(
+            method: .get, path: "/api/v1/organization/{organization}/density", name: "listDensity",
+            summary: "Count the changes of organization over time", resource: .organizations, number: nil,
+            access: .permission(.read), query: QueryParameter.density, notes: densityNotes, response: .list("Density")
+        ) { try await $0.density(of: $0.uuid("organization")) },
         .mutation(
             .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,
             "Deactivate organization: it stays readable and takes no change", access: .permission(.own),
@@ -53,6 +58,12 @@ extension Operations {
             "Activate organization", access: .permission(.own), shows: .organization
         ) { request in SetStatus(.active, of: OrganizationStatus(request.uuid("organization"))) },
     ]
+
+    private static let densityNotes = """
+        The span of time is divided into equal parts, in the order of time. A part has what was recorded (or, with \
+        `effective=true`, took effect) after its `from` and through its `to`: so what it changed is what `GET /api/v1/audit/diff` \
+        shows between the two.
+        """
 
     private static func change(_ id: UUID?, _ request: APIRequest, _ body: OrganizationPatch) -> ChangeOrganization {
         ChangeOrganization(

@@ -55,6 +55,17 @@ extension Operations {
             }
         },
         .list(
+            "/api/v1/employee/by-manager/{managerId}/counts", "countReports", nil, .reportingLines,
+            "Count the people below each direct report of manager", access: .permission(.read),
+            query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.", example: "DIRECT")],
+            of: "ReportCount"
+        ) { request in
+            let manager = request.uuid("managerId")
+            return try await request.list(from: { try await $0.organization(ofEmployee: manager, at: $1) }) { _ in
+                .reportCounts(of: manager, over: request.query("type") ?? DefaultType.line)
+            }
+        },
+        .list(
             "/api/v1/employee/{employee}/chain", "getChain", nil, .reportingLines,
             "List all managers above employee, nearest first", access: .permission(.read),
             query: [QueryParameter("type", .word, "Over lines of this type; DIRECT if not given.", example: "DIRECT")],

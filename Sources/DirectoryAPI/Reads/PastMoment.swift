@@ -27,39 +27,60 @@ extension APIRequest {
     /// The moment that the request asks for.
     /// - Throws: 400, where it has not come yet, or where there is no organization whose changes took effect by then.
     func moment() async throws -> Moment {
-        let isEffective = query("effective") == "true"
-        guard let text = query("asOf") else {
-            guard isEffective else { return .now }
+        let past = try await position(at: "asOf") { try await self.currentOrganization(at: .now).facts.organization }
+        if let past { return .asOf(past) }
+        guard query("effective") != "true" else {
             throw Problem.invalid("effective goes with asOf.", [Refusal.Field("?effective", "goes with asOf")])
         }
-        guard let time = Instant(rfc3339: text) else {
+        return .now
+    }
+
+    /// The position of the moment at a parameter; `nil` if it is not given.
+    /// - Parameter organization: finds the organization whose changes took effect by then, if the request goes by that.
+    /// - Throws: 400, where it has not come yet; what `organization` throws.
+    func position(at parameter: String, effectiveIn organization: () async throws -> UUID?) async throws -> Position? {
+        guard let text = query(parameter) else { return nil }
+        let isEffective = query("effective") == "true"
+        switch StatedMoment(text) {
+        case .position(let position):
             guard !isEffective else {
                 throw Problem.invalid(
                     "A position is the same whenever changes took effect.",
-                    [Refusal.Field("?asOf", "must be a time with effective=true")])
+                    [Refusal.Field("?\(parameter)", "must be a time with effective=true")])
             }
-            return .asOf(Position(text) ?? 0)
+            return position
+        case .time(let time):
+            let place = isEffective ? try await organization() : nil
+            guard let position = try await PastPosition.read(time, effectiveIn: place, service.reads) else {
+                throw Problem.invalid(
+                    "Nothing is known of the future.",
+                    [Refusal.Field("?\(parameter)", "must not be a time in the future")])
+            }
+            return position
         }
-        var organization: UUID?
-        if isEffective { organization = try await currentOrganization(at: .now).facts.organization }
-        guard let position = try await PastPosition.read(time, effectiveIn: organization, service.reads) else {
-            throw APIRequest.future
-        }
-        return .asOf(position)
     }
+}
 
-    private static let future = Problem.invalid(
-        "Nothing is known of the future.", [Refusal.Field("?asOf", "must not be a time in the future")])
+/// A moment as a client states it.
+enum StatedMoment {
+    case time(Instant)
+    case position(Position)
+
+    /// - Parameter text: one that `FieldFormat.moment` accepts.
+    init(_ text: String) { self = Instant(rfc3339: text).map { .time($0) } ?? .position(Position(text) ?? 0) }
 }
 
 extension Problem {
     /// Why a position cannot be shown that the log has not reached.
-    static let afterLog = Problem.invalid(
-        "The log has not reached that position.", [Refusal.Field("?asOf", "must not be after the end of the log")])
+    static func afterLog(at parameter: String) -> Problem {
+        Problem.invalid(
+            "The log has not reached that position.",
+            [Refusal.Field("?\(parameter)", "must not be after the end of the log")])
+    }
 }
 
 /// The last position of a time.
-private enum PastPosition {
+enum PastPosition {
     private struct Input: Sendable {
         let time: Instant
         let organization: UUID?

@@ -60,15 +60,27 @@ enum ReadCatalog {
             ("AppSearches.byExternalID", AppSearches.byExternalID.descriptions),
             ("AppSearches.byData", AppSearches.byData.descriptions),
             ("AppSearches.bySecret", AppSearches.bySecret.descriptions),
+            ("ReportCounts.byKeys", ReportCounts.byKeys.descriptions),
             ("ListScopes.organization", ListScopes.organization.descriptions),
             ("ListScopes.integrations", ListScopes.integrations.descriptions),
-        ] + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
+        ] + differences("differences", .scoped) + differences("trusted differences", .trusted)
+            + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
             + MembershipLists.Shape.allCases.flatMap { shape in
                 [
                     ("MembershipLists.members, \(shape)", MembershipLists.members[shape].descriptions),
                     ("MembershipLists.membersBelow, \(shape)", MembershipLists.membersBelow[shape].descriptions),
                 ]
             }
+    }
+
+    private static func differences(
+        _ name: String, _ statements: DifferenceStatements
+    ) -> [(name: String, variants: [ReadDescription])] {
+        [
+            ("\(name), keys", statements.keys.descriptions),
+            ("\(name), of entities", statements.ofEntities.descriptions),
+            ("\(name), of accounts", statements.ofAccounts.descriptions),
+        ]
     }
 
     private static func trail(

@@ -64,7 +64,7 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
         case .now: guard found.facts.isActive else { throw caller.refusal }
         case .asOf(let position):
             guard found.facts.isActive else { throw caller.refusal }
-            guard position == 0 || found.facts.time != nil else { throw Problem.afterLog }
+            guard position == 0 || found.facts.time != nil else { throw Problem.afterLog(at: "asOf") }
         case .repeated: break
         }
         return found
