@@ -76,7 +76,10 @@ let package = Package(
             name: "Migrations",
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
-            resources: ["0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "functions"]
+            resources: [
+                "0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_readings.sql",
+                "0006_restoring.sql", "functions",
+            ]
                 .map { .embedInCode($0) },
             swiftSettings: settings),
         library("TransparencyLog", [product("Crypto", "swift-crypto")]),

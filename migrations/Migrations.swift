@@ -10,6 +10,8 @@ public enum Migrations {
         SchemaObject("0002_secrets", PackageResources._002_secrets_sql),
         SchemaObject("0003_effective", PackageResources._003_effective_sql),
         SchemaObject("0004_checkpoints", PackageResources._004_checkpoints_sql),
+        SchemaObject("0005_readings", PackageResources._005_readings_sql),
+        SchemaObject("0006_restoring", PackageResources._006_restoring_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
