@@ -80,7 +80,7 @@ let package = Package(
                 "0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_readings.sql",
                 "0006_restoring.sql", "functions",
             ]
-                .map { .embedInCode($0) },
+            .map { .embedInCode($0) },
             swiftSettings: settings),
         library("TransparencyLog", [product("Crypto", "swift-crypto")]),
         library(

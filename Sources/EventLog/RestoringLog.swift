@@ -31,8 +31,8 @@ public struct RestoringLog: Sendable {
                 }
             } else {
                 guard state.isUnused else { throw RestoreRefusal.notEmpty }
-                try await dropReadModels(session)
             }
+            try await dropReadModels(session)
             _ = try await session.query(marking, Mark(id: id, origin: origin, through: through))
             _ = try await session.query(Appending.commit)
             return RestoringLog(session: session, generation: state.generation + 1, head: state.head)
@@ -70,7 +70,7 @@ public struct RestoringLog: Sendable {
     /// Whether a database has the mark. Before the migration that brought it, none has.
     static let isUnfinished = "(to_jsonb(control) ->> 'restoring' is not null)"
 
-    /// What is registered was made for an empty log.
+    /// What is there was made for a log without the events that are to come.
     private static func dropReadModels(_ session: PostgresSession) async throws {
         let schemas = try await session.select(
             Selection<Void, String>({ try $0.text("name || '_v' || version") }, "from log.projections"))

@@ -1,5 +1,7 @@
 import CanonicalJSON
 import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
 import Testing
 
 @testable import Directory
@@ -100,7 +102,7 @@ import Testing
             #expect(row[18] == entry["context"]?["requestId"]?.string)
         }
         let text = exported.text
-        #expect(text.contains(#""Ann ""A,B"""""#), "a cell with a comma and quotation marks is quoted")
+        #expect(text.contains(#""Ann ""A,B""""#), "a cell with a comma and quotation marks is quoted")
         #expect(!text.replacing("\r\n", with: "").contains("\n"), "rows end as RFC 4180 says")
         #expect(text.contains(",/managers,,\"{"), "what is no text is JSON")
     }
@@ -139,7 +141,7 @@ import Testing
             #expect(whole.body.suffix(rest.body.count) == rest.body[...])
             let before = String(decoding: whole.body.dropLast(rest.body.count), as: UTF8.self)
             // What is cut off ends with the entry at that position.
-            let last = before.split(separator: "\n").last ?? ""
+            let last = before.split(whereSeparator: \.isNewline).last ?? ""
             #expect(last.hasPrefix("\(position),") || last.contains(#""position":\#(position),"#), "\(last)")
             if format == .csv {
                 #expect(rest.header("Content-Type") == "text/csv; charset=utf-8; header=absent")

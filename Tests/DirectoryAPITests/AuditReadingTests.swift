@@ -141,7 +141,8 @@ import Testing
         #expect(admin.elements.first?["actor"]?["role"] == "SYSTEM_ADMIN")
     }
 
-    @Test func `Who may only read is recorded all the same, and an INACTIVE organization has the record`() async throws {
+    @Test func `Who may only read is recorded all the same, and an INACTIVE organization has the record`() async throws
+    {
         let server = try await Server.shared
         let cast = try await Cast.make(server)
         let key = try await server.makeKey(cast.organization, by: cast.owner, limit: "AUDITOR")

@@ -1,6 +1,8 @@
 import CanonicalJSON
+import CommandProcessor
 import Directory
 import EventSourcing
+import FoundationEssentials
 
 extension AuditFilter {
     /// Which entries it asks for, as it is recorded: without where a reading begins, how long it is and in which order; `nil` where

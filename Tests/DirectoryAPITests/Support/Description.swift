@@ -56,7 +56,7 @@ struct Description: Sendable {
         let type = answer.header("Content-Type") ?? ""
         guard let content = contents.first(where: { type.split(separator: ";").first.map(String.init) == $0.name })
         else { return faults + ["it is \(type)"] }
-        guard content.name.hasSuffix("json") else { return faults }
+        guard content.name == "application/json" || content.name.hasSuffix("+json") else { return faults }
         return faults + SchemaCheck(document: document).faults(answer.json, content.value["schema"] ?? nil)
     }
 }

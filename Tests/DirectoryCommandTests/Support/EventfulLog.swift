@@ -29,7 +29,8 @@ struct EventfulLog {
     private init(service: Service, token: String) { (self.service, self.token) = (service, token) }
 
     @discardableResult
-    private func send(_ method: String, _ path: String, _ json: String? = nil, or other: Int? = nil) async throws -> JSON
+    private func send(_ method: String, _ path: String, _ json: String? = nil, or other: Int? = nil) async throws
+        -> JSON
     {
         let answer = try await service.send(
             method, "/api/v1/\(path)", token: token,
@@ -62,7 +63,8 @@ struct EventfulLog {
         let deleted = try await make("\(path)/keys", #"{"name":"deleted"}"#)
         try await send("DELETE", "\(path)/keys/\(deleted)")
         app = try await make(
-            "\(path)/apps", #"{"type":"SLACK","externalId":"T1","appData":{"plan":"gold"},"secretData":{"token":"one"}}"#)
+            "\(path)/apps",
+            #"{"type":"SLACK","externalId":"T1","appData":{"plan":"gold"},"secretData":{"token":"one"}}"#)
         try await send("PATCH", "\(path)/apps/\(app)", #"{"name":"S","secretData":{"token":"two"}}"#)
         try await turn("\(path)/apps/\(app)")
         organization = own
