@@ -78,7 +78,7 @@ let package = Package(
             path: "migrations",
             resources: [
                 "0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_erasures.sql",
-                "functions",
+                "0006_readings.sql", "0007_restoring.sql", "functions",
             ]
             .map { .embedInCode($0) },
             swiftSettings: settings),

@@ -11,6 +11,8 @@ public enum Migrations {
         SchemaObject("0003_effective", PackageResources._003_effective_sql),
         SchemaObject("0004_checkpoints", PackageResources._004_checkpoints_sql),
         SchemaObject("0005_erasures", PackageResources._005_erasures_sql),
+        SchemaObject("0006_readings", PackageResources._006_readings_sql),
+        SchemaObject("0007_restoring", PackageResources._007_restoring_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.

@@ -36,4 +36,4 @@ extension EntityKind {
 }
 
 /// All tables that are kept alongside the log.
-public let sideTables: [any SideTable.Type] = [Receipts.self, Secrets.self]
+public let sideTables: [any SideTable.Type] = [Receipts.self, Secrets.self, Readings.self]

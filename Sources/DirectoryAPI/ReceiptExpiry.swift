@@ -5,8 +5,8 @@ import Logging
 import Postgres
 import ServiceLifecycle
 
-/// Deletes, every hour, the receipts of idempotent requests that are no longer valid. It is safe for several nodes to do so
-/// at the same time.
+/// Deletes, every hour, the receipts of idempotent requests that are no longer valid, and what only says that a reading of the
+/// trail was recorded a moment ago. It is safe for several nodes to do so at the same time.
 struct ReceiptExpiry: Service {
     let configuration: ConnectionConfiguration
     let interval: Duration
@@ -25,16 +25,21 @@ struct ReceiptExpiry: Service {
 
     /// Takes microseconds since 1970.
     private static let delete = Query<Int64> {
-        "delete from log.receipts where recorded_at < \($0.microseconds { $0 })"
+        "delete from \(Receipts.name) where recorded_at < \($0.microseconds { $0 })"
+    }
+
+    /// Takes microseconds since 1970.
+    private static let deleteReadings = Query<Int64> {
+        "delete from \(Readings.name) where recorded_at < \($0.microseconds { $0 })"
     }
 
     private func expire() async {
         do {
             let session = try await PostgresSession.connect(
                 configuration, logger: logger, eventLoop: eventLoop)
-            let now = Instant.now
-            let limit = now.microseconds - Receipts.lifetime
-            _ = try? await session.query(Self.delete, limit)
+            let now = Instant.now.microseconds
+            _ = try? await session.query(Self.delete, now - Receipts.lifetime)
+            _ = try? await session.query(Self.deleteReadings, now - Readings.interval)
             await session.close()
         } catch {
             // It is tried again in an hour.

@@ -17,7 +17,7 @@ struct DirectoryCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Migrate.self, RebuildCommand.self, Audit.self, Diff.self, Token.self, Import.self, Export.self,
-            Verify.self, WitnessCommand.self, Key.self, VacuumCommand.self,
+            Restore.self, Verify.self, WitnessCommand.self, Key.self, VacuumCommand.self,
         ])
 
     static func main() async {

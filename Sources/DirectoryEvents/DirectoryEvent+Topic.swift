@@ -26,6 +26,8 @@ extension DirectoryEvent {
         case mapping
         /// Preferences of an entity.
         case preferences
+        /// That the audit trail was read. No projection needs it.
+        case trail
     }
 
     public var topic: Topic {
@@ -47,6 +49,7 @@ extension DirectoryEvent {
         case .app: .app
         case .entity(_, _, .mappingSet), .entity(_, _, .mappingRemoved): .mapping
         case .entity(_, _, .preferencesSet), .entity(_, _, .preferencesRemoved): .preferences
+        case .trail: .trail
         default: .entity(entity.kind)
         }
     }

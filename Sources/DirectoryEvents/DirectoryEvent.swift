@@ -14,11 +14,13 @@ public enum DirectoryEvent: Sendable, Equatable {
     case group(UUID, organization: UUID, GroupEvent)
     /// Something happened to an app of an organization.
     case app(UUID, organization: UUID, AppEvent)
+    /// Somebody read the audit trail: the organization's or, where none was named (`nil`), all that the account may read.
+    case trail(EntityReference, organization: UUID?, TrailEvent)
 
     /// The entity in whose stream it is.
     public var entity: EntityReference {
         switch self {
-        case .entity(let entity, _, _), .membership(let entity, _, _): entity
+        case .entity(let entity, _, _), .membership(let entity, _, _), .trail(let entity, _, _): entity
         case .organization(let id, _): EntityReference(.organization, id)
         case .account(let id, _, _): EntityReference(.account, id)
         case .employee(let id, _, _): EntityReference(.employee, id)
@@ -31,10 +33,12 @@ public enum DirectoryEvent: Sendable, Equatable {
     public var stream: UUID { entity.id }
 
     /// The id of the entity of a kind whose row it changes. A membership is in the stream of its member, whose row it leaves as
-    /// it is.
+    /// it is; that a trail was read changes none.
     public func key(of kind: EntityKind) -> [UUID] {
-        if case .membership = self { return [] }
-        return entity.kind == kind ? [entity.id] : []
+        switch self {
+        case .membership, .trail: []
+        default: entity.kind == kind ? [entity.id] : []
+        }
     }
 }
 
@@ -45,7 +49,7 @@ extension DirectoryEvent: EventPayload {
         case .account(_, _, .created): true
         case .employee(_, _, .created): true
         case .group(_, _, .created): true
-        case .entity, .membership, .organization, .account, .employee, .group, .app: false
+        case .entity, .membership, .organization, .account, .employee, .group, .app, .trail: false
         }
     }
 
@@ -63,6 +67,7 @@ extension DirectoryEvent: EventPayload {
             case .employee(_, let organization, let event): (organization, event.content)
             case .group(_, let organization, let event): (organization, event.content)
             case .app(let app, let organization, let event): (organization, event.content(of: app))
+            case .trail(let entity, let organization, let event): (organization, event.content(of: entity.kind))
             }
         return content.payload(organization: organization, stream: stream)
     }

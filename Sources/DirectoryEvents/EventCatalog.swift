@@ -51,6 +51,10 @@ public enum EventCatalog {
                 .membership(
                     EntityReference(kind, stored.payload.stream), organization: try stored.organization(), event)
             }
+            + DeclaredType.all(TrailEvent.types(of: kind)) { stored, event in
+                .trail(
+                    EntityReference(kind, stored.payload.stream), organization: stored.payload.organization, event)
+            }
     }
 
     private static let byType = Dictionary(

@@ -18,6 +18,12 @@ public struct Batch: Sendable {
         self.afterHash = afterHash
     }
 
+    /// Events that have their places and hashes already.
+    init(after: Position, afterHash: [UInt8]?, verified events: [StoredEvent]) {
+        self.init(after: after, afterHash: afterHash)
+        self.events = events
+    }
+
     /// The position of the last event.
     public var head: Position { after + Position(events.count) }
     /// The leaf hash of the last event.

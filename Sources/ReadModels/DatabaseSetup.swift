@@ -1,3 +1,4 @@
+import EventLog
 import EventSourcing
 import Logging
 import Migrations
@@ -7,14 +8,19 @@ import Postgres
 public enum DatabaseSetup {
     /// Migrates, makes or rebuilds the read models that are missing, and settles as which role the service runs. Nodes that start
     /// together wait for one another.
-    /// - Parameter connection: how to connect as the role that owns the database's objects.
+    /// - Parameters:
+    ///   - connection: how to connect as the role that owns the database's objects.
+    ///   - isRestoring: whether this is the restore itself; anybody else is refused until it has ended.
     /// - Returns: the role to give to `ConnectionConfiguration(role:)`; `nil` for none.
+    /// - Throws: `UnfinishedRestore`, among others.
     public static func run<Payload: EventPayload>(
-        connection: String, readModels: ReadModels<Payload>, logger: Logger
+        connection: String, readModels: ReadModels<Payload>, isRestoring: Bool = false, logger: Logger
     ) async throws -> String? {
         let configuration = ConnectionConfiguration(url: connection, applicationName: "directory setup")
         let session = try await PostgresSession.connect(configuration, logger: logger)
         do {
+            try await Migrations.apply(session, logger: logger)
+            if !isRestoring { try await UnfinishedRestore.check(session) }
             let role = try await run(session, readModels, configuration, logger)
             await session.close()
             return role
@@ -28,7 +34,6 @@ public enum DatabaseSetup {
         _ session: PostgresSession, _ readModels: ReadModels<Payload>, _ configuration: ConnectionConfiguration,
         _ logger: Logger
     ) async throws -> String? {
-        try await Migrations.apply(session, logger: logger)
         try await BuildLock.hold(session) {
             let missing = try await readModels.prepare(session)
             guard !missing.isEmpty else { return }

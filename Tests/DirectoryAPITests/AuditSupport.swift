@@ -4,8 +4,8 @@ import Testing
 @testable import DirectoryAPI
 
 extension Answer {
-    /// The entries of a page of the audit trail.
-    var entries: [JSON] { elements }
+    /// The entries of a page of the audit trail, without those that say that it was read: the test's own reading makes some.
+    var entries: [JSON] { elements.filter { $0["type"]?.string?.hasSuffix(".audit_read") != true } }
 
     /// Their types, in order.
     var types: [String] { entries.map { $0["type"]?.string ?? "" } }
@@ -20,9 +20,9 @@ extension Answer {
 }
 
 extension Server {
-    /// The last entry of an organization's trail.
+    /// The last entry of an organization's trail that does not say that it was read.
     func lastEntry(of organization: String, as reader: Person) async throws -> JSON {
-        let page = try await get("/audit?organization=\(organization)&order=desc&limit=1", as: reader)
+        let page = try await get("/audit?organization=\(organization)&order=desc&limit=20", as: reader)
         return try #require(page.entries.first, "\(page.text)")
     }
 }

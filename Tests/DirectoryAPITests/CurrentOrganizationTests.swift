@@ -33,7 +33,9 @@ import Testing
         let cast = try await Cast.make(server)
         let second = try await server.makeOrganization(cast.owner)
         let caller = try await server.confined(cast.owner, to: cast.organization)
-        for path in ["/employee", "/organization", "/account/me", "/audit", "/employee/\(cast.employeeEmployee)"] {
+        for path in [
+            "/employee", "/organization", "/account/me", "/audit?type=account.*", "/employee/\(cast.employeeEmployee)",
+        ] {
             let named = try await server.get(path, as: caller, in: cast.organization)
             #expect(named.status == 200, "\(path)")
             #expect(named.body == (try await server.get(path, as: caller)).body, "\(path)")

@@ -48,7 +48,8 @@ import Testing
             #expect(page.positions + next.positions == whole.positions, "\(path)")
             #expect(try await server.get("\(path)\(mark)after=0", as: owner).body == page.body, "\(path)")
             let newest = try await server.get("\(path)\(mark)order=desc", as: owner)
-            #expect(newest.positions == Array(whole.positions.reversed().prefix(100)), "\(path)")
+            #expect(newest.elements.count == 100, "\(path)")
+            #expect(newest.positions == Array(whole.positions.reversed().prefix(newest.positions.count)), "\(path)")
             #expect(newest.nextPath != nil)
         }
     }

@@ -100,8 +100,33 @@ struct AuditingTests {
                 ] { #expect(outcome.output.contains(words), "\(words) is not in \(outcome.output)") }
                 let entry = try String(contentsOfFile: log.scratch.path("entry.json"), encoding: .utf8)
                 #expect(entry.contains(#""related":"\#(environment["MANAGER"] ?? "")""#))
+                func text(_ name: String) throws -> String {
+                    try String(contentsOfFile: log.scratch.path(name), encoding: .utf8)
+                }
+                #expect(try text("person.csv").hasPrefix("position,id,time,"))
+                #expect(try text("person.ndjson").contains(#""type":"employee.manager_assigned""#))
+                #expect(try text("exports.json").components(separatedBy: "organization.audit_exported").count == 4)
                 try await refusals(log, environment)
             }
+        }
+    }
+
+    @Test func `The verifier takes the export of a log that was restored`() async throws {
+        try await ImportedLog.use(lines: 300) { log in
+            let kept = try await log.serve { try await log.keepCheckpoint($0, $1) }
+            let file = try log.scratch.write(try await log.directory("export").output.utf8, to: "export")
+            let other = log.environment.merging(["DIRECTORY_DATABASE_URL": try await TestDatabase.make().url]) { $1 }
+            let restored = try await Program.run("restore", file, in: log.scratch, environment: other)
+            #expect(restored.status == 0, "\(restored.errors)")
+            let again = try await Program.run("export", in: log.scratch, environment: other)
+            let copy = try log.scratch.write(again.output.utf8, to: "again")
+            let verified = try await Running(
+                python ?? "",
+                [verifier, "export", copy, "--checkpoint", kept, "--vkey", log.scratch.path("vkey")], log.scratch
+            ).outcome()
+            #expect(verified.status == 0, "\(verified.errors)")
+            let root = try #require(verified.output.split(separator: " ").last)
+            #expect(restored.output.contains("root \(root)"))
         }
     }
 

@@ -111,6 +111,29 @@ import Testing
         }
     }
 
+    @Test func `An export of the trail is filtered as the trail is, in each of its formats`() async throws {
+        try await Self.withLog { scratch, environment in
+            let filter = ["--type", "employee.created"]
+            func export(_ arguments: String...) async throws -> Outcome {
+                try await Running(Program.path, ["export"] + arguments + filter, scratch, environment).outcome()
+            }
+            let trail = try await Running(
+                Program.path, ["audit", "--json", "--limit", "5000"] + filter, scratch, environment
+            ).outcome()
+            let lines = try await export("--format", "ndjson")
+            #expect(lines.status == 0, "\(lines.errors)")
+            #expect(lines.output == trail.output)
+            #expect(lines.lines.count > 50)
+            let events = try await export("--format", "cloudevents").lines.map { try JSON(parsing: Array($0.utf8)) }
+            #expect(events.map { $0["data"] } == (try lines.lines.map { try JSON(parsing: Array($0.utf8)) }))
+            let table = try await export("--format", "csv")
+            #expect(table.output.hasPrefix("position,id,time,"))
+            let position = try #require(events.first?["data"]?["position"]?.integer)
+            let rest = try await export("--format", "ndjson", "--after", "\(position)")
+            #expect(rest.lines == Array(lines.lines.dropFirst()))
+        }
+    }
+
     private func check(_ event: JSON) throws {
         var entry: [JSON.Member] = []
         for member in event.members ?? [] where member.name != "leafHash" {

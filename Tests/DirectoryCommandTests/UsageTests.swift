@@ -6,8 +6,8 @@ import Testing
     @Test func `Every command has help`() async throws {
         try await Scratch.use { scratch in
             for command in [
-                "serve", "migrate", "rebuild", "audit", "diff", "token", "import", "export", "verify", "key rotate",
-                "vacuum",
+                "serve", "migrate", "rebuild", "audit", "diff", "token", "import", "export", "restore", "verify",
+                "key rotate", "vacuum",
             ] {
                 let help = try await Program.shell("\"$DIRECTORY\" help \(command)", in: scratch)
                 #expect(help.status == 0)
@@ -34,7 +34,11 @@ import Testing
         (["import", "f", "--data-dir", "a"], "--organization"),
         (["import", "f", "--data-dir", "a", "--name", "n"], "--owner"),
         (["export", "--data-dir", "a", "--after", "-1"], "--after"),
-        (["verify", "--data-dir", "a", "--export", "f"], "not both"),
+        (["export", "--data-dir", "a", "--type", "employee.*"], "--format"),
+        (["export", "--data-dir", "a", "--format", "xml"], "cloudevents"),
+        (["export", "--data-dir", "a", "--format", "csv", "--since", "noon"], "--since"),
+        (["verify", "--data-dir", "a", "--export", "f"], "not both"), (["restore", "--data-dir", "a"], "file"),
+        (["restore", "f", "--data-dir", "a", "--checkpoint", "c"], "--vkey"),
         (["witness", "--url", "x", "--vkey", "k", "--file", "f"], "http"),
         (["witness", "--url", "http://x", "--vkey", "k", "--file", "f"], "DIRECTORY_TOKEN"),
     ])

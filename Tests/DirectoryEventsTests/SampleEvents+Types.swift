@@ -12,6 +12,14 @@ extension SampleEvents {
         case .employee(_, _, let event): "employee." + word(of: event)
         case .group(_, _, let event): "group." + word(of: event)
         case .app(_, _, let event): "organization." + word(of: event)
+        case .trail(let entity, _, let event): "\(entity.kind.word)." + word(of: event)
+        }
+    }
+
+    private static func word(of event: TrailEvent) -> String {
+        switch event {
+        case .read: "audit_read"
+        case .exported: "audit_exported"
         }
     }
 

@@ -19,7 +19,7 @@ enum SampleEvents {
     private static let word = Change(from: "DIRECT", to: "DOTTED_LINE")
     private static let digest = Erasable(String(repeating: "ab", count: 32))
 
-    static let all: [DirectoryEvent] = own.flatMap(\.self) + EntityKind.allCases.flatMap(shared)
+    static let all: [DirectoryEvent] = own.flatMap(\.self) + EntityKind.allCases.flatMap(shared) + readings
 
     /// What happens to entities of one kind alone.
     private static let own: [[DirectoryEvent]] = [
@@ -51,6 +51,16 @@ enum SampleEvents {
             ]
         let erasure: [EntityEvent] = kind.canBeErased ? [.erased(reason: "GDPR_ART_17")] : []
         return profiles + [.deactivated, .activated] + mappings + preferences + erasure
+    }
+
+    private static let readings: [DirectoryEvent] = [
+        TrailEvent.read(filter: nil), .read(filter: .value(["requestId": "chosen"])),
+        .exported(format: "csv", filter: nil), .exported(format: "ndjson", filter: .value(["requestId": "chosen"])),
+    ].flatMap { event -> [DirectoryEvent] in
+        [
+            .trail(EntityReference(.organization, organization), organization: organization, event),
+            .trail(EntityReference(.account, account), organization: nil, event),
+        ]
     }
 
     private static let mappings: [EntityEvent] = [

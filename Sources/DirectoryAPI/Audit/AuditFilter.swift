@@ -32,6 +32,8 @@ public struct AuditFilter: Sendable {
     public var until: Instant?
     /// Where to continue: after this position in the given order; 0 for the beginning.
     public var after: Position = 0
+    /// Only up to this position, in ascending order.
+    var through: Position?
     /// The maximum number of entries, 1 to 1000.
     public var limit = 100
     /// Oldest or newest first.
@@ -88,6 +90,17 @@ extension AuditFilter {
             QueryParameter("organization", .uuid, "Only entries in the trail of this organization."),
         ] + historyParameters
 
+    /// The parameters of an export, which has no pages and always begins with the oldest entry.
+    static let exportParameters =
+        [
+            QueryParameter(
+                "format", .choice(AuditExport.Format.allCases.map(\.rawValue)), "The format (default: ndjson).",
+                example: "csv")
+        ] + parameters.filter { !["after", "limit", "order"].contains($0.name) } + [
+            QueryParameter(
+                "after", .integer(0...Int64.max), "Only entries after this position, to go on with an earlier export.")
+        ]
+
     /// The parameters of the history of one entity.
     static let historyParameters = [
         QueryParameter(
@@ -128,7 +141,7 @@ extension AuditFilter {
         query.until = until
         query.order = order
         switch order {
-        case .ascending: query.after = after
+        case .ascending: (query.after, query.through) = (after, through)
         case .descending: query.through = after > 0 ? after - 1 : nil
         }
         query.limit = limit + 1

@@ -80,6 +80,12 @@ struct AuditRights: Sendable {
         }
     }
 
+    /// The organization whose trail is read where a filter is permitted: the one that it names, that of the token's claim, or that
+    /// of the entity; `nil` where none is named.
+    func organization(of filter: AuditFilter, _ caller: Caller) -> UUID? {
+        filter.organization ?? caller.claimedOrganization ?? entityOrganization
+    }
+
     static let forbidden = Refusal.forbidden(
         "Only OWNER, ADMIN and AUDITOR may read the trail of an organization.")
 }

@@ -11,6 +11,8 @@ struct AuditInput: Sendable {
     let organization: UUID?
     let entity: UUID?
     let query: EventQuery
+    /// What tells this reading from others of the reader (`Readings.digest`); `nil` where it is not recorded.
+    var reading: [UInt8]?
 }
 
 /// A row of the trail: the reader's rights, and an entry. There is always a row; without entries it has the rights alone.
@@ -18,11 +20,14 @@ struct AuditRow: Sendable {
     let rights: AuditRights
     /// The position through which events were examined, if that ended before the log did.
     let through: Position?
+    /// Whether the same reading was recorded a moment ago.
+    let isRecorded: Bool
     let event: StoredEvent?
     let names: AuditEntry.Names
 
     init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
         rights = try AuditRights(&columns, sql, caller)
+        isRecorded = try columns.bool("recorded.is_recorded")
         through = try columns.intIfPresent("b.through")
         let found = try columns.ifPresent("e.position is not null") { columns in
             (try StoredEvent(&columns), try AuditEntry.Names(&columns, sql))
@@ -68,9 +73,10 @@ enum AuditStatements {
                     let entity = parameters.uuid { $0.argument.entity }
                     return """
                         with \(context(sql, organization, parameters)), \(asked(organization, sql)),
-                        \(target(entity, sql)),
+                        \(target(entity, sql)), \(recorded(parameters.bytes { $0.argument.reading })),
                         \(EventQuery.tables(shape, for: reader, parameters) { $0.argument.query })
-                        select \(columns) from ctx cross join asked cross join target t cross join bound b left join (
+                        select \(columns) from ctx cross join asked cross join target t cross join recorded
+                        cross join bound b left join (
                             found f cross join lateral (
                                 select * from log.events l where l.position = f.position offset 0) e
                         ) on true
@@ -116,6 +122,14 @@ enum AuditStatements {
         """
         asked as (select (select \(sql.roles(in: "z.id", of: "ctx")) \
         from \(Organizations.schemaName).current z where z.id = \(organization)) as roles from ctx)
+        """
+    }
+
+    /// Whether the same reading of the caller was recorded so lately that it is not recorded again.
+    private static func recorded(_ reading: String) -> String {
+        """
+        recorded as (select exists (select from \(Readings.name) r where r.reader = ctx.id and r.digest = \(reading) \
+        and r.recorded_at > clock_timestamp() - interval '\(Readings.interval) microseconds') as is_recorded from ctx)
         """
     }
 

@@ -25,6 +25,15 @@ public struct AuditTrail: Sendable {
     /// - Parameter pool: connections whose statements may take long.
     public init(_ pool: PostgresPool) { self.pool = pool }
 
+    /// A page as a caller reads it.
+    struct Reading: Sendable {
+        let page: Page
+        /// The organization whose trail it is; `nil` where none was named.
+        let organization: UUID?
+        /// Whether the same reading was recorded a moment ago.
+        let isRecorded: Bool
+    }
+
     /// Reads a page for a reader who may see everything: someone with access to the database.
     public func page(_ filter: AuditFilter) async throws -> Page {
         let rows = try await AuditTrail.rows(AuditStatements.trusted, filter, for: .nobody, pool)
@@ -34,11 +43,13 @@ public struct AuditTrail: Sendable {
     /// Reads a page for a caller. Their rights and the entries are of one moment, since one statement reads both.
     /// - Parameter kind: the kind of entity that the filter must name, if the request is for a history.
     /// - Throws: refusals, as described by `AuditRights`.
-    func page(_ filter: AuditFilter, for caller: Caller, historyOf kind: EntityKind? = nil) async throws -> Page {
+    func page(_ filter: AuditFilter, for caller: Caller, historyOf kind: EntityKind? = nil) async throws -> Reading {
         let rows = try await AuditTrail.rows(AuditStatements.scoped, filter, for: caller, pool)
-        guard let rights = rows.first?.rights, rights.facts.isActive else { throw caller.refusal }
-        try rights.check(filter, caller, historyOf: kind)
-        return try AuditTrail.page(rows, filter)
+        guard let first = rows.first, first.rights.facts.isActive else { throw caller.refusal }
+        try first.rights.check(filter, caller, historyOf: kind)
+        return Reading(
+            page: try AuditTrail.page(rows, filter), organization: first.rights.organization(of: filter, caller),
+            isRecorded: first.isRecorded)
     }
 
     private static func rows(
@@ -47,7 +58,9 @@ public struct AuditTrail: Sendable {
     ) async throws -> [AuditRow] {
         let query = filter.query
         guard let statement = statements[query.shape] else { throw AuditStatements.unknown }
-        let input = AuditInput(organization: filter.organization, entity: filter.entity, query: query)
+        let input = AuditInput(
+            organization: filter.organization, entity: filter.entity, query: query,
+            reading: Readings.digest(filter: filter.conditions, confinedTo: caller.claimedOrganization))
         return try await statement.run(pool, caller, .now, input)
     }
 

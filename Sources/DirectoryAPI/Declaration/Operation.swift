@@ -73,6 +73,10 @@ struct ResponseShape: Sendable {
     var hasTag = false
     /// The content type of the body.
     var contentType = "application/json"
+    /// Those that it has instead where the request asks for another format.
+    var otherContentTypes: [String] = []
+    /// Whether it is sent while it is read, so that it may be of any length.
+    var isStreamed = false
 
     static func one(_ schema: String, status: Int = 200) -> ResponseShape {
         ResponseShape(status: status, schema: schema, hasTag: true)

@@ -48,6 +48,9 @@ extension APIResponse {
         case .list(let first, let stream):
             fields[.contentType] = "application/json"
             return Response(status: status, headers: fields, body: APIResponse.body(first, stream))
+        case .export(let first, let export):
+            fields[.contentType] = export.contentType
+            return Response(status: status, headers: fields, body: APIResponse.body(first, export))
         }
     }
 
@@ -78,6 +81,23 @@ extension APIResponse {
                 page = read
             }
             try await writer.write(ByteBuffer(string: "]"))
+            try await writer.finish(nil)
+        }
+    }
+}
+
+extension APIResponse {
+    /// As that of a list.
+    private static func body(_ first: AuditExport.Page, _ export: AuditExport) -> ResponseBody {
+        ResponseBody { writer in
+            var page = first
+            while true {
+                let next = page.next
+                async let following = next == nil ? nil : export.page(after: next ?? 0)
+                if !page.bytes.isEmpty { try await writer.write(ByteBuffer(bytes: page.bytes)) }
+                guard let read = try await following else { break }
+                page = read
+            }
             try await writer.finish(nil)
         }
     }

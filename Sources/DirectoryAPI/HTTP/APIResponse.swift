@@ -14,6 +14,8 @@ struct APIResponse: Sendable {
         case elements(PageElements)
         /// A list from its first page on, streamed.
         case list(ListPage, ListStream)
+        /// An export of the trail from its first page on, streamed.
+        case export(AuditExport.Page, AuditExport)
     }
 
     var status: HTTPResponse.Status = .ok

@@ -65,11 +65,11 @@ struct Responder: HTTPResponder {
         }
     }
 
-    /// Carries an operation out. A list may take a walk or a search before its first byte: when its client goes meanwhile, what
-    /// is under way in the database is cancelled.
+    /// Carries an operation out. A list or an export may take a walk or a search before its first byte: when its client goes
+    /// meanwhile, what is under way in the database is cancelled.
     private func handle(_ hand: APIRequest, _ context: Context) async throws -> APIResponse {
         let operation = hand.operation
-        guard operation.method == .get, operation.response.isArray,
+        guard operation.method == .get, operation.response.isArray || operation.response.isStreamed,
             let presence = try? await context.channel.pipeline.handler(type: ClientPresence.self).get()
         else { return try await operation.handle(hand) }
         return try await presence.whilePresent { try await operation.handle(hand) }

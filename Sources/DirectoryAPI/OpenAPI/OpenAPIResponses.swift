@@ -43,8 +43,9 @@ struct OpenAPIAnswers {
                     name: "content",
                     value: .object([JSON.Member(name: operation.response.contentType, value: ["schema": body])])))
         } else if operation.response.contentType != "application/json" {
-            let content = JSON.Member(name: operation.response.contentType, value: ["schema": ["type": "string"]])
-            members.append(JSON.Member(name: "content", value: .object([content])))
+            let types = [operation.response.contentType] + operation.response.otherContentTypes
+            let content = types.map { JSON.Member(name: $0, value: ["schema": ["type": "string"]]) }
+            members.append(JSON.Member(name: "content", value: .object(content)))
         }
         let links = links.json
         if !links.isEmpty { members.append(JSON.Member(name: "links", value: .object(links))) }

@@ -45,7 +45,8 @@ enum OperationTable {
     }
 
     private static func words(_ response: ResponseShape) -> String {
-        let content = response.schema ?? (response.contentType == "application/json" ? "" : response.contentType)
+        let types = [response.contentType] + response.otherContentTypes
+        let content = response.schema ?? (types == ["application/json"] ? "" : types.joined(separator: ", "))
         return "\(response.status) \(content)\(response.isArray ? "[]" : "")"
     }
 }

@@ -72,5 +72,19 @@ extension Shape {
                 .optional("userAgent", .string, "The client's program.", "curl/8.5.0"),
                 .optional("idempotencyKey", .string, "Its Idempotency-Key."),
             ]),
+        Shape(
+            "CloudEvent", "An entry of the audit trail as a CloudEvent (CloudEvents 1.0).",
+            [
+                .always("specversion", .words(["1.0"]), "The version of CloudEvents."),
+                .always("id", .uuid, "The id of the entry."),
+                .always(
+                    "source", .string, "The log that it comes from: its name, as a URI reference.",
+                    "//directory.example.com/log"),
+                .always("type", .string, "What happened.", "employee.manager_assigned"),
+                .always("subject", .uuid, "The entity that it changed."),
+                .always("time", .time, "When it was recorded."),
+                .always("datacontenttype", .words(["application/json"]), "The type of `data`."),
+                .always("data", .shape("AuditEntry"), "The entry."),
+            ]),
     ]
 }

@@ -14,6 +14,16 @@ extension Operations {
             access: .special(.readTrail, "an account what happened to itself outside of every organization"),
             query: AuditFilter.parameters, notes: auditNotes, response: .list("AuditEntry")
         ) { try await $0.audit(AuditFilter($0.query)) },
+        Operation(
+            method: .get, path: "/api/v1/audit/export", name: "exportAudit",
+            summary: "Export the audit trail: every entry that the filter finds, in one response",
+            resource: .audit, number: nil,
+            access: .special(.readTrail, "an account what happened to itself outside of every organization"),
+            query: AuditFilter.exportParameters, notes: exportNotes,
+            response: ResponseShape(
+                schema: nil, contentType: AuditExport.Format.ndjson.mediaType,
+                otherContentTypes: [AuditExport.Format.csv.mediaType], isStreamed: true)
+        ) { try await $0.exportAudit(AuditFilter($0.query)) },
         history(.organization, "/api/v1/organization/{organization}/history"),
         history(
             .account, "/api/v1/account/{accountId}/history",
@@ -61,13 +71,38 @@ extension Operations {
         A request examines at most \(AuditFilter.scanLimit) events: if a filter matches few of them, a page may be short, even \
         empty, and the link continues where the search ended. A reader is up to date when the `after` of the \
         link has reached `Directory-Position`.
+
+        Reading the trail (not the history of one entity) is recorded in it, at most once a minute for each reader and filter, as \
+        `organization.audit_read`, or as `account.audit_read` where no organization is named by the filter, the entity or the \
+        token. A page without anything but such records is not recorded. While the log cannot be written, what would have to be \
+        recorded is 503.
+        """
+
+    private static let exportNotes = """
+        Has all entries up to `Directory-Position`, oldest first, however many there are. Names are those of the time when a line \
+        is written.
+
+        - `ndjson`: an AuditEntry a line.
+        - `cloudevents`: a CloudEvent (CloudEvents 1.0) a line, whose `data` is the AuditEntry.
+        - `csv` (RFC 4180): a row for each change of each entry, and one for an entry without changes. A cell that a spreadsheet \
+        would take for a formula, since it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, has a `'` before it. The \
+        first row has the names of the columns, unless the export begins `after` a position.
+
+        To go on with an export that was cut off, ask for what comes `after` the position of the last entry that is there as a \
+        whole: the two parts together are the bytes of one export, if no name changed meanwhile. To get what came later, ask for \
+        what comes after the `Directory-Position` of the last export.
+
+        Every export is recorded in the trail, as `organization.audit_exported`, or as `account.audit_exported` where no \
+        organization is named. While the log cannot be written, it is 503.
         """
 }
 
 extension APIRequest {
     /// Answers a page of the trail.
     func audit(_ filter: AuditFilter, historyOf kind: EntityKind? = nil) async throws -> APIResponse {
-        let page = try await AuditTrail(service.walks).page(filter, for: caller, historyOf: kind)
+        let reading = try await AuditTrail(service.walks).page(filter, for: caller, historyOf: kind)
+        if kind == nil, reading.isNews { try await record(.pages, of: reading.organization, filter) }
+        let page = reading.page
         var reply = APIResponse(body: .array(page.entries.map(\.json)), position: page.position)
         if let next = page.next {
             var parts = operation.query.map(\.name).filter { $0 != "after" }.compactMap { name in

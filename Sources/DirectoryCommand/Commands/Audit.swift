@@ -1,5 +1,4 @@
 import ArgumentParser
-import Directory
 import DirectoryAPI
 import EventLog
 import EventSourcing
@@ -16,32 +15,7 @@ struct Audit: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: ArgumentHelp("Only entries with this entity among their targets.", valueName: "id"))
-    var entity: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Only entries with a target of this type: \(AuditFilter.entityTypes.joined(separator: ", ")).",
-            valueName: "type"))
-    var entityType: String?
-
-    @Option(help: "Only entries of this type (employee.role_changed); employee.* matches all types with that prefix.")
-    var type: String?
-
-    @Option(help: ArgumentHelp("Only entries caused by this account, or by SYSTEM.", valueName: "id"))
-    var actor: String?
-
-    @Option(help: ArgumentHelp("Only entries caused by the request with this X-Request-Id.", valueName: "id"))
-    var requestID: String?
-
-    @Option(help: ArgumentHelp("Only entries in the trail of this organization.", valueName: "id"))
-    var organization: String?
-
-    @Option(help: ArgumentHelp("Only entries at or after this time, such as 2026-11-24T07:00:00Z.", valueName: "time"))
-    var since: String?
-
-    @Option(help: ArgumentHelp("Only entries before this time.", valueName: "time"))
-    var until: String?
+    @OptionGroup var trail: TrailFilterOptions
 
     @Option(help: ArgumentHelp("Only entries after this position, in the given order.", valueName: "position"))
     var after: String?
@@ -63,29 +37,7 @@ struct Audit: AsyncParsableCommand {
         _ = try filter()
     }
 
-    private func filter() throws -> AuditFilter {
-        let values = [
-            "entity": entity, "entityType": entityType?.uppercased(), "type": type, "actor": actor,
-            "requestId": requestID, "organization": organization, "since": since, "until": until, "after": after,
-            "order": order,
-        ].compactMapValues(\.self)
-        do {
-            return try AuditFilter(parsing: values)
-        } catch {
-            guard let refusal = error as? Refusal else { throw error }
-            let words = refusal.fields.map { "\(Audit.option($0.pointer)) \($0.detail)" }
-            throw ValidationError(words.joined(separator: "; ") + ".")
-        }
-    }
-
-    /// `?entityType` is given as `--entity-type`.
-    private static func option(_ pointer: String) -> String {
-        switch pointer {
-        case "?entityType": "--entity-type"
-        case "?requestId": "--request-id"
-        default: "--" + pointer.drop { $0 == "?" || $0 == "/" }
-        }
-    }
+    private func filter() throws -> AuditFilter { try trail.filter(["after": after, "order": order]) }
 
     func run() async throws {
         let settings = try Settings.current()

@@ -48,9 +48,11 @@ struct Database: Sendable {
     }
 
     /// Brings the database up to date for this binary.
+    /// - Parameter isRestoring: whether this is a part of a restore; otherwise a database with an unfinished one is refused.
     /// - Returns: the role that the service runs as, if it has its own.
-    func setUp() async throws -> String? {
-        try await DatabaseSetup.run(connection: connection, readModels: DirectoryNode.readModels, logger: logger)
+    func setUp(isRestoring: Bool = false) async throws -> String? {
+        try await DatabaseSetup.run(
+            connection: connection, readModels: DirectoryNode.readModels, isRestoring: isRestoring, logger: logger)
     }
 
     /// - Throws: `Failure` if the server is too old.

@@ -1,3 +1,4 @@
+import EventLog
 import EventSourcing
 import FoundationEssentials
 import Postgres
@@ -9,7 +10,7 @@ struct LogIdentity: Sendable {
     /// The keyed fingerprint of the master and signing keys; `nil` before the first start.
     let fingerprint: [UInt8]?
 
-    /// - Throws: `Failure` if the database has no directory yet.
+    /// - Throws: `Failure` if the database has no directory yet; `UnfinishedRestore`.
     static func read(_ session: PostgresSession) async throws -> LogIdentity {
         let identities: [LogIdentity]
         do {
@@ -23,6 +24,7 @@ struct LogIdentity: Sendable {
         guard let identity = identities.first else {
             throw Failure("The table log.control is empty: the database is damaged.")
         }
+        try await UnfinishedRestore.check(session)
         return identity
     }
 

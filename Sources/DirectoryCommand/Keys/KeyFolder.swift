@@ -52,6 +52,7 @@ struct KeyFolder: Sendable {
             let known = isFirst ? try await LogIdentity.claim(first.fingerprint, session) : log.fingerprint
             guard known == first.fingerprint else { throw foreign(log) }
             try await LogSignature.add(first, session)
+            try await addLaterKeys(in: files, log, master: master, session)
             registered = try await LogSignature.keys(session)
         }
         var seeds: [Int: [UInt8]] = [:]
@@ -65,6 +66,17 @@ struct KeyFolder: Sendable {
         }
         guard !seeds.isEmpty else { throw missing(log) }
         return NodeKeys(master: master, logSigning: seeds, jwtSecret: try jwtSecret(in: files, settings))
+    }
+
+    /// Adds the keys after the first that the folder has. A new log has none; one that was restored has signed with them before.
+    private func addLaterKeys(
+        in files: PrivateFolder, _ log: LogIdentity, master: [UInt8], _ session: PostgresSession
+    ) async throws {
+        var number = 2
+        while let seed = try key(Name.logSigning(number), in: files, create: false) {
+            try await LogSignature.add(try signingKey(number, seed, log, master: master), session)
+            number += 1
+        }
     }
 
     /// The signing key with a number, which is made if it is missing: one that an interrupted rotation left is used.

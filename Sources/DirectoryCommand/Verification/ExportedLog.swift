@@ -51,7 +51,7 @@ struct ExportedLog {
         lines = try FileLines(path: path)
         guard let line = try lines.next(), let json = try? JSON(parsing: line, limits: .trusted),
             let header = Header(json)
-        else { throw Failure("\(path) is not an export of a log: its first line does not say which log it is.") }
+        else { throw Failure("\(path):1: it is not an export of a log, since this line does not say which log it is.") }
         self.header = header
     }
 
@@ -92,7 +92,8 @@ extension StoredEvent {
         let time = { (json: JSON) in json.string.flatMap { Instant(rfc3339: $0) } }
         let data = try take("data") { $0.canonicalBytes() }
         let payload = EncodedPayload(
-            type: try need("type", \.string), schema: Int(try need("schema", \.integer)),
+            type: try need("type", \.string),
+            schema: Int(try need("schema") { $0.integer.flatMap { Int16(exactly: $0) } }),
             organization: try take("organization", id), stream: try need("stream", id),
             streamType: try need("streamType", \.string), related: try take("related", id), data: nil, sealed: nil)
         self.init(

@@ -15,7 +15,7 @@ public struct StoredLog: Sendable {
 
     /// The next events after a position.
     /// - Throws: `LogFinding` where one has a text of which nothing is committed to.
-    func events(after position: Position, through head: Position) async throws -> [StoredEvent] {
+    public func events(after position: Position, through head: Position) async throws -> [StoredEvent] {
         let page = Page(after: position, through: min(head, position + StoredLog.pageSize))
         return try await session.select(StoredLog.page, page, deadline: .seconds(600)).map { row in
             if row.hasStrayText {

@@ -49,13 +49,14 @@ struct Description: Sendable {
             if isRequired, answer.header(header.name) == nil { faults.append("\(answer.status) has no \(header.name)") }
         }
         guard !isHead else { return faults }
-        guard let content = response["content"]?.members?.first else {
+        guard let contents = response["content"]?.members else {
             if !answer.body.isEmpty { faults.append("\(answer.status) has a body") }
             return faults
         }
         let type = answer.header("Content-Type") ?? ""
-        if type.split(separator: ";").first.map(String.init) != content.name { faults.append("it is \(type)") }
-        guard content.name.hasSuffix("json") else { return faults }
+        guard let content = contents.first(where: { type.split(separator: ";").first.map(String.init) == $0.name })
+        else { return faults + ["it is \(type)"] }
+        guard content.name == "application/json" || content.name.hasSuffix("+json") else { return faults }
         return faults + SchemaCheck(document: document).faults(answer.json, content.value["schema"] ?? nil)
     }
 }
