@@ -130,6 +130,8 @@ import Testing
         case "addApp": return Question(body: #"{"type":"SLACK"}"#)
         case "getConsistencyProof": return Question(query: "?from=1&to=2")
         case "getLogEntry", "getInclusionProof", "getOpening": return Question(query: "?position=\(place.position)")
+        // Without an end it would have none.
+        case "streamAudit": return Question(query: "?until=2001-01-01T00:00:00Z")
         case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         default: return sampleOfIntegrations(name, place)
         }

@@ -14,6 +14,8 @@ struct APIResponse: Sendable {
         case elements(PageElements)
         /// A list from its first page on, streamed.
         case list(ListPage, ListStream)
+        /// Entries of the trail as they come.
+        case stream(FeedStream)
     }
 
     var status: HTTPResponse.Status = .ok
