@@ -17,6 +17,7 @@ from client import Client
 from contention import contention
 from foreign import foreign
 from memory import Memory
+from past import Past
 from peers import Database, List, token
 from report import ms, ratio, say, table
 from shape import RARE, Shape, email
@@ -89,9 +90,9 @@ class Benchmark:
                 f"{peer:,.0f}", ratio(rate, peer) if expected else "–", ms(keys) if keys else "",
                 ratio(first, keys) if keys else "", f"{max(added, 0):.0f}"]
 
-    def whole_lists(self, lists):
+    def whole_lists(self, lists, when=""):
         self.client().ask(path_of(lists[0], 1000))
-        return table(["whole list", "rows", "first byte, ms", "whole, ms", "rows/s", "COPY, rows/s", "ratio",
+        return table([f"whole list{when}", "rows", "first byte, ms", "whole, ms", "rows/s", "COPY, rows/s", "ratio",
                       "keys in psql, ms", "first byte to keys", "memory added, MiB"], *map(self.whole, lists))
 
     # Pages.
@@ -120,9 +121,9 @@ class Benchmark:
             first = first or median(times)
         return row + [ratio(slowest, first) if slowest else "–"]
 
-    def paged_lists(self, lists):
-        return table(["pages of 1,000", "pages", "first, ms", "in the middle, ms", "to first", "last, ms", "to first",
-                      "slowest to first"], *map(self.pages, lists))
+    def paged_lists(self, lists, when=""):
+        return table([f"pages of 1,000{when}", "pages", "first, ms", "in the middle, ms", "to first", "last, ms",
+                      "to first", "slowest to first"], *map(self.pages, lists))
 
     # Small answers.
 
@@ -198,6 +199,13 @@ class Benchmark:
             lambda: contention(self.options.seconds, self.database, self.memory),
         ]
         for section in sections:
+            print(section(), flush=True)
+        # Last: it changes everything, so that a past moment is not the present.
+        past = Past(self.database)
+        long, short = past.lists()
+        when = " as of a past position"
+        for section in [lambda: past.reads(self.client(), self.employees, self.options.seconds),
+                        lambda: self.paged_lists(long, when), lambda: self.whole_lists(long + short, when)]:
             print(section(), flush=True)
         start, peak = self.memory.start // 1024, self.memory.peak // 1024
         print(f"Resident memory of the service: {start} MiB before all this, {peak} MiB at most.")

@@ -4,12 +4,20 @@ import os
 import re
 import subprocess
 import time
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from statistics import median
 
 from shape import RARE, Shape, email
 
 WORD = "anna"
+# What the lists are of.
+MODELS = ["employees", "employee_names", "reporting_lines", "accounts", "grants", "groups", "group_memberships"]
+
+
+def as_of(path, moment):
+    """A GET of what was shown at a moment, a position or a time."""
+    return f"{path}{'&' if '?' in path else '?'}asOf={moment}"
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,10 @@ class List:
     # What tells rows apart, as `Answer.ids` has it.
     id: str = "e.id"
 
+    def at(self, position):
+        """The same list as of a position."""
+        return replace(self, path=as_of(self.path, position))
+
 
 class Database:
     """The cluster's database, through psql."""
@@ -32,13 +44,26 @@ class Database:
     def __init__(self, psql, organization, shape: Shape, nested):
         """`nested` says which groups groups.py has made."""
         self.psql, self.organization, self.shape, self.nested = psql, organization, shape, nested
+        # Where the keys of lists are kept, which psql copies them by.
+        self.keys = "bench"
         schemas = self.query("select nspname from pg_namespace where nspname ~ '_v[0-9]+$'")
-        for model in ["employees", "employee_names", "reporting_lines", "accounts", "grants", "groups",
-                      "group_memberships"]:
+        for model in MODELS:
             found = [schema for schema in schemas if re.fullmatch(rf"{model}_v\d+", schema)]
             if len(found) != 1:
                 raise SystemExit(f"There is not exactly one schema of {model}: {found}")
             setattr(self, model, found[0] + ".current")
+
+    def keep(self):
+        """The database as it is now, in copies of its tables: what has been there once the tables go on."""
+        kept = copy(self)
+        kept.keys = "bench_then"
+        self.query("create schema bench_kept")
+        for model in MODELS:
+            table = f"bench_kept.{model}"
+            self.query(f"create table {table} (like {getattr(self, model)} including all); "
+                       f"insert into {table} select * from {getattr(self, model)}; analyze {table}")
+            setattr(kept, model, table)
+        return kept
 
     def query(self, sql):
         """The rows of a query, each as text."""
@@ -111,10 +136,10 @@ class Database:
         nested, table = self.nested, f"from {self.group_memberships} e"
 
         def found(name, path, rows, keys):
-            self.query("create schema if not exists bench; "
-                       f"create table bench.{rows} as select created from ({keys}) k; "
-                       f"analyze bench.{rows}")
-            joined = f"{table} join bench.{rows} k on k.created = e.created order by e.created"
+            self.query(f"create schema if not exists {self.keys}; "
+                       f"create table {self.keys}.{rows} as select created from ({keys}) k; "
+                       f"analyze {self.keys}.{rows}")
+            joined = f"{table} join {self.keys}.{rows} k on k.created = e.created order by e.created"
             return List(name, path, joined, keys=keys, id="e.member || ' ' || e.group_id")
 
         return [
@@ -137,11 +162,12 @@ class Database:
                    f"where g.account = e.id and g.organization = '{self.organization}'")
         employees, by_creation = f"from {self.employees} e", "order by e.created"
         for table, keys in [("below", self.below(root)), ("above", self.above(bottom)), ("named", self.named(WORD))]:
-            self.query(f"create schema if not exists bench; create table bench.{table} as "
-                       f"select created, row_number() over () as rank from ({keys}) k; analyze bench.{table}")
+            self.query(f"create schema if not exists {self.keys}; create table {self.keys}.{table} as "
+                       f"select created, row_number() over () as rank from ({keys}) k; analyze {self.keys}.{table}")
 
         def keyed(table, order):
-            return f"{employees} join bench.{table} k on k.created = e.created where {organization} order by {order}"
+            return (f"{employees} join {self.keys}.{table} k on k.created = e.created where {organization} "
+                    f"order by {order}")
 
         def filtered(condition):
             return f"{employees} where {organization} and {condition} {by_creation}"

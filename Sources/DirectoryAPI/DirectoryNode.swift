@@ -81,6 +81,12 @@ public struct DirectoryNode: Service {
         let secrets = SecretKeys(master: configuration.masterKey)
         let reads = PostgresPool(
             connection("reads", reading), connections: 1, deadline: configuration.readDeadline, logger: logger)
+        let listening = EventLoop()
+        let feed = Feed(
+            PostgresPool(
+                connection("feed", reading), connections: 1, maximumConnections: 2,
+                deadline: configuration.listDeadline, eventLoop: listening, logger: logger),
+            listening: connection("listen", [:]), listening, logger: logger)
         service = DirectoryService(
             processor: CommandProcessor(
                 connection("processor", CommandProcessor<DirectoryEvent>.sessionSettings),
@@ -96,7 +102,7 @@ public struct DirectoryNode: Service {
                 secret: configuration.secret, requirements: configuration.requirements,
                 organizationKeys: OrganizationKeyRing(reads, secrets, logger: logger), provider: provider),
             secret: configuration.secret, secrets: secrets,
-            checkpoints: CheckpointSigner(keys: configuration.signingKeys), logger: logger)
+            checkpoints: CheckpointSigner(keys: configuration.signingKeys), feed: feed, logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)
@@ -110,10 +116,11 @@ public struct DirectoryNode: Service {
         public var description: String { "an identity provider's keys need a required issuer and audience" }
     }
 
-    /// Runs until graceful shutdown: first the server drains, then the services it depends on stop.
+    /// Runs until graceful shutdown: first the streams end, then the server drains, then the services they depend on stop.
     public func run() async throws {
         let services: [any Service] = [
-            service.reads, service.lists, service.walks, service.processor, expiry, followUp, server,
+            service.reads, service.lists, service.walks, service.feed.pool, service.processor, expiry, followUp, server,
+            service.feed,
         ]
         try await ServiceGroup(services: services, logger: logger).run()
     }

@@ -26,13 +26,17 @@ public struct DirectoryService: Sendable {
     let cursorKey: SymmetricKey
     /// The keys of lists that were found by a walk or a search.
     let listKeys = ListKeyCache()
+    /// Wakes the streams of the audit trail.
+    let feed: Feed
+    /// What is sent to them.
+    let feedPages: FeedPages
     let logger: Logger
 
     /// - Parameter secret: a secret that all nodes share and nobody else knows.
     public init(
         processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, lists: PostgresPool,
         walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], secrets: SecretKeys,
-        checkpoints: CheckpointSigner, logger: Logger
+        checkpoints: CheckpointSigner, feed: Feed, logger: Logger
     ) {
         let label = Array("directory: cursors of lists".utf8)
         cursorKey = SymmetricKey(
@@ -45,6 +49,8 @@ public struct DirectoryService: Sendable {
         self.tokens = tokens
         self.secrets = secrets
         self.checkpoints = checkpoints
+        self.feed = feed
+        feedPages = FeedPages(feed.pool)
         self.logger = logger
         log = EventLog(reads)
     }

@@ -135,6 +135,7 @@ struct Expected: Sendable {
         // The audit trail
         "listAudit": trail,
         "exportAudit": trail,
+        "streamAudit": trail,
         "getOrganizationHistory": trail,
         "getAccountHistory": Expected(
             own: "200 200 200 404 404 200 404 401 401", foreign: "200 404 404 404 404 404 200 401 401"),

@@ -100,6 +100,7 @@ extension AuthorizationWalkTests {
         "listOrganizations": 200, "createOrganization": 201, "listAccounts": 200, "createAccount": 403,
         "getOwnAccount": 200, "listOrganizationsByApp": 403, "listOrganizationsByAppId": 403,
         "listOrganizationsByAppData": 403, "listOrganizationsByAppSecret": 403, "listAudit": 200, "exportAudit": 200,
+        "streamAudit": 200,
         "getHealth": 200,
         "getReadiness": 200, "getOpenAPI": 200, "getDocs": 200, "getCheckpoint": 200, "getVerifierKeys": 200,
         "getConsistencyProof": 200, "getTile": 403, "getEntryBundle": 403,

@@ -144,6 +144,8 @@ import Testing
         case "listDifferences": return Question(query: "?from=0")
         case "getConsistencyProof": return Question(query: "?from=1&to=2")
         case "getLogEntry", "getInclusionProof", "getOpening": return Question(query: "?position=\(place.position)")
+        // Without an end it would have none.
+        case "streamAudit": return Question(query: "?until=2001-01-01T00:00:00Z")
         case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         default: return sampleOfIntegrations(name, place)
         }

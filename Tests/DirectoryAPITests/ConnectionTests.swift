@@ -96,8 +96,9 @@ import Testing
         let own: Set<String> = ["x-request-id", "date", "content-length", "transfer-encoding"]
         for operation in Operations.all where operation.method == .get {
             // The GET comes second: to read the trail moves the log, and a HEAD does not.
-            let head = try await server.send("HEAD", path(operation), as: owner)
-            let get = try await server.get(path(operation), as: owner)
+            let target = path(operation) + (operation.isStream ? "?until=2001-01-01T00:00:00Z" : "")
+            let head = try await server.send("HEAD", target, as: owner)
+            let get = try await server.get(target, as: owner)
             #expect(head.status == get.status, "\(operation.name)")
             #expect(head.body.isEmpty, "\(operation.name)")
             func shown(_ answer: Answer) -> [String] {

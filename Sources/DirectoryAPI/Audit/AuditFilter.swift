@@ -5,9 +5,9 @@ import EventSourcing
 import FoundationEssentials
 
 /// Which entries of the audit trail to read. An entry must meet all conditions.
-public struct AuditFilter: Sendable {
+public struct AuditFilter: Sendable, Hashable {
     /// Who caused an entry.
-    public enum Actor: Sendable, Equatable {
+    public enum Actor: Sendable, Hashable {
         /// An account.
         case account(UUID)
         /// The system itself: imports and the first start.

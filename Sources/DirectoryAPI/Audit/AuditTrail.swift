@@ -18,6 +18,8 @@ public struct AuditTrail: Sendable {
         public let isComplete: Bool
         /// The position of the last event of the log at that moment.
         public let position: Position
+        /// The account that reads; `nil` where nobody calls.
+        let reader: UUID?
     }
 
     private let pool: PostgresPool
@@ -80,6 +82,8 @@ public struct AuditTrail: Sendable {
                 // Everything up to the head has been examined and cannot change, so a poll need not examine it again.
                 filter.order == .ascending ? max(filter.after, position) : nil
             }
-        return Page(entries: entries, next: next, isComplete: isComplete, position: position)
+        return Page(
+            entries: entries, next: next, isComplete: isComplete, position: position,
+            reader: rows.first?.rights.facts.account)
     }
 }

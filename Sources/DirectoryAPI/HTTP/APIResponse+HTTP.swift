@@ -20,7 +20,8 @@ extension APIResponse {
     }
 
     /// The reply as an HTTP response.
-    func response(_ id: RequestID) -> Response {
+    /// - Parameter channel: the connection on which it is sent.
+    func response(_ id: RequestID, on channel: any Channel) -> Response {
         var fields = headers
         // Appended, since looking up an absent field would be the most expensive step here.
         if fields.isEmpty || fields[.cacheControl] == nil {
@@ -51,6 +52,10 @@ extension APIResponse {
         case .export(let first, let export):
             fields[.contentType] = export.contentType
             return Response(status: status, headers: fields, body: APIResponse.body(first, export))
+        case .stream(let stream):
+            fields[.contentType] = ServerSentEvents.contentType
+            let body = ResponseBody { try await stream.send(to: &$0, on: channel) }
+            return Response(status: status, headers: fields, body: body)
         }
     }
 

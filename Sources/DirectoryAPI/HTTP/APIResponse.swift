@@ -16,6 +16,8 @@ struct APIResponse: Sendable {
         case list(ListPage, ListStream)
         /// An export of the trail from its first page on, streamed.
         case export(AuditExport.Page, AuditExport)
+        /// Entries of the trail as they come.
+        case stream(FeedStream)
     }
 
     var status: HTTPResponse.Status = .ok

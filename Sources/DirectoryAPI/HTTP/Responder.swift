@@ -20,7 +20,7 @@ struct Responder: HTTPResponder {
         let id = RequestID(header: request.headers.value(of: .requestID), at: now)
         let response: Response
         do {
-            response = try await answer(request, context, id, now).response(id)
+            response = try await answer(request, context, id, now).response(id, on: context.channel)
         } catch {
             let problem = Problem(error)
             if problem.status.code >= 500, !Responder.isDeparture(error) { log(error, problem, request, id) }

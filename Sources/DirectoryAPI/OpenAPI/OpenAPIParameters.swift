@@ -24,6 +24,7 @@ struct OpenAPIParameters {
         if operation.takesIfMatch || (operation.method == .get && operation.response.hasTag) {
             shared.append("IfNoneMatch")
         }
+        if operation.isStream { shared.append("LastEventID") }
         shared.append("RequestId")
         return parameters + shared.map { ["$ref": .string("#/components/parameters/\($0)")] }
     }
@@ -66,6 +67,9 @@ struct OpenAPIParameters {
         "IfNoneMatch": parameter(
             "If-None-Match", in: "header", text,
             "The ETag that the caller has; if it is still current, a GET answers 304 and a change 412."),
+        "LastEventID": parameter(
+            "Last-Event-ID", in: "header", FieldFormat.integer(0...Int64.max).schema,
+            "The `id` of the last event that the caller has seen, where to go on; it comes before `after`."),
         "RequestId": parameter(
             "X-Request-Id", in: "header", text,
             "The caller's own id for the request, returned and recorded: 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and "

@@ -2,5 +2,6 @@
 enum Operations {
     static let all: [Operation] =
         organizations + organizationProfiles + organizationKeys + accounts + grants + employees + reportingLines
-        + groups + memberships + apps + appSearches + mappings + preferences + audit + log + service + documentation
+        + groups + memberships + apps + appSearches + mappings + preferences + audit + feed + log + service
+        + documentation
 }

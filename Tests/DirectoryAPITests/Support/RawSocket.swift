@@ -81,6 +81,16 @@ final class RawSocket: Sendable {
         }
     }
 
+    /// Reads what comes next.
+    /// - Returns: `nil` where nothing comes any longer.
+    func receiveSome() async -> [UInt8]? {
+        await aside { [descriptor] in
+            var buffer = [UInt8](repeating: 0, count: 1 << 18)
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            return count > 0 ? Array(buffer[..<count]) : nil
+        }
+    }
+
     /// Reads until the peer closes.
     /// - Returns: what came; `nil` where the peer keeps the connection open without a word.
     func receiveAll() async -> String? {

@@ -9,6 +9,7 @@ final class ClientPresence: ChannelInboundHandler, Sendable {
     private struct State {
         var isGone = false
         var waiting: [AsyncStream<Never>.Continuation] = []
+        var whenGone: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -49,12 +50,22 @@ final class ClientPresence: ChannelInboundHandler, Sendable {
         }
     }
 
+    /// Calls the body when the client goes, at once if it has gone; the body of a later response takes its place.
+    func whenGone(_ body: @escaping @Sendable () -> Void) {
+        let isGone = state.withLock { state in
+            state.whenGone = body
+            return state.isGone
+        }
+        if isGone { body() }
+    }
+
     private func leave() {
-        let waiting = state.withLock { state in
+        let (waiting, whenGone) = state.withLock { state in
             state.isGone = true
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { (state.waiting, state.whenGone) = ([], nil) }
+            return (state.waiting, state.whenGone)
         }
         for continuation in waiting { continuation.finish() }
+        whenGone?()
     }
 }
