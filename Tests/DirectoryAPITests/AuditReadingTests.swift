@@ -21,7 +21,13 @@ import Testing
     /// As if the minute had passed since each reading that was recorded.
     private func waitAMinute(_ server: Server) async throws {
         try await TestDatabase(url: server.database).query(
-            "update log.readings set recorded_at = recorded_at - interval '61 seconds'")
+            "update log.readings set recorded_at = recorded_at - interval '30 days'")
+    }
+
+    /// As if the minute since a reader's readings were recorded did not pass, however slow the machine is.
+    private func holdTheMinute(_ server: Server, of reader: Person) async throws {
+        try await TestDatabase(url: server.database).query(
+            "update log.readings set recorded_at = recorded_at + interval '1 day' where reader = '\(reader.id)'")
     }
 
     @Test func `Who reads page after page is recorded once, with the filter and the request`() async throws {
@@ -30,6 +36,7 @@ import Testing
         let auditor = try await server.makeMember("AUDITOR", of: organization, by: owner)
         let first = try await server.get(
             "/audit?organization=\(organization)&limit=2", as: auditor, headers: ["X-Request-Id": "the-first"])
+        try await holdTheMinute(server, of: auditor)
         let next = try await server.get(try #require(first.nextPath), as: auditor)
         #expect(next.entries.count > 0)
         try await read(server, "organization=\(organization)&order=desc&limit=1", as: auditor)
@@ -54,7 +61,9 @@ import Testing
         var expected = 0
         func expectOneMore(_ query: String, _ reader: Person) async throws {
             expected += 1
-            for _ in 0..<2 { try await read(server, query, as: reader) }
+            try await read(server, query, as: reader)
+            try await holdTheMinute(server, of: reader)
+            try await read(server, query, as: reader)
             #expect(try await readings(server, organization, as: owner).count == expected, "\(query)")
         }
         try await expectOneMore("organization=\(organization)", owner)
@@ -91,7 +100,7 @@ import Testing
         for round in 1...3 {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for server in [first, second] {
-                    for _ in 0..<10 {
+                    for _ in 0..<4 {
                         group.addTask { try await read(server, "organization=\(organization)", as: owner) }
                     }
                 }
@@ -179,6 +188,7 @@ import Testing
         let server = try await Server.start()
         let (organization, owner) = try await server.makeOrganization()
         try await read(server, "organization=\(organization)", as: owner)
+        try await holdTheMinute(server, of: owner)
         // The node that writes is ended by what it finds: another log than it knew.
         let session = try await TestDatabase(url: server.database).session()
         try await session.execute(
