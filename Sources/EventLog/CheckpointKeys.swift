@@ -64,6 +64,13 @@ public enum LogSignature {
         try await database.one(Selection<Void, String?>({ try $0.textIfPresent("origin") }, "from log.control"))
     }
 
+    /// The name of the log; before the first start of a service, the one that it gets if nothing else is wanted.
+    public static func name(_ database: some DatabaseReader) async throws(PostgresError) -> String {
+        try await database.one(
+            Selection<Void, String>(
+                { try $0.text("coalesce(origin, 'directory.localhost/' || log_id)") }, "from log.control"))
+    }
+
     /// The keys that verify the log's checkpoints, the newest first.
     public static func verifiers(_ database: some DatabaseReader) async throws(PostgresError) -> [NoteVerifier] {
         guard let origin = try await origin(database) else { return [] }
