@@ -8,6 +8,8 @@ enum ServerSentEvents {
     enum Format: Sendable, Hashable {
         /// The entry as the trail shows it.
         case entry
+        /// The entry as a CloudEvent from a source.
+        case cloudEvent(source: String)
     }
 
     /// Says nothing, but that the stream is still there.
@@ -18,6 +20,7 @@ enum ServerSentEvents {
         buffer.writeString("event: entry\nid: \(entry.position)\ndata: ")
         switch format {
         case .entry: buffer.writeBytes(entry.json)
+        case .cloudEvent(let source): buffer.writeBytes(entry.cloudEvent(from: source))
         }
         buffer.writeString("\n\n")
     }

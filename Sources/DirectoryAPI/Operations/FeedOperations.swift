@@ -16,7 +16,7 @@ extension Operations {
             let filter = AuditFilter(request.query)
             let stream = try await FeedStream(
                 request, filter, after: try request.lastEventID ?? request.query("after").map { _ in filter.after },
-                as: .entry)
+                as: try await request.eventFormat)
             return APIResponse(body: .stream(stream), position: stream.position)
         }
     ]
@@ -25,7 +25,8 @@ extension Operations {
         Each event has `event: entry`, `id:` the position of the entry and `data:` the entry as `GET /api/v1/audit` shows it. \
         The stream begins after the position in the header `Last-Event-ID`, which browsers send by themselves when they connect \
         again, else after `after`, else with what comes from now on. Every entry comes once, in order of position; \
-        whatever interrupts the stream, it goes on where its client was. A comment every 15 seconds keeps it from being silent.
+        whatever interrupts the stream, it goes on where its client was. A comment every 15 seconds keeps it from being silent. \
+        With `Accept: application/cloudevents+json` the data is a CloudEvent (CloudEvents 1.0) whose `data` is the entry.
 
         Rights are checked as entries flow: the stream ends when its reader may not read the trail any longer, or its token \
         expires. With `until` it ends when that time is over. When the node shuts down the stream ends with a `retry:`.
@@ -63,6 +64,19 @@ extension APIRequest {
                 throw Problem.invalid("Last-Event-ID must be a position.")
             }
             return position
+        }
+    }
+}
+
+extension APIRequest {
+    /// What the client accepts as the data of events.
+    fileprivate var eventFormat: ServerSentEvents.Format {
+        get async throws {
+            let accepted = (headers.value(of: .accept) ?? "").split(separator: ",").map { range in
+                range.prefix { $0 != ";" }.trimmingSpaces.lowercased()
+            }
+            guard accepted.contains("application/cloudevents+json") else { return .entry }
+            return .cloudEvent(source: try await CloudEventSource.read(service.feed.pool))
         }
     }
 }

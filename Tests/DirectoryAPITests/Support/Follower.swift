@@ -23,12 +23,13 @@ struct Follower {
     /// - Parameter query: with its mark, if there is one.
     init(
         _ server: Server, _ query: String = "", as caller: Person, in organization: String? = nil,
-        lastEventID: Int? = nil
+        lastEventID: Int? = nil, accept: String? = nil
     ) async throws {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(server.port)/api/v1/audit/stream\(query)")
         request.headers.add(name: "Authorization", value: "Bearer \(caller.token)")
         if let organization { request.headers.add(name: "X-Organization", value: organization) }
         if let lastEventID { request.headers.add(name: "Last-Event-ID", value: String(lastEventID)) }
+        if let accept { request.headers.add(name: "Accept", value: accept) }
         let response = try await client.execute(request, timeout: .hours(1))
         status = Int(response.status.code)
         body = response.body.makeAsyncIterator()
