@@ -31,8 +31,8 @@ struct ErasureFollowUp: Service {
     /// - Returns: the last one that it has followed up now.
     private func followUp(after known: Position?) async throws -> Position {
         guard let state = try await service.reads.select(Erasures.state, ()).first else { return known ?? 0 }
-        if let known, known != state.last { try await forget() }
         if state.isUnfinished { try await eraseOrigins() }
+        if let known, known != state.last { try await forget() }
         return state.last
     }
 

@@ -10,6 +10,8 @@ import Postgres
 struct Reprojection<Payload: EventPayload> {
     /// How many events are folded at a time.
     private static var pageSize: Int { 1_000 }
+    /// How long a statement may take: a stream may have any number of events.
+    static var deadline: Duration { .seconds(600) }
 
     /// The models whose rows are made from streams that can be erased.
     private let models: ReadModels<Payload>
@@ -22,7 +24,7 @@ struct Reprojection<Payload: EventPayload> {
     /// Projects a stream again, up to a position, in the transaction of the session.
     func run(of stream: UUID, through position: Position, _ session: PostgresSession) async throws {
         guard !models.models.isEmpty else { return }
-        _ = try await session.send(models.models.flatMap { $0.deletions(erasing: stream) }, deadline: .seconds(600))
+        _ = try await session.send(models.models.flatMap { $0.deletions(erasing: stream) }, deadline: Self.deadline)
         let fold = RangeFold(models, cacheBudget: .max)
         var done: Position = 0
         while true {
@@ -52,7 +54,8 @@ extension ReadModels {
     /// What a view holds of these streams is not what the tables have from then on.
     public func carryOut(_ erasures: [Erasure], in session: PostgresSession) async throws {
         for erasure in erasures {
-            _ = try await session.send(forgetting(erasure) + [erasure.removal])
+            _ = try await session.send(
+                forgetting(erasure) + [erasure.removal], deadline: Reprojection<Payload>.deadline)
             try await Reprojection(models).run(of: erasure.stream, through: .max, session)
         }
     }
