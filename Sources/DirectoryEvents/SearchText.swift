@@ -42,7 +42,10 @@ public enum SearchText {
     /// The words under whose beginnings a name is found, each once, in order of appearance. One with apostrophes or hyphens is
     /// found from each of its parts on: O'Brien-Lee under obrienlee, brienlee and lee.
     public static func words(_ name: String) -> [String] {
-        unique(words(in: name).flatMap { parts in parts.count == 1 ? parts : parts.indices.map { parts[$0...].joined() } })
+        let words = words(in: name).flatMap { parts in
+            parts.count == 1 ? parts : parts.indices.map { parts[$0...].joined() }
+        }
+        return unique(words)
     }
 
     /// The words that a search is for: a name is found if each of them begins a word of the name's. Where one has apostrophes or

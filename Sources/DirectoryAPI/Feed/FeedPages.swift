@@ -17,6 +17,8 @@ struct FeedPage: Sendable {
     let head: Position
     /// The account that reads.
     let account: UUID?
+    /// The organization whose trail it is; `nil` where none was named.
+    let organization: UUID?
 }
 
 /// Reads pages for streams. What several ask for is read once: a thousand tabs of one reader cost one statement.
@@ -47,12 +49,13 @@ final class FeedPages: Sendable {
     /// Reads a page of this very moment.
     /// - Throws: refusals, as described by `AuditRights`; `PostgresError`.
     func fresh(_ question: Question) async throws -> FeedPage {
-        let page = try await AuditTrail(pool).page(question.filter, for: question.caller)
+        let reading = try await AuditTrail(pool).page(question.filter, for: question.caller)
+        let page = reading.page
         var events = ByteBuffer()
         for entry in page.entries { ServerSentEvents.write(entry, as: question.format, to: &events) }
         return FeedPage(
             events: events, through: page.next ?? question.filter.after, isComplete: page.isComplete,
-            head: page.position, account: page.reader)
+            head: page.position, account: page.reader, organization: reading.organization)
     }
 
     /// Reads a page, or takes one that has been read since an event, or is being read.

@@ -35,6 +35,9 @@ struct FeedStream: Sendable {
         filter.after = after ?? .max
         question = FeedPages.Question(caller: request.caller, filter: filter, format: format)
         page = try await service.feedPages.fresh(question)
+        try await request.record(.pages, of: page.organization, filter)
+        // Who begins with what comes from now on is not shown the record of that.
+        if after == nil { page = try await service.feedPages.fresh(question) }
         interest = FeedInterest(filter, request.caller, account: page.account)
         question.filter.after = after == nil ? page.head : page.through
     }
@@ -119,6 +122,8 @@ struct FeedStream: Sendable {
 extension FeedPage {
     /// The page without what has been sent.
     fileprivate var sent: FeedPage {
-        FeedPage(events: ByteBuffer(), through: through, isComplete: isComplete, head: head, account: account)
+        FeedPage(
+            events: ByteBuffer(), through: through, isComplete: isComplete, head: head, account: account,
+            organization: organization)
     }
 }

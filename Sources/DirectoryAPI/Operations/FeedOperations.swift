@@ -29,7 +29,7 @@ extension Operations {
         With `Accept: application/cloudevents+json` the data is a CloudEvent (CloudEvents 1.0) whose `data` is the entry.
 
         Rights are checked as entries flow: the stream ends when its reader may not read the trail any longer, or its token \
-        expires. With `until` it ends when that time is over. When the node shuts down the stream ends with a `retry:`.
+        expires. That a stream begins is recorded as a reading of the trail. With `until` it ends when that time is over. When the node shuts down the stream ends with a `retry:`.
         """
 }
 
