@@ -60,6 +60,9 @@ extension Operations {
         account. Fields are those of the trail. `positions` are those of the events that made the differences, for each field the last \
         \(AuditDifference.mostPositions): their entries say who did it, when and from where.
 
+        What was erased is so at both moments; that it was is a change of `/status` without a `from`, which the log does not say \
+        any longer.
+
         Entities are in the order in which they first changed. Of some that changed nothing is different, so that a page \
         may be short, even empty.
         """

@@ -103,6 +103,20 @@ import Testing
         #expect(cloud["id"] == entry["id"] && cloud["data"] == entry && event.id == Int64(first))
     }
 
+    @Test func `That a stream begins is recorded as a reading of the trail, once a minute`() async throws {
+        let first = try await change()
+        let query = "?organization=\(organization)&after=\(first - 1)"
+        for _ in 0..<2 {
+            var follower = try await Follower(server, query, as: owner)
+            #expect(try await follower.nextOfAll()?.id == Int64(first))
+        }
+        var follower = try await Follower(server, query, as: owner)
+        #expect(try await follower.next()?.id == Int64(first))
+        #expect(try await follower.nextOfAll()?.data.contains("organization.audit_read") == true)
+        let last = Int64(try await change())
+        #expect(try await follower.nextOfAll()?.id == last)
+    }
+
     @Test func `With an end it ends there`() async throws {
         try await change()
         var follower = try await Follower(server, "?after=0&until=2001-01-01T00:00:00Z", as: owner)

@@ -40,8 +40,16 @@ struct Follower {
     var retries: [Int] { reader.retries }
     var comments: [String] { reader.comments }
 
-    /// The next event; `nil` where the stream has ended.
+    /// The next event that is not a record of somebody's reading; `nil` where the stream has ended.
     mutating func next() async throws -> Event? {
+        while let event = try await nextOfAll() {
+            if !event.data.contains(#".audit_read""#) { return event }
+        }
+        return nil
+    }
+
+    /// The next event, whatever it is; `nil` where the stream has ended.
+    mutating func nextOfAll() async throws -> Event? {
         while events.isEmpty {
             guard let bytes = try await body.next() else { return nil }
             events = reader.take(bytes.readableBytesView)[...]

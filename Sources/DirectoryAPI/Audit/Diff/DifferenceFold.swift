@@ -67,6 +67,8 @@ struct DifferenceFold: Sendable {
     private static func known(
         _ change: AuditEntry.Change, _ payload: EncodedPayload, _ trail: EventDeclaration.Trail
     ) -> AuditEntry.Change? {
+        // Why an entity was erased is no field of it.
+        if case .erasure = trail, change.field != "/status" { return nil }
         guard payload.isErased else { return change }
         if trail.set != nil { return nil }
         if change.from != nil || change.to != nil { return change }
