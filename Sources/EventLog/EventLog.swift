@@ -4,20 +4,20 @@ import Postgres
 
 /// Reads the event log: forward and backward, by any of its columns.
 public struct EventLog: Sendable {
-    private let pool: PostgresPool
+    private let database: any DatabaseReader
 
     /// The log that these connections reach.
-    public init(_ pool: PostgresPool) { self.pool = pool }
+    public init(_ database: some DatabaseReader) { self.database = database }
 
     /// The events that a query finds, in its order.
     /// - Throws: `PostgresError`; `PostgresError.unexpectedResult` where a stored event is not of the log's shape.
     public func read(_ query: EventQuery) async throws(PostgresError) -> [StoredEvent] {
-        try await pool.select(EventQuery.alone(query.shape), query)
+        try await database.rows(EventQuery.alone(query.shape), query)
     }
 
     /// The position of the last event, 0 where there is none.
     public func head() async throws(PostgresError) -> Position {
-        try EventLog.lastPosition.one(try await pool.read(EventLog.lastPosition.query, ()))
+        try await database.one(EventLog.lastPosition)
     }
 
     /// Selects the position of the last event, 0 where there is none.

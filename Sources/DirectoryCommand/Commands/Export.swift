@@ -57,14 +57,20 @@ struct Export: AsyncParsableCommand {
             try await location.withDatabase(create: false, settings, logger) { database in
                 let log = try await database.withSession("export") { try await LogIdentity.read($0) }
                 defer { progress.end() }
-                try await database.withPool("export") { pool in
-                    if let format { return try await export(filter, as: format, from: pool, progress) }
-                    let head = try await EventLog(pool).head()
+                if let format {
+                    return try await database.withPool("export") { pool in
+                        try await export(filter, as: format, from: pool, progress)
+                    }
+                }
+                try await database.withSession("export") { session in
+                    // Of one moment: what is erased meanwhile would be missing without the event that says so.
+                    try await session.execute(script: "begin isolation level repeatable read read only")
+                    let head = try await EventLog(session).head()
                     let header = ExportedLog.Header(
-                        log: log.id, origin: try await LogSignature.origin(pool), after: after,
+                        log: log.id, origin: try await LogSignature.origin(session), after: after,
                         through: max(head, after))
                     try Terminal.write(header.line + [UInt8(ascii: "\n")])
-                    try await export(EventLog(pool), through: head, progress)
+                    try await export(EventLog(session), through: head, progress)
                 }
             }
         }

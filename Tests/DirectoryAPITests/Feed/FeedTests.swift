@@ -21,25 +21,29 @@ import Testing
         try await server.patch("/organization/\(organization)", as: owner, #"{"name":"\#(unique("New "))"}"#).position
     }
 
-    private func trail(_ query: String) async throws -> Answer {
-        try await server.get("/audit\(query)&limit=1000", as: owner)
+    private func trail(_ query: String) async throws -> [JSON] {
+        try await server.get("/audit\(query)&limit=1000", as: owner).entries
+    }
+
+    private func json(_ event: Follower.Event) throws -> JSON {
+        try JSON(parsing: Array(event.data.utf8), limits: Limits(maximumDepth: 16, maximumArrayCount: 100))
     }
 
     @Test func `Entries come as the trail shows them, once and in order, old ones and new ones`() async throws {
         try await change()
         let query = "?organization=\(organization)&after=0"
         var follower = try await Follower(server, query, as: owner)
-        var events = try await follower.next(try await trail(query).elements.count)
-        #expect("[\(events.map(\.data).joined(separator: ","))]" == (try await trail(query).text))
+        var events = try await follower.next(try await trail(query).count)
+        #expect(try events.map { try json($0) } == (try await trail(query)))
         for _ in 0..<5 {
             let position = try await change()
             events += try await follower.next(1)
             // Names are those of the moment.
             let entry = try await trail("?organization=\(organization)&after=\(position - 1)")
-            #expect(events.last.map { "[\($0.data)]" } == entry.text)
+            #expect(try events.suffix(1).map { try json($0) } == entry)
         }
         let entries = try await trail(query)
-        #expect(events.map(\.id) == entries.elements.map { $0["position"]?.integer })
+        #expect(events.map(\.id) == entries.map { $0["position"]?.integer })
         #expect(follower.retries.count == 1)
     }
 
@@ -55,7 +59,7 @@ import Testing
         // What the log has not reached yet comes when it does.
         var later = try await Follower(server, "?after=\(last + 1)", as: server.admin)
         while try await change() <= Int(last) + 1 {}
-        #expect(try await later.next()?.id == last + 2)
+        #expect(try #require(try await later.next()?.id) > last + 1)
     }
 
     @Test(arguments: ["x", "-1", "1.5", "99999999999999999999"])
@@ -85,7 +89,7 @@ import Testing
         try await server.patch(path, as: owner, #"{"role":"Poet"}"#, headers: ["X-Request-Id": "followed"])
         try await server.post("/employee/\(employee)/profile", as: owner, #"{"bio":"b"}"#)
         for (index, query) in queries.enumerated() {
-            let expected = try await trail("\(query)&after=\(start)").elements
+            let expected = try await trail("\(query)&after=\(start)")
             #expect(!expected.isEmpty, "\(query)")
             let ids = try await followers[index].next(expected.count).map(\.id)
             #expect(ids == expected.map { $0["position"]?.integer }, "\(query)")
@@ -97,8 +101,8 @@ import Testing
         let first = try await change()
         var follower = try await Follower(server, "?after=\(first - 1)", as: owner, accept: accept)
         let event = try #require(try await follower.next())
-        let cloud = try JSON(parsing: Array(event.data.utf8), limits: Limits(maximumDepth: 16, maximumArrayCount: 100))
-        let entry = try #require(try await trail("?organization=\(organization)&after=\(first - 1)").elements.first)
+        let cloud = try json(event)
+        let entry = try #require(try await trail("?organization=\(organization)&after=\(first - 1)").first)
         #expect(cloud["specversion"] == "1.0" && cloud["type"] == "organization.renamed")
         #expect(cloud["id"] == entry["id"] && cloud["data"] == entry && event.id == Int64(first))
     }
