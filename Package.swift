@@ -104,9 +104,13 @@ let package = Package(
                 product("SwiftCSV", "SwiftCSV"),
             ] + projectionTargets),
         .target(
+            name: "Console",
+            resources: ["Page", "Core", "Parts", "Views"].map { .embedInCode($0) }, swiftSettings: settings),
+        .target(
             name: "DirectoryAPI",
             dependencies: [
-                "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog", "ReadModels",
+                "Console", "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog",
+                "ReadModels",
                 "TransparencyLog",
                 "Postgres",
                 "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),

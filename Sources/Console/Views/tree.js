@@ -1,0 +1,205 @@
+// The tree of DIRECT lines, as far as it has been opened. It knows nothing of how it is drawn.
+import { api } from "./api.js";
+import { byName } from "./dom.js";
+import { entity, queued } from "./names.js";
+
+/** How many reports of one person are read at a time. */
+const pageSize = 300;
+
+const direct = (employee) => employee.managers.filter((line) => line.type === "DIRECT");
+
+export class Tree {
+  constructor(onchange) {
+    this.onchange = onchange;
+    this.open = new Set();
+    this.canCount = true;
+    this.clear();
+  }
+
+  clear() {
+    this.root = { key: "", id: null, children: null, level: 0, isOpen: true };
+    this.counts = new Map();
+    this.sums = new Map();
+  }
+
+  /** Reads it again, with what was open; what is shown stays until the new is there. */
+  reload() { return (this.latest = this.readAgain()); }
+
+  async readAgain() {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const before = { root: this.root, counts: this.counts, sums: this.sums };
+    const fresh = { key: "", id: null, children: null, level: 0, isOpen: true };
+    this.counts = new Map();
+    this.sums = new Map();
+    try {
+      await this.read(fresh);
+      // At first there is nothing open: the top and those below it are what one wants to see.
+      if (!this.open.size) for (const node of fresh.children.slice(0, 3)) this.open.add(node.key);
+      await this.readOpen(fresh);
+    } catch (problem) {
+      if (turn !== this.turn) { await this.latest; return; }
+      Object.assign(this, before);
+      throw problem;
+    }
+    // Another has begun meanwhile: what it finds counts.
+    if (turn !== this.turn) { await this.latest; return; }
+    this.root = fresh;
+    this.onchange();
+  }
+
+  async readOpen(node) {
+    await Promise.all((node.children ?? []).filter((child) => this.open.has(child.key)).map(async (child) => {
+      await this.read(child);
+      child.isOpen = child.children.length > 0;
+      await this.readOpen(child);
+    }));
+  }
+
+  node(parent, employee) {
+    return { key: `${parent.key}/${employee.id}`, id: employee.id, employee, parent, level: parent.level + 1, children: null, isOpen: false };
+  }
+
+  /** Reads the people directly below one, or those whom nobody leads. */
+  async read(node) {
+    const [page] = await Promise.all([queued(() => this.page(node)), node.id ? this.count(node.id) : null]);
+    node.next = page.next;
+    node.children = page.data.map((employee) => this.node(node, employee));
+    if (!node.id) {
+      // Those whose managers have all left have nobody either.
+      const left = await queued(() => api.get("/employee", { manager: "inactive", limit: pageSize }));
+      const known = new Set(node.children.map((child) => child.id));
+      node.children.push(...left.filter((employee) => !known.has(employee.id)).map((employee) => this.node(node, employee)));
+    }
+    this.sort(node);
+  }
+
+  page(node) {
+    if (node.id) return api.read(`/employee/by-manager/${node.id}`, { type: "DIRECT", limit: pageSize });
+    return api.read("/employee", { manager: "none", limit: pageSize });
+  }
+
+  /** Reads more of the people directly below one. */
+  async more(node) {
+    if (!node.next) return;
+    const page = await api.follow(node.next);
+    node.next = page.next;
+    const known = new Set(node.children.map((child) => child.id));
+    node.children.push(...page.data.filter((one) => !known.has(one.id)).map((employee) => this.node(node, employee)));
+    this.onchange();
+  }
+
+  /** Those who lead somebody come first; a list that goes on keeps its order. */
+  sort(node) {
+    if (node.next) return;
+    const leads = (child) => (this.below(child)?.all > 0 ? 0 : 1);
+    node.children.sort((one, other) => leads(one) - leads(other) || byName(one.employee, other.employee));
+  }
+
+  /** Counts those below each report of a person, and so below the person. */
+  async count(id) {
+    if (!this.canCount || this.sums.has(id)) return;
+    this.sums.set(id, null);
+    const counts = this.counts, sums = this.sums;
+    try {
+      const found = await queued(() => api.all(`/employee/by-manager/${id}/counts`, { type: "DIRECT" }));
+      for (const { employee, direct: reports, all } of found) counts.set(employee, { direct: reports, all });
+      sums.set(id, { direct: found.length, all: found.reduce((sum, one) => sum + one.all + 1, 0) });
+    } catch (problem) {
+      if (problem.isUnknownPath) this.canCount = false;
+    }
+  }
+
+  /** How many are below a node; undefined where it is not known (yet). */
+  below(node) {
+    return this.counts.get(node.id) ?? this.sums.get(node.id)
+      ?? (node.children ? { direct: node.children.length, all: null } : undefined);
+  }
+
+  /** Whether there is, or may be, somebody below. */
+  mayOpen(node) {
+    const below = this.below(node);
+    return below === undefined || below === null ? true : below.direct > 0;
+  }
+
+  async toggle(node, isOpen = !node.isOpen) {
+    if (isOpen) {
+      this.open.add(node.key);
+      if (!node.children) await this.read(node);
+      node.isOpen = node.children.length > 0;
+    } else {
+      this.open.delete(node.key);
+      node.isOpen = false;
+    }
+    this.onchange();
+  }
+
+  /** Closes everything, or opens the levels above a number. */
+  async openLevels(count) {
+    if (count === 0) this.open.clear();
+    const visit = async (node) => {
+      if (node.id) {
+        if (node.level > count) { node.isOpen = false; this.open.delete(node.key); return; }
+        if (!this.mayOpen(node)) return;
+        this.open.add(node.key);
+        if (!node.children) await this.read(node);
+        node.isOpen = node.children.length > 0;
+      }
+      await Promise.all(node.children.map(visit));
+    };
+    await visit(this.root);
+    this.onchange();
+  }
+
+  /** Walks to a person and opens the way: the node. Of several managers the first is the way. */
+  async reveal(id) {
+    const person = await entity("EMPLOYEE", id);
+    if (!person?.active) return null;
+    const above = direct(person).length ? await api.all(`/employee/${id}/chain`, { type: "DIRECT" }) : [];
+    const byID = new Map(above.map((one) => [one.id, one]));
+    const way = [person];
+    for (;;) {
+      const line = direct(way[0]).find(({ managerId }) => byID.get(managerId)?.active);
+      if (!line) break;
+      way.unshift(byID.get(line.managerId));
+      byID.delete(line.managerId);
+    }
+    let node = this.root;
+    for (const employee of way) {
+      if (node.id) {
+        if (!node.children) await this.read(node);
+        node.isOpen = true;
+        this.open.add(node.key);
+      }
+      let child = node.children.find((one) => one.id === employee.id);
+      if (!child) {
+        // On a page that has not been read.
+        child = this.node(node, employee);
+        node.children.unshift(child);
+      }
+      node = child;
+    }
+    this.onchange();
+    return node;
+  }
+
+  /** The nodes in sight, from top to bottom, each with its row and column. One for more stands for a page not read. */
+  layout() {
+    const nodes = [];
+    let row = 0;
+    const visit = (node) => {
+      node.row = row;
+      nodes.push(node);
+      if (node.isOpen && node.children?.length) walk(node);
+      else row += 1;
+    };
+    const walk = (parent) => {
+      parent.children.forEach((child, index) => { child.place = index; visit(child); });
+      if (parent.next) {
+        nodes.push({ key: `${parent.key}/more`, parent, level: parent.level + 1, row, isMore: true, place: parent.children.length });
+        row += 1;
+      }
+    };
+    if (this.root.children) walk(this.root);
+    return { nodes, rows: row, columns: nodes.reduce((most, node) => Math.max(most, node.level), 0) };
+  }
+}
