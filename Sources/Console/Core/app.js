@@ -8,11 +8,9 @@ import { change, go, href, readAddress, rights, session, store, takeToken } from
 import { timebar } from "./timebar.js";
 import { signIn } from "./signin.js";
 import * as chart from "./chart.js";
-import * as people from "./people.js";
+import { accounts, groups, people } from "./lists.js";
 import * as person from "./person.js";
-import * as groups from "./groups.js";
 import * as group from "./group.js";
-import * as accounts from "./accounts.js";
 import * as account from "./account.js";
 import * as trail from "./trail.js";
 import * as entry from "./entry.js";
@@ -28,14 +26,14 @@ const root = document.getElementById("app");
 const main = h("main", { id: "main", tabindex: -1 });
 const nav = h("nav", { "aria-label": "Views" });
 const organizations = h("select", { "aria-label": "Organization", onchange: () => go({ view: "chart", params: { org: organizations.value, at: null, with: null, focus: null } }) });
-const who = h("span", { class: "me" });
+const who = h("span.me");
 const time = timebar();
-const live = h("span", { class: "live", role: "status" });
+const live = h("span.live", { role: "status" });
 const search = picker({ label: "Find a person", placeholder: "Find a person", find: findPeople, pick: (found) => go({ view: "person", id: found.id }) });
 const frame = [
-  h("header", { class: "bar" },
-    h("a", { class: "brand", href: "#/chart" }, h("span", { class: "mark", "aria-hidden": "true" }), "Directory"),
-    nav, h("div", { class: "seek", role: "search" }, search.element), live, organizations, who),
+  h("header.bar",
+    h("a.brand", { href: "#/chart" }, h("span.mark", { "aria-hidden": "true" }), "Directory"),
+    nav, h("div.seek", { role: "search" }, search.element), live, organizations, who),
   time.element, main,
 ];
 const regions = [h("div", { id: "toasts" }), h("div", { id: "announcements", class: "unseen", role: "status", "aria-live": "polite" })];
@@ -76,9 +74,9 @@ const show = () => {
 };
 
 const nobody = () => ({
-  element: h("div", { class: "empty" }, h("h1", { tabindex: -1 }, "No organization"),
-    h("p", {}, "Your account has no role in any organization. Whoever owns one can grant you a role."),
-    h("p", {}, h("a", { href: "docs" }, "The API"), " makes organizations.")),
+  element: h("div.empty", h("h1", { tabindex: -1 }, "No organization"),
+    h("p", "Your account has no role in any organization. Whoever owns one can grant you a role."),
+    h("p", h("a", { href: "docs" }, "The API"), " makes organizations.")),
 });
 
 const refresh = debounced(60, () => current?.refresh?.());
@@ -138,7 +136,7 @@ const enter = async (me) => {
   }
   organizations.replaceChildren(...store.organizations.map((one) => h("option", { value: one.id }, one.name)));
   organizations.hidden = store.organizations.length < 2;
-  who.replaceChildren(h("a", { href: "docs" }, "API"), h("span", { class: "account", title: me.email }, me.name ?? me.email), button("Sign out", () => signOut()));
+  who.replaceChildren(h("a", { href: "docs" }, "API"), h("span.account", { title: me.email }, me.name ?? me.email), button("Sign out", () => signOut()));
   root.replaceChildren(...frame);
   show();
 };

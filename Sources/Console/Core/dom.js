@@ -10,22 +10,28 @@ const fill = (element, attributes, children) => {
   return element;
 };
 
-/** An HTML element; an attribute that begins with `on` is a listener. */
-export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+/** An HTML element, `name.class`; an attribute that begins with `on` is a listener. Attributes may be left out. */
+export const h = (tag, ...rest) => {
+  const [name, ...classes] = tag.split("."), first = rest[0];
+  const attributes = first && first.constructor === Object ? rest.shift() : {};
+  const element = fill(document.createElement(name), attributes, rest);
+  if (classes.length) element.classList.add(...classes);
+  return element;
+};
 
 /** An SVG element. */
 export const svg = (tag, attributes, ...children) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 /** A text for assistive technology alone. */
-export const unseen = (text) => h("span", { class: "unseen" }, text);
+export const unseen = (text) => h("span.unseen", text);
 
 let count = 0;
 /** An id that no other element has. */
 export const freshID = (word) => `${word}-${(count += 1)}`;
 
 /** A text of any script, isolated from the direction of what surrounds it. */
-export const bdi = (text) => h("bdi", {}, text);
+export const bdi = (text) => h("bdi", text);
 
 export const button = (label, onclick, attributes = {}) => h("button", { type: "button", onclick, ...attributes }, label);
 

@@ -34,7 +34,7 @@ export const grantRole = (account) => openForm({
 
 export const revokeRole = (account, grant) => openForm({
   title: `Revoke ${grant.role}`, action: "Revoke", isDangerous: true, fields: [],
-  intro: h("p", {}, `${account.name ?? account.email} loses the role at once.`),
+  intro: h("p", `${account.name ?? account.email} loses the role at once.`),
   submit: () => api.send("DELETE", `/account/${account.id}/grant`, undefined, { query: { orgId: grant.orgId, role: grant.role } }),
 });
 

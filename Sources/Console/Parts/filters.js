@@ -13,10 +13,10 @@ export const filters = (fields) => {
       ? h("select", { id, onchange: (event) => tell(event.target) }, options.map(([value, text]) => h("option", { value }, text)))
       : h("input", { id, type, placeholder, autocomplete: "off", spellcheck: "false", oninput: debounced(300, (event) => tell(event.target)) });
     controls.set(name, { control, read });
-    return h("div", { class: "filter" }, h("label", { for: id }, label), control);
+    return h("div.filter", h("label", { for: id }, label), control);
   });
   return {
-    element: h("div", { class: "filters", role: "search", "aria-label": "Filters" }, parts),
+    element: h("div.filters", { role: "search", "aria-label": "Filters" }, parts),
     update(params) {
       const off = new Set(fields.filter(({ name }) => params[name]).flatMap(({ excludes = [] }) => excludes));
       for (const [name, { control, read }] of controls) {

@@ -9,13 +9,13 @@ import { button, freshID, h } from "./dom.js";
 export const openForm = ({ title, intro, fields, action = "Save", isDangerous = false, submit }) => {
   const before = document.activeElement;
   const parts = fields.map((field) => part(field));
-  const alert = h("div", { class: "alert", role: "alert" });
+  const alert = h("div.alert", { role: "alert" });
   const send = h("button", { type: "submit", class: isDangerous ? "danger" : "primary" }, action);
   const heading = freshID("title");
   const form = h("form", { novalidate: true },
-    h("h2", { id: heading }, title), intro ? h("div", { class: "intro" }, intro) : null,
+    h("h2", { id: heading }, title), intro ? h("div.intro", intro) : null,
     parts.map((one) => one.element), alert,
-    h("div", { class: "actions" }, button("Cancel", () => dialog.close()), send));
+    h("div.actions", button("Cancel", () => dialog.close()), send));
   const dialog = h("dialog", { "aria-labelledby": heading }, form);
   const place = (problem) => {
     const left = problem.fields.filter((field) => {
@@ -25,7 +25,7 @@ export const openForm = ({ title, intro, fields, action = "Save", isDangerous = 
       return !found;
     });
     if (left.length || !problem.fields.length) {
-      alert.replaceChildren(h("p", {}, problem.message), ...left.map((field) => h("p", {}, `${field.pointer} ${field.detail}`)));
+      alert.replaceChildren(h("p", problem.message), ...left.map((field) => h("p", `${field.pointer} ${field.detail}`)));
     }
     form.querySelector("[aria-invalid=true]")?.focus();
   };
@@ -54,8 +54,8 @@ export const openForm = ({ title, intro, fields, action = "Save", isDangerous = 
 
 const part = (field) => {
   const id = field.element?.input?.id ?? freshID("field");
-  const wrong = h("p", { class: "wrong", id: `${id}-wrong` });
-  const hint = field.hint ? h("p", { class: "hint", id: `${id}-hint` }, field.hint) : null;
+  const wrong = h("p.wrong", { id: `${id}-wrong` });
+  const hint = field.hint ? h("p.hint", { id: `${id}-hint` }, field.hint) : null;
   const describedBy = [hint?.id, wrong.id].filter(Boolean).join(" ");
   const shared = { id, name: field.name, "aria-describedby": describedBy, required: field.required };
   let control, holder;
@@ -72,10 +72,10 @@ const part = (field) => {
     holder = control = h("input", { ...shared, type: field.type ?? "text", autocomplete: "off" });
     control.value = field.value ?? "";
   }
-  const label = h("label", { for: control.id || id }, field.label, field.required ? h("span", { class: "required" }, "required") : null);
+  const label = h("label", { for: control.id || id }, field.label, field.required ? h("span.required", "required") : null);
   return {
     name: field.name,
-    element: h("div", { class: "field" }, label, holder, hint, wrong),
+    element: h("div.field", label, holder, hint, wrong),
     get value() { return field.read ? field.read() : control.value.trim(); },
     refuse(detail) {
       wrong.textContent = detail ?? "";

@@ -4,7 +4,7 @@ import { bdi, button, h } from "./dom.js";
 import { edits, given, openForm } from "./form.js";
 import { entity, nameOf } from "./names.js";
 import { findGroups, findPeople, picker } from "./picker.js";
-import { go, store } from "./store.js";
+import { store } from "./store.js";
 import { toast } from "./states.js";
 import { moveTo } from "./lines.js";
 
@@ -53,7 +53,7 @@ export const movePerson = async (person) => {
   const manager = direct[0] ? await entity("EMPLOYEE", direct[0].managerId) : null;
   openForm({
     title: `Move ${person.name}`, action: "Move",
-    intro: direct.length > 1 ? h("p", {}, "The first of several direct lines is replaced.") : null,
+    intro: direct.length > 1 ? h("p", "The first of several direct lines is replaced.") : null,
     fields: [picked("managerId", "Reports to", findPeople, { value: manager, hint: "Empty: to nobody" })],
     async submit({ managerId }) {
       if (managerId === undefined) throw unchosen("managerId");
@@ -64,7 +64,7 @@ export const movePerson = async (person) => {
 
 export const setActive = (kind, found, isActive) => openForm({
   title: `${isActive ? "Activate" : "Deactivate"} ${nameOf(found)}`, action: isActive ? "Activate" : "Deactivate", isDangerous: !isActive, fields: [],
-  intro: h("p", {}, isActive ? "Lines, memberships and roles that ended do not come back by themselves." : {
+  intro: h("p", isActive ? "Lines, memberships and roles that ended do not come back by themselves." : {
     employee: "Lines to managers, memberships and roles as this person end. Those who report to this person stay as they are.",
     group: "Memberships are kept, and do not count until the group is activated again.",
     account: "Nobody can sign in with it any longer.",
@@ -76,7 +76,7 @@ export const erasePerson = (person) => erase("employee", person);
 
 export const erase = (kind, found) => openForm({
   title: `Erase ${nameOf(found)}`, action: "Erase for good", isDangerous: true,
-  intro: h("p", {}, "Name, address and profile are removed from every day of the history, for good. That something happened stays, and every proof still holds."),
+  intro: h("p", "Name, address and profile are removed from every day of the history, for good. That something happened stays, and every proof still holds."),
   fields: [{ name: "reason", label: "Reason", required: true, hint: "A word, such as GDPR-17" }],
   async submit({ reason }) {
     try { await api.send("POST", `/${kind}/${found.id}/erase`, { reason }); } catch (problem) {
@@ -113,7 +113,7 @@ export const regroup = async (kind, found) => {
   const { data, tag } = await api.read(`/entity/${found.id}/groups`);
   let rows = await Promise.all(data.map(async ({ groupId, type }) => ({ groupId, type, name: nameOf(await entity("GROUP", groupId)) || groupId })));
   const list = h("ul", { class: "lines-list" });
-  const draw = () => list.replaceChildren(...rows.map((row) => h("li", {}, bdi(row.name), " ",
+  const draw = () => list.replaceChildren(...rows.map((row) => h("li", bdi(row.name), " ",
     h("input", { value: row.type, "aria-label": `Type in ${row.name}`, class: "word", oninput: (event) => { row.type = event.target.value; } }), " ",
     button("Remove", () => { rows = rows.filter((one) => one !== row); draw(); add.input.focus(); }, { class: "small", "aria-label": `Remove from ${row.name}` }))));
   const add = picker({

@@ -12,16 +12,16 @@ const margin = 8;
  * - `load(next)`: reads the page at `next`, or the first one: `{rows, next}`.
  * - `cells(row)`: the contents of its cells; the first link in them is what the keyboard moves along.
  */
-export const windowed = ({ label, columns, classes = [], height, load, cells, none, noun = "row" }) => {
+export const windowed = ({ label, columns, classes = [], height, load, cells, none, nouns }) => {
   let rows = [], next = null, isDone = false, isReading = false, active = 0, shown = new Map();
   const body = h("div", { role: "rowgroup", class: "rows" });
   const head = h("div", { role: "rowgroup", class: "head" },
     h("div", { role: "row", class: "row" }, columns.map((title, index) => h("div", { role: "columnheader", class: classes[index] }, title))));
   const table = h("div", { role: "table", "aria-label": label, "aria-rowcount": -1 }, head, body);
-  const scroller = h("div", { class: "scroller", tabindex: -1, onscroll: () => requestAnimationFrame(draw), onkeydown: key }, table);
-  const status = h("p", { class: "count", role: "status" });
-  const edge = h("div", { class: "edge" });
-  const element = h("div", { class: "list" }, scroller, edge, status);
+  const scroller = h("div.scroller", { tabindex: -1, onscroll: () => requestAnimationFrame(draw), onkeydown: key }, table);
+  const status = h("p.count", { role: "status" });
+  const edge = h("div.edge");
+  const element = h("div.list", scroller, edge, status);
 
   function draw() {
     const top = Math.max(0, scroller.scrollTop - head.offsetHeight);
@@ -33,6 +33,8 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
       if ((index < first || index >= last) && !holdsFocus) { row.remove(); shown.delete(index); }
     }
     for (let index = first; index < last; index += 1) if (!shown.has(index)) add(index);
+    // What the keyboard comes to is in sight.
+    if (!shown.has(active) && last > first) activate(Math.min(last - 1, first + (first ? margin : 0)));
     if (!isDone && !isReading && last > rows.length - 200) read();
   }
 
@@ -100,7 +102,7 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 
   function tell() {
     table.setAttribute("aria-rowcount", isDone ? rows.length + 1 : -1);
-    status.textContent = rows.length ? `${counted(rows.length, noun)}${isDone ? "" : ", more as you scroll"}` : "";
+    status.textContent = rows.length ? `${counted(rows.length, ...nouns)}${isDone ? "" : ", more as you scroll"}` : "";
   }
 
   element.turn = 0;

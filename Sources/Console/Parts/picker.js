@@ -27,8 +27,8 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, id = fre
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-describedby": describedBy,
     "aria-keyshortcuts": shortcut,
   });
-  const status = h("span", { class: "unseen", role: "status" });
-  const element = h("div", { class: "picker" }, input, list, status);
+  const status = h("span.unseen", { role: "status" });
+  const element = h("div.picker", input, list, status);
 
   const close = () => {
     list.hidden = true;
@@ -52,7 +52,7 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, id = fre
     list.replaceChildren(...found.map((entity, index) =>
       h("li", { role: "option", id: `${id}-${index}`, "aria-selected": "false",
         onpointerdown: (event) => event.preventDefault(), onclick: () => choose(entity) },
-        bdi(entity.name), h("small", {}, entity.active === false ? "INACTIVE · " : "", entity.role ?? entity.type ?? ""))));
+        bdi(entity.name), h("small", entity.active === false ? "INACTIVE · " : "", entity.role ?? entity.type ?? ""))));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));
     status.textContent = text ?? (found.length ? `${found.length} found` : "Nothing found");

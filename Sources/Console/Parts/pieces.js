@@ -6,18 +6,20 @@ import { href, rights } from "./store.js";
 import { timeOf } from "./time.js";
 import { fieldName, sentence, withMoves } from "./words.js";
 
+export const statusBadge = (status) => (status === "ACTIVE" ? null : h("span", { class: `badge ${status.toLowerCase()}` }, status));
+
 /** A part of a page, which is read by itself. */
 export const part = (title, load, render, { actions = [], id } = {}) => {
-  const body = h("div", { class: "body" });
+  const body = h("div.body");
   const read = () => fill(body, load, render);
   read();
-  const element = h("section", { class: "part", "aria-label": title, id }, h("div", { class: "title" }, h("h2", {}, title), actions), body);
+  const element = h("section.part", { "aria-label": title, id }, h("div.title", h("h2", title), actions), body);
   return { element, read };
 };
 
 export const facts = (pairs) =>
-  h("dl", { class: "facts" }, pairs.filter(([, value]) => value != null && value !== "").map(([name, value]) =>
-    h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  h("dl.facts", pairs.filter(([, value]) => value != null && value !== "").map(([name, value]) =>
+    h("div", h("dt", name), h("dd", value))));
 
 /** An address that a client wrote: a link where it is one of the web, and never fetched. */
 const webLink = (text) => (/^https?:\/\//i.test(text) ? h("a", { href: text, rel: "noopener noreferrer nofollow", target: "_blank" }, text) : bdi(text));
@@ -25,25 +27,25 @@ const webLink = (text) => (/^https?:\/\//i.test(text) ? h("a", { href: text, rel
 export const profileFacts = (profile) => {
   const pairs = Object.entries(profile ?? {}).filter(([, value]) => value != null);
   return pairs.length ? facts(pairs.map(([name, value]) => [fieldName(name), typeof value === "string" ? webLink(value) : String(value)]))
-    : h("p", { class: "quiet" }, "Nothing is said.");
+    : h("p.quiet", "Nothing is said.");
 };
 
 /** Mappings and preferences, where the reader sees some. */
 export const extras = ({ mappings = [], preferences = [] }) =>
-  mappings.length + preferences.length === 0 ? null : h("section", { class: "part", "aria-label": "Elsewhere" }, h("h2", {}, "Elsewhere"),
+  mappings.length + preferences.length === 0 ? null : h("section.part", { "aria-label": "Elsewhere" }, h("h2", "Elsewhere"),
     facts([
-      ...mappings.map((one) => [one.namespace, h("code", {}, one.mappedId)]),
-      ...preferences.map((one) => [one.namespace, h("code", {}, JSON.stringify(one.values))]),
+      ...mappings.map((one) => [one.namespace, h("code", one.mappedId)]),
+      ...preferences.map((one) => [one.namespace, h("code", JSON.stringify(one.values))]),
     ]));
 
 /** A history, newest first: a sentence a change, each with the way to its entry. */
 export const history = (path) => {
-  const list = h("ol", { class: "history" }), body = h("div", { class: "body" });
+  const list = h("ol.history"), body = h("div.body");
   let next = null;
   const entries = [];
   const render = () => {
     list.replaceChildren(...withMoves(entries).map((entry) =>
-      h("li", {}, sentence(entry), " ", h("a", { class: "more", href: href({ view: "entry", id: entry.position }), "aria-label": `Entry ${entry.position}` }, `#${entry.position}`))));
+      h("li", sentence(entry), " ", h("a.more", { href: href({ view: "entry", id: entry.position }), "aria-label": `Entry ${entry.position}` }, `#${entry.position}`))));
     const older = next ? button("Older", async () => { older.disabled = true; await read(next); }) : null;
     return entries.length ? [list, older] : empty("Nothing has happened that you may read.");
   };
@@ -54,11 +56,11 @@ export const history = (path) => {
   });
   const reload = () => { entries.length = 0; return read(null); };
   if (rights.readTrail) read(null);
-  else body.append(h("p", { class: "quiet" }, "You may not read the trail of this organization."));
-  return { element: h("section", { class: "part", "aria-label": "History" }, h("h2", {}, "History"), body), read: reload };
+  else body.append(h("p.quiet", "You may not read the trail of this organization."));
+  return { element: h("section.part", { "aria-label": "History" }, h("h2", "History"), body), read: reload };
 };
 
 /** When something is not there on the day of the address, or cannot be read. */
 export const created = (entity) => facts([
-  ["created", timeOf(entity.created.createdAt)], ["status", h("span", {}, entity.status.current, " since ", timeOf(entity.status.changedAt))], ["id", h("code", {}, entity.id)],
+  ["created", timeOf(entity.created.createdAt)], ["status", h("span", entity.status.current, " since ", timeOf(entity.status.changedAt))], ["id", h("code", entity.id)],
 ]);

@@ -1,19 +1,19 @@
 // What a view shows while there is nothing to show: that it loads, that there is nothing, or why it cannot.
 import { button, h } from "./dom.js";
 
-export const loading = (text = "Loading…") => h("p", { class: "loading", role: "status" }, text);
+export const loading = (text = "Loading…") => h("p.loading", { role: "status" }, text);
 
-export const empty = (text, ...more) => h("div", { class: "empty" }, h("p", {}, text), ...more);
+export const empty = (text, ...more) => h("div.empty", h("p", text), ...more);
 
 /** Why something cannot be shown, and a way to try again. */
 export const failure = (problem, retry) =>
-  h("div", { class: "failure", role: "alert" },
-    h("p", {}, h("strong", {}, problem.title ?? "It failed"), " ", problem.message),
-    problem.fields?.length ? h("ul", {}, problem.fields.map((field) => h("li", {}, `${field.pointer} ${field.detail}`))) : null,
+  h("div.failure", { role: "alert" },
+    h("p", h("strong", problem.title ?? "It failed"), " ", problem.message),
+    problem.fields?.length ? h("ul", problem.fields.map((field) => h("li", `${field.pointer} ${field.detail}`))) : null,
     retry ? button("Try again", retry) : null);
 
 /** What this service cannot do yet, since it is older than this page. */
-export const missing = (what) => h("p", { class: "note", role: "note" }, `This service does not offer ${what}.`);
+export const missing = (what) => h("p.note", { role: "note" }, `This service does not offer ${what}.`);
 
 /** Fills an element with what a promise gives, with its states. A later call makes an earlier one void. */
 export const fill = async (element, load, render) => {
@@ -26,7 +26,8 @@ export const fill = async (element, load, render) => {
     element.replaceChildren(...[render(found)].flat(Infinity).filter((child) => child != null && child !== false));
   } catch (problem) {
     if (element.turn !== turn) return;
-    element.replaceChildren(failure(problem, () => { element.replaceChildren(); fill(element, load, render); }));
+    const why = failure(problem, () => { element.replaceChildren(); fill(element, load, render); });
+    element.replaceChildren(element.classList.contains("page") ? h("h1", { tabindex: -1 }, "Not shown") : "", why);
   }
   element.removeAttribute("aria-busy");
 };
@@ -34,7 +35,7 @@ export const fill = async (element, load, render) => {
 /** A message at the edge of the page, which goes by itself unless it has something to do in it. */
 export const toast = (text, ...more) => {
   const close = () => element.remove();
-  const element = h("div", { class: "toast", role: "status" }, h("span", {}, text), ...more,
+  const element = h("div.toast", { role: "status" }, h("span", text), ...more,
     button("×", close, { class: "close", "aria-label": "Dismiss" }));
   document.getElementById("toasts")?.replaceChildren(element);
   setTimeout(close, 12_000);

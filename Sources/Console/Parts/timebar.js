@@ -15,10 +15,10 @@ export const timebar = () => {
   const play = button("▶", toggle, { class: "play", "aria-label": "Play the history", "aria-pressed": "false" });
   const today = button("Today", () => go({ params: { at: null } }));
   const clear = button("×", () => go({ params: { with: null } }), { "aria-label": "Do not compare", class: "close" });
-  const compare = h("span", { class: "compare" }, h("span", {}, "Compare with"), other, clear);
-  const label = h("output", { class: "unseen" });
-  const element = h("section", { class: "timebar", "aria-label": "Time" },
-    play, date, h("div", { class: "track" }, density, range), today, compare, label);
+  const compare = h("span.compare", h("span", "Compare with"), other, clear);
+  const label = h("output.unseen");
+  const element = h("section.timebar", { "aria-label": "Time" },
+    play, date, h("div.track", density, range), today, compare, label);
 
   const offsetOf = (at) => (at ? daysBetween(start, dateOf(at)) : days);
   const momentAt = (offset) => (offset >= days ? null : endOf(daysAfter(start, offset)));

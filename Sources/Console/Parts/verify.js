@@ -59,31 +59,6 @@ export const checkInclusion = async (leaf, index, size, root, path) => {
   need(last === 0 && equal(result, root), "the path does not lead to the checkpoint's root");
 };
 
-/** RFC 9162, section 2.1.4.2. */
-export const checkConsistency = async (first, firstRoot, second, secondRoot, hashes) => {
-  need(first <= second, "the log has lost entries");
-  if (first === second) { need(!hashes.length && equal(firstRoot, secondRoot), "the roots differ"); return; }
-  need(first > 0 && [firstRoot, secondRoot, ...hashes].every((hash) => hash.length === 32), "a hash is not one");
-  const path = Number.isInteger(Math.log2(first)) ? [firstRoot, ...hashes] : [...hashes];
-  need(path.length, "the proof is empty");
-  let fn = first - 1, sn = second - 1;
-  while (fn % 2 === 1) { fn = Math.floor(fn / 2); sn = Math.floor(sn / 2); }
-  let fr = path[0], sr = path[0];
-  for (const hash of path.slice(1)) {
-    need(sn !== 0, "the proof is too long");
-    if (fn % 2 === 1 || fn === sn) {
-      fr = await nodeHash(hash, fr);
-      sr = await nodeHash(hash, sr);
-      while (fn % 2 === 0 && fn !== 0) { fn = Math.floor(fn / 2); sn = Math.floor(sn / 2); }
-    } else {
-      sr = await nodeHash(sr, hash);
-    }
-    fn = Math.floor(fn / 2);
-    sn = Math.floor(sn / 2);
-  }
-  need(sn === 0 && equal(fr, firstRoot) && equal(sr, secondRoot), "the proof does not lead to the roots");
-};
-
 // Commitments
 
 /** HMAC-SHA-256 of a text under a salt, in hexadecimal. */
@@ -161,5 +136,3 @@ export const checkSignatures = async (checkpoint, keys) => {
   need(keys.some((key) => key.name === checkpoint.origin), `there is no key of the log ${checkpoint.origin}`);
   return verified;
 };
-
-export const hashesOf = (texts) => texts.map(fromBase64);

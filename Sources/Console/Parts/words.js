@@ -4,7 +4,7 @@ import { link } from "./names.js";
 import { dayOf } from "./time.js";
 
 const text = (value) =>
-  value == null ? h("i", {}, "nothing") : h("q", {}, bdi(typeof value === "object" ? JSON.stringify(value) : String(value)));
+  value == null ? h("i", "nothing") : h("q", bdi(typeof value === "object" ? JSON.stringify(value) : String(value)));
 
 /** `/profile/joinDate`: join date. */
 export const fieldName = (pointer) =>
@@ -102,7 +102,7 @@ export const actor = (entry) => {
 };
 
 export const sentence = (entry) =>
-  h("span", { class: "sentence" }, saying(entry), ", by ", actor(entry), ", ", dayOf(entry.effectiveAt ?? entry.time), ".");
+  h("span.sentence", saying(entry), ", by ", actor(entry), ", ", dayOf(entry.effectiveAt ?? entry.time), ".");
 
 const isOneChange = (one, other) =>
   one.context.requestId ? one.context.requestId === other.context.requestId : (one.effectiveAt ?? one.time) === (other.effectiveAt ?? other.time);

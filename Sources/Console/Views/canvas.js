@@ -18,9 +18,9 @@ export class Canvas {
     this.hasDotted = false;
     this.lines = svg("svg", { class: "lines", "aria-hidden": "true" });
     this.items = h("div", { role: "tree", class: "cards", "aria-label": "Organization chart" });
-    this.world = h("div", { class: "world" }, this.lines, this.items);
-    this.sizer = h("div", { class: "sizer" }, this.world);
-    this.element = h("div", { class: "canvas", tabindex: -1 }, this.sizer);
+    this.world = h("div.world", this.lines, this.items);
+    this.sizer = h("div.sizer", this.world);
+    this.element = h("div.canvas", { tabindex: -1 }, this.sizer);
     this.element.addEventListener("scroll", () => this.schedule(), { passive: true });
     this.observer = new ResizeObserver(() => this.schedule());
     this.observer.observe(this.element);
@@ -97,10 +97,10 @@ export class Canvas {
       "aria-expanded": mayOpen ? String(node.isOpen) : null,
       "aria-label": [employee.name, employee.role, sum ? `${number(sum)} below` : "", mark?.text].filter(Boolean).join(", "),
     },
-      h("div", { class: "who" },
-        h("a", { class: "name", href: href({ view: "person", id: node.id }), tabindex: -1, draggable: "false" }, bdi(employee.name)),
-        h("span", { class: "title" }, mark?.text ?? bdi(employee.role ?? ""), others ? h("span", { class: "others", title: "Has other lines" }, ` ┄${others}`) : null)),
-      mayOpen ? h("span", { class: "toggle", "aria-hidden": "true", title: "Open or close" }, sum ? number(sum) : "", h("i", {}, node.isOpen ? "‹" : "›")) : null);
+      h("div.who",
+        h("a.name", { href: href({ view: "person", id: node.id }), tabindex: -1, draggable: "false" }, bdi(employee.name)),
+        h("span.title", mark?.text ?? bdi(employee.role ?? ""), others ? h("span.others", { title: "Has other lines" }, ` ┄${others}`) : null)),
+      mayOpen ? h("span.toggle", { "aria-hidden": "true", title: "Open or close" }, sum ? number(sum) : "", h("i", node.isOpen ? "‹" : "›")) : null);
     return this.placed(element, node);
   }
 
@@ -144,9 +144,11 @@ export class Canvas {
       for (const line of node.employee.managers) {
         const manager = line.type === "DIRECT" ? null : byID.get(line.managerId);
         if (!manager || Math.max(manager.row, node.row) < first || Math.min(manager.row, node.row) > last) continue;
-        const from = [this.x(manager) + this.width, middle(manager) + 6], to = [this.x(node), middle(node) + 6];
-        const bend = Math.max(60, Math.abs(to[0] - from[0]) / 2);
-        paths.push(svg("path", { class: "dotted", d: `M${from}C${from[0] + bend} ${from[1]} ${to[0] - bend} ${to[1]} ${to}` },
+        // Out of the side that is nearer; within a column around it.
+        const isAfter = manager.level < node.level, isBefore = manager.level > node.level;
+        const from = [this.x(manager) + (isBefore ? 0 : this.width), middle(manager) + 6], to = [this.x(node) + (isAfter ? 0 : this.width), middle(node) + 6];
+        const bend = this.gap;
+        paths.push(svg("path", { class: "dotted", d: `M${from}C${from[0] + (isBefore ? -bend : bend)} ${from[1]} ${to[0] + (isAfter ? -bend : bend)} ${to[1]} ${to}` },
           svg("title", {}, `${node.employee.name}: ${line.type} to ${manager.employee.name}`)));
       }
     }

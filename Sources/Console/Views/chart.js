@@ -1,5 +1,5 @@
 // The organization as a tree.
-import { announce, bdi, button, h } from "./dom.js";
+import { announce, button, h } from "./dom.js";
 import { go, rights, store } from "./store.js";
 import { Canvas } from "./canvas.js";
 import { Tree } from "./tree.js";
@@ -15,21 +15,21 @@ export default (route) => {
   const tree = new Tree(() => canvas.update());
   const canvas = new Canvas(tree, { count: (node) => tree.count(node.id).then(() => later()) });
   const hands = moving(canvas, { mayMove, move });
-  const note = h("div", { class: "notes", role: "note" });
+  const note = h("div.notes", { role: "note" });
   const state = h("div", { class: "over-canvas" });
-  const aside = h("aside", { class: "differences", "aria-label": "Differences", hidden: true });
+  const aside = h("aside.differences", { "aria-label": "Differences", hidden: true });
   const search = picker({ label: "Find on the chart", placeholder: "Find somebody", find: findPeople, pick: (person) => show(person.id), shortcut: "/" });
   const dotted = h("input", { type: "checkbox", onchange: () => { canvas.hasDotted = dotted.checked; canvas.update(); } });
-  const bar = h("div", { class: "toolbar", role: "toolbar", "aria-label": "Chart" }, search.element,
-    h("span", { class: "group" },
+  const bar = h("div.toolbar", { role: "toolbar", "aria-label": "Chart" }, search.element,
+    h("span.group",
       button("−", () => canvas.zoom(0.85), { "aria-label": "Zoom out" }), button("+", () => canvas.zoom(1.18), { "aria-label": "Zoom in" }),
       button("1:1", () => canvas.zoom(1 / canvas.scale), { "aria-label": "Original size" })),
-    h("span", { class: "group" }, [0, 1, 2, 3].map((level) =>
-      button(level ? String(level + 1) : "Close", () => attempt(() => tree.openLevels(level)), { title: level ? `Open ${level + 1} levels` : "Close all levels", "aria-label": level ? `Open ${level + 1} levels` : "Close all levels" }))),
-    h("label", { class: "check" }, dotted, "Other lines"));
-  const element = h("div", { class: "chart" }, h("h1", { class: "unseen", tabindex: -1 }, "Organization chart"),
-    bar, note, h("div", { class: "stage" }, canvas.element, state, aside),
-    h("p", { class: "keys" }, "Arrow keys move and open · Enter shows the person · M moves them below another · Ctrl and wheel zoom"));
+    h("span.group", [[0, "Close", "Close all levels"], [1, "2", "Open 2 levels"], [2, "3", "Open 3 levels"], [99, "All", "Open all levels"]].map(([level, text, label]) =>
+      button(text, () => attempt(() => busy(tree.openLevels(level))), { title: label, "aria-label": label }))),
+    h("label.check", dotted, "Other lines"));
+  const element = h("div.chart", h("h1.unseen", { tabindex: -1 }, "Organization chart"),
+    bar, note, h("div.stage", canvas.element, state, aside),
+    h("p.keys", "Arrow keys move and open · Enter shows the person · M moves them below another · Ctrl and wheel zoom"));
 
   let frame = 0;
   const later = () => { frame ||= requestAnimationFrame(() => { frame = 0; canvas.update(); tell(); }); };
@@ -42,18 +42,21 @@ export default (route) => {
     try { await run(); tell(); } catch (problem) { toast(problem.message); }
   }
 
+  async function busy(work) {
+    element.setAttribute("aria-busy", "true");
+    try { await work; } finally { element.removeAttribute("aria-busy"); }
+  }
+
   async function load() {
     if (!tree.root.children) state.replaceChildren(loading());
-    element.setAttribute("aria-busy", "true");
     try {
-      await tree.reload();
+      await busy(tree.reload());
       tell();
       state.replaceChildren(tree.root.children.length ? "" : empty(store.route.params.at ? "Nobody was here on that day." : "Nobody is here yet.",
-        rights.change ? h("p", {}, "Hire somebody under People.") : null));
+        rights.change ? h("p", "Hire somebody under People.") : null));
     } catch (problem) {
       state.replaceChildren(failure(problem, load));
     }
-    element.removeAttribute("aria-busy");
   }
 
   async function show(id) {
@@ -97,8 +100,8 @@ export default (route) => {
   }
 
   function refuse(target, text, problem) {
-    const bubble = h("div", { class: "refusal", role: "alert" },
-      h("p", {}, text), problem.fields?.length && problem.message ? h("p", { class: "quiet" }, problem.message) : null,
+    const bubble = h("div.refusal", { role: "alert" },
+      h("p", text), problem.fields?.length && problem.message ? h("p.quiet", problem.message) : null,
       button("Close", () => { bubble.remove(); canvas.focus(target); }));
     bubble.style.transform = `translate(${canvas.x(target)}px, ${canvas.y(target) + canvas.height - 8}px)`;
     canvas.world.append(bubble);

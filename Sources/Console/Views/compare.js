@@ -29,15 +29,15 @@ export const differences = async (from, to, signal) => {
 
 const list = (kind, rows, show) =>
   h("details", { class: kind, open: rows.length > 0 && rows.length <= 40 },
-    h("summary", {}, counted(rows.length, "person", "people"), ` ${kind}`),
-    h("ul", {}, rows.slice(0, 500).map((row) => h("li", {},
+    h("summary", counted(rows.length, "person", "people"), ` ${kind}`),
+    h("ul", rows.slice(0, 500).map((row) => h("li",
       h("a", { href: href({ view: "person", id: row.entity }), onclick: (event) => {
         if (row.kind === "left" || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
         show(row.entity);
       } }, bdi(row.name ?? row.entity.slice(0, 8))),
       row.from ? [" from ", link("EMPLOYEE", row.from)] : null, row.to ? [" to ", link("EMPLOYEE", row.to)] : null,
-      row.text ? h("span", { class: "quiet" }, ` ${row.text}`) : null))));
+      row.text ? h("span.quiet", ` ${row.text}`) : null))));
 
 /**
  * - `element`: where the lists go.
@@ -58,15 +58,15 @@ export const comparison = (element, mark, show) => {
       mark(new Map());
       if (!other) return;
       running = new AbortController();
-      element.replaceChildren(h("h2", {}, "Compared"), loading());
+      element.replaceChildren(h("h2", "Compared"), loading());
       const isBefore = !at || Date.parse(other) <= Date.parse(at);
       const [from, to] = isBefore ? [other, at] : [at, other];
-      const heading = h("h2", {}, `${dayText(from)} to ${to ? dayText(to) : "today"}`);
+      const heading = h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`);
       try {
         const rows = await differences(from, to, running.signal);
         const marks = new Map(rows.map((row) => [row.entity, { kind: row.kind, text: row.text ? `changed: ${row.text}` : row.kind }]));
         mark(marks);
-        element.replaceChildren(heading, rows.length ? "" : h("p", { class: "quiet" }, "Nothing differs."),
+        element.replaceChildren(heading, rows.length ? "" : h("p.quiet", "Nothing differs."),
           ...kinds.map(([kind]) => list(kind, rows.filter((row) => row.kind === kind), show)));
       } catch (problem) {
         if (problem.name === "AbortError") return;

@@ -27,7 +27,7 @@ export const moving = (canvas, { mayMove, move }) => {
   };
 
   const begin = (event) => {
-    ghost = h("div", { class: "ghost", "aria-hidden": "true" }, bdi(held.node.employee.name));
+    ghost = h("div.ghost", { "aria-hidden": "true" }, bdi(held.node.employee.name));
     document.body.append(ghost);
     canvas.cardOf(held.node)?.classList.add("taken");
     element.setPointerCapture(held.pointer);

@@ -1,6 +1,6 @@
 // The audit trail, newest first; what happens while one looks appears at its top.
 import { api } from "./api.js";
-import { bdi, button, h, save } from "./dom.js";
+import { button, h, save } from "./dom.js";
 import { filters } from "./filters.js";
 import { windowed } from "./list.js";
 import { link } from "./names.js";
@@ -28,7 +28,7 @@ export default (route) => {
   view.position = new Promise((resolve) => { known = resolve; });
 
   const list = windowed({
-    label: "Audit trail", columns: ["When", "What", "Who", "Entry"], classes: ["when", "main", "third", "number"], height: 52, noun: "entry",
+    label: "Audit trail", columns: ["When", "What", "Who", "Entry"], classes: ["when", "main", "third", "number"], height: 52, nouns: ["entry", "entries"],
     async load(next) {
       const page = next ? await api.follow(next) : await api.read("/audit", { ...queryOf(params), order: "desc", limit: 200 });
       if (!next) known({ position: page.position });
@@ -37,7 +37,7 @@ export default (route) => {
     },
     cells: (entry) => [
       shortTime(entry.effectiveAt ?? entry.time),
-      h("span", { class: "sentence" }, saying(entry)), actor(entry),
+      h("span.sentence", saying(entry)), actor(entry),
       h("a", { href: href({ view: "entry", id: entry.position }), "aria-label": `Entry ${entry.position}: context and proof` }, `#${entry.position}`),
     ],
     none: empty("No entry matches."),
@@ -65,9 +65,9 @@ export default (route) => {
   else { known({ position: 0 }); list.element.replaceChildren(empty("You may not read the trail of this organization.")); }
 
   return {
-    element: h("div", { class: "page tall" },
-      h("div", { class: "title" }, h("h1", { tabindex: -1 }, "Trail"),
-        h("div", { class: "actions" }, "Export", button("CSV", () => exported("csv", "trail.csv")), button("NDJSON", () => exported("ndjson", "trail.ndjson")),
+    element: h("div.page.tall",
+      h("div.title", h("h1", { tabindex: -1 }, "Trail"),
+        h("div.actions", "Export", button("CSV", () => exported("csv", "trail.csv")), button("NDJSON", () => exported("ndjson", "trail.ndjson")),
           button("CloudEvents", () => exported("cloudevents", "trail-cloudevents.ndjson")))),
       bar.element, list.element),
     update(next) {
