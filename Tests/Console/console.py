@@ -47,7 +47,7 @@ def reveal(browser, name):
     """Finds somebody on the chart by typing the name."""
     field = browser.page.get_by_role("combobox", name="Find on the chart")
     field.fill(name)
-    browser.page.get_by_role("option").first.wait_for()
+    browser.page.locator(".picker [role=option]").first.wait_for()
     field.press("Enter")
     browser.card(name).wait_for()
     browser.settle()

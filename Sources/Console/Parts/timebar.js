@@ -7,7 +7,7 @@ import { dateOf, dayText, daysAfter, daysBetween, endOf } from "./time.js";
 const bars = 160;
 
 export const timebar = () => {
-  let start = "", days = 0, organization = null, playing = null, isSliding = false, counted = "";
+  let start = "", days = 0, organization = null, playing = null, isSliding = false;
   const range = h("input", { type: "range", min: 0, step: 1, "aria-label": "Day" });
   const date = h("input", { type: "date", "aria-label": "Day shown" });
   const other = h("input", { type: "date", "aria-label": "Compare with the day" });
@@ -16,7 +16,7 @@ export const timebar = () => {
   const today = button("Today", () => go({ params: { at: null } }));
   const clear = button("×", () => go({ params: { with: null } }), { "aria-label": "Do not compare", class: "close" });
   const compare = h("span.compare", h("span", "Compare with"), other, clear);
-  const label = h("output.unseen");
+  const label = h("span.unseen", { role: "status" });
   const element = h("section.timebar", { "aria-label": "Time" },
     play, date, h("div.track", density, range), today, compare, label);
 
@@ -25,7 +25,7 @@ export const timebar = () => {
 
   const show = (offset) => {
     range.setAttribute("aria-valuetext", offset >= days ? "today" : dayText(momentAt(offset)));
-    date.value = daysAfter(start, offset);
+    date.value = offset >= days ? dateOf(Date.now()) : daysAfter(start, offset);
   };
   const settle = debounced(140, (offset) => {
     go({ params: { at: momentAt(offset) } }, { replace: isSliding });
@@ -72,12 +72,11 @@ export const timebar = () => {
 
   const draw = async () => {
     const id = store.organization.id;
-    counted = id;
     density.replaceChildren();
     try {
       const parts = await api.get(`/organization/${id}/density`,
         { from: endOf(daysAfter(start, -1)), to: new Date().toISOString(), buckets: bars, effective: "true" });
-      if (counted !== id) return;
+      if (organization !== id) return;
       const most = Math.max(1, ...parts.map((part) => part.changes));
       density.replaceChildren(...parts.map((part, index) => {
         const tall = part.changes ? 2 + 18 * Math.sqrt(part.changes / most) : 0;

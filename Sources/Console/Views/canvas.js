@@ -50,6 +50,12 @@ export class Canvas {
   x(node) { return padding + (node.level - 1) * (this.width + this.gap); }
   y(node) { return padding + node.row * this.height; }
 
+  /** Where a card is drawn: who leads those in sight stays in sight, next to them. */
+  top(node) {
+    const y = this.y(node), edge = this.element.scrollTop / this.scale + 8;
+    return y < edge && node.end > node.row ? Math.min(edge, this.y({ row: node.end })) : y;
+  }
+
   /** The rows in sight. */
   get sight() {
     const top = this.element.scrollTop / this.scale - padding, tall = this.element.clientHeight / this.scale;
@@ -60,7 +66,7 @@ export class Canvas {
     if (!this.nodes) return;
     const [first, last] = this.sight;
     const wanted = new Set();
-    const seen = this.nodes.filter((node) => (node.row >= first && node.row <= last) || node.key === this.active);
+    const seen = this.nodes.filter((node) => (node.end >= first && node.row <= last) || node.key === this.active);
     for (const node of seen) {
       wanted.add(node.key);
       let card = this.cards.get(node.key);
@@ -72,6 +78,7 @@ export class Canvas {
         card = fresh;
         if (hadFocus) card.focus({ preventScroll: true });
       }
+      card.style.transform = `translate(${this.x(node)}px, ${this.top(node)}px)`;
       if (!card.isConnected) this.items.append(card);
       if (!node.isMore && this.tree.below(node) === undefined) this.events.count(node);
     }
@@ -112,7 +119,6 @@ export class Canvas {
   }
 
   placed(element, node) {
-    element.style.transform = `translate(${this.x(node)}px, ${this.y(node)}px)`;
     element.style.width = `${this.width}px`;
     element.style.height = `${this.height - 10}px`;
     return element;
@@ -120,14 +126,14 @@ export class Canvas {
 
   drawLines(first, last) {
     const paths = [];
-    const middle = (node) => this.y(node) + (this.height - 10) / 2;
+    const middle = (node) => this.top(node) + (this.height - 10) / 2;
     for (const node of this.nodes) {
       if (!node.isOpen || !node.children?.length) continue;
       const end = node.children.at(-1).row;
       if (end < first || node.row > last) continue;
       const x = this.x(node) + this.width, spine = x + this.gap / 2;
       let path = `M${x} ${middle(node)}H${spine}`;
-      if (end > node.row) path += `M${spine} ${middle(node)}V${middle({ row: Math.min(end, last + 1) })}`;
+      if (end > node.row) path += `M${spine} ${middle(node)}V${middle(end > last ? { row: last + 1 } : node.children.at(-1))}`;
       for (const child of node.children) if (child.row >= first && child.row <= last) path += `M${spine} ${middle(child)}H${this.x(child)}`;
       paths.push(svg("path", { d: path }));
     }

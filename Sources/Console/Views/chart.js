@@ -24,7 +24,7 @@ export default (route) => {
     h("span.group",
       button("−", () => canvas.zoom(0.85), { "aria-label": "Zoom out" }), button("+", () => canvas.zoom(1.18), { "aria-label": "Zoom in" }),
       button("1:1", () => canvas.zoom(1 / canvas.scale), { "aria-label": "Original size" })),
-    h("span.group", [[0, "Close", "Close all levels"], [1, "2", "Open 2 levels"], [2, "3", "Open 3 levels"], [99, "All", "Open all levels"]].map(([level, text, label]) =>
+    h("span.group", [[0, "Close", "Close all levels"], [1, "2", "Open 2 levels"], [2, "3", "Open 3 levels"], ["all", "All", "Open all levels"]].map(([level, text, label]) =>
       button(text, () => attempt(() => busy(tree.openLevels(level))), { title: label, "aria-label": label }))),
     h("label.check", dotted, "Other lines"));
   const element = h("div.chart", h("h1.unseen", { tabindex: -1 }, "Organization chart"),

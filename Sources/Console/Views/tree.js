@@ -5,6 +5,10 @@ import { entity, queued } from "./names.js";
 
 /** How many reports of one person are read at a time. */
 const pageSize = 300;
+/** Beyond so many open people a tree is read at once, rather than person by person. */
+const many = 40;
+/** How many cards there are at most, since who has several managers is there several times. */
+const mostNodes = 200_000;
 
 const direct = (employee) => employee.managers.filter((line) => line.type === "DIRECT");
 
@@ -13,10 +17,6 @@ export class Tree {
     this.onchange = onchange;
     this.open = new Set();
     this.canCount = true;
-    this.clear();
-  }
-
-  clear() {
     this.root = { key: "", id: null, children: null, level: 0, isOpen: true };
     this.counts = new Map();
     this.sums = new Map();
@@ -49,7 +49,8 @@ export class Tree {
 
   async readOpen(node) {
     await Promise.all((node.children ?? []).filter((child) => this.open.has(child.key)).map(async (child) => {
-      await this.read(child);
+      if (this.open.size > many && !child.children) await this.readBelow(child, "all");
+      if (!child.children) await this.read(child);
       child.isOpen = child.children.length > 0;
       await this.readOpen(child);
     }));
@@ -133,21 +134,39 @@ export class Tree {
     this.onchange();
   }
 
-  /** Closes everything, or opens the levels above a number. */
-  async openLevels(count) {
-    if (count === 0) this.open.clear();
-    const visit = async (node) => {
-      if (node.id) {
-        if (node.level > count) { node.isOpen = false; this.open.delete(node.key); return; }
-        if (!this.mayOpen(node)) return;
-        this.open.add(node.key);
-        if (!node.children) await this.read(node);
-        node.isOpen = node.children.length > 0;
-      }
-      await Promise.all(node.children.map(visit));
-    };
-    await visit(this.root);
+  /** Closes everything, or opens as many levels, or all of them; a request for each tree, however large it is. */
+  async openLevels(depth) {
+    this.open.clear();
+    for (const node of this.root.children) {
+      if (depth && this.mayOpen(node)) await this.readBelow(node, depth);
+      const visit = (one, level) => {
+        one.isOpen = level < (depth === "all" ? Infinity : depth) && one.children?.length > 0;
+        if (one.isOpen) this.open.add(one.key);
+        one.children?.forEach((child) => visit(child, level + 1));
+      };
+      visit(node, 0);
+    }
     this.onchange();
+  }
+
+  /** Reads as many levels below a person, or all of them, at once. */
+  async readBelow(node, depth) {
+    const found = await api.all(`/employee/by-manager/${node.id}`, { type: "DIRECT", depth });
+    const byManager = new Map();
+    for (const employee of found) {
+      for (const { managerId } of direct(employee)) byManager.set(managerId, [...(byManager.get(managerId) ?? []), employee]);
+    }
+    let left = mostNodes;
+    const visit = (parent, level) => {
+      if (level === depth || (left -= 1) < 0) return 0;
+      parent.children = (byManager.get(parent.id) ?? []).map((employee) => this.node(parent, employee));
+      parent.next = null;
+      const all = parent.children.reduce((sum, child) => sum + 1 + visit(child, level + 1), 0);
+      if (depth === "all") this.counts.set(parent.id, { direct: parent.children.length, all });
+      this.sort(parent);
+      return all;
+    };
+    visit(node, 0);
   }
 
   /** Walks to a person and opens the way: the node. Of several managers the first is the way. */
@@ -191,11 +210,12 @@ export class Tree {
       nodes.push(node);
       if (node.isOpen && node.children?.length) walk(node);
       else row += 1;
+      node.end = row - 1;
     };
     const walk = (parent) => {
       parent.children.forEach((child, index) => { child.place = index; visit(child); });
       if (parent.next) {
-        nodes.push({ key: `${parent.key}/more`, parent, level: parent.level + 1, row, isMore: true, place: parent.children.length });
+        nodes.push({ key: `${parent.key}/more`, parent, level: parent.level + 1, row, end: row, isMore: true, place: parent.children.length });
         row += 1;
       }
     };
