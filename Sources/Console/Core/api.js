@@ -3,25 +3,21 @@ import { session, store } from "./store.js";
 
 /** A refusal, as the API gives it (RFC 9457). */
 export class Problem extends Error {
-  constructor(status, body) {
-    super(body.detail ?? body.title ?? `The service answered ${status}.`);
-    this.status = status;
-    this.title = body.title ?? `Status ${status}`;
-    /** The fields at fault: `{pointer, detail}`. */
-    this.fields = body.errors ?? [];
-  }
-
-  /** Whether the service does not know the path: it is of another version than this page. */
-  get isUnknownPath() { return this.status === 404 && this.type === "urn:directory:problem:unknown-path"; }
+	constructor(status, body) {
+		super(body.detail ?? body.title ?? `The service answered ${status}.`);
+		this.status = status;
+		this.title = body.title ?? `Status ${status}`;
+		/** The fields at fault: `{pointer, detail}`. */
+		this.fields = body.errors ?? [];
+	}
 }
 
 const failed = async (response) => {
-  let body = {};
-  try { body = await response.json(); } catch { /* Not a problem of the service's own. */ }
-  const problem = new Problem(response.status, body);
-  problem.type = body.type;
-  if (response.status === 401) dispatchEvent(new CustomEvent("unauthenticated", { detail: problem.message }));
-  return problem;
+	let body = {};
+	try { body = await response.json(); } catch { /* Not a problem of the service's own. */ }
+	const problem = new Problem(response.status, body);
+	if (response.status === 401) dispatchEvent(new CustomEvent("unauthenticated", { detail: problem.message }));
+	return problem;
 };
 
 /** Whether a path can show a past day. */
@@ -29,87 +25,85 @@ const hasPast = (path) => !path.startsWith("/audit") && !path.endsWith("/history
 
 /** The parameters that show the moment of the address. */
 const moment = (path) => {
-  const at = store.route.params.at;
-  return at && hasPast(path) ? { asOf: at, effective: "true" } : {};
+	const at = store.route.params.at;
+	return at && hasPast(path) ? { asOf: at, effective: "true" } : {};
 };
 
 const address = (path, query) => {
-  const pairs = Object.entries(query).filter(([, value]) => value != null && value !== "");
-  return `api/v1${path}${pairs.length ? `?${new URLSearchParams(pairs)}` : ""}`;
+	const pairs = Object.entries(query).filter(([, value]) => value != null && value !== "");
+	return `api/v1${path}${pairs.length ? `?${new URLSearchParams(pairs)}` : ""}`;
 };
 
 /** Sends a request. An answer other than 2xx is thrown as a `Problem`. */
 const request = async (method, url, { body, headers = {}, signal, token = session.token } = {}) => {
-  const all = { Accept: "application/json", ...headers, Authorization: `Bearer ${token}` };
-  if (store.organization) all["X-Organization"] = store.organization.id;
-  if (body !== undefined) all["Content-Type"] = "application/json";
-  let response;
-  try {
-    response = await fetch(url, { method, headers: all, signal, body: body === undefined ? undefined : JSON.stringify(body) });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Problem(0, { title: "Not reached", detail: "The service cannot be reached." });
-  }
-  if (!response.ok) throw await failed(response);
-  return response;
+	const all = { Accept: "application/json", ...headers, Authorization: `Bearer ${token}` };
+	if (store.organization) all["X-Organization"] = store.organization.id;
+	if (body !== undefined) all["Content-Type"] = "application/json";
+	let response;
+	try {
+		response = await fetch(url, { method, headers: all, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+	} catch (error) {
+		if (error.name === "AbortError") throw error;
+		throw new Problem(0, { title: "Not reached", detail: "The service cannot be reached." });
+	}
+	if (!response.ok) throw await failed(response);
+	return response;
 };
 
 /** The address of the next page, as it comes in `Link`, relative to this page. */
 const nextOf = (response) => {
-  const link = response.headers.get("Link")?.match(/<([^>]+)>;\s*rel="?next"?/);
-  return link ? link[1].replace(/^\//, "") : null;
+	const link = response.headers.get("Link")?.match(/<([^>]+)>;\s*rel="?next"?/);
+	return link ? link[1].replace(/^\//, "") : null;
 };
 
 const json = async (response) => {
-  const text = await response.text();
-  return {
-    data: text ? JSON.parse(text) : null, tag: response.headers.get("ETag"), next: nextOf(response),
-    position: Number(response.headers.get("Directory-Position")),
-  };
+	const text = await response.text();
+	return {
+		data: text ? JSON.parse(text) : null, tag: response.headers.get("ETag"), next: nextOf(response),
+		position: Number(response.headers.get("Directory-Position")),
+	};
 };
 
 export const api = {
-  /** Reads: `{data, tag, next, position}`. With `today` it shows the present, whatever the address says. */
-  async read(path, query = {}, { signal, today = false } = {}) {
-    return json(await request("GET", address(path, { ...query, ...(today ? {} : moment(path)) }), { signal }));
-  },
+	/** Reads: `{data, tag, next, position}`. With `today` it shows the present, whatever the address says. */
+	async read(path, query = {}, { signal, today = false } = {}) {
+		return json(await request("GET", address(path, { ...query, ...(today ? {} : moment(path)) }), { signal }));
+	},
 
-  /** Reads just the data. */
-  async get(path, query, options) { return (await api.read(path, query, options)).data; },
+	/** Reads just the data. */
+	async get(path, query, options) { return (await api.read(path, query, options)).data; },
 
-  /** Reads the page at an address that an earlier page gave. */
-  async follow(next, { signal } = {}) { return json(await request("GET", next, { signal })); },
+	/** Reads the page at an address that an earlier page gave. */
+	async follow(next, { signal } = {}) { return json(await request("GET", next, { signal })); },
 
-  /** Reads a list to its end. */
-  async all(path, query = {}, options = {}) {
-    let page = await api.read(path, { limit: 1000, ...query }, options);
-    const rows = page.data;
-    while (page.next) {
-      page = await api.follow(page.next, options);
-      rows.push(...page.data);
-    }
-    return rows;
-  },
+	/** Reads a list to its end. */
+	async all(path, query = {}, options = {}) {
+		let page = await api.read(path, { limit: 1000, ...query }, options);
+		const rows = page.data;
+		while (page.next) {
+			page = await api.follow(page.next, options);
+			rows.push(...page.data);
+		}
+		return rows;
+	},
 
-  /** Reads bytes, or a text. */
-  async bytes(path, query = {}) { return new Uint8Array(await (await request("GET", address(path, query))).arrayBuffer()); },
-  async text(path, query = {}) { return (await request("GET", address(path, query), { headers: { Accept: "*/*" } })).text(); },
-  async blob(path, query = {}) { return (await request("GET", address(path, query), { headers: { Accept: "*/*" } })).blob(); },
+	/** An answer as it is, to be read as bytes or a text. */
+	raw: (path, query = {}) => request("GET", address(path, query), { headers: { Accept: "*/*" } }),
 
-  /** Changes something. A POST can be repeated without harm, since it has a key. */
-  async send(method, path, body, { tag, query = {} } = {}) {
-    const headers = method === "POST" ? { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` } : {};
-    if (tag) headers["If-Match"] = tag;
-    const answer = await json(await request(method, address(path, query), { body, headers }));
-    dispatchEvent(new Event("changed"));
-    return answer;
-  },
+	/** Changes something. A POST can be repeated without harm, since it has a key. */
+	async send(method, path, body, { tag, query = {} } = {}) {
+		const headers = method === "POST" ? { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` } : {};
+		if (tag) headers["If-Match"] = tag;
+		const answer = await json(await request(method, address(path, query), { body, headers }));
+		dispatchEvent(new Event("changed"));
+		return answer;
+	},
 
-  /** The answer of a stream, once it begins. */
-  stream(path, query, headers, signal) {
-    return request("GET", address(path, query), { headers: { Accept: "text/event-stream", ...headers }, signal });
-  },
+	/** The answer of a stream, once it begins. */
+	stream(path, query, headers, signal) {
+		return request("GET", address(path, query), { headers: { Accept: "text/event-stream", ...headers }, signal });
+	},
 
-  /** Whose token it is. */
-  async account(token) { return (await json(await request("GET", "api/v1/account/me", { token }))).data; },
+	/** Whose token it is. */
+	async account(token) { return (await json(await request("GET", "api/v1/account/me", { token }))).data; },
 };

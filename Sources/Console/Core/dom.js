@@ -1,27 +1,27 @@
 // Elements are made here, and only here. Text only ever becomes text nodes: it is never interpreted as HTML.
 
 const fill = (element, attributes, children) => {
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value == null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
-  return element;
+	for (const [name, value] of Object.entries(attributes ?? {})) {
+		if (value == null || value === false) continue;
+		if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+		else element.setAttribute(name, value === true ? "" : value);
+	}
+	element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
+	return element;
 };
 
 /** An HTML element, `name.class`; an attribute that begins with `on` is a listener. Attributes may be left out. */
 export const h = (tag, ...rest) => {
-  const [name, ...classes] = tag.split("."), first = rest[0];
-  const attributes = first && first.constructor === Object ? rest.shift() : {};
-  const element = fill(document.createElement(name), attributes, rest);
-  if (classes.length) element.classList.add(...classes);
-  return element;
+	const [name, ...classes] = tag.split("."), first = rest[0];
+	const attributes = first && first.constructor === Object ? rest.shift() : {};
+	const element = fill(document.createElement(name), attributes, rest);
+	if (classes.length) element.classList.add(...classes);
+	return element;
 };
 
 /** An SVG element. */
 export const svg = (tag, attributes, ...children) =>
-  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+	fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 /** A text for assistive technology alone. */
 export const unseen = (text) => h("span.unseen", text);
@@ -37,26 +37,26 @@ export const button = (label, onclick, attributes = {}) => h("button", { type: "
 
 /** Calls the function once things have been quiet for a time in milliseconds. */
 export const debounced = (time, run) => {
-  let timer;
-  return (...values) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => run(...values), time);
-  };
+	let timer;
+	return (...values) => {
+		clearTimeout(timer);
+		timer = setTimeout(() => run(...values), time);
+	};
 };
 
 /** Says something to those who do not see it. */
 export const announce = (text) => {
-  const region = document.getElementById("announcements");
-  if (region) region.textContent = text;
+	const region = document.getElementById("announcements");
+	if (region) region.textContent = text;
 };
 
 /** Saves bytes as a file. */
 export const save = (blob, name) => {
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+	const link = h("a", { href: URL.createObjectURL(blob), download: name });
+	document.body.append(link);
+	link.click();
+	link.remove();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 };
 
 const collator = new Intl.Collator();

@@ -13,37 +13,34 @@ let known = new Map();
 addEventListener("changed", () => { known = new Map(); });
 
 const work = async () => {
-  if (running >= most) return;
-  running += 1;
-  while (waiting.length) await waiting.shift()();
-  running -= 1;
+	if (running >= most) return;
+	running += 1;
+	while (waiting.length) await waiting.shift()();
+	running -= 1;
 };
 
 /** Runs a request when there are few others. */
 export const queued = (run) =>
-  new Promise((resolve, reject) => {
-    waiting.push(() => run().then(resolve, reject));
-    work();
-  });
+	new Promise((resolve, reject) => {
+		waiting.push(() => run().then(resolve, reject));
+		work();
+	});
 
 /** An entity; null where the reader does not see it. */
 export const entity = (type, id) => {
-  const key = `${store.organization?.id}|${store.route.params.at ?? ""}|${type}|${id}`;
-  if (!known.has(key)) known.set(key, queued(() => api.get(`/${paths[type]}/${id}`)).catch(() => null));
-  return known.get(key);
+	const key = `${store.organization?.id}|${store.route.params.at ?? ""}|${type}|${id}`;
+	if (!known.has(key)) known.set(key, queued(() => api.get(`/${paths[type]}/${id}`)).catch(() => null));
+	return known.get(key);
 };
 
 export const nameOf = (entity) => entity?.name || entity?.email || "";
 
-/** The address of an entity's page; null where there is none. */
-export const pageOf = (type, id) => (views[type] ? href({ view: views[type], id }) : null);
-
 /** A link to an entity. Its name is filled in when it is known. */
 export const link = (type, id, name) => {
-  const short = id.slice(0, 8);
-  const address = pageOf(type, id);
-  const text = bdi(name || short);
-  const element = address ? h("a", { href: address, "data-id": id }, text) : h("span", { title: id }, text);
-  if (!name && paths[type]) entity(type, id).then((found) => { if (found) text.textContent = nameOf(found) || short; });
-  return element;
+	const short = id.slice(0, 8);
+	const address = views[type] && href({ view: views[type], id });
+	const text = bdi(name || short);
+	const element = address ? h("a", { href: address, "data-id": id }, text) : h("span", { title: id }, text);
+	if (!name && paths[type]) entity(type, id).then((found) => { if (found) text.textContent = nameOf(found) || short; });
+	return element;
 };

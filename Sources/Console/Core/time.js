@@ -8,16 +8,16 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 export const dayText = (instant) => day.format(new Date(instant));
 
 const element = (instant, text) =>
-  h("time", { datetime: instant, title: `${instant.replace("T", " ").replace("Z", "")} UTC` }, text);
+	h("time", { datetime: instant, title: `${instant.replace("T", " ").replace("Z", "")} UTC` }, text);
 
 export const dayOf = (instant) => element(instant, dayText(instant));
 export const timeOf = (instant) => element(instant, full.format(new Date(instant)));
 
 /** Today's times are just that; others have their day. */
 export const shortTime = (instant) => {
-  const date = new Date(instant);
-  const isToday = date.toDateString() === new Date().toDateString();
-  return element(instant, isToday ? clock.format(date) : day.format(date));
+	const date = new Date(instant);
+	const isToday = date.toDateString() === new Date().toDateString();
+	return element(instant, isToday ? clock.format(date) : day.format(date));
 };
 
 // Days of the reader's zone, as an input of type "date" has them, and moments as the API has them.
@@ -26,21 +26,21 @@ const two = (value) => String(value).padStart(2, "0");
 
 /** The day of a moment: `2025-03-01`. */
 export const dateOf = (instant) => {
-  const date = new Date(instant);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+	const date = new Date(instant);
+	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 };
 
 /** The end of a day, to the second; null where that has not come yet. */
 export const endOf = (date) => {
-  const [year, month, dayOfMonth] = date.split("-").map(Number);
-  const end = new Date(year, month - 1, dayOfMonth, 23, 59, 59);
-  return end.getTime() >= Date.now() ? null : end.toISOString().replace(".000", "");
+	const [year, month, dayOfMonth] = date.split("-").map(Number);
+	const end = new Date(year, month - 1, dayOfMonth, 23, 59, 59);
+	return end.getTime() >= Date.now() ? null : end.toISOString().replace(".000", "");
 };
 
 /** The day that comes a number of days after another. */
 export const daysAfter = (date, days) => {
-  const [year, month, dayOfMonth] = date.split("-").map(Number);
-  return dateOf(new Date(year, month - 1, dayOfMonth + days, 12));
+	const [year, month, dayOfMonth] = date.split("-").map(Number);
+	return dateOf(new Date(year, month - 1, dayOfMonth + days, 12));
 };
 
 /** How many days there are from one day to another. */

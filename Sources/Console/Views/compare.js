@@ -13,31 +13,31 @@ const lineOf = (change, side) => (change[side]?.type === "DIRECT" ? change[side]
 
 /** What differs of a person: `{kind, text, from, to}`. */
 const kindOf = (difference) => {
-  const status = difference.changes.find((change) => change.field === "/status");
-  if (status) return { kind: status.to === "ACTIVE" ? "joined" : "left" };
-  const lines = difference.changes.filter((change) => change.field === "/managers");
-  const from = lines.map((change) => lineOf(change, "from")).find(Boolean), to = lines.map((change) => lineOf(change, "to")).find(Boolean);
-  if (from || to) return { kind: "moved", from, to };
-  return { kind: "changed", text: [...new Set(difference.changes.map((change) => fieldName(change.field)))].join(", ") };
+	const status = difference.changes.find((change) => change.field === "/status");
+	if (status) return { kind: status.to === "ACTIVE" ? "joined" : "left" };
+	const lines = difference.changes.filter((change) => change.field === "/managers");
+	const from = lines.map((change) => lineOf(change, "from")).find(Boolean), to = lines.map((change) => lineOf(change, "to")).find(Boolean);
+	if (from || to) return { kind: "moved", from, to };
+	return { kind: "changed", text: [...new Set(difference.changes.map((change) => fieldName(change.field)))].join(", ") };
 };
 
 /** Reads what differs of people between two moments, the earlier one first; `to` may be missing, which is now. */
 export const differences = async (from, to, signal) => {
-  const found = await api.all("/audit/diff", { from, to, effective: "true", organization: store.organization.id }, { signal });
-  return found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) }));
+	const found = await api.all("/audit/diff", { from, to, effective: "true", organization: store.organization.id }, { signal });
+	return found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) }));
 };
 
 const list = (kind, rows, show) =>
-  h("details", { class: kind, open: rows.length > 0 && rows.length <= 40 },
-    h("summary", counted(rows.length, "person", "people"), ` ${kind}`),
-    h("ul", rows.slice(0, 500).map((row) => h("li",
-      h("a", { href: href({ view: "person", id: row.entity }), onclick: (event) => {
-        if (row.kind === "left" || event.ctrlKey || event.metaKey) return;
-        event.preventDefault();
-        show(row.entity);
-      } }, bdi(row.name ?? row.entity.slice(0, 8))),
-      row.from ? [" from ", link("EMPLOYEE", row.from)] : null, row.to ? [" to ", link("EMPLOYEE", row.to)] : null,
-      row.text ? h("span.quiet", ` ${row.text}`) : null))));
+	h("details", { class: kind, open: rows.length > 0 && rows.length <= 40 },
+		h("summary", counted(rows.length, "person", "people"), ` ${kind}`),
+		h("ul", rows.slice(0, 500).map((row) => h("li",
+			h("a", { href: href({ view: "person", id: row.entity }), onclick: (event) => {
+				if (row.kind === "left" || event.ctrlKey || event.metaKey) return;
+				event.preventDefault();
+				show(row.entity);
+			} }, bdi(row.name ?? row.entity.slice(0, 8))),
+			row.from ? [" from ", link("EMPLOYEE", row.from)] : null, row.to ? [" to ", link("EMPLOYEE", row.to)] : null,
+			row.text ? h("span.quiet", ` ${row.text}`) : null))));
 
 /**
  * - `element`: where the lists go.
@@ -45,34 +45,33 @@ const list = (kind, rows, show) =>
  * - `show(id)`: goes to a person on the chart.
  */
 export const comparison = (element, mark, show) => {
-  let key = "", running = null;
-  return {
-    async update(route) {
-      const { at, with: other } = route.params;
-      const wanted = other ? `${at ?? ""}|${other}` : "";
-      if (wanted === key) return;
-      key = wanted;
-      running?.abort();
-      element.hidden = !other;
-      element.replaceChildren();
-      mark(new Map());
-      if (!other) return;
-      running = new AbortController();
-      element.replaceChildren(h("h2", "Compared"), loading());
-      const isBefore = !at || Date.parse(other) <= Date.parse(at);
-      const [from, to] = isBefore ? [other, at] : [at, other];
-      const heading = h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`);
-      try {
-        const rows = await differences(from, to, running.signal);
-        const marks = new Map(rows.map((row) => [row.entity, { kind: row.kind, text: row.text ? `changed: ${row.text}` : row.kind }]));
-        mark(marks);
-        element.replaceChildren(heading, rows.length ? "" : h("p.quiet", "Nothing differs."),
-          ...kinds.map(([kind]) => list(kind, rows.filter((row) => row.kind === kind), show)));
-      } catch (problem) {
-        if (problem.name === "AbortError") return;
-        const message = problem.isUnknownPath ? { title: "Not offered.", message: "This service does not compare days." } : problem;
-        element.replaceChildren(heading, failure(message));
-      }
-    },
-  };
+	let key = "", running = null;
+	return {
+		async update(route) {
+			const { at, with: other } = route.params;
+			const wanted = other ? `${at ?? ""}|${other}` : "";
+			if (wanted === key) return;
+			key = wanted;
+			running?.abort();
+			element.hidden = !other;
+			element.replaceChildren();
+			mark(new Map());
+			if (!other) return;
+			running = new AbortController();
+			element.replaceChildren(h("h2", "Compared"), loading());
+			const isBefore = !at || Date.parse(other) <= Date.parse(at);
+			const [from, to] = isBefore ? [other, at] : [at, other];
+			const heading = h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`);
+			try {
+				const rows = await differences(from, to, running.signal);
+				const marks = new Map(rows.map((row) => [row.entity, { kind: row.kind, text: row.text ? `changed: ${row.text}` : row.kind }]));
+				mark(marks);
+				element.replaceChildren(heading, rows.length ? "" : h("p.quiet", "Nothing differs."),
+					...kinds.map(([kind]) => list(kind, rows.filter((row) => row.kind === kind), show)));
+			} catch (problem) {
+				if (problem.name === "AbortError") return;
+				element.replaceChildren(heading, failure(problem));
+			}
+		},
+	};
 };

@@ -4,7 +4,7 @@ import { bdi, button, h } from "./dom.js";
 import { editProfile, regroup, setActive } from "./forms.js";
 import { changeGroup } from "./groupforms.js";
 import { link } from "./names.js";
-import { created, extras, history, part, profileFacts, statusBadge } from "./pieces.js";
+import { created, extras, heading, history, paged, part, profileFacts, section, statusBadge } from "./pieces.js";
 import { memberships } from "./person.js";
 import { filters } from "./filters.js";
 import { fill } from "./states.js";
@@ -14,56 +14,49 @@ import { dayOf } from "./time.js";
 export const title = "Group";
 
 const members = (id, params) => part("Members", () => api.read(`/group/${id}/members`, {
-  entity: params.entity, membership: params.membership, transitive: params.transitive, limit: 50,
+	entity: params.entity, membership: params.membership, transitive: params.transitive, limit: 50,
 }), (page) => {
-  const row = (one) => h("li", link(one.entityType, one.entity), " ",
-    one.entityType === "EMPLOYEE" ? null : [h("span.badge", one.entityType), " "], h("span.badge", one.type), " ",
-    one.groupId === id ? h("span.quiet", "since ", dayOf(one.since)) : h("span.quiet", "through ", link("GROUP", one.groupId)));
-  if (!page.data.length) return h("p.quiet", "Nobody.");
-  const list = h("ul", { class: "lines-list" }, page.data.map(row));
-  const more = (next) => next && button("More", async (event) => {
-    const following = await api.follow(next);
-    list.append(...following.data.map(row));
-    event.target.replaceWith(more(following.next) ?? "");
-  });
-  return [list, more(page.next)];
+	const row = (one) => h("li", link(one.entityType, one.entity), " ",
+		one.entityType === "EMPLOYEE" ? null : [h("span.badge", one.entityType), " "], h("span.badge", one.type), " ",
+		one.groupId === id ? h("span.quiet", "since ", dayOf(one.since)) : h("span.quiet", "through ", link("GROUP", one.groupId)));
+	return paged(page, row);
 });
 
 export default (route) => {
-  const { id } = route;
-  let params = route.params;
-  const element = h("div.page");
-  const bar = filters([
-    { name: "transitive", label: "Members", options: [["", "its own"], ["true", "also of groups in it"]] },
-    { name: "entity", label: "Kind", options: [["", "any"], ["EMPLOYEE", "people"], ["ACCOUNT", "accounts"], ["GROUP", "groups"]] },
-    { name: "membership", label: "As", placeholder: "MEMBER" },
-  ]);
-  const place = h("div");
-  const showMembers = () => { bar.update(params); place.replaceChildren(members(id, params).element); };
-  const actions = (group) => !rights.change ? null : h("div.actions",
-    group.active ? [button("Change", () => changeGroup(group)), button("Profile", () => editProfile("group", group)), button("Deactivate", () => setActive("group", group, false))]
-      : button("Activate", () => setActive("group", group, true)));
-  const read = () => fill(element, () => api.get(`/group/${id}`), (group) => {
-    document.title = `${group.name} · Directory`;
-    showMembers();
-    return [
-      h("div.title", h("h1", { tabindex: -1 }, bdi(group.name)), h("span.badge", group.type), statusBadge(group.status.current), actions(group)),
-      h("div.columns",
-        h("div", bar.element, place),
-        h("div", memberships("GROUP", id, () => regroup("group", group)).element,
-          h("section.part", { "aria-label": "About" }, h("h2", "About"), profileFacts(group.profile), created(group)), extras(group))),
-      history(`/group/${id}/history`).element,
-    ];
-  });
-  read();
-  return {
-    element,
-    update(next) {
-      const before = params;
-      params = next.params;
-      if (before.at !== params.at) read();
-      else if (JSON.stringify(before) !== JSON.stringify(params)) showMembers();
-    },
-    refresh: read,
-  };
+	const { id } = route;
+	let params = route.params;
+	const element = h("div.page");
+	const bar = filters([
+		{ name: "transitive", label: "Members", options: [["", "its own"], ["true", "also of groups in it"]] },
+		{ name: "entity", label: "Kind", options: [["", "any"], ["EMPLOYEE", "people"], ["ACCOUNT", "accounts"], ["GROUP", "groups"]] },
+		{ name: "membership", label: "As", placeholder: "MEMBER" },
+	]);
+	const place = h("div");
+	const showMembers = () => { bar.update(params); place.replaceChildren(members(id, params).element); };
+	const actions = (group) => !rights.change ? null : h("div.actions",
+		group.active ? [button("Change", () => changeGroup(group)), button("Profile", () => editProfile("group", group)), button("Deactivate", () => setActive("group", group, false))]
+			: button("Activate", () => setActive("group", group, true)));
+	const read = () => fill(element, () => api.get(`/group/${id}`), (group) => {
+		document.title = `${group.name} · Directory`;
+		showMembers();
+		return [
+			heading(bdi(group.name), h("span.badge", group.type), statusBadge(group.status.current), actions(group)),
+			h("div.columns",
+				h("div", bar.element, place),
+				h("div", memberships("GROUP", id, () => regroup("group", group)).element,
+					section("About", profileFacts(group.profile), created(group)), extras(group))),
+			history(`/group/${id}/history`).element,
+		];
+	});
+	read();
+	return {
+		element,
+		update(next) {
+			const before = params;
+			params = next.params;
+			if (before.at !== params.at) read();
+			else if (JSON.stringify(before) !== JSON.stringify(params)) showMembers();
+		},
+		refresh: read,
+	};
 };
