@@ -153,7 +153,7 @@ let package = Package(
         tests(
             "DirectoryAPI",
             [
-                "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "TransparencyLog",
+                "Console", "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "TransparencyLog",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("Hummingbird", "hummingbird"), product("CryptoExtras", "swift-crypto"),
             ]),

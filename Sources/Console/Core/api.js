@@ -1,7 +1,6 @@
 // The one client of the API. Reads show the day in the address; everything is of the organization in it.
 import { session, store } from "./store.js";
 
-/** A refusal, as the API gives it (RFC 9457). */
 export class Problem extends Error {
 	constructor(status, body) {
 		super(body.detail ?? body.title ?? `The service answered ${status}.`);
@@ -20,10 +19,8 @@ const failed = async (response) => {
 	return problem;
 };
 
-/** Whether a path can show a past day. */
 const hasPast = (path) => !path.startsWith("/audit") && !path.endsWith("/history") && !path.endsWith("/density");
 
-/** The parameters that show the moment of the address. */
 const moment = (path) => {
 	const at = store.route.params.at;
 	return at && hasPast(path) ? { asOf: at, effective: "true" } : {};
@@ -70,13 +67,11 @@ export const api = {
 		return json(await request("GET", address(path, { ...query, ...(today ? {} : moment(path)) }), { signal }));
 	},
 
-	/** Reads just the data. */
 	async get(path, query, options) { return (await api.read(path, query, options)).data; },
 
 	/** Reads the page at an address that an earlier page gave. */
 	async follow(next, { signal } = {}) { return json(await request("GET", next, { signal })); },
 
-	/** Reads a list to its end. */
 	async all(path, query = {}, options = {}) {
 		let page = await api.read(path, { limit: 1000, ...query }, options);
 		const rows = page.data;
@@ -99,11 +94,9 @@ export const api = {
 		return answer;
 	},
 
-	/** The answer of a stream, once it begins. */
 	stream(path, query, headers, signal) {
 		return request("GET", address(path, query), { headers: { Accept: "text/event-stream", ...headers }, signal });
 	},
 
-	/** Whose token it is. */
 	async account(token) { return (await json(await request("GET", "api/v1/account/me", { token }))).data; },
 };

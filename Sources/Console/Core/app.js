@@ -43,7 +43,6 @@ let current = null, mounted = "", feed = null, fed = "";
 
 const fits = ({ view, id }) => `${view}/${id ?? ""}`;
 
-/** Shows the view of the address. */
 const show = () => {
 	const route = readAddress();
 	if (!views[route.view]) route.view = "chart";
@@ -80,7 +79,10 @@ const nobody = () => ({
 });
 
 const refresh = debounced(60, () => current?.refresh?.());
-addEventListener("changed", refresh);
+/** Something was changed: here, or by whatever the entry in `detail` says. */
+addEventListener("changed", ({ detail }) => {
+	if (!detail || (current?.concerns?.(detail) ?? true)) refresh();
+});
 
 /** Follows what happens, as far as the reader may and the view wants. */
 const listen = async () => {
@@ -99,7 +101,7 @@ const listen = async () => {
 			query, after: position,
 			onentry: (found) => {
 				current?.arrived?.(found);
-				if (!store.route.params.at) dispatchEvent(new Event("changed"));
+				if (!store.route.params.at) dispatchEvent(new CustomEvent("changed", { detail: found }));
 			},
 			onstate: (state) => {
 				live.textContent = { live: "live", waiting: "not connected", ended: "" }[state];
@@ -124,7 +126,6 @@ const signOut = (reason) => {
 };
 addEventListener("unauthenticated", (event) => { if (store.me || session.token) signOut(event.detail); });
 
-/** Somebody has signed in. */
 const enter = async (me) => {
 	root.replaceChildren(loading());
 	try {

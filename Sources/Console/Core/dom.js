@@ -19,7 +19,6 @@ export const h = (tag, ...rest) => {
 	return element;
 };
 
-/** An SVG element. */
 export const svg = (tag, attributes, ...children) =>
 	fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
@@ -27,7 +26,6 @@ export const svg = (tag, attributes, ...children) =>
 export const unseen = (text) => h("span.unseen", text);
 
 let count = 0;
-/** An id that no other element has. */
 export const freshID = (word) => `${word}-${(count += 1)}`;
 
 /** A text of any script, isolated from the direction of what surrounds it. */
@@ -44,13 +42,11 @@ export const debounced = (time, run) => {
 	};
 };
 
-/** Says something to those who do not see it. */
 export const announce = (text) => {
 	const region = document.getElementById("announcements");
 	if (region) region.textContent = text;
 };
 
-/** Saves bytes as a file. */
 export const save = (blob, name) => {
 	const link = h("a", { href: URL.createObjectURL(blob), download: name });
 	document.body.append(link);

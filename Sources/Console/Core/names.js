@@ -35,7 +35,6 @@ export const entity = (type, id) => {
 
 export const nameOf = (entity) => entity?.name || entity?.email || "";
 
-/** A link to an entity. Its name is filled in when it is known. */
 export const link = (type, id, name) => {
 	const short = id.slice(0, 8);
 	const address = views[type] && href({ view: views[type], id });

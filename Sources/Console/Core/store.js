@@ -6,8 +6,6 @@ export const store = { route: { view: "", id: null, params: {} }, me: null, orga
 
 export const change = (patch) => Object.assign(store, patch);
 
-// The session
-
 const key = "directory.token";
 
 export const session = {
@@ -60,7 +58,7 @@ export const go = (target, { replace = false } = {}) => {
 	dispatchEvent(new Event("hashchange"));
 };
 
-// Rights, as far as they decide what is offered: the service decides what is done.
+// What is offered. What is done, the service decides.
 
 const roles = () =>
 	(store.me?.grants ?? []).filter((grant) => !grant.orgId || grant.orgId === store.organization?.id).map((grant) => grant.role);

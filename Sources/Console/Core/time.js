@@ -13,7 +13,6 @@ const element = (instant, text) =>
 export const dayOf = (instant) => element(instant, dayText(instant));
 export const timeOf = (instant) => element(instant, full.format(new Date(instant)));
 
-/** Today's times are just that; others have their day. */
 export const shortTime = (instant) => {
 	const date = new Date(instant);
 	const isToday = date.toDateString() === new Date().toDateString();
@@ -24,7 +23,6 @@ export const shortTime = (instant) => {
 
 const two = (value) => String(value).padStart(2, "0");
 
-/** The day of a moment: `2025-03-01`. */
 export const dateOf = (instant) => {
 	const date = new Date(instant);
 	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -37,11 +35,9 @@ export const endOf = (date) => {
 	return end.getTime() >= Date.now() ? null : end.toISOString().replace(".000", "");
 };
 
-/** The day that comes a number of days after another. */
 export const daysAfter = (date, days) => {
 	const [year, month, dayOfMonth] = date.split("-").map(Number);
 	return dateOf(new Date(year, month - 1, dayOfMonth + days, 12));
 };
 
-/** How many days there are from one day to another. */
 export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -44,7 +44,7 @@ export const openForm = ({ title, intro, fields, action = "Save", isDangerous = 
 	});
 	dialog.addEventListener("close", () => {
 		dialog.remove();
-		if (before?.isConnected) before.focus();
+		(before?.isConnected ? before : document.querySelector("#main h1"))?.focus();
 	});
 	document.body.append(dialog);
 	dialog.showModal();
@@ -91,5 +91,4 @@ export const edits = (values, before) =>
 		.filter(([name, value]) => value !== (before[name] ?? ""))
 		.map(([name, value]) => [name, value === "" ? null : value]));
 
-/** The values that are there. */
 export const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value != null));

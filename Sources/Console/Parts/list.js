@@ -109,7 +109,6 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 	new ResizeObserver(() => draw()).observe(scroller);
 	return {
 		element,
-		/** Reads it again, from the beginning. */
 		reload() {
 			element.turn += 1;
 			rows = [];

@@ -8,7 +8,6 @@ export const findPeople = async (text, signal) => {
 	return api.get(`/employee/by-name/${encodeURIComponent(text)}`, { limit: 12 }, { signal });
 };
 
-/** Active groups whose names have the text in them. */
 export const findGroups = async (text, signal) => {
 	const groups = await api.all("/group", { status: "ACTIVE" }, { signal });
 	return groups.filter((group) => group.name.toLowerCase().includes(text.toLowerCase())).sort(byName).slice(0, 12);

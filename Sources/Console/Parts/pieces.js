@@ -8,12 +8,10 @@ import { fieldName, sentence, withMoves } from "./words.js";
 
 export const statusBadge = (status) => (status === "ACTIVE" ? null : h("span", { class: `badge ${status.toLowerCase()}` }, status));
 
-/** The heading of a view, with what is next to it. */
 export const heading = (text, ...more) => h("div.title", h("h1", { tabindex: -1 }, text), more);
 
 export const section = (title, ...content) => h("section.part", { "aria-label": title }, h("h2", title), content);
 
-/** A part of a page, which is read by itself. */
 export const part = (title, load, render, { actions = [], id } = {}) => {
 	const body = h("div.body");
 	const read = () => fill(body, load, render);
@@ -76,7 +74,6 @@ export const history = (path) => {
 	return { element: section("History", body), read: reload };
 };
 
-/** When something is not there on the day of the address, or cannot be read. */
 export const created = (entity) => facts([
 	["created", timeOf(entity.created.createdAt)], ["status", h("span", entity.status.current, " since ", timeOf(entity.status.changedAt))], ["id", h("code", entity.id)],
 ]);

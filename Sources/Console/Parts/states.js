@@ -20,7 +20,10 @@ export const fill = async (element, load, render) => {
 	try {
 		const found = await load();
 		if (element.turn !== turn) return;
+		const focus = element.contains(document.activeElement) ? document.activeElement.textContent : null;
 		element.replaceChildren(...[render(found)].flat(Infinity).filter((child) => child != null && child !== false));
+		// What had the focus has it again.
+		if (focus) [...element.querySelectorAll("a, button, h1")].find((one) => one.textContent === focus)?.focus({ preventScroll: true });
 	} catch (problem) {
 		if (element.turn !== turn) return;
 		const why = failure(problem, () => { element.replaceChildren(); fill(element, load, render); });

@@ -1,7 +1,6 @@
 // The proofs of the log, from the specifications alone: RFC 6962 and 9162 (tree), RFC 2104 (HMAC), and of c2sp.org signed-note,
 // tlog-checkpoint and tlog-proof. Nothing here asks the service for anything. docs/auditing.md says what the entries are.
 
-/** What was to be verified is not so. */
 export class Wrong extends Error {}
 
 const need = (condition, reason) => { if (!condition) throw new Wrong(reason); };
@@ -58,8 +57,6 @@ export const checkInclusion = async (leaf, index, size, root, path) => {
 	}
 	need(last === 0 && equal(result, root), "the path does not lead to the checkpoint's root");
 };
-
-// Commitments
 
 /** HMAC-SHA-256 of a text under a salt, in hexadecimal. */
 export const commitment = async ({ text, salt }) => {

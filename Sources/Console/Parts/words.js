@@ -89,7 +89,6 @@ export const saying = (entry) => {
 	return [target(entry), said(entry)].flat(Infinity);
 };
 
-/** Who did it. */
 export const actor = (entry) => {
 	const { type, id, name, role } = entry.actor;
 	if (type === "ACCOUNT") return link("ACCOUNT", id, name);

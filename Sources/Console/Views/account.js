@@ -47,5 +47,5 @@ export default (route) => {
 	});
 	read();
 	let at = route.params.at;
-	return { element, update(next) { if (next.params.at !== at) { at = next.params.at; read(); } }, refresh: read };
+	return { element, update(next) { if (next.params.at !== at) { at = next.params.at; read(); } }, refresh: read, concerns: (entry) => entry.targets.some((one) => one.id === id) };
 };

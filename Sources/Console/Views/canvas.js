@@ -8,7 +8,7 @@ const padding = 24;
 const measures = () => (innerWidth < 640 ? { width: 168, gap: 26, height: 52 } : { width: 224, gap: 40, height: 52 });
 
 export class Canvas {
-	/** - `events`: `focus(node)`, `toggle(node)`, `more(node)`, `count(node)`, what the chart does. */
+	/** - `events`: `count(node)` counts those below. */
 	constructor(tree, events) {
 		this.tree = tree;
 		this.events = events;
@@ -56,7 +56,6 @@ export class Canvas {
 		return y < edge && node.end > node.row ? Math.min(edge, this.y({ row: node.end })) : y;
 	}
 
-	/** The rows in sight. */
 	get sight() {
 		const top = this.element.scrollTop / this.scale - padding, tall = this.element.clientHeight / this.scale;
 		return [Math.floor(top / this.height) - 6, Math.ceil((top + tall) / this.height) + 6];

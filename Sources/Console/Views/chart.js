@@ -19,7 +19,7 @@ export default (route) => {
 	const aside = h("aside.differences", { "aria-label": "Differences", hidden: true });
 	const search = picker({ label: "Find on the chart", placeholder: "Find somebody", find: findPeople, pick: (person) => show(person.id), shortcut: "/" });
 	const dotted = h("input", { type: "checkbox", onchange: () => { canvas.hasDotted = dotted.checked; canvas.update(); } });
-	const bar = h("div.toolbar", { role: "toolbar", "aria-label": "Chart" }, search.element,
+	const bar = h("div.toolbar", search.element,
 		h("span.group",
 			button("−", () => canvas.zoom(0.85), { "aria-label": "Zoom out" }), button("+", () => canvas.zoom(1.18), { "aria-label": "Zoom in" }),
 			button("1:1", () => canvas.zoom(1 / canvas.scale), { "aria-label": "Original size" })),
@@ -103,9 +103,7 @@ export default (route) => {
 		bubble.querySelector("button").focus({ preventScroll: true });
 	}
 
-	// Mouse and keyboard
-
-	const nodeOf = (event) => canvas.node(event.target.closest?.("[data-key]")?.dataset.key);
+		const nodeOf = (event) => canvas.node(event.target.closest?.("[data-key]")?.dataset.key);
 
 	canvas.items.addEventListener("click", (event) => {
 		const node = nodeOf(event);
@@ -169,8 +167,7 @@ export default (route) => {
 			if (differs("focus") && next.params.focus && canvas.node(canvas.active)?.id !== next.params.focus) show(next.params.focus);
 			last = next;
 		},
-		/** Something was changed elsewhere. */
-		refresh: load,
+		refresh: load, concerns: (entry) => entry.type.startsWith("employee."),
 		search: search.input,
 		end() { hands.end(); canvas.end(); removeEventListener("resize", resized); },
 	};

@@ -26,7 +26,6 @@ const changes = (entry) =>
 		h("table", h("thead", h("tr", ["Field", "Before", "After"].map((name) => h("th", { scope: "col" }, name)))),
 			h("tbody", entry.changes.map((change) => h("tr", h("th", { scope: "row" }, h("code", change.field)), h("td", shown(change.from)), h("td", shown(change.to)))))));
 
-/** Reads the entry at a position. */
 const read = async (position) => {
 	const [entry] = await api.get("/audit", { after: position - 1, limit: 1 });
 	if (entry?.position !== position) throw new Problem(404, { title: "Not found.", detail: "There is no such entry, or you may not read it." });

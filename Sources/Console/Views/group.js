@@ -57,6 +57,6 @@ export default (route) => {
 			if (before.at !== params.at) read();
 			else if (JSON.stringify(before) !== JSON.stringify(params)) showMembers();
 		},
-		refresh: read,
+		refresh: read, concerns: (entry) => entry.targets.some((one) => one.id === id),
 	};
 };

@@ -10,7 +10,6 @@ import { heading, statusBadge } from "./pieces.js";
 import { empty } from "./states.js";
 import { go, href, rights, store } from "./store.js";
 
-/** How many rows a request asks for. */
 const limit = 500;
 
 /**

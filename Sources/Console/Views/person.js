@@ -77,6 +77,6 @@ export default (route) => {
 	return {
 		element,
 		update(next) { if (next.params.at !== at) { at = next.params.at; read(); } },
-		refresh: read,
+		refresh: read, concerns: (entry) => entry.targets.some((one) => one.id === id),
 	};
 };

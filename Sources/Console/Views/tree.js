@@ -19,6 +19,7 @@ export class Tree {
 		this.root = { key: "", id: null, children: null, level: 0, isOpen: true };
 		this.counts = new Map();
 		this.sums = new Map();
+		this.asked = new Set();
 	}
 
 	/** Reads it again, with what was open; what is shown stays until the new is there. */
@@ -26,10 +27,9 @@ export class Tree {
 
 	async readAgain() {
 		const turn = (this.turn = (this.turn ?? 0) + 1);
-		const before = { root: this.root, counts: this.counts, sums: this.sums };
 		const fresh = { key: "", id: null, children: null, level: 0, isOpen: true };
-		this.counts = new Map();
-		this.sums = new Map();
+		// What was counted before is shown until it is counted again.
+		this.asked = new Set();
 		try {
 			await this.read(fresh);
 			// At first there is nothing open: the top and those below it are what one wants to see.
@@ -37,7 +37,6 @@ export class Tree {
 			await this.readOpen(fresh);
 		} catch (problem) {
 			if (turn !== this.turn) { await this.latest; return; }
-			Object.assign(this, before);
 			throw problem;
 		}
 		// Another has begun meanwhile: what it finds counts.
@@ -97,9 +96,9 @@ export class Tree {
 
 	/** Counts those below each report of a person, and so below the person. */
 	async count(id) {
-		if (this.sums.has(id)) return;
-		this.sums.set(id, null);
-		const counts = this.counts, sums = this.sums;
+		if (this.asked.has(id)) return;
+		this.asked.add(id);
+		const { counts, sums } = this;
 		try {
 			const found = await queued(() => api.all(`/employee/by-manager/${id}/counts`, { type: "DIRECT" }));
 			for (const { employee, direct: reports, all } of found) counts.set(employee, { direct: reports, all });
