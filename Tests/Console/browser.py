@@ -104,7 +104,7 @@ class Browser:
         self.settle()
 
     def chart(self):
-        """Who is on the chart below whom: by id, from top to bottom."""
+        """The people on the chart, each with the manager above: ids, from top to bottom."""
         return self.page.evaluate("""async () => {
             const canvas = document.querySelector('.canvas'), found = new Map();
             const read = () => {

@@ -81,7 +81,7 @@ def leads_here_from_the_root(browser, api):
 
 @test
 def draws_the_chart(browser, api):
-    """The chart has everybody, below those whom the API names."""
+    """The chart has everybody, below the managers that the API names."""
     browser.sign_in()
     browser.open_all()
     assert chart(browser) == tree(api)
@@ -130,7 +130,7 @@ def moves_by_keyboard(browser, api):
     name = "Łukasz Wiśniewski"
     reveal(browser, name)
     keys.press("m")
-    assert "Choose the new manager" in browser.page.inner_text("#announcements")
+    assert "Choose the new manager" in browser.page.inner_text("#toasts")
     keys.press("ArrowLeft")
     keys.press("ArrowLeft")
     if browser.page.evaluate("document.activeElement.ariaExpanded") == "true":
@@ -191,7 +191,7 @@ def slides_to_a_past_day(browser, api):
     assert chart(browser) != tree(api), "that was another day than today"
     browser.page.get_by_role("treeitem").first.focus()
     browser.page.keyboard.press("m")
-    assert "cannot be changed" in browser.page.inner_text("#announcements")
+    assert "cannot be changed" in browser.page.inner_text("#toasts")
     browser.page.get_by_role("button", name="Today").click()
     browser.settle()
     browser.open_all()
@@ -247,7 +247,7 @@ def shows_the_change_of_another_client(browser, api):
 
 @test
 def scrolls_lists(browser, api):
-    """A list has everybody that the API has, and no more rows as elements than are in sight, or nearly."""
+    """A list has everybody that the API has, and few more rows as elements than are in sight."""
     browser.sign_in()
     browser.go("people")
     browser.settle()
@@ -317,7 +317,7 @@ def fills_in_forms(browser, api):
 
 @test
 def tells_a_history(browser, api):
-    """A move is one sentence: who, from whom, to whom, by whom, when."""
+    """A move is one sentence, with both managers, who did it and when."""
     browser.sign_in()
     trail = {entry["position"]: entry for entry in api.get("/audit", limit=1000)}
     moved = next(

@@ -36,8 +36,7 @@ const frame = [
 		nav, h("div.seek", { role: "search" }, search.element), live, organizations, who),
 	time.element, main,
 ];
-const regions = [h("div", { id: "toasts" }), h("div", { id: "announcements", class: "unseen", role: "status", "aria-live": "polite" })];
-document.body.append(...regions);
+document.body.append(h("div", { id: "toasts", role: "status" }));
 
 let current = null, mounted = "", feed = null, fed = "";
 

@@ -42,11 +42,6 @@ export const debounced = (time, run) => {
 	};
 };
 
-export const announce = (text) => {
-	const region = document.getElementById("announcements");
-	if (region) region.textContent = text;
-};
-
 export const save = (blob, name) => {
 	const link = h("a", { href: URL.createObjectURL(blob), download: name });
 	document.body.append(link);

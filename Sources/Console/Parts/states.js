@@ -35,7 +35,7 @@ export const fill = async (element, load, render) => {
 /** A message at the edge of the page, which goes by itself unless it has something to do in it. */
 export const toast = (text, ...more) => {
 	const close = () => element.remove();
-	const element = h("div.toast", { role: "status" }, h("span", text), ...more,
+	const element = h("div.toast", h("span", text), ...more,
 		button("×", close, { class: "close", "aria-label": "Dismiss" }));
 	document.getElementById("toasts")?.replaceChildren(element);
 	setTimeout(close, 12_000);

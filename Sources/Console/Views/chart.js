@@ -1,5 +1,5 @@
 // The organization as a tree.
-import { announce, button, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { go, rights, store } from "./store.js";
 import { Canvas } from "./canvas.js";
 import { Tree } from "./tree.js";
@@ -66,10 +66,10 @@ export default (route) => {
 		});
 	}
 
-	function mayMove() {
-		if (rights.change) return true;
-		announce(store.route.params.at ? "A past day cannot be changed." : "You may not change this organization.");
-		return false;
+	/** - `isAsked`: whether to say why not. */
+	function mayMove(isAsked) {
+		if (isAsked && !rights.change) toast(store.route.params.at ? "A past day cannot be changed." : "You may not change this organization.");
+		return rights.change;
 	}
 
 	/** Moves a person, and says at the card of the new manager why not, where it is refused. */
@@ -80,7 +80,6 @@ export default (route) => {
 		try {
 			const undo = await moveTo(node.id, node.parent.id, target.id);
 			await settle(node.id);
-			announce(`${name} now reports to ${target.employee.name}.`);
 			const close = toast(`${name} now reports to ${target.employee.name}.`,
 				button("Undo", () => attempt(async () => { close(); await undo(); await settle(node.id); })));
 		} catch (problem) {
@@ -103,7 +102,7 @@ export default (route) => {
 		bubble.querySelector("button").focus({ preventScroll: true });
 	}
 
-		const nodeOf = (event) => canvas.node(event.target.closest?.("[data-key]")?.dataset.key);
+	const nodeOf = (event) => canvas.node(event.target.closest?.("[data-key]")?.dataset.key);
 
 	canvas.items.addEventListener("click", (event) => {
 		const node = nodeOf(event);
@@ -143,7 +142,7 @@ export default (route) => {
 				else go({ view: "person", id: node.id });
 			},
 			m: () => !node.isMore && hands.take(node), M: () => !node.isMore && hands.take(node),
-			Escape: () => { if (hands.isMoving) { hands.drop(); announce("Not moved."); } },
+			Escape: () => hands.isMoving && hands.drop(true),
 			"+": () => canvas.zoom(1.18), "-": () => canvas.zoom(0.85),
 		};
 		if (!keys[event.key]) return;

@@ -1,5 +1,6 @@
 // Moving a person: with the mouse, with a finger (after a moment of holding), and with the keyboard.
-import { announce, bdi, h } from "./dom.js";
+import { bdi, h } from "./dom.js";
+import { toast } from "./states.js";
 
 /** How far the pointer moves before it drags, in pixels, and how long a finger holds before, in milliseconds. */
 const distance = 6, hold = 450;
@@ -99,19 +100,20 @@ export const moving = (canvas, { mayMove, move }) => {
 		get isMoving() { return taken !== null; },
 		/** Takes the node up with the keyboard. */
 		take(node) {
-			if (!mayMove()) return;
+			if (!mayMove(true)) return;
 			taken = node;
 			canvas.cardOf(node)?.classList.add("taken");
-			announce(`Moving ${node.employee.name}. Choose the new manager with the arrow keys, press Enter to move, Escape to cancel.`);
+			toast(`Moving ${node.employee.name}. Choose the new manager with the arrow keys, press Enter to move, Escape to cancel.`);
 		},
 		/** Puts it down below a node. */
 		put(target) {
 			const node = taken;
 			this.drop();
-			if (target.id === node.id) announce("Not moved.");
+			if (target.id === node.id) toast("Not moved.");
 			else move(node, target);
 		},
-		drop() {
+		drop(isSaid) {
+			if (isSaid) toast("Not moved.");
 			if (taken) canvas.cardOf(taken)?.classList.remove("taken");
 			taken = null;
 		},

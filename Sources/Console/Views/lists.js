@@ -15,7 +15,7 @@ const limit = 500;
 /**
  * A view of a list.
  * - `first(params)`: reads its first page; `keep(entity)`: what rows show, which is all that is kept of many.
- * - `page`: the view of one row; `make(done)`: the form that makes one, behind a button that says `makes`.
+ * - `page`: the view of one row; `make(done)`: the form that makes one, and `makes`, what its button says.
  */
 const view = ({ title, page, nouns, columns, classes, first, keep, cells, none, fields, makes, make }) => ({
 	title,

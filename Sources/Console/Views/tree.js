@@ -5,7 +5,7 @@ import { entity, queued } from "./names.js";
 
 /** How many reports of one person are read at a time. */
 const pageSize = 300;
-/** Beyond so many open people a tree is read at once, rather than person by person. */
+/** With more open people than this a tree is read at once. */
 const many = 40;
 /** How many cards there are at most, since who has several managers is there several times. */
 const mostNodes = 200_000;
@@ -58,7 +58,7 @@ export class Tree {
 		return { key: `${parent.key}/${employee.id}`, id: employee.id, employee, parent, level: parent.level + 1, children: null, isOpen: false };
 	}
 
-	/** Reads the people directly below one, or those whom nobody leads. */
+	/** Reads the people directly below one, or those without a manager. */
 	async read(node) {
 		const [page] = await Promise.all([queued(() => this.page(node)), node.id ? this.count(node.id) : null]);
 		node.next = page.next;
@@ -197,7 +197,7 @@ export class Tree {
 		return node;
 	}
 
-	/** The nodes in sight, from top to bottom, each with its row and column. One for more stands for a page not read. */
+	/** The nodes in sight, from top to bottom, each with its row and column. "More" is one of them. */
 	layout() {
 		const nodes = [];
 		let row = 0;
