@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -37,11 +36,8 @@ class API:
 
     def offers(self, path):
         """Whether the service has a path: another version may not."""
-        try:
-            self.call("GET", path)
-        except urllib.error.HTTPError as error:
-            return json.loads(error.read()).get("type") != "urn:directory:problem:unknown-path"
-        return True
+        with urllib.request.urlopen(f"{self.address}/openapi.json") as response:
+            return f"/api/v1{path}" in json.load(response)["paths"]
 
 
 class Browser:
