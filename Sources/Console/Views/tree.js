@@ -28,8 +28,9 @@ export class Tree {
 	async readAgain() {
 		const turn = (this.turn = (this.turn ?? 0) + 1);
 		const fresh = { key: "", id: null, children: null, level: 0, isOpen: true };
-		// What was counted before is shown until it is counted again.
-		this.asked = new Set();
+		// What was counted before is shown until all is read again.
+		this.before ??= { counts: this.counts, sums: this.sums };
+		Object.assign(this, { counts: new Map(), sums: new Map(), asked: new Set() });
 		try {
 			await this.read(fresh);
 			// At first there is nothing open: the top and those below it are what one wants to see.
@@ -37,11 +38,12 @@ export class Tree {
 			await this.readOpen(fresh);
 		} catch (problem) {
 			if (turn !== this.turn) { await this.latest; return; }
+			Object.assign(this, this.before, { before: null });
 			throw problem;
 		}
 		// Another has begun meanwhile: what it finds counts.
 		if (turn !== this.turn) { await this.latest; return; }
-		this.root = fresh;
+		Object.assign(this, { root: fresh, before: null });
 		this.onchange();
 	}
 
@@ -108,7 +110,7 @@ export class Tree {
 
 	/** How many are below a node; undefined where it is not known (yet). */
 	below(node) {
-		return this.counts.get(node.id) ?? this.sums.get(node.id)
+		return [this, this.before].map((from) => from?.counts.get(node.id) ?? from?.sums.get(node.id)).find(Boolean)
 			?? (node.children ? { direct: node.children.length, all: null } : undefined);
 	}
 
