@@ -63,14 +63,13 @@ export default (route) => {
 
 	bar.update(params);
 	if (rights.readTrail) list.reload();
-	else { known({ position: 0 }); list.element.replaceChildren(empty("You may not read the trail of this organization.")); }
 
 	return {
 		element: h("div.page.tall",
 			heading("Trail",
 				h("div.actions", "Export", button("CSV", () => exported("csv", "trail.csv")), button("NDJSON", () => exported("ndjson", "trail.ndjson")),
 					button("CloudEvents", () => exported("cloudevents", "trail-cloudevents.ndjson")))),
-			bar.element, list.element),
+			bar.element, rights.readTrail ? list.element : empty("You may not read the trail of this organization.")),
 		update(next) {
 			if (JSON.stringify(next.params) === JSON.stringify(params)) return;
 			params = next.params;
