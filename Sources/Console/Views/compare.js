@@ -14,17 +14,19 @@ const lineOf = (change, side) => (change[side]?.type === "DIRECT" ? change[side]
 /** What differs of a person: `{kind, text, from, to}`. */
 const kindOf = (difference) => {
 	const status = difference.changes.find((change) => change.field === "/status");
-	if (status) return { kind: status.to === "ACTIVE" ? "joined" : "left" };
+	if (status?.to === "ACTIVE") return { kind: "joined" };
+	// Who came and went in between was here on neither day.
+	if (status) return { kind: status.from === "ACTIVE" ? "left" : null };
 	const lines = difference.changes.filter((change) => change.field === "/managers");
 	const from = lines.map((change) => lineOf(change, "from")).find(Boolean), to = lines.map((change) => lineOf(change, "to")).find(Boolean);
 	if (from || to) return { kind: "moved", from, to };
 	return { kind: "changed", text: [...new Set(difference.changes.map((change) => fieldName(change.field)))].join(", ") };
 };
 
-/** Reads what differs of people between two moments, the earlier one first; `to` may be missing, which is now. */
-export const differences = async (from, to, signal) => {
+/** What differs of people between two moments; without `to`, up to now. */
+const differences = async (from, to, signal) => {
 	const found = await api.all("/audit/diff", { from, to, effective: "true", organization: store.organization.id }, { signal });
-	return found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) }));
+	return found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) })).filter((one) => one.kind);
 };
 
 const list = (kind, rows, show) =>
