@@ -111,10 +111,6 @@ export default (route) => {
 		else if (event.target.closest(".toggle")) attempt(() => tree.toggle(node));
 		else canvas.focus(node);
 	});
-	canvas.items.addEventListener("dblclick", (event) => {
-		const node = nodeOf(event);
-		if (node && !node.isMore && !event.target.closest("a, .toggle")) attempt(() => tree.toggle(node));
-	});
 	canvas.element.addEventListener("wheel", (event) => {
 		if (!event.ctrlKey && !event.metaKey) return;
 		event.preventDefault();
