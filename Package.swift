@@ -107,9 +107,13 @@ let package = Package(
                 product("SwiftCSV", "SwiftCSV"),
             ] + projectionTargets),
         .target(
+            name: "Console",
+            resources: ["Page", "Core", "Parts", "Views"].map { .embedInCode($0) }, swiftSettings: settings),
+        .target(
             name: "DirectoryAPI",
             dependencies: [
-                "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog", "ReadModels",
+                "Console", "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog",
+                "ReadModels",
                 "TransparencyLog",
                 "Postgres",
                 "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
@@ -152,7 +156,7 @@ let package = Package(
         tests(
             "DirectoryAPI",
             [
-                "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "TransparencyLog",
+                "Console", "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "TransparencyLog",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("Hummingbird", "hummingbird"), product("CryptoExtras", "swift-crypto"),
             ]),

@@ -115,5 +115,16 @@ import Testing
         let welcome = Welcome(host: "::", location: .server("postgres://a:hush@b/c"), administrator: "a@b")
         #expect(welcome.text(port: 80).contains("http://[::1]:80\n"))
         #expect(!welcome.text(port: 80).contains("hush"))
+        #expect(welcome.text(port: 80).contains("http://[::1]:80/console\n"))
+    }
+
+    @Test func `The welcome has a link that signs in, with the token where no server sees it`() {
+        var welcome = Welcome(host: "0.0.0.0", location: .folder("data"), administrator: "a@b")
+        welcome.token = "a.b.c"
+        let organization = UUID()
+        welcome.organization = (organization, false)
+        #expect(
+            welcome.text(port: 80).contains(
+                "http://127.0.0.1:80/console#token=a.b.c&org=\(organization.uuidString.lowercased())\n"))
     }
 }

@@ -38,7 +38,7 @@ struct Responder: HTTPResponder {
         let query = mark.map { target[target.utf8.index(after: $0)...] } ?? ""
         let method = request.method.rawValue
         switch routes.match(method, path) {
-        case .unknownPath: throw Problem.unknownPath
+        case .unknownPath: return try ConsoleSite.answer(method, path, request.headers)
         case .wrongMethod(let allowed): throw Problem.wrongMethod(allowed: allowed)
         case .operation(let operation, let parameters):
             var caller: Caller?

@@ -32,5 +32,5 @@ enum DocumentationPage {
 }
 
 extension HTTPField.Name {
-    fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }

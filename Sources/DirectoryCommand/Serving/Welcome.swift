@@ -37,6 +37,7 @@ struct Welcome: Sendable {
 
             The directory is ready.
 
+              console        \(console(address))
               address        \(address)
               documentation  \(address)/docs
 
@@ -50,6 +51,13 @@ struct Welcome: Sendable {
             text += "\n`directory token --account \(administrator) \(option)` prints a token.\n"
         }
         return text + "\nCtrl-C stops it\(isFolder ? "; the data stays in \(folder)" : "").\n\n"
+    }
+
+    /// The console; where there is a token, a link that signs in. A fragment is sent to no server.
+    private func console(_ address: String) -> String {
+        guard let token else { return "\(address)/console" }
+        let organization = organization.map { "&org=\($0.id.text)" } ?? ""
+        return "\(address)/console#token=\(token)\(organization)"
     }
 
     private func request(_ address: String, _ token: String) -> String {

@@ -97,7 +97,7 @@ extension Server {
 
     /// A path with the prefix that it may leave out.
     private static func full(_ path: String) -> String {
-        let own = ["/api/", "/healthz", "/readyz", "/openapi.json", "/docs"]
+        let own = ["/api/", "/healthz", "/readyz", "/openapi.json", "/docs", "/console"]
         return own.contains { path.hasPrefix($0) } ? path : "/api/v1" + path
     }
 

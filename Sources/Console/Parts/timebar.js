@@ -1,0 +1,119 @@
+// The day that is shown: a slider over the whole history, with how much happened when, and the day to compare with.
+import { api } from "./api.js";
+import { button, debounced, h, number, svg } from "./dom.js";
+import { go, rights, store } from "./store.js";
+import { dateOf, dayText, daysAfter, daysBetween, endOf } from "./time.js";
+
+const bars = 160;
+
+export const timebar = () => {
+	let start = "", days = 0, organization = null, playing = null, isSliding = false;
+	const range = h("input", { type: "range", min: 0, step: 1, "aria-label": "Day" });
+	const date = h("input", { type: "date", "aria-label": "Day shown" });
+	const other = h("input", { type: "date", "aria-label": "Compare with the day" });
+	const density = svg("svg", { class: "density", viewBox: `0 0 ${bars} 20`, preserveAspectRatio: "none", role: "img", "aria-label": "Changes over time" });
+	const play = button("▶", toggle, { class: "play", "aria-label": "Play the history", "aria-pressed": "false" });
+	const today = button("Today", () => go({ params: { at: null } }));
+	const clear = button("×", () => go({ params: { with: null } }), { "aria-label": "Do not compare", class: "close" });
+	const compare = h("span.compare", h("span", "Compare with"), other, clear);
+	const label = h("span.unseen", { role: "status" });
+	const element = h("section.timebar", { "aria-label": "Time" },
+		play, date, h("div.track", density, range), today, compare, label);
+
+	const offsetOf = (at) => (at ? daysBetween(start, dateOf(at)) : days);
+	const momentAt = (offset) => (offset >= days ? null : endOf(daysAfter(start, offset)));
+
+	const show = (offset) => {
+		range.setAttribute("aria-valuetext", offset >= days ? "today" : dayText(momentAt(offset)));
+		date.value = offset >= days ? dateOf(Date.now()) : daysAfter(start, offset);
+	};
+	const settle = debounced(140, (offset) => {
+		go({ params: { at: momentAt(offset) } }, { replace: isSliding });
+		isSliding = true;
+	});
+	range.addEventListener("input", () => { stop(); show(Number(range.value)); settle(Number(range.value)); });
+	range.addEventListener("change", () => { settle(Number(range.value)); setTimeout(() => { isSliding = false; }, 300); });
+	date.addEventListener("change", () => {
+		stop();
+		if (!date.value) return;
+		const offset = Math.min(days, Math.max(0, daysBetween(start, date.value)));
+		go({ params: { at: momentAt(offset) } });
+	});
+	other.addEventListener("change", () => go({ params: { with: other.value ? endOf(other.value) : null } }));
+
+	function stop() {
+		clearTimeout(playing);
+		playing = null;
+		play.textContent = "▶";
+		play.setAttribute("aria-pressed", "false");
+		play.setAttribute("aria-label", "Play the history");
+	}
+
+	function toggle() {
+		if (playing) { stop(); return; }
+		play.textContent = "❚❚";
+		play.setAttribute("aria-pressed", "true");
+		play.setAttribute("aria-label", "Stop");
+		const step = Math.max(1, Math.round(days / 60));
+		if (Number(range.value) >= days) range.value = 0;
+		const tick = () => {
+			// The view may still be reading the day before.
+			if (!document.querySelector("#main [aria-busy=true]")) {
+				const offset = Math.min(days, Number(range.value) + step);
+				range.value = offset;
+				show(offset);
+				go({ params: { at: momentAt(offset) } }, { replace: true });
+				if (offset >= days) { stop(); return; }
+			}
+			playing = setTimeout(tick, 700);
+		};
+		playing = setTimeout(tick);
+	}
+
+	const draw = async () => {
+		const id = store.organization.id;
+		density.replaceChildren();
+		try {
+			const parts = await api.get(`/organization/${id}/density`,
+				{ from: endOf(daysAfter(start, -1)), to: new Date().toISOString(), buckets: bars, effective: "true" });
+			if (organization !== id) return;
+			const most = Math.max(1, ...parts.map((part) => part.changes));
+			density.replaceChildren(...parts.map((part, index) => {
+				const tall = part.changes ? 2 + 18 * Math.sqrt(part.changes / most) : 0;
+				return svg("rect", { x: index, y: 20 - tall, width: 0.8, height: tall });
+			}));
+			const peak = parts.find((part) => part.changes === most);
+			density.setAttribute("aria-label", `Changes over time: most, ${number(most)}, about ${peak ? dayText(peak.to) : ""}`);
+		} catch (problem) {
+			density.setAttribute("aria-label", problem.message);
+		}
+	};
+
+	return {
+		element,
+		stop,
+		update() {
+			const { at, with: compared } = store.route.params;
+			element.hidden = !store.organization;
+			if (!store.organization) return;
+			if (organization !== store.organization.id) {
+				organization = store.organization.id;
+				start = dateOf(store.organization.created.createdAt);
+				days = Math.max(1, daysBetween(start, dateOf(Date.now())));
+				range.max = days;
+				date.min = other.min = start;
+				date.max = other.max = dateOf(Date.now());
+				draw();
+			}
+			const offset = Math.min(days, Math.max(0, offsetOf(at)));
+			if (document.activeElement !== range || !isSliding) range.value = offset;
+			show(offset);
+			today.disabled = !at;
+			element.classList.toggle("past", Boolean(at));
+			other.value = compared ? dateOf(compared) : "";
+			clear.hidden = !compared;
+			compare.hidden = store.route.view !== "chart" || !rights.readTrail;
+			label.textContent = at ? `Showing ${dayText(at)}` : "Showing today";
+		},
+	};
+};

@@ -1,0 +1,116 @@
+// What an entry of the trail says, as a sentence.
+import { bdi, h } from "./dom.js";
+import { link } from "./names.js";
+import { dayOf } from "./time.js";
+
+const text = (value) =>
+	value == null ? h("i", "nothing") : h("q", bdi(typeof value === "object" ? JSON.stringify(value) : String(value)));
+
+/** `/profile/joinDate`: join date. */
+export const fieldName = (pointer) =>
+	pointer.split("/").pop().replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+
+const target = (entry, index = 0) => {
+	const found = entry.targets[index];
+	return found ? link(found.type, found.id, found.name) : "somebody";
+};
+const other = (entry, type) => {
+	const found = entry.targets.slice(1).find((one) => one.type === type);
+	return found ? link(found.type, found.id, found.name) : null;
+};
+const value = (entry, field) => entry.changes.find((change) => change.field === field);
+const line = (entry) => value(entry, "/managers") ?? {};
+const article = (word) => (/^[AEIOU]/i.test(word) ? "an" : "a");
+
+const fromTo = (entry, field, what) => {
+	const { from, to } = value(entry, field) ?? {};
+	if (from == null) return [`'s ${what} is `, text(to)];
+	if (to == null) return [`'s ${what}, `, text(from), ", was removed"];
+	return [`'s ${what} changed from `, text(from), " to ", text(to)];
+};
+
+/** What happened, by the part of the type after the dot: what comes after the name of the entity. */
+const sayings = {
+	created: (entry) => {
+		const role = value(entry, "/role")?.to;
+		if (entry.type === "employee.created") return role ? [" joined as ", text(role)] : " joined";
+		return entry.type === "group.created" ? [" was made: ", article(value(entry, "/type")?.to ?? ""), ` ${value(entry, "/type")?.to}`] : " was made";
+	},
+	renamed: (entry) => fromTo(entry, "/name", "name"),
+	email_changed: (entry) => fromTo(entry, "/email", "e-mail address"),
+	alias_changed: (entry) => fromTo(entry, "/alias", "alias"),
+	role_changed: (entry) => fromTo(entry, "/role", "title"),
+	type_changed: (entry) => fromTo(entry, "/type", "type"),
+	account_linked: (entry) => [" was linked to the account ", other(entry, "ACCOUNT")],
+	account_unlinked: (entry) => [" is no longer linked to the account ", other(entry, "ACCOUNT")],
+	manager_assigned: (entry) => {
+		const type = line(entry).to?.type;
+		return type === "DIRECT" ? [" now reports to ", target(entry, 1)] : [` got a line of type ${type} to `, target(entry, 1)];
+	},
+	manager_removed: (entry) => {
+		const type = line(entry).from?.type;
+		return type === "DIRECT" ? [" no longer reports to ", target(entry, 1)] : [` lost the line of type ${type} to `, target(entry, 1)];
+	},
+	manager_type_changed: (entry) => ["'s line to ", target(entry, 1), ` is ${line(entry).to?.type}, and was ${line(entry).from?.type}`],
+	profile_changed: (entry) => {
+		if (entry.changes.length === 1) return fromTo(entry, entry.changes[0].field, fieldName(entry.changes[0].field));
+		return `'s profile changed: ${entry.changes.map((one) => fieldName(one.field)).join(", ")}`;
+	},
+	deactivated: (entry) => (entry.type.startsWith("employee") ? " left" : " was deactivated"),
+	activated: (entry) => (entry.type.startsWith("employee") ? " came back" : " was activated again"),
+	erased: () => " was erased",
+	group_joined: (entry) => [" joined ", target(entry, 1), " as ", entry.changes[0]?.to?.type ?? "MEMBER"],
+	group_left: (entry) => [" left ", target(entry, 1)],
+	membership_type_changed: (entry) => [" is ", entry.changes[0]?.to?.type ?? "?", " in ", target(entry, 1), ", and was ", entry.changes[0]?.from?.type ?? "?"],
+	mapping_set: (entry) => [" got an id in the app ", other(entry, "APP")],
+	mapping_removed: (entry) => [" lost its id in the app ", other(entry, "APP")],
+	preferences_set: (entry) => ["'s preferences ", text(namespace(entry)), " were set"],
+	preferences_removed: (entry) => ["'s preferences ", text(namespace(entry)), " were removed"],
+	role_granted: (entry) => [` was granted ${grant(entry)}`, other(entry, "EMPLOYEE") ? [" as ", other(entry, "EMPLOYEE")] : null],
+	role_revoked: (entry) => ` lost ${grant(entry)}`,
+};
+
+const namespace = (entry) => {
+	const change = entry.changes[0] ?? {};
+	return change.to?.namespace ?? change.from?.namespace ?? "";
+};
+const grant = (entry) => {
+	const change = value(entry, "/grants") ?? {};
+	return (change.to ?? change.from)?.role ?? "a role";
+};
+
+/** What happened; a move, which is two entries, is one sentence. */
+export const saying = (entry) => {
+	if (entry.movedFrom) {
+		return [target(entry), " moved from ", link("EMPLOYEE", entry.movedFrom.id, entry.movedFrom.name), " to ", target(entry, 1)];
+	}
+	const word = entry.type.split(".").pop();
+	const said = sayings[word] ?? (() => `: ${word.replaceAll("_", " ")}`);
+	return [target(entry), said(entry)].flat(Infinity);
+};
+
+export const actor = (entry) => {
+	const { type, id, name, role } = entry.actor;
+	if (type === "ACCOUNT") return link("ACCOUNT", id, name);
+	return type === "SYSTEM" ? "the system" : h("span", { title: id }, `a key (${role})`);
+};
+
+export const sentence = (entry) =>
+	h("span.sentence", saying(entry), ", by ", actor(entry), ", ", dayOf(entry.effectiveAt ?? entry.time), ".");
+
+const isOneChange = (one, other) =>
+	one.context.requestId ? one.context.requestId === other.context.requestId : (one.effectiveAt ?? one.time) === (other.effectiveAt ?? other.time);
+
+/** Puts the end of one DIRECT line and the beginning of another together, where one change was both. */
+export const withMoves = (entries) => {
+	const result = [];
+	for (const entry of entries) {
+		const before = result.at(-1);
+		const pair = before && before.targets[0].id === entry.targets[0].id && isOneChange(before, entry) ? [before, entry] : [];
+		const removed = pair.find((one) => one.type === "employee.manager_removed" && line(one).from?.type === "DIRECT");
+		const assigned = pair.find((one) => one.type === "employee.manager_assigned" && line(one).to?.type === "DIRECT");
+		if (removed && assigned) result[result.length - 1] = { ...assigned, movedFrom: removed.targets[1] };
+		else result.push(entry);
+	}
+	return result;
+};

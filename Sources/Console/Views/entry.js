@@ -1,0 +1,62 @@
+// An entry of the trail, with its context and its proof.
+import { api, Problem } from "./api.js";
+import { bdi, button, h } from "./dom.js";
+import { link } from "./names.js";
+import { facts, heading, section } from "./pieces.js";
+import { prove } from "./prove.js";
+import { empty, fill } from "./states.js";
+import { href } from "./store.js";
+import { timeOf } from "./time.js";
+import { actor, sentence } from "./words.js";
+
+export const title = "Entry";
+
+const ids = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const kindOf = { managerId: "EMPLOYEE", employeeId: "EMPLOYEE", groupId: "GROUP", orgId: "ORGANIZATION", account: "ACCOUNT" };
+
+const shown = (value) => {
+	if (value == null) return h("span.quiet", "—");
+	if (typeof value !== "object") return bdi(String(value));
+	return facts(Object.entries(value).map(([name, part]) => [name,
+		typeof part === "string" && ids.test(part) && kindOf[name] ? link(kindOf[name], part) : bdi(typeof part === "object" ? JSON.stringify(part) : String(part))]));
+};
+
+const changes = (entry) =>
+	entry.changes.length === 0 ? h("p.quiet", "It changed no field.") : h("div.wide", { tabindex: 0, role: "region", "aria-label": "Table of changes" },
+		h("table", h("thead", h("tr", ["Field", "Before", "After"].map((name) => h("th", { scope: "col" }, name)))),
+			h("tbody", entry.changes.map((change) => h("tr", h("th", { scope: "row" }, h("code", change.field)), h("td", shown(change.from)), h("td", shown(change.to)))))));
+
+const read = async (position) => {
+	const [entry] = await api.get("/audit", { after: position - 1, limit: 1 });
+	if (entry?.position !== position) throw new Problem(404, { title: "Not found.", detail: "There is no such entry, or you may not read it." });
+	return entry;
+};
+
+export default (route) => {
+	const position = Number(route.id);
+	const element = h("div.page");
+	const steps = h("div.proof", { "aria-live": "polite" });
+	const load = () => fill(element, () => read(position), (entry) => [
+		heading(`Entry ${position}`, h("code", entry.type),
+			h("div.actions",
+				position > 1 ? h("a", { href: href({ view: "entry", id: position - 1 }) }, "Before") : null, h("a", { href: href({ view: "entry", id: position + 1 }) }, "After"))),
+		h("p.lead", sentence(entry)),
+		h("div.columns",
+			section("Changes", changes(entry)),
+			section("Context", facts([
+				["recorded", timeOf(entry.time)], ["took effect", entry.effectiveAt ? timeOf(entry.effectiveAt) : null],
+				["by", h("span", actor(entry), ` (${entry.actor.role})`)], ["with the key", entry.actor.key ? h("code", entry.actor.key) : null],
+				["from", entry.context.ip], ["program", entry.context.userAgent ? bdi(entry.context.userAgent) : null],
+				["request", entry.context.requestId ? h("a", { href: href({ view: "trail", params: { requestId: entry.context.requestId } }) }, entry.context.requestId) : null],
+				["idempotency key", entry.context.idempotencyKey],
+				["concerns", h("span", entry.targets.map((one, index) => [index ? ", " : "", link(one.type, one.id, one.name)]))],
+				["id", h("code", entry.id)],
+			]))),
+		h("section.part", { "aria-label": "Proof" },
+			h("div.title", h("h2", "Proof"), button("Prove", () => prove(entry, steps), { class: "primary" })),
+			h("p.quiet", "This browser computes by itself, from what the service gives, that the log has this entry, and that it is shown as it is there."), steps),
+	]);
+	if (Number.isSafeInteger(position) && position > 0) load();
+	else element.append(h("h1", { tabindex: -1 }, "Entry"), empty("That is not the number of an entry."));
+	return { element };
+};
