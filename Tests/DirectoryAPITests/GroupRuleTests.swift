@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `A malformed or unknown id is 404 on every path of groups`() async throws {
-        for id in ["x", "01890000-0000-7000-8000-000000000000", "%FF"] {
+        for id in ["x", "01890000-0000-7000-8000-000000000000", "%00"] {
             for path in ["/group/\(id)", "/group/\(id)/profile", "/group/\(id)/members", "/group/\(id)/history"] {
                 #expect(try await server.get(path, as: owner).status == 404, "\(path)")
             }

@@ -21,6 +21,8 @@ struct FeedStream: Sendable {
     private let interest: FeedInterest
     private var question: FeedPages.Question
     private var page: FeedPage
+    /// The position of the log when the stream began.
+    let position: Position
 
     /// Reads the first page, so that whoever may not read the trail is refused before there is a stream.
     /// - Parameter after: where to begin; at the end of the log if `nil`.
@@ -35,15 +37,13 @@ struct FeedStream: Sendable {
         filter.after = after ?? .max
         question = FeedPages.Question(caller: request.caller, filter: filter, format: format)
         page = try await service.feedPages.fresh(question)
+        position = page.head
         try await request.record(.pages, of: page.organization, filter)
         // Who begins with what comes from now on is not shown the record of that.
         if after == nil { page = try await service.feedPages.fresh(question) }
         interest = FeedInterest(filter, request.caller, account: page.account)
         question.filter.after = after == nil ? page.head : page.through
     }
-
-    /// The position of the state that the first page shows.
-    var position: Position { page.head }
 
     /// Sends the stream until its client goes, its reader may not read any longer, or the node shuts down.
     func send(to writer: inout any ResponseBodyWriter, on channel: any Channel) async throws {

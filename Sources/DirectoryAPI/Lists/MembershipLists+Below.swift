@@ -24,11 +24,11 @@ extension MembershipLists {
                 )
                 """,
                 keys: """
-                select m.created as key from reached r cross join unnest(\(kinds)) k (kind)
-                cross join lateral (select m.created, m.member from \(memberships) m
-                    where m.group_id = r.id and m.kind = k.kind and \(narrowed) offset 0) m
-                where (k.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
-                and (k.kind <> '\(EntityKind.account.rawValue)'
+                select m.created as key from reached r
+                cross join lateral (select m.created, m.member, m.kind from \(memberships) m
+                    where m.group_id = r.id and m.kind = any (\(kinds)) and \(narrowed) offset 0) m
+                where (m.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
+                and (m.kind <> '\(EntityKind.account.rawValue)'
                     or \(parameters.bool { $0.argument.argument.seesAccounts }) or m.member in (select id from seen))
                 """
             )
