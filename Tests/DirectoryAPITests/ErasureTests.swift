@@ -134,7 +134,7 @@ import Testing
         #expect(try await server.get("/account/\(account.email)", as: server.admin).status == 404)
         #expect(try await person.get(person.path).json["account"] == nil)
         #expect(try await person.get(person.path)["name"] == "\(person.name) Byron")
-        // Whoever has its id is told; its organization sees it no more.
+        // Whoever has its id is told; its organization does not see it any longer.
         #expect(try await server.get(path, as: person.owner).status == 404)
         let trail = try await person.get("/audit?actor=\(account.id)")
         #expect(trail.entries.allSatisfy { $0["actor"]?["name"] == "[erased]" }, "\(trail.text)")

@@ -296,7 +296,7 @@ import Testing
             #expect(refused.status == 1)
             #expect(refused.errors.contains("the event is missing"), "\(refused.errors)")
             #expect(try await copy.directory("serve", "--port", "0").errors.contains("is being restored"))
-            // The whole file goes on from there. A database that has been migrated, and no more, is empty.
+            // The whole file goes on from there. A database that has only been migrated is empty.
             #expect(try await copy.directory("restore", file, "--checkpoint", kept, "--vkey", vkey).status == 0)
             let migrated = try await Copy(of: log)
             #expect(try await migrated.directory("migrate").status == 0)

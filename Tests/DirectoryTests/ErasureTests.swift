@@ -182,7 +182,7 @@ import Testing
         #expect(try world.when(eraseAccount(system), by: system).count == 2)
     }
 
-    @Test func `An erased account is changed no more, and its address is free`() throws {
+    @Test func `An erased account does not change any longer, and its address is free`() throws {
         try world.when(eraseAccount(), by: system)
         for status in [SettableStatus.active, .inactive] {
             refused(.rule) { try world.when(SetStatus(status, of: AccountStatus(.id(account))), by: system) }

@@ -92,7 +92,7 @@ struct RandomEvents {
         }
     }
 
-    /// Erases somebody, to whom nothing happens any longer.
+    /// Erases somebody; nothing happens to them afterwards.
     private mutating func erasure() -> DirectoryEvent? {
         let erased: DirectoryEvent
         if Bool.random(using: &random), accounts.count > 1 {

@@ -54,7 +54,7 @@ enum AuditStatements {
     /// For a caller.
     static let scoped = statements(callerContext)
 
-    /// For a reader from whom nothing is hidden; nobody calls.
+    /// For a reader who sees everything, without a caller.
     static let trusted = statements { sql, organization, _ in trustedContext(sql, organization) }
 
     static let unknown = PostgresError.unexpectedResult("a query of the trail has a shape without bounds")
@@ -105,7 +105,7 @@ enum AuditStatements {
                 """)
     }
 
-    /// The rights of someone from whom nothing is hidden.
+    /// The rights of a reader who sees everything.
     /// - Parameter organization: the one whose trail is read; null for all.
     static func trustedContext(_ sql: ReadSQL, _ organization: String) -> String {
         """

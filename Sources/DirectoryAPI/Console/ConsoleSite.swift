@@ -1,5 +1,6 @@
 import Console
 import Crypto
+import Directory
 import FoundationEssentials
 import HTTPTypes
 
@@ -67,17 +68,12 @@ enum ConsoleSite {
         }
     }
 
-    /// Whether `If-None-Match` names a tag, by the weak comparison of RFC 9110, section 8.8.3.2.
+    /// Whether `If-None-Match` names a tag.
     private static func isNamed(_ tag: String, in known: String) -> Bool {
-        known.split(separator: ",").contains { part in
-            let name = part.trimmingWhitespace
-            return name == "*" || name == tag || name == "W/\(tag)"
+        switch Precondition(ifNoneMatch: known) {
+        case .otherThan(let tags): tags.contains(tag)
+        case .absent: true
+        case .exists, .tags: false
         }
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingWhitespace: String {
-        String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
     }
 }

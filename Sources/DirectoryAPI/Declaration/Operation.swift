@@ -52,6 +52,10 @@ enum Access: Sendable {
     /// Accounts with the permission, and what the text says.
     case special(Permission?, String)
 
+    /// Whoever reads the audit trail, each what it may read of it.
+    static let trail = Access.special(
+        .readTrail, "an account what happened to itself outside of every organization")
+
     var description: String {
         switch self {
         case .anyone: "anyone"

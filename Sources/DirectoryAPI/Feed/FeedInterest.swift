@@ -3,7 +3,7 @@ import EventLog
 import FoundationEssentials
 
 /// Which events a stream has to look at, as far as their marks tell: all that it may have to send, and all that may end its
-/// rights. What it does send, and to whom, a statement says.
+/// rights. A statement says what it does send, and to which reader.
 struct FeedInterest: Sendable {
     /// An organization or entity that an event must mention; `nil` for any.
     private let about: UUID?

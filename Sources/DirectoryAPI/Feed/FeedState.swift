@@ -13,7 +13,7 @@ enum FeedWaking: Sendable, Equatable {
     case end
 }
 
-/// Which streams of a node wait for which events. A value without I/O: `Feed` tells it what happens, and wakes whom it says.
+/// Which streams of a node wait for which events. A value without I/O: `Feed` tells it what happens, and wakes those that it names.
 ///
 /// Which streams an event concerns is found by the ids that it mentions: an event of one organization costs nothing for the
 /// streams of others.
@@ -76,7 +76,7 @@ struct FeedState<Waiter: Sendable>: Sendable {
     }
 
     /// Takes the next event. One that has come already, or is not the next one, is left.
-    /// - Returns: whom it wakes.
+    /// - Returns: those that it wakes.
     mutating func take(_ mark: EventMark) -> [Waiter] {
         guard let head, mark.position == head + 1 else { return [] }
         self.head = mark.position

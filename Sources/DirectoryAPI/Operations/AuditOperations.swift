@@ -11,14 +11,14 @@ extension Operations {
             method: .get, path: "/api/v1/audit", name: "listAudit",
             summary: "Read the audit trail: everything that the caller may read of it, over all its organizations",
             resource: .audit, number: nil,
-            access: .special(.readTrail, "an account what happened to itself outside of every organization"),
+            access: .trail,
             query: AuditFilter.parameters, notes: auditNotes, response: .list("AuditEntry")
         ) { try await $0.audit(AuditFilter($0.query)) },
         Operation(
             method: .get, path: "/api/v1/audit/export", name: "exportAudit",
             summary: "Export the audit trail: every entry that the filter finds, in one response",
             resource: .audit, number: nil,
-            access: .special(.readTrail, "an account what happened to itself outside of every organization"),
+            access: .trail,
             query: AuditFilter.exportParameters, notes: exportNotes,
             response: ResponseShape(
                 schema: nil, contentType: AuditExport.Format.ndjson.mediaType,

@@ -9,7 +9,7 @@ extension Operations {
             method: .get, path: "/api/v1/audit/stream", name: "streamAudit",
             summary: "Follow the audit trail: its entries as they come, as server-sent events",
             resource: .audit, number: nil,
-            access: .special(.readTrail, "an account what happened to itself outside of every organization"),
+            access: .trail,
             query: AuditFilter.streamParameters, notes: feedNotes,
             response: ResponseShape(schema: nil, contentType: ServerSentEvents.contentType)
         ) { request in

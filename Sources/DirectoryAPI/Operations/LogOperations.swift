@@ -109,7 +109,7 @@ extension Operation {
         Operation(
             method: .get, path: PathPattern("/api/v1/audit/log/\(path)"), name: name, summary: summary,
             resource: .audit, number: nil,
-            access: .special(.readTrail, "an account what happened to itself outside of every organization"),
+            access: .trail,
             query: [
                 QueryParameter(
                     "position", .integer(1...Int64.max), "The position of the event.", example: "1", isRequired: true)

@@ -32,7 +32,7 @@ import Testing
         return state
     }
 
-    @Test func `An event wakes those whom it concerns, each once`() {
+    @Test func `An event wakes the streams that it concerns, each once`() {
         var state = state()
         for (id, organization) in [(1, one), (2, two)] {
             let interest = interest { $0.organization = organization }

@@ -59,7 +59,7 @@ struct DifferenceStatements: Sendable {
     /// For a caller.
     static let scoped = DifferenceStatements { $0.context("null::uuid", $0.sight) }
 
-    /// For a reader from whom nothing is hidden; nobody calls.
+    /// For a reader who sees everything, without a caller.
     static let trusted = DifferenceStatements { AuditStatements.trustedContext($0, "null::uuid") }
 
     /// - Parameter context: the table `ctx`, by which names are seen.
