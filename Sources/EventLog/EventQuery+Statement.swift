@@ -17,16 +17,18 @@ extension EventQuery {
         }
     }
 
-    /// The query as part of a larger statement, for a reader: two tables for its WITH list, `found (position)` with what was
-    /// found and, of bounded shapes, `bound (through)` with the position where the looking ended before the log did.
-    /// - Parameter query: the query in the statement's input.
+    /// The query as part of a larger statement, for a reader: two tables for its WITH list, `found` with the named columns of
+    /// what was found, in order, and, of bounded shapes, `bound (through)` with the position where the looking ended before the log did.
+    /// - Parameters:
+    ///   - columns: columns of the log, the position among them.
+    ///   - query: the query in the statement's input.
     public static func tables<Input>(
-        _ shape: Shape, for reader: Reader, _ parameters: Parameters<Input>,
+        _ shape: Shape, of columns: String, for reader: Reader, _ parameters: Parameters<Input>,
         _ query: @escaping @Sendable (Input) -> EventQuery
     ) -> String {
         let sql = EventQuerySQL(
             shape: shape, reader: reader, EventQueryParameters(parameters, isScoped: true, query))
-        return (sql.tables + ["found as materialized (\(sql.select("position")))"]).joined(separator: ", ")
+        return (sql.tables + ["found as materialized (\(sql.select(columns)))"]).joined(separator: ", ")
     }
 }
 

@@ -7,6 +7,7 @@ public struct EventQuery: Sendable {
     public enum Order: String, Sendable, CaseIterable { case ascending = "asc", descending = "desc" }
 
     /// An entity: events of its own stream, those related to it and, of the named types, those in whose organization it is.
+    /// Without named types it is not looked for as an organization.
     public struct Entity: Sendable {
         /// The entity.
         public var id: UUID
@@ -94,8 +95,9 @@ extension EventQuery {
 
     /// What decides the text of the statement; the values are its parameters.
     public struct Shape: Hashable, Sendable {
-        /// The index along which events are looked at.
-        enum Route: CaseIterable { case log, entity, actor, organization }
+        /// The indexes along which events are looked at. What happened to an entity is its own events and those related to it;
+        /// of an organization, also those in its trail.
+        enum Route: CaseIterable { case log, entity, organizationEntity, actor, organization }
 
         let route: Route
         /// The direction of reading.
@@ -125,7 +127,7 @@ extension EventQuery {
     }
 
     private var route: Shape.Route {
-        if entity != nil { return .entity }
+        if let entity { return entity.typesByOrganization.isEmpty ? .entity : .organizationEntity }
         if actor != nil || bySystem { return .actor }
         return organization != nil ? .organization : .log
     }
@@ -138,7 +140,7 @@ extension EventQuery {
         case .log: return others
         case .organization: return others || isScoped
         case .actor: return others || isScoped || organization != nil
-        case .entity: return true
+        case .entity, .organizationEntity: return true
         }
     }
 }

@@ -22,8 +22,7 @@ struct EventQuerySQL {
     /// The order of positions.
     var order: String { "position \(shape.order.rawValue)" }
 
-    /// Tables for a WITH list. `span`: the positions between which to look where times say so, computed once, and index
-    /// conditions from there on. `bound`: see there.
+    /// Tables for a WITH list. `span`: the positions between which to look where times say so. `bound`: see there.
     var tables: [String] { [span, bound].compactMap { $0 } }
 
     private var span: String? {
@@ -32,8 +31,16 @@ struct EventQuerySQL {
             span as materialized (select greatest(\(names.after), \
             case when \(names.since) is not null then log.position_at(\(names.since)) end) as low, \
             least(\(names.through), case when \(names.until) is not null then log.position_at(\(names.until)) end, \
-            \(Int64.max)) as high)
+            (select max(position) from log.events)) as high)
             """
+    }
+
+    /// After which position to look.
+    private var low: String { shape.isTimed ? "(select low from span)" : names.after }
+
+    /// Up to which position to look.
+    private var high: String {
+        shape.isTimed ? "(select high from span)" : "coalesce(\(names.through), \(Int64.max))"
     }
 
     /// The position through which to look: where the first branch has given as many events as may be looked at.
@@ -49,43 +56,54 @@ struct EventQuerySQL {
         }
         return """
             bound as materialized (select case when \(names.isSelective) then (select \(least)(b.position) from (\
-            \(ends.joined(separator: " union all "))) b (position)) end as through)
+            \(ends.joined(separator: " union all "))) b (position) where \(isWithin("b.position"))) end as through)
             """
     }
 
-    /// The events: each branch in order and cut at the limit, then all together.
+    /// The events: each branch in order and cut at the limit, then all together. What is not an index condition is checked
+    /// outside a fence: a planner that expects it to leave next to nothing would rather read and sort all.
     func select(_ columns: String) -> String {
         let parts = branches.map { branch in
-            let conditions = conditions(branch) + inBound(branch) + branch.filters + filters
+            let conditions = [isWithin("position")] + inBound + branch.filters + filters
             let one = """
-                select \(columns) from log.events where \(conditions.joined(separator: " and ")) \
-                order by \(order(branch)) limit \(names.limit)
+                select \(columns) from (select * from log.events \
+                where \(self.conditions(branch).joined(separator: " and ")) order by \(order(branch)) limit \(most)) i \
+                where \(conditions.joined(separator: " and ")) order by \(order(branch)) limit \(names.limit)
                 """
             return branch.over.map { "(select found.* from \($0) cross join lateral (\(one)) found)" } ?? "(\(one))"
         }
         return "select * from (\(parts.joined(separator: " union all "))) e order by \(order) limit \(names.limit)"
     }
 
-    /// The conditions by which an index leads to a branch's events. A column is compared together with the position, since
-    /// the planner drops a column that must equal a constant from the order, and then takes the primary key, and filters.
+    /// How many events of a branch to look at, at most. Positions have no gaps, so there are no more of them than there are
+    /// positions.
+    private var most: String {
+        let span = "greatest(\(high) - \(low), 0)"
+        return shape.isBounded ? "least(case when \(names.isSelective) then \(names.scanLimit) end, \(span))" : span
+    }
+
+    /// The conditions by which an index leads to a branch's events, from where to begin. A column is compared together with the
+    /// position, since the planner drops a column that must equal a constant from the order, and then takes the primary key,
+    /// and filters. Such a comparison begins a walk and ends it only where the column's value does: `most` ends it before.
     private func conditions(_ branch: Branch) -> [String] {
-        let (low, high) =
-            shape.isTimed
-            ? ("(select low from span)", "(select high from span)")
-            : (names.after, "coalesce(\(names.through), \(Int64.max))")
-        let span: [String]
+        let walk: [String]
         switch branch.along {
         case (let column, let value?)?:
+            let (after, through) = shape.order == .ascending ? (low, "\(Int64.max)") : ("0", high)
             // The index of related entities is of those events alone that have one: this says so.
-            span = [
-                "\(column) is not null", "(\(column), position) > (\(value), \(low))",
-                "(\(column), position) <= (\(value), \(high))",
+            walk = [
+                "\(column) is not null", "(\(column), position) > (\(value), \(after))",
+                "(\(column), position) <= (\(value), \(through))",
             ]
-        case (let column, nil)?:
-            span = ["\(column) is null", "position > \(low)", "position <= \(high)"]
-        case nil: span = ["position > \(low)", "position <= \(high)"]
+        case (let column, nil)?: walk = ["\(column) is null", "position > \(low)", "position <= \(high)"]
+        case nil: walk = ["position > \(low)", "position <= \(high)"]
         }
-        return span + [branch.condition].compactMap { $0 }
+        return walk + [branch.condition].compactMap { $0 }
+    }
+
+    /// That a position is not beyond where to look.
+    private func isWithin(_ position: String) -> String {
+        shape.order == .ascending ? "\(position) <= \(high)" : "\(position) > \(low)"
     }
 
     /// The order of a branch's index.
@@ -93,14 +111,13 @@ struct EventQuerySQL {
         branch.along.map { "\($0.column) \(shape.order.rawValue), \(order)" } ?? order
     }
 
-    /// That an event is not beyond the bound; told of column and position together, as in `conditions`.
-    private func inBound(_ branch: Branch) -> [String] {
+    /// That an event is not beyond the bound.
+    private var inBound: [String] {
         guard shape.isBounded else { return [] }
-        let isAscending = shape.order == .ascending
-        let through = "coalesce((select through from bound), \(isAscending ? Int64.max : 0))"
-        let comparison = isAscending ? "<=" : ">="
-        guard case (let column, let value?)? = branch.along else { return ["position \(comparison) \(through)"] }
-        return ["(\(column), position) \(comparison) (\(value), \(through))"]
+        return switch shape.order {
+        case .ascending: ["position <= coalesce((select through from bound), \(Int64.max))"]
+        case .descending: ["position >= coalesce((select through from bound), 0)"]
+        }
     }
 
     private var branches: [Branch] {
@@ -112,18 +129,20 @@ struct EventQuerySQL {
                 Branch(along: ("actor", names.actor), condition: "not \(names.bySystem)"),
                 Branch(along: ("actor", nil), condition: names.bySystem),
             ]
-        case .entity:
+        case .entity: return entity
+        case .organizationEntity:
             let id = names.entity
-            return [
-                Branch(along: ("stream", id)),
-                Branch(along: ("related", id), filters: ["stream <> \(id)"]),
-                Branch(
-                    along: ("organization", id),
-                    filters: [
-                        "type = any(\(names.entityTypes))", "stream <> \(id)", "related is distinct from \(id)",
-                    ]),
-            ]
+            let others = ["type = any(\(names.entityTypes))", "stream <> \(id)", "related is distinct from \(id)"]
+            return entity + [Branch(along: ("organization", id), filters: others)]
         }
+    }
+
+    /// An entity's own events, and those related to it.
+    private var entity: [Branch] {
+        [
+            Branch(along: ("stream", names.entity)),
+            Branch(along: ("related", names.entity), filters: ["stream <> \(names.entity)"]),
+        ]
     }
 
     /// All that a reader may read.

@@ -63,13 +63,9 @@ public struct AuditEntry: Sendable {
     /// was erased.
     public let context: [JSON.Member]
 
-    /// The current names of an event's entities, as far as the reader may see them.
-    struct Names: Sendable {
-        var actor, stream, related, organization: String?
-    }
-
+    /// - Parameter names: the current names of the event's entities, of those that the reader may see.
     /// - Throws: `UnreadableEvent` if this binary does not know the event's type or shape.
-    init(_ event: StoredEvent, _ names: Names) throws(UnreadableEvent) {
+    init(_ event: StoredEvent, _ names: [UUID: String]) throws(UnreadableEvent) {
         let (payload, declaration) = try EventCatalog.describe(event.payload)
         position = event.position
         id = event.id
@@ -79,14 +75,15 @@ public struct AuditEntry: Sendable {
         organization = payload.organization
         let kind = event.actor != nil ? "ACCOUNT" : event.actorKey != nil ? "KEY" : "SYSTEM"
         actor = Actor(
-            type: kind, id: event.actor ?? event.actorKey, name: names.actor, role: event.actorRole, key: event.actorKey
-        )
-        var targets = [Target(kind: TargetKind(declaration.stream), id: payload.stream, name: names.stream)]
+            type: kind, id: event.actor ?? event.actorKey, name: event.actor.flatMap { names[$0] },
+            role: event.actorRole,
+            key: event.actorKey)
+        var targets = [Target(kind: TargetKind(declaration.stream), id: payload.stream, name: names[payload.stream])]
         if let related = payload.related, let kind = declaration.related.kind {
-            targets.append(Target(kind: kind, id: related, name: names.related))
+            targets.append(Target(kind: kind, id: related, name: names[related]))
         }
         if let organization = payload.organization, organization != payload.stream, declaration.isOrganizationTarget {
-            targets.append(Target(kind: .organization, id: organization, name: names.organization))
+            targets.append(Target(kind: .organization, id: organization, name: names[organization]))
         }
         self.targets = targets
         changes = Change.all(of: payload, declaration)

@@ -16,6 +16,8 @@ public struct AuditFilter: Sendable, Hashable {
 
     /// Only with this entity among the targets.
     public var entity: UUID?
+    /// The kind that this entity has to be of, for its history; `nil` where one of any kind is meant.
+    var entityKind: EntityKind?
     /// Only with an entity of this type among the targets, one of `entityTypes`.
     public var entityType: String?
     /// Only of this type (`employee.role_changed`), or of every type with this prefix (`employee.*`).
@@ -124,7 +126,8 @@ extension AuditFilter {
     /// The query that finds the entries and, if there is one, the entry after them.
     var query: EventQuery {
         var query = EventQuery()
-        query.entity = entity.map { EventQuery.Entity($0, typesByOrganization: EventTargets.byOrganization) }
+        let typesByOrganization = [nil, .organization].contains(entityKind) ? EventTargets.byOrganization : []
+        query.entity = entity.map { EventQuery.Entity($0, typesByOrganization: typesByOrganization) }
         query.kind = entityType.map { EventTargets.kind($0) }
         if let type, type.hasSuffix(".*") {
             query.typePrefix = String(type.dropLast())

@@ -46,9 +46,8 @@ struct AuditRights: Sendable {
     }
 
     /// Whether the caller may read what the filter asks for.
-    /// - Parameter history: the kind of entity that the filter must name, if the request is for a history.
     /// - Throws: `Refusal`, not found or forbidden.
-    func check(_ filter: AuditFilter, _ caller: Caller, historyOf history: EntityKind?) throws {
+    func check(_ filter: AuditFilter, _ caller: Caller) throws {
         try facts.checkStatedOrganization()
         if let organization = filter.organization {
             guard let filterRoles, Permission.read.isGiven(by: filterRoles), caller.hasRights(at: organization) else {
@@ -63,6 +62,7 @@ struct AuditRights: Sendable {
             }
             return
         }
+        let history = filter.entityKind
         let missing = Refusal.notFound(history?.word ?? "entity")
         guard let kind, history.map({ kind == TargetKind($0) }) ?? true else { throw missing }
         guard kind != .account else {

@@ -23,22 +23,20 @@ struct AuditRow: Sendable {
     /// Whether the same reading was recorded a moment ago.
     let isRecorded: Bool
     let event: StoredEvent?
-    let names: AuditEntry.Names
+    /// The names of all entities of the page, in its first row.
+    let names: [UUID: String]
 
     init(_ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller) throws {
         rights = try AuditRights(&columns, sql, caller)
         isRecorded = try columns.bool("recorded.is_recorded")
         through = try columns.intIfPresent("b.through")
-        let found = try columns.ifPresent("e.position is not null") { columns in
-            (try StoredEvent(&columns), try AuditEntry.Names(&columns, sql))
-        }
-        event = found?.0
-        names = found?.1 ?? AuditEntry.Names()
+        event = try columns.ifPresent("e.position is not null") { columns in try StoredEvent(&columns) }
+        names = try AuditNames.read(&columns)
     }
 
     /// The entry, if the row has one.
     /// - Throws: `UnreadableEvent` if this binary does not know the event's type or shape.
-    func entry() throws(UnreadableEvent) -> AuditEntry? {
+    func entry(_ names: [UUID: String]) throws(UnreadableEvent) -> AuditEntry? {
         guard let event else { return nil }
         return try AuditEntry(event, names)
     }
@@ -46,8 +44,8 @@ struct AuditRow: Sendable {
 
 /// The statements that read the trail: the caller's rights, the entries and the names in them, of one moment.
 ///
-/// Each entry is fetched and named by probes of its own (subqueries, not joins): the plans are generic, made when the tables
-/// may have been empty, and must never turn into a scan of a whole table.
+/// Each entry is fetched, and each entity named, by a probe of its own (subqueries, not joins): the plans are generic, made when
+/// the tables may have been empty, and must never turn into a scan of a whole table.
 enum AuditStatements {
     typealias Page = ReadStatement<AuditInput, AuditRow>
 
@@ -74,9 +72,10 @@ enum AuditStatements {
                     return """
                         with \(context(sql, organization, parameters)), \(asked(organization, sql)),
                         \(target(entity, sql)), \(recorded(parameters.bytes { $0.argument.reading })),
-                        \(EventQuery.tables(shape, for: reader, parameters) { $0.argument.query })
+                        \(EventQuery.tables(shape, of: AuditNames.found, for: reader, parameters) { $0.argument.query }),
+                        \(AuditNames.tables(sql))
                         select \(columns) from ctx cross join asked cross join target t cross join recorded
-                        cross join bound b left join (
+                        cross join bound b cross join names left join (
                             found f cross join lateral (
                                 select * from log.events l where l.position = f.position offset 0) e
                         ) on true
@@ -144,24 +143,5 @@ enum AuditStatements {
             account_row.id is not null and coalesce(\(sql.sees(account: "account_row")), false) as is_seen \
             from ctx \(joins.joined(separator: " ")))
             """
-    }
-}
-
-extension AuditEntry.Names {
-    /// The names of those that the reader sees: of actor, stream, related entity and organization.
-    init(_ columns: inout Columns, _ sql: ReadSQL) throws {
-        func name(of id: String, _ kind: TargetKind) -> [String] {
-            EntityTable.all.filter { $0.kind == kind }.map { $0.name(of: id, sql) }
-        }
-        func coalesced(_ names: [String]) -> String { "coalesce(\(names.joined(separator: ", ")))" }
-        actor = try columns.textIfPresent(coalesced(name(of: "e.actor", .account)))
-        stream = try columns.textIfPresent(EntityTable.name(of: "e.stream", kind: "e.stream_type", sql))
-        // The type tells the kind, so that one table is looked into.
-        let relateds = EventTargets.related.map { kind in
-            let types = EventTargets.types(relatedTo: kind).map { "'\($0)'" }.joined(separator: ", ")
-            return "when e.type in (\(types)) then \(coalesced(name(of: "e.related", kind)))"
-        }
-        related = try columns.textIfPresent("case \(relateds.joined(separator: " ")) end")
-        organization = try columns.textIfPresent(coalesced(name(of: "e.organization", .organization)))
     }
 }

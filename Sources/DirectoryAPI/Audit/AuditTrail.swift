@@ -43,12 +43,11 @@ public struct AuditTrail: Sendable {
     }
 
     /// Reads a page for a caller. Their rights and the entries are of one moment, since one statement reads both.
-    /// - Parameter kind: the kind of entity that the filter must name, if the request is for a history.
     /// - Throws: refusals, as described by `AuditRights`.
-    func page(_ filter: AuditFilter, for caller: Caller, historyOf kind: EntityKind? = nil) async throws -> Reading {
+    func page(_ filter: AuditFilter, for caller: Caller) async throws -> Reading {
         let rows = try await AuditTrail.rows(AuditStatements.scoped, filter, for: caller, pool)
         guard let first = rows.first, first.rights.facts.isActive else { throw caller.refusal }
-        try first.rights.check(filter, caller, historyOf: kind)
+        try first.rights.check(filter, caller)
         return Reading(
             page: try AuditTrail.page(rows, filter), organization: first.rights.organization(of: filter, caller),
             isRecorded: first.isRecorded)
@@ -69,7 +68,8 @@ public struct AuditTrail: Sendable {
     private static func page(_ rows: [AuditRow], _ filter: AuditFilter) throws -> Page {
         let position = rows.first?.rights.facts.position ?? 0
         let through = rows.first?.through
-        let found = try rows.compactMap { try $0.entry() }
+        let names = rows.first?.names ?? [:]
+        let found = try rows.compactMap { try $0.entry(names) }
         let entries = Array(found.prefix(filter.limit))
         let hasMore = found.count > filter.limit
         let isComplete = !hasMore && through == nil

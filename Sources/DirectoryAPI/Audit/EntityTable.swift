@@ -49,7 +49,7 @@ struct EntityTable: Sendable {
 
     /// The name of the entity with an id and a kind, if the caller in the table `ctx` sees it: one table is looked into.
     static func name(of id: String, kind: String, _ sql: ReadSQL) -> String {
-        let names = entities.map { "when '\($0.kind.rawValue)' then \($0.name(of: id, sql))" }
+        let names = all.map { "when '\($0.kind.rawValue)' then \($0.name(of: id, sql))" }
         return "case \(kind) \(names.joined(separator: " ")) end"
     }
 }

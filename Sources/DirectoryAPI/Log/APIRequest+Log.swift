@@ -36,7 +36,7 @@ extension APIRequest {
         let input = AuditInput(organization: nil, entity: nil, query: query)
         let row = try await statement.run(service.walks, caller, .now, input).first
         guard let rights = row?.rights, rights.facts.isActive else { throw caller.refusal }
-        try rights.check(AuditFilter(), caller, historyOf: nil)
+        try rights.check(AuditFilter(), caller)
         guard let event = row?.event else { throw Refusal.notFound("event") }
         return (event, rights.facts.position)
     }

@@ -49,8 +49,8 @@ extension Operations {
             response: .list("AuditEntry")
         ) { request in
             var filter = AuditFilter(request.query)
-            filter.entity = request.uuid(path.parameters.first ?? "")
-            return try await request.audit(filter, historyOf: kind)
+            (filter.entity, filter.entityKind) = (request.uuid(path.parameters.first ?? ""), kind)
+            return try await request.audit(filter)
         }
     }
 
@@ -101,10 +101,10 @@ extension Operations {
 }
 
 extension APIRequest {
-    /// Answers a page of the trail.
-    func audit(_ filter: AuditFilter, historyOf kind: EntityKind? = nil) async throws -> APIResponse {
-        let reading = try await AuditTrail(service.walks).page(filter, for: caller, historyOf: kind)
-        if kind == nil, reading.isNews { try await record(.pages, of: reading.organization, filter) }
+    /// Answers a page of the trail, or of the history of one entity.
+    func audit(_ filter: AuditFilter) async throws -> APIResponse {
+        let reading = try await AuditTrail(service.walks).page(filter, for: caller)
+        if filter.entityKind == nil, reading.isNews { try await record(.pages, of: reading.organization, filter) }
         let page = reading.page
         var reply = APIResponse(body: .array(page.entries.map(\.json)), position: page.position)
         if let next = page.next {
