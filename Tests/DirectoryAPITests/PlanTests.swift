@@ -238,8 +238,35 @@ import Testing
                 try await company.server.get(path, as: company.owner)
             }
             #expect(trail.elements.count == 100)
-            // An entry has up to four names, each seen or not by rights that are probed.
-            for statement in statements { #expect(statement.buffers <= 80 * 100, "\(statement)") }
+            for statement in statements { expectModest(statement, of: 100) }
+        }
+    }
+
+    @Test func `A page of the trail between two times looks at nothing beyond them, whatever else it asks for`()
+        async throws
+    {
+        let company = try await Self.company.value
+        let head = try await company.server.get("/employee?limit=1", as: company.owner).position
+        func time(of position: Int) async throws -> String {
+            let entry = try await company.server.get("/audit?after=\(position - 1)&limit=1", as: company.owner)
+            return try #require(entry.elements.first?["time"]?.string)
+        }
+        for (query, first, last) in [
+            ("until=\(try await time(of: 3_000))&after=2500", 2_500, 3_000),
+            ("since=\(try await time(of: head - 500))&order=desc", head - 500, head),
+            (
+                "until=\(try await time(of: 3_000))&after=3001&order=desc&since=\(try await time(of: 2_500))", 2_500,
+                3_000
+            ),
+        ] as [(String, Int, Int)] {
+            let path = "/audit?\(query)"
+            for more in ["&limit=1000", "&type=organization.deactivated"] {
+                let (trail, statements) = try await company.log.during {
+                    try await company.server.get(path + more, as: company.owner)
+                }
+                #expect(more.hasPrefix("&type") ? trail.elements.isEmpty : trail.elements.count > 100, "\(path + more)")
+                for statement in statements { expectModest(statement, of: last - first) }
+            }
         }
     }
 

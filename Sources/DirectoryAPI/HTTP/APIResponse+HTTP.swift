@@ -73,17 +73,19 @@ extension APIResponse {
         ResponseBody { writer in
             var page = first
             var isFirst = true
+            var size = ListStream.sizes.first
             try await writer.write(ByteBuffer(string: "["))
             while true {
                 let next = page.next
-                async let following = next == nil ? nil : stream.page(after: next ?? .start)
+                let larger = min(size * 4, ListStream.sizes.largest)
+                async let following = next == nil ? nil : stream.page(after: next ?? .start, size: larger)
                 if page.elements.count > 0 {
                     if !isFirst { try await writer.write(ByteBuffer(string: ",")) }
                     try await writer.write(ByteBuffer(bytes: page.elements.json))
                     isFirst = false
                 }
                 guard let read = try await following else { break }
-                page = read
+                (page, size) = (read, larger)
             }
             try await writer.write(ByteBuffer(string: "]"))
             try await writer.finish(nil)

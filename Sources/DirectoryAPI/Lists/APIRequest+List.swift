@@ -15,9 +15,6 @@ extension APIRequest {
     /// Finds where a list starts, at a moment; refuses who may not read it.
     typealias FindScope = @Sendable (APIRequest, Moment) async throws -> ListScope
 
-    /// How many elements a streamed list reads at a time.
-    private static var streamedPage: Int { 256 }
-
     /// Answers a list: whole and streamed, or a page with `Link: rel="next"` (RFC 8288). All pages show one moment.
     /// - Parameters:
     ///   - start: where the list starts; asked again for each page, since rights may have ended in between.
@@ -31,8 +28,8 @@ extension APIRequest {
                 throw Problem.invalid("A cursor goes with a limit.", [Refusal.Field("?cursor", "goes with a limit")])
             }
             let scope = try await start(self, try await firstMoment(moment))
-            let stream = ListStream(self, scope, list(scope), start, pageSize: APIRequest.streamedPage)
-            let first = try await stream.page(after: .start)
+            let stream = ListStream(self, scope, list(scope), start)
+            let first = try await stream.page(after: .start, size: ListStream.sizes.first)
             return listed(.list(first, stream), scope)
         }
         let cursor = try cursor()

@@ -24,18 +24,21 @@ struct ListStream: Sendable {
     private let scope: ListScope
     private let list: EntityList
     private let start: APIRequest.FindScope
-    private let pageSize: Int
 
     init(
-        _ request: APIRequest, _ scope: ListScope, _ list: EntityList, _ start: @escaping APIRequest.FindScope,
-        pageSize: Int
+        _ request: APIRequest, _ scope: ListScope, _ list: EntityList, _ start: @escaping APIRequest.FindScope
     ) {
-        (self.request, self.scope, self.list, self.start, self.pageSize) = (request, scope, list, start, pageSize)
+        (self.request, self.scope, self.list, self.start) = (request, scope, list, start)
     }
 
+    /// The sizes of pages, in elements: the first is small, so that the answer begins soon, and each of the others four times as large
+    /// as the one before, since every page costs a look at the caller's rights. Of the largest a slow client may make us hold two.
+    static let sizes = (first: 64, largest: 1024)
+
     /// Reads a page.
+    /// - Parameter size: how many elements it has, at most.
     /// - Throws: a refusal, where the caller may not read the list any longer.
-    func page(after place: Place) async throws -> ListPage {
+    func page(after place: Place, size: Int) async throws -> ListPage {
         // At the start the scope is of this very moment.
         var scope = scope
         if case .start = place {} else { scope = try await start(request, scope.moment) }
@@ -43,13 +46,13 @@ struct ListStream: Sendable {
         case .along(let read):
             var after: Int64 = 0
             if case .after(let key) = place { after = key }
-            let elements = try await read(request, scope, PageSpan(after: after, limit: pageSize))
+            let elements = try await read(request, scope, PageSpan(after: after, limit: size))
             let last = elements.hasMore ? elements.last : nil
             return ListPage(elements: elements, next: last.map { .after($0) })
         case .found(let find, let read):
             let basis = try await request.keyBasis(scope)
             let keys = try await keys(at: place, scope, basis, find)
-            let page = keys.elements(pageSize)
+            let page = keys.elements(size)
             guard !page.isEmpty else { return ListPage(elements: PageElements(), next: nil) }
             let rest = keys.dropFirst(page.count)
             return ListPage(
