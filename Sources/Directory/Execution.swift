@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Crypto
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
@@ -30,19 +29,23 @@ public struct MutationContext: Sendable {
 /// An idempotency key: it belongs to account, credential, method, path and organization.
 public struct Idempotency: Sendable {
     /// Credential (`kid`), method, path and key, one a line.
-    public var scope: String
-    /// A digest of the body.
-    public var fingerprint: [UInt8]
+    private let scope: String
+    /// A keyed digest of the body.
+    let fingerprint: [UInt8]
+    private let secrets: SecretKeys
 
     /// A key in its scope.
-    public init(credential: String, method: String, path: String, key: String, fingerprint: [UInt8]) {
+    /// - Parameter secrets: digest what is kept of the request: its path and its body may have a person's address.
+    public init(
+        credential: String, method: String, path: String, key: String, body: [UInt8], digestedBy secrets: SecretKeys
+    ) {
         scope = [credential, method, path, key].joined(separator: "\n")
-        self.fingerprint = fingerprint
+        fingerprint = secrets.digest(ofRequest: body)
+        self.secrets = secrets
     }
 
     func digest(account: UUID, organization: UUID?) -> [UInt8] {
-        let text = "\(account.text)\n\(organization?.text ?? "")\n\(scope)"
-        return Array(SHA256.hash(data: Array(text.utf8)))
+        secrets.digest(ofRequest: Array("\(account.text)\n\(organization?.text ?? "")\n\(scope)".utf8))
     }
 }
 

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// Remembers that an idempotent request has been carried out.
 public struct Receipt: Sendable, Equatable {
-    /// A digest of the request's body; empty where it has been erased.
+    /// A keyed digest of the request's body; empty where it has been erased.
     public let fingerprint: [UInt8]
     /// The entity that the request made or changed.
     public let entity: UUID
@@ -19,7 +19,7 @@ public struct Receipt: Sendable, Equatable {
     func isValid(at now: Instant) -> Bool { now.microseconds - at.microseconds < Receipts.lifetime }
 }
 
-/// Receipts by a digest of the client's key and of all that the key belongs to.
+/// Receipts by a keyed digest of the client's key and of all that the key belongs to.
 public enum Receipts: SideTable {
     /// How long a receipt is valid, in microseconds: seven days.
     public static let lifetime: Int64 = 7 * 86_400 * 1_000_000
@@ -33,8 +33,8 @@ public enum Receipts: SideTable {
         ]
     )
 
-    /// A repeat of a request about what is erased is still known as one, but not any longer by its body, which a digest would give
-    /// away to whoever guesses it. An account that is erased repeats nothing.
+    /// A repeat of a request about what is erased is still known as one, but not any longer by its body, which the digest would give
+    /// away to whoever has the key and guesses it. An account that is erased repeats nothing.
     public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
         [
             "update log.receipts set fingerprint = '' where entity = \(stream) and position < \(position)",

@@ -32,13 +32,14 @@ struct ErasureFollowUp: Service {
     private func followUp(after known: Position?) async throws -> Position {
         guard let state = try await service.reads.select(Erasures.state, ()).first else { return known ?? 0 }
         if state.isUnfinished { try await eraseOrigins() }
-        if let known, known != state.last { try await forget() }
+        if let known, known != state.last { try await forget(before: state.last) }
         return state.last
     }
 
-    private func forget() async throws {
+    private func forget(before position: Position) async throws {
         service.tokens.forget()
         service.listKeys.forget()
+        service.feedPages.forget(before: position)
         try await service.processor.submit(LookAgain())
     }
 

@@ -2,6 +2,8 @@ import CanonicalJSON
 import EventSourcing
 import Testing
 
+@testable import DirectoryAPI
+
 /// A GET with `asOf` answers what it would have answered then.
 @Suite struct AsOfTests {
     /// What a GET answered at a position.
@@ -38,6 +40,21 @@ import Testing
             #expect(again.header("Directory-As-Of") != nil, "\(then.path)")
             #expect(then.answer.header("Directory-As-Of") == nil)
         }
+    }
+
+    @Test func `Every GET shows the past, but for those of the trail, of proofs and of the service itself`() {
+        let others = Operations.all.filter { $0.method == .get && !$0.showsPast }
+        #expect(
+            Set(others.map(\.path.text)) == [
+                "/api/v1/audit", "/api/v1/audit/export", "/api/v1/audit/stream", "/api/v1/audit/diff",
+                "/api/v1/organization/{organization}/history", "/api/v1/account/{accountId}/history",
+                "/api/v1/employee/{employee}/history", "/api/v1/group/{id}/history",
+                "/api/v1/audit/log/checkpoint", "/api/v1/audit/log/vkey", "/api/v1/audit/log/consistency",
+                "/api/v1/audit/log/entry", "/api/v1/audit/log/proof", "/api/v1/audit/log/opening",
+                "/api/v1/audit/log/tile/{level}/{tile}", "/api/v1/audit/log/tile/entries/{tile}", "/healthz",
+                "/readyz", "/openapi.json", "/docs",
+            ])
+        #expect(Operations.all.count { $0.showsPast } > 30)
     }
 
     @Test func `An event's own time includes it, and a microsecond earlier does not`() async throws {

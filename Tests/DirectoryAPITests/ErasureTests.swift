@@ -116,6 +116,45 @@ import Testing
         #expect(listed.elements.filter { $0["name"] == "[erased]" }.map { $0["id"]?.string } == [person.employee])
     }
 
+    @Test func `The tree of lines outlives who is erased from the middle of it`() async throws {
+        let person = try await Person.make()
+        let (server, owner, middle) = (person.server, person.owner, person.employee)
+        let (top, report) = (person.cast.managerEmployee, person.cast.employeeEmployee)
+        try await server.assign(top, to: middle, by: owner)
+        try await server.put(
+            "/employee/\(report)/managers", as: owner, #"[{"managerId":"\#(middle)","type":"DIRECT"}]"#)
+        let lists = [
+            "/employee/\(report)/chain", "/employee/by-manager/\(top)?depth=all", "/employee/by-manager/\(top)",
+            "/employee/by-manager/\(middle)",
+        ]
+        let others = [
+            "/employee/\(report)", "/employee/\(report)/managers", "/employee/\(top)",
+            "/employee/by-manager/\(top)/counts",
+        ]
+        var (before, untouched): ([Answer], [Answer]) = ([], [])
+        for path in lists { before.append(try await person.get(path)) }
+        for path in others { untouched.append(try await person.get(path)) }
+        #expect(before.map { Set($0.ids) } == [[middle, top], [middle, report], [middle], [report]])
+        let day = try #require(before.first).position
+        #expect(try await person.erase().status == 200)
+        for (path, then) in zip(lists, before) {
+            let shown = try await person.get(path, asOf: day)
+            #expect(shown.ids == then.ids, "\(path)")
+            for (now, then) in zip(shown.elements, then.elements) {
+                #expect(now["id"]?.string == middle ? now["name"] == "[erased]" : now == then, "\(path): \(text(now))")
+            }
+        }
+        for (path, then) in zip(others, untouched) {
+            #expect(try await person.get(path, asOf: day).body == then.body, "\(path)")
+        }
+        // Today the line of the report leads to somebody who has none.
+        #expect(try await person.get("/employee/\(report)").body == untouched.first?.body)
+        #expect(try await person.get("/employee/\(report)/chain").ids == [middle])
+        #expect(try await person.get("/employee/by-manager/\(middle)").ids == [report])
+        #expect(try await person.get("/employee/by-manager/\(top)?depth=all").ids == [])
+        #expect(try await person.get("/employee?manager=inactive").ids == [report])
+    }
+
     @Test func `An erased account is shown to SYSTEM_ADMIN, and its token is nothing any longer`() async throws {
         let person = try await Person.make()
         let (server, account) = (person.server, person.account)

@@ -10,6 +10,8 @@ import Testing
     /// A GET that shows a past moment, and who sends it.
     fileprivate struct Question {
         let path: String
+        /// A way to name the moment: its position, its time, or a time just before that of the next.
+        let moment: String
         let caller: Person
         let organization: String?
     }
@@ -32,15 +34,30 @@ import Testing
         var replay = try await Replay(of: server, through: Position(first))
         let replayed = try await replay.serve()
         var shown = 0
-        for end in history.ends {
+        let moments = try await moments(history.ends, TestDatabase(url: server.database))
+        for (end, names) in zip(history.ends, moments) {
             if end > first { try await replay.advance(to: Position(end)) }
-            shown += try await compare(history.questions(), at: end, server, replayed, seed)
+            shown += try await compare(history.questions(names), at: end, server, replayed, seed)
         }
         // Otherwise the test would prove little.
-        #expect(shown > 10 * history.ends.count, "seed \(seed): \(shown)")
+        #expect(shown > 50 * history.ends.count, "seed \(seed): \(shown)")
         await replay.close()
         try await replayed.stop()
         try await server.stop()
+    }
+
+    /// The ways to name each of the moments at which a command ended.
+    private func moments(_ ends: [Int], _ database: TestDatabase) async throws -> [[String]] {
+        var times: [Instant] = []
+        for end in ends {
+            let time = try await database.number(
+                "select (extract(epoch from recorded_at) * 1000000)::bigint from log.events where position = \(end)")
+            times.append(Instant(microseconds: time))
+        }
+        return ends.indices.map { index in
+            let before = times.dropFirst(index + 1).first?.advanced(byMicroseconds: -1)
+            return ["\(ends[index])", times[index].description] + (before.map { [$0.description] } ?? [])
+        }
     }
 
     /// Sends each question to both, a few at a time.
@@ -68,12 +85,14 @@ import Testing
         async throws -> Bool
     {
         let (path, caller, place) = (question.path, question.caller, question.organization)
-        let past = try await server.get("\(path)\(path.contains("?") ? "&" : "?")asOf=\(end)", as: caller, in: place)
+        let mark = path.contains("?") ? "&" : "?"
+        let past = try await server.get("\(path)\(mark)asOf=\(question.moment)", as: caller, in: place)
         let then = try await replayed.get(path, as: caller, in: place)
         func hold(_ isSame: Bool) throws {
             guard !isSame else { return }
             throw Difference(
-                description: "seed \(seed): \(path) by \(caller.email) as of \(end): \(past.text), but \(then.text)")
+                description: "seed \(seed): \(path) by \(caller.email) as of \(end) (\(question.moment)): "
+                    + "\(past.text), but \(then.text)")
         }
         try hold(past.status == then.status)
         guard past.status == 200 else {
@@ -95,18 +114,24 @@ extension RandomHistory {
         "listGroupsOfEntity": ["transitive=true"], "listGroups": ["status=INACTIVE", "type=GUILD"],
     ]
 
-    /// Every operation that shows a past moment, about what is there at the end of the history, by any of those whose rights
-    /// do not change; mostly by the SYSTEM_ADMIN.
-    fileprivate mutating func questions() -> [ReplayedPastTests.Question] {
-        Operations.all.filter(\.showsPast).map { operation in
-            let caller = random.chance(60) ? server.admin : random.pick(readers)
-            var query: [String] = []
-            if let filters = Self.filters[operation.name], random.chance(60) { query.append(random.pick(filters)) }
-            if operation.query.contains(where: { $0.name == "limit" }), random.chance(20) { query.append("limit=2") }
-            let mark = query.isEmpty ? "" : "?"
-            return ReplayedPastTests.Question(
-                path: path(of: operation) + mark + query.joined(separator: "&"), caller: caller,
-                organization: place(of: operation))
+    /// Every GET that shows a past moment, of all that is there at the end of the history: by the SYSTEM_ADMIN, who sees all of it,
+    /// and by one of the others whose rights do not change, with a filter where there are some.
+    /// - Parameter moments: ways to name the moment.
+    fileprivate mutating func questions(_ moments: [String]) -> [ReplayedPastTests.Question] {
+        Operations.all.filter(\.showsPast).flatMap { operation in
+            paths(of: operation).flatMap { path in
+                [server.admin, random.pick(readers)].enumerated().map { number, caller in
+                    var query: [String] = []
+                    if number > 0, let filters = Self.filters[operation.name] { query.append(random.pick(filters)) }
+                    if operation.query.contains(where: { $0.name == "limit" }), random.chance(20) {
+                        query.append("limit=2")
+                    }
+                    let mark = query.isEmpty ? "" : "?"
+                    return ReplayedPastTests.Question(
+                        path: path + mark + query.joined(separator: "&"), moment: random.pick(moments), caller: caller,
+                        organization: place(of: operation))
+                }
+            }
         }
     }
 }

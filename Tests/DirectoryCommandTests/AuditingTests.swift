@@ -107,6 +107,7 @@ struct AuditingTests {
                 #expect(try text("person.ndjson").contains(#""type":"employee.manager_assigned""#))
                 #expect(try text("exports.json").components(separatedBy: "organization.audit_exported").count == 4)
                 try await refusals(log, environment)
+                try await refusesTamperedTiles(log, environment)
             }
         }
     }
@@ -130,6 +131,35 @@ struct AuditingTests {
         }
     }
 
+    /// A verifier key of somebody else, as `sed` takes it.
+    private let stranger = #"example.com\/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"#
+
+    /// A service whose database was changed serves tiles, or entries, that are not those of the checkpoint.
+    private func refusesTamperedTiles(_ log: ImportedLog, _ environment: [String: String]) async throws {
+        let administrator = environment.merging(
+            ["DIRECTORY_TOKEN": environment["ADMINISTRATOR_TOKEN"] ?? ""]) { $1 }
+        func verified() async throws -> Outcome {
+            try await Program.shell(
+                "cd \(log.scratch.path("")); verify_log.py tiles $DIRECTORY_URL checkpoint --vkey vkey",
+                in: log.scratch, environment: administrator)
+        }
+        let untouched = try await verified()
+        #expect(untouched.status == 0, "\(untouched.errors)")
+        for (change, words) in [
+            (
+                "update log.tiles set hashes = overlay(hashes placing sha256('x') from 33) where level = 0 and index = 1",
+                "tile 1 of level 0 is wrong"
+            ),
+            ("delete from log.tiles where level = 0 and index = 0", "404"),
+            ("update log.events set actor_role = 'OWNER' where position = 100", "are not those of the checkpoint"),
+        ] {
+            try await log.tamper(change)
+            let outcome = try await verified()
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("NOT VERIFIED") && outcome.errors.contains(words), "\(outcome.errors)")
+        }
+    }
+
     /// What the verifier does not take: each of its files, damaged.
     private func refusals(_ log: ImportedLog, _ environment: [String: String]) async throws {
         for (file, edit, command) in [
@@ -141,6 +171,15 @@ struct AuditingTests {
             ("export.ndjson", "60d", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
             ("export.ndjson", "$d", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
             ("opening.json", "s/requestId/requestIx/", "opening entry.json opening.json"),
+            ("opening.json", "s/.*/{}/", "opening entry.json opening.json"),
+            // Another key, one whose id is not its own, and a file without any.
+            ("vkey", "s/.*/\(stranger)/", "proof event.tlog-proof entry.json --vkey vkey"),
+            ("vkey", "s/+[0-9a-f]*+/+00000000+/", "proof event.tlog-proof entry.json --vkey vkey"),
+            ("vkey", "s/.*//", "consistency checkpoint later consistency.json --vkey vkey"),
+            ("vkey", "s/.*/\(stranger)/", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
+            ("event.tlog-proof", "s/@v1/@v2/", "proof event.tlog-proof entry.json --vkey vkey"),
+            ("export.ndjson", "1d", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
+            ("export.ndjson", "70{h;d};71G", "export export.ndjson --checkpoint checkpoint --vkey vkey"),
             ("consistency.json", #"s/"to":/"to":1/"#, "consistency checkpoint later consistency.json --vkey vkey"),
             ("later", "2s/$/0/", "consistency checkpoint later consistency.json --vkey vkey"),
         ] {
@@ -161,7 +200,8 @@ struct AuditingTests {
             let vectors = "\(ProcessInfo.processInfo.environment["DIRECTORY_TEST_DATA"] ?? "")/vectors"
             let outcome = try await Running(python ?? "", [verifier, "vectors", vectors], scratch).outcome()
             #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.output.hasSuffix(" vectors\n"))
+            let count = try #require(outcome.output.split(separator: " ").first.flatMap { Int($0) })
+            #expect(count > 200, "\(outcome.output)")
         }
     }
 }

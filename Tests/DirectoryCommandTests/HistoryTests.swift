@@ -4,8 +4,8 @@ import Postgres
 import TestSupport
 import Testing
 
-/// A whole history is imported through the command line, and at each of its marks the API answers what was true then;
-/// after a rebuild every table is the same, byte for byte.
+/// A whole history is imported through the command line, and at each of its marks the API answers what was true then, when it is
+/// the present and ever after, by the time at which it took effect; after a rebuild every table is the same, byte for byte.
 ///
 /// `DIRECTORY_TEST_DATA` names the folder of the real one, as `ReportingHistory` says; without it a generated history of the
 /// same shape is used.
@@ -22,6 +22,7 @@ import Testing
                     "token", "--account", "root@example.com", in: scratch, environment: environment)
                 let token = try #require(admin.lines.first)
                 var organization = ""
+                var answered: [[String: [UInt8]]] = []
                 for mark in history.marks {
                     let file = try scratch.write(
                         Data(lines[..<mark.line].joined(separator: [0x0A])) + [0x0A], to: "history")
@@ -36,15 +37,25 @@ import Testing
                     let (employees, reports) = try present(answer.json)
                     #expect(employees == mark.employees, "line \(mark.line)")
                     #expect(reports == mark.reports, "line \(mark.line)")
+                    var answers: [String: [UInt8]] = [:]
+                    for path in paths(of: answer.json, organization) {
+                        answers[path] = try await service.get(path, token: token, organization: organization).body
+                    }
+                    answered.append(answers)
                 }
-                for mark in history.marks {
-                    guard let time = try lastTime(of: lines, through: mark.line) else { continue }
+                for (mark, answers) in zip(history.marks, answered) {
+                    let time = try #require(try lastTime(of: lines, through: mark.line), "line \(mark.line)")
                     let answer = try await service.get(
                         "/api/v1/employee?status=ACTIVE&asOf=\(time)&effective=true", token: token,
                         organization: organization)
                     let (employees, reports) = try present(answer.json)
                     #expect(employees == mark.employees, "as of line \(mark.line)")
                     #expect(reports == mark.reports, "as of line \(mark.line)")
+                    for (path, body) in answers {
+                        let moment = "\(path.contains("?") ? "&" : "?")asOf=\(time)&effective=true"
+                        let past = try await service.get(path + moment, token: token, organization: organization)
+                        #expect(past.body == body, "\(path) as of line \(mark.line)")
+                    }
                 }
                 try await compare(history, lines, service, token, organization, scratch, environment)
                 let served = try await checksums(url)
@@ -54,6 +65,21 @@ import Testing
                 #expect(try await checksums(url) == served)
             }
         }
+    }
+
+    /// GETs of the organization, and of some of its people.
+    private func paths(of people: JSON, _ organization: String) -> [String] {
+        let ids = (people.array ?? []).compactMap { $0["id"]?.string }
+        let some = stride(from: 0, to: ids.count, by: max(ids.count / 8, 1)).map { ids[$0] }
+        let ofPeople = some.flatMap { id in
+            [
+                "employee/\(id)", "employee/\(id)/managers", "employee/\(id)/chain", "employee/\(id)/profile",
+                "employee/by-manager/\(id)", "employee/by-manager/\(id)?depth=all", "employee/by-manager/\(id)/counts",
+                "entity/\(id)/groups",
+            ]
+        }
+        let all = ["organization/\(organization)", "employee", "employee?manager=none", "employee?limit=7", "group"]
+        return (all + ofPeople).map { "/api/v1/\($0)" }
     }
 
     /// Between the times of each mark and the next, what differs is what the truth says.

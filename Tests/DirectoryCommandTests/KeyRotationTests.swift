@@ -78,6 +78,14 @@ import TransparencyLog
             let other = try await log.directory("serve", "--port", "0")
             #expect(other.status == 1)
             #expect(other.errors.contains("are not those of this database's log"))
+
+            // Nor is a key the log's that somebody has put into the database.
+            try seed.write(to: URL(fileURLWithPath: newest))
+            try await log.tamper(
+                "insert into log.signing_keys (number, public_key, fingerprint) values (3, sha256('x'), sha256('y'))")
+            let added = try await log.directory("serve", "--port", "0")
+            #expect(added.status == 1)
+            #expect(added.errors.contains("are not those of this database's log"))
         }
     }
 

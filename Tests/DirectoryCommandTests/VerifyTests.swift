@@ -29,13 +29,34 @@ import Testing
 
             let export = try await log.directory("export")
             let file = try log.scratch.write(export.output.utf8, to: "export")
-            let offline = try await log.directory(
-                "verify", "--export", file, "--checkpoint", kept, "--vkey", log.scratch.path("vkey"))
+            // Without a database, and without its keys.
+            let offline = try await Running(
+                Program.path,
+                ["verify", "--export", file, "--checkpoint", kept, "--vkey", log.scratch.path("vkey")], log.scratch
+            ).outcome()
             #expect(offline.status == 0, "\(offline.errors)")
             #expect(offline.lines.first == verified.lines.first)
             let piped = try await Program.shell(
                 #""$DIRECTORY" verify --export - < \#(file)"#, in: log.scratch, environment: log.environment)
             #expect(piped.lines == [offline.lines[0]])
+        }
+    }
+
+    @Test func `A checkpoint that none of the keys has signed is not trusted`() async throws {
+        try await ImportedLog.use(lines: 60) { log in
+            let kept = try await log.serve { try await log.keepCheckpoint($0, $1) }
+            let text = try String(contentsOfFile: kept, encoding: .utf8)
+            let size = "\n\(try await log.head())\n"
+            #expect(text.contains(size))
+            let changed = try log.scratch.write(text.replacing(size, with: "\n7\n").utf8, to: "changed")
+            let stranger = try log.scratch.write(
+                "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n".utf8, to: "stranger")
+            for (checkpoint, keys) in [(changed, log.scratch.path("vkey")), (kept, stranger)] {
+                let outcome = try await log.directory(
+                    "verify", "--log-only", "--checkpoint", checkpoint, "--vkey", keys)
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains("the checkpoint in \(checkpoint) is not trusted"), "\(outcome.errors)")
+            }
         }
     }
 

@@ -93,8 +93,6 @@ import Testing
             try await log.serve { service, token in
                 _ = try await log.keepCheckpoint(service, token)
                 _ = try log.scratch.write(
-                    "directory.example+00000000+AQ==\n".utf8, to: "wrong")
-                _ = try log.scratch.write(
                     "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n".utf8, to: "vkey")
                 let outcome = try await witness(log, service, token)
                 #expect(outcome.status == 1)

@@ -20,7 +20,8 @@ import Testing
     }
 
     private func key(_ word: String, body: UInt8 = 1) -> Idempotency {
-        Idempotency(credential: "k", method: "PATCH", path: "/p", key: word, fingerprint: [body])
+        Idempotency(
+            credential: "k", method: "PATCH", path: "/p", key: word, body: [body], digestedBy: World.secretKeys)
     }
 
     @Test func `A caller is an active account`() throws {

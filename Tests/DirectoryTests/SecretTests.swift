@@ -132,7 +132,7 @@ import Testing
         let id = world.newID()
         func create(_ secret: UInt8, id: UUID) throws -> [DirectoryEvent] {
             let repeated = Idempotency(
-                credential: "", method: "POST", path: "/keys", key: "k", fingerprint: [1])
+                credential: "", method: "POST", path: "/keys", key: "k", body: [1], digestedBy: World.secretKeys)
             return try world.execute(
                 CreateKey(id: id, organization: acme, name: "k", limit: nil, secret: .sealed([secret])),
                 by: Caller(.id(owner)), key: repeated

@@ -27,6 +27,9 @@ final class World {
         return UUID(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 | ids)
     }
 
+    /// Under these keys secrets and requests are digested.
+    static let secretKeys = SecretKeys(master: Array(repeating: 1, count: 32))
+
     /// The moment of the event at a position.
     static func time(_ position: Position) -> Instant {
         Instant(microseconds: 1_800_000_000_000_000 + position * 1_000_000)

@@ -156,11 +156,20 @@ def open_note(note, keys):
     return text
 
 
+def number(text):
+    require(text.isascii() and text.isdigit() and str(int(text)) == text, f"{text} is not a number")
+    return int(text)
+
+
 def open_checkpoint(note, keys):
-    origin, size, root = open_note(note, keys).split("\n")[:3]
-    require(any(name == origin for name, _ in keys), f"there is no key of the log {origin}")
-    require(str(int(size)) == size, "the size is malformed")
-    return origin, int(size), base64.b64decode(root, validate=True)
+    origin = note.decode().split("\n", 1)[0]
+    # Only a key that is named after the log signs for it.
+    own = {key: public for key, public in keys.items() if key[0] == origin}
+    require(own, f"there is no key of the log {origin}")
+    size, root = open_note(note, own).split("\n")[1:3]
+    root = base64.b64decode(root, validate=True)
+    require(len(root) == 32, "the root is not a hash")
+    return origin, number(size), root
 
 
 def open_proof(proof):
@@ -170,8 +179,8 @@ def open_proof(proof):
     if lines[0].startswith("extra "):
         lines.pop(0)
     word, index = lines.pop(0).split(" ")
-    require(word == "index" and str(int(index)) == index, "the index is malformed")
-    return int(index), [base64.b64decode(line, validate=True) for line in lines], checkpoint
+    require(word == "index", "the proof has no index")
+    return number(index), [base64.b64decode(line, validate=True) for line in lines], checkpoint
 
 
 # The directory's entries: docs/auditing.md
@@ -229,6 +238,7 @@ def verify_proof(arguments):
 
 def verify_opening(arguments):
     entry, opening = json.loads(read(arguments.entry)), json.loads(read(arguments.opening))
+    require(opening, "nothing is opened")
     for name, opened in opening.items():
         require(commitment(opened["text"].encode(), opened["salt"]) == entry.get(name), f"{name} was not committed to")
         print(f"{name}: {opened['text']}")
@@ -335,8 +345,8 @@ def main():
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (Wrong, ValueError, KeyError) as error:
-        sys.exit(f"NOT VERIFIED: {error}")
+    except (Wrong, ValueError, LookupError, TypeError, StopIteration, OSError) as error:
+        sys.exit(f"NOT VERIFIED: {type(error).__name__ if str(error) == '' else error}")
 
 
 if __name__ == "__main__":

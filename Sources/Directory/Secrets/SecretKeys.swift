@@ -6,6 +6,7 @@ import FoundationEssentials
 public struct SecretKeys: Sendable {
     private let sealing: SymmetricKey
     private let digesting: SymmetricKey
+    private let requests: SymmetricKey
 
     /// - Parameter master: the master key, 32 random bytes.
     public init(master: [UInt8]) {
@@ -16,6 +17,7 @@ public struct SecretKeys: Sendable {
         }
         sealing = key("secrets")
         digesting = key("secret digests")
+        requests = key("requests")
     }
 
     /// Encrypts a secret (AES-256-GCM). What is sealed for one owner and name does not open for another.
@@ -39,6 +41,12 @@ public struct SecretKeys: Sendable {
         text += name.utf8
         text += secret.utf8
         return .digest(Array(HMAC<SHA256>.authenticationCode(for: text, using: digesting)))
+    }
+
+    /// The keyed digest (HMAC-SHA-256) of something that a request says, by which a repeat is recognised. Whoever has the database
+    /// alone cannot find out what was said by trying what it may have been.
+    func digest(ofRequest bytes: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: requests))
     }
 
     private static func context(_ key: Secrets.Key) -> [UInt8] { Array("\(key.owner.text)\n\(key.name)".utf8) }

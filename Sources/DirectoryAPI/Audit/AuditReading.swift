@@ -36,13 +36,15 @@ extension AuditEntry {
 
 extension APIRequest {
     /// Records what the caller reads of the trail. Nothing of it is answered before the record is durable.
+    /// - Returns: the position of the record; `nil` where none was needed.
     /// - Throws: 503 where the log cannot be written.
-    func record(_ kind: TrailReading.Kind, of organization: UUID?, _ filter: AuditFilter) async throws {
+    @discardableResult
+    func record(_ kind: TrailReading.Kind, of organization: UUID?, _ filter: AuditFilter) async throws -> Position? {
         // A HEAD shows nothing of the trail.
-        guard method != "HEAD" else { return }
+        guard method != "HEAD" else { return nil }
         let reading = TrailReading(kind, of: organization, filter: filter.conditions)
         do {
-            _ = try await service.processor.submit(RecordReading(reading, try context()))
+            return try await service.processor.submit(RecordReading(reading, try context()))
         } catch ProcessorError.unavailable, ProcessorError.outcomeUnknown {
             throw Problem.unavailable(
                 "Who reads the audit trail is recorded, and the log cannot be written at the moment. Try again.")

@@ -58,6 +58,13 @@ final class FeedPages: Sendable {
             head: page.position, account: page.reader, organization: reading.organization)
     }
 
+    /// Forgets the pages of moments before a position, one at which something was erased.
+    func forget(before position: Position) {
+        state.withLock { state in
+            if state.head < position { (state.head, state.read) = (position, [:]) }
+        }
+    }
+
     /// Reads a page, or takes one that has been read since an event, or is being read.
     /// - Parameter head: the position of the last event that the node knows of.
     /// - Throws: as `fresh`.

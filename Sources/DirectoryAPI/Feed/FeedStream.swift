@@ -25,7 +25,7 @@ struct FeedStream: Sendable {
     let position: Position
 
     /// Reads the first page, so that whoever may not read the trail is refused before there is a stream.
-    /// - Parameter after: where to begin; at the end of the log if `nil`.
+    /// - Parameter after: where to begin; with what comes from now on if `nil`.
     init(_ request: APIRequest, _ filter: AuditFilter, after: Position?, as format: ServerSentEvents.Format)
         async throws
     {
@@ -37,12 +37,16 @@ struct FeedStream: Sendable {
         filter.after = after ?? .max
         question = FeedPages.Question(caller: request.caller, filter: filter, format: format)
         page = try await service.feedPages.fresh(question)
-        position = page.head
-        try await request.record(.pages, of: page.organization, filter)
-        // Who begins with what comes from now on is not shown the record of that.
-        if after == nil { page = try await service.feedPages.fresh(question) }
+        let record = try await request.record(.pages, of: page.organization, filter)
         interest = FeedInterest(filter, request.caller, account: page.account)
-        question.filter.after = after == nil ? page.head : page.through
+        if after == nil {
+            // From now on is after the record that the stream begins, which is not news to its reader.
+            position = max(page.head, record ?? 0)
+            question.filter.after = position
+        } else {
+            position = page.head
+            question.filter.after = page.through
+        }
     }
 
     /// Sends the stream until its client goes, its reader may not read any longer, or the node shuts down.

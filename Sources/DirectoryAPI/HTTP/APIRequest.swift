@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Crypto
 import Directory
 import DirectoryEvents
 import EventSourcing
@@ -110,8 +109,8 @@ final class APIRequest: Sendable {
                     "Idempotency-Key must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'.")
             }
             idempotency = Idempotency(
-                credential: credential, method: method, path: path, key: key,
-                fingerprint: Array(SHA256.hash(data: body)))
+                credential: credential, method: method, path: path, key: key, body: body,
+                digestedBy: service.secrets)
         }
         var origin: [JSON.Member] = [JSON.Member(name: "requestId", value: .string(id.text))]
         if let address { origin.append(JSON.Member(name: "ip", value: .string(address))) }

@@ -36,12 +36,7 @@ enum AccountReads {
 extension AccountReads {
     /// Whether the account is shown whatever the caller sees today: the change that this answers may have ended that.
     private static func isShown<Argument>(_ parameters: ReadParameters<Argument>) -> String {
-        parameters.bool {
-            switch $0.moment {
-            case .now, .asOf: false
-            case .repeated: true
-            }
-        }
+        parameters.bool { !$0.moment.dependsOnRights }
     }
 }
 

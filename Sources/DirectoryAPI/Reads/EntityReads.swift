@@ -88,12 +88,9 @@ struct EntityRead: Sendable {
 
     /// - Throws: not found, where there is none that the caller finds.
     init(_ found: Found<EntityColumns?>, of kind: EntityKind, at moment: Moment) throws {
-        guard let columns = found.value else { throw Refusal.notFound(kind.word) }
-        switch moment {
-        case .now, .asOf: guard found.facts.finds else { throw Refusal.notFound(kind.word) }
         // Who made an organization for another owner was shown it once, and a repeat shows it as well.
-        case .repeated: guard found.facts.finds || kind == .organization else { throw Refusal.notFound(kind.word) }
-        }
+        let isShownAgain = !moment.dependsOnRights && kind == .organization
+        guard let columns = found.value, found.facts.finds || isShownAgain else { throw Refusal.notFound(kind.word) }
         (facts, self.columns) = (found.facts, columns)
     }
 

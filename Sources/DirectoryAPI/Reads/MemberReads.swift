@@ -107,11 +107,8 @@ extension APIRequest {
     /// The tag of an entity's memberships, without them.
     func membershipTag(of id: UUID, at moment: Moment) async throws -> APIResponse {
         let found = try await MemberReads.tag.one(service.reads, caller, moment, id)
-        switch moment {
-        case .now, .asOf: try found.value.0.check(found.facts)
-        // Its caller may have lost its role since, or the account its last one: the change was made all the same.
-        case .repeated: break
-        }
+        // Its caller may have lost its role by the change, or the account its last one: the change was made all the same.
+        if moment.dependsOnRights { try found.value.0.check(found.facts) }
         return APIResponse(.none, tag: found.value.1, for: found.facts)
     }
 }

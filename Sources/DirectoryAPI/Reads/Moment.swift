@@ -10,6 +10,15 @@ enum Moment: Sendable, Hashable {
     /// response to the change, or to a request that repeats it.
     case repeated(Position)
 
+    /// Whether what is shown depends on the caller's rights of today. After a change of their own it does not: it may be what
+    /// ended them.
+    var dependsOnRights: Bool {
+        switch self {
+        case .now, .asOf: true
+        case .repeated: false
+        }
+    }
+
     /// The position; `nil` for the present.
     var position: Position? {
         switch self {

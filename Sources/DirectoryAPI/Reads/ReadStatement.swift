@@ -60,12 +60,9 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     func one<T>(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument) async throws -> Value
     where Value == Found<T> {
         guard let found = try await run(pool, caller, moment, argument).first else { throw caller.refusal }
-        switch moment {
-        case .now: guard found.facts.isActive else { throw caller.refusal }
-        case .asOf(let position):
-            guard found.facts.isActive else { throw caller.refusal }
-            guard position == 0 || found.facts.time != nil else { throw Problem.afterLog(at: "asOf") }
-        case .repeated: break
+        guard found.facts.isActive || !moment.dependsOnRights else { throw caller.refusal }
+        if case .asOf(let position) = moment, position > 0, found.facts.time == nil {
+            throw Problem.afterLog(at: "asOf")
         }
         return found
     }

@@ -62,6 +62,17 @@ import Testing
         #expect(try #require(try await later.next()?.id) > last + 1)
     }
 
+    @Test func `What comes from now on comes after the record of the reading that begins`() async throws {
+        var follower = try await Follower(server, "?organization=\(organization)", as: owner)
+        // To look at it is not recorded: it is a history.
+        let record = try await server.get(
+            "/organization/\(organization)/history?type=organization.audit_read&order=desc&limit=1", as: owner
+        ).elements.first
+        #expect(record != nil && follower.position == record?["position"]?.integer)
+        let last = Int64(try await change())
+        #expect(try await follower.nextOfAll()?.id == last)
+    }
+
     @Test(arguments: ["x", "-1", "1.5", "99999999999999999999"])
     func `A last event that is no position is 400`(_ text: String) async throws {
         let refused = try await server.get("/audit/stream", as: owner, headers: ["Last-Event-ID": text])

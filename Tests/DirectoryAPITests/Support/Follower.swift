@@ -16,6 +16,8 @@ struct Follower {
     typealias Event = ServerSentEventReader.Event
 
     let status: Int
+    /// Where the stream began.
+    let position: Int64?
     private var body: HTTPClientResponse.Body.AsyncIterator
     private var reader = ServerSentEventReader()
     private var events: ArraySlice<Event> = []
@@ -32,6 +34,7 @@ struct Follower {
         if let accept { request.headers.add(name: "Accept", value: accept) }
         let response = try await client.execute(request, timeout: .hours(1))
         status = Int(response.status.code)
+        position = response.headers.first(name: "Directory-Position").flatMap { Int64($0) }
         body = response.body.makeAsyncIterator()
         if status == 200 { #expect(response.headers.first(name: "Content-Type") == "text/event-stream") }
     }

@@ -136,19 +136,34 @@ struct RandomHistory {
     }
 
     private mutating func value(of parameter: PathParameter) -> String {
-        if !parameter.entities.isEmpty { return pick(random.pick(parameter.entities)) }
+        parameter.entities.isEmpty ? random.pick(texts(of: parameter)) : pick(random.pick(parameter.entities))
+    }
+
+    /// All paths of an operation that are about what is there.
+    func paths(of operation: DirectoryAPI.Operation) -> [String] {
+        operation.path.described.reduce([operation.path.text]) { paths, parameter in
+            let known = parameter.entities.flatMap { ids[$0] ?? [] }
+            let values = Set(parameter.entities.isEmpty ? texts(of: parameter) : known).sorted()
+            return paths.flatMap { path in
+                values.map { path.replacing("{\(parameter.name)}", with: PercentDecoding.encode($0)) }
+            }
+        }
+    }
+
+    /// What a parameter that takes no id may be; some of it is there, and what is more often is drawn more often.
+    private func texts(of parameter: PathParameter) -> [String] {
         switch parameter.name {
-        case "alias": return random.pick(aliases)
-        case "name": return random.pick(["ada", "kel", "bru sil", "odegard"])
-        case "type": return random.pick(["SLACK", "SLACK", "OTHER"])
-        case "externalId": return random.pick(["T1", "T2"])
-        case "key": return "plan"
-        case "value": return random.pick(["gold", "tin"])
-        case "namespace": return random.pick(["user", "user", "e\u{301}"])
-        case "mappedId": return random.pick(["U1", "U2"])
+        case "alias": return aliases
+        case "name": return ["ada", "kel", "bru sil", "odegard"]
+        case "type": return ["SLACK", "SLACK", "OTHER"]
+        case "externalId": return ["T1", "T2"]
+        case "key": return ["plan"]
+        case "value": return ["gold", "tin"]
+        case "namespace": return ["user", "user", "e\u{301}"]
+        case "mappedId": return ["U1", "U2"]
         default:
             Issue.record("{\(parameter.name)} has no values")
-            return ""
+            return [""]
         }
     }
 
