@@ -51,7 +51,8 @@ import Testing
     }
 
     private func given(_ answer: Answer) throws -> TraceParent {
-        try #require(TraceParent(try #require(answer.header("traceparent"), "\(answer.status) has none")))
+        let value = try #require(answer.header("traceparent"), "\(answer.status) has none")
+        return try #require(TraceParent(value))
     }
 
     @Test func `The trace of a request is given back, under a new id each time`() async throws {
