@@ -64,6 +64,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev", "pkg-config"]), .brew(["libpq"])]),
         library("CanonicalJSON"),
+        library("Instruments"),
         library("EventSourcing", ["CanonicalJSON"], specializable),
         library(
             "Postgres",
@@ -94,7 +95,7 @@ let package = Package(
         library(
             "CommandProcessor",
             [
-                "EventSourcing", "EventLog", "ReadModels", "Postgres", product("Logging", "swift-log"),
+                "EventSourcing", "EventLog", "Instruments", "ReadModels", "Postgres", product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         library("DirectoryEvents", ["EventSourcing", "CanonicalJSON"]),
@@ -113,7 +114,7 @@ let package = Package(
             name: "DirectoryAPI",
             dependencies: [
                 "Console", "Directory", "DirectoryEvents", "DirectoryRows", "CommandProcessor", "EventLog",
-                "ReadModels",
+                "Instruments", "ReadModels",
                 "TransparencyLog",
                 "Postgres",
                 "CanonicalJSON", product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
@@ -127,7 +128,7 @@ let package = Package(
             name: "DirectoryCommand",
             dependencies: [
                 "CanonicalJSON", "Directory", "DirectoryAPI", "DirectoryEvents", "EmbeddedPostgres", "EventLog",
-                "Migrations", "Postgres", "ReadModels", "TransparencyLog",
+                "EventSourcing", "Migrations", "Postgres", "ReadModels", "TransparencyLog",
                 product("AsyncHTTPClient", "async-http-client"), product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
@@ -141,11 +142,11 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
-        tests("EventSourcing"),
+        tests("EventSourcing"), tests("Instruments"),
         tests("TransparencyLog", ["CanonicalJSON", product("Crypto", "swift-crypto")]),
         tests("EventLog", ["EmbeddedPostgres", "Migrations", "TransparencyLog"]),
         tests("ReadModels", ["EmbeddedPostgres", "EventLog", "Directory", "DirectoryEvents"] + projectionTargets),
-        tests("CommandProcessor", ["EmbeddedPostgres", "ReadModels", "EventLog"]),
+        tests("CommandProcessor", ["EmbeddedPostgres", "EventLog", "Instruments", "ReadModels"]),
         tests(
             "Directory",
             ["EventSourcing", "CanonicalJSON", "DirectoryEvents"] + projectionTargets),
@@ -156,7 +157,7 @@ let package = Package(
         tests(
             "DirectoryAPI",
             [
-                "Console", "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "TransparencyLog",
+                "Console", "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "Instruments", "TransparencyLog",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("Hummingbird", "hummingbird"), product("CryptoExtras", "swift-crypto"),
             ]),

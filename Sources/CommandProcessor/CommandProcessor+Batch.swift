@@ -67,8 +67,13 @@ extension CommandProcessor {
         while true {
             if logHead == nil { _ = try await load(submissions.flatMap { $0.loads }) }
             guard let transaction = try await decide(submissions) else { continue }
+            let hasLoaded = isLocked
+            let begun = ContinuousClock.now
             switch try await commit(transaction) {
             case .committed:
+                metrics.commits.record(ContinuousClock.now - begun)
+                metrics.events.add(transaction.batch.events.count)
+                metrics.rows.count(found: !hasLoaded)
                 for answer in transaction.answers { answer() }
                 return transaction.answers.count
             case .headMoved:

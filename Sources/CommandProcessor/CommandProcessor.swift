@@ -1,5 +1,6 @@
 import EventLog
 import EventSourcing
+import Instruments
 import Logging
 import Postgres
 import ReadModels
@@ -32,6 +33,8 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
     /// The thread of the connection is the actor's own too: a batch is loaded, decided and committed without leaving it.
     let eventLoop = EventLoop()
     let queue = SubmissionQueue<Payload>()
+    /// What it counts, from its start on.
+    public nonisolated let metrics = ProcessorMetrics()
     let currentStatus = Mutex(ProcessorStatus.connecting)
 
     var session: PostgresSession?
@@ -72,6 +75,9 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
     /// Whether commands are carried out at the moment.
     public nonisolated var status: ProcessorStatus { currentStatus.withLock { $0 } }
 
+    /// How many commands wait for the next batch.
+    public nonisolated var queueLength: Int { queue.count }
+
     /// Carries a command out and answers once its events are durable.
     /// - Throws: the command's refusal, or `ProcessorError`.
     public nonisolated func submit<C: Command>(_ command: C) async throws -> C.Response where C.Payload == Payload {
@@ -94,7 +100,10 @@ public actor CommandProcessor<Payload: EventPayload>: Service {
 
     private func work() async {
         await connect()
-        while let batch = await queue.next(limit: options.batchLimit) { await carryOut(batch) }
+        while let batch = await queue.next(limit: options.batchLimit) {
+            metrics.batchSizes.record(batch.count)
+            await carryOut(batch)
+        }
         await session?.close()
     }
 }

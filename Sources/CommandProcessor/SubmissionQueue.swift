@@ -11,6 +11,9 @@ final class SubmissionQueue<Payload: EventPayload>: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many commands wait.
+    var count: Int { state.withLock { $0.waiting.count } }
+
     /// Adds a command; `false` if the queue is closed.
     func add(_ submission: any Submission<Payload>) -> Bool {
         let (accepted, reader) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in

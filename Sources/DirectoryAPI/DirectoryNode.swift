@@ -2,6 +2,7 @@ import CommandProcessor
 import Directory
 import DirectoryEvents
 import EventLog
+import Instruments
 import Logging
 import Postgres
 import ReadModels
@@ -17,6 +18,8 @@ public struct DirectoryNode: Service {
         public var host = "127.0.0.1"
         /// The port to listen on; 0 picks a free one.
         public var port = 8080
+        /// Where the metrics are served; nowhere if `nil`.
+        public var metrics: ListeningAddress?
         /// The HS256 secret of the server's own tokens.
         public var secret: [UInt8]
         /// The master key of the nodes of a log, 32 bytes, under which secrets are kept.
@@ -49,14 +52,20 @@ public struct DirectoryNode: Service {
     /// What the operations work with.
     public let service: DirectoryService
     private let server: DirectoryServer
+    /// Serve the metrics, if they are to be served.
+    private let monitoring: [any Service]
     private let expiry: ReceiptExpiry
     private let followUp: ErasureFollowUp
     private let logger: Logger
 
     /// Migrates the database, builds its read models if they are missing, and assembles a node.
-    /// - Parameter onListening: called with the port once it is bound.
+    /// - Parameters:
+    ///   - onServingMetrics: called with the port of the metrics once it is bound.
+    ///   - onListening: called with the port once it is bound.
     public init(
-        _ configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        _ configuration: Configuration, logger: Logger,
+        onServingMetrics: @escaping @Sendable (Int) async -> Void = { _ in },
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         let role = try await DatabaseSetup.run(
             connection: configuration.database, readModels: DirectoryNode.readModels, logger: logger)
@@ -105,6 +114,14 @@ public struct DirectoryNode: Service {
             checkpoints: CheckpointSigner(keys: configuration.signingKeys), feed: feed, logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
+        if let address = configuration.metrics {
+            let probe = DatabaseProbe(reads)
+            let metrics = NodeMetrics.all(service, server.requests, probe)
+            let served = MetricsServer(metrics, at: address, logger: logger, onListening: onServingMetrics)
+            monitoring = [served, probe]
+        } else {
+            monitoring = []
+        }
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)
         followUp = ErasureFollowUp(
             service: service, configuration: connection("erasure", [:]), interval: .seconds(1))
@@ -122,6 +139,7 @@ public struct DirectoryNode: Service {
             service.reads, service.lists, service.walks, service.feed.pool, service.processor, expiry, followUp, server,
             service.feed,
         ]
-        try await ServiceGroup(services: services, logger: logger).run()
+        // The metrics are served until all else has ended.
+        try await ServiceGroup(services: monitoring + services, logger: logger).run()
     }
 }

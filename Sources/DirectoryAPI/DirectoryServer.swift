@@ -8,6 +8,8 @@ public struct DirectoryServer: Service {
     /// What the header `Server` says.
     static let name = "directory"
 
+    /// Counts the requests that it answers.
+    let requests = RequestMetrics(Operations.all)
     private let application: Application<Responder>
 
     /// A server for the service at an address; port 0 picks a free one.
@@ -17,12 +19,13 @@ public struct DirectoryServer: Service {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         application = Application(
-            responder: Responder(service: service, routes: RouteTable(Operations.all)),
+            responder: Responder(service: service, routes: RouteTable(Operations.all), requests: requests),
             // An incomplete request must not hold a descriptor forever.
-            server: HTTPServerBuilder {
+            server: HTTPServerBuilder { [requests] in
                 EventLoopChannel(
                     http: HTTP1Channel(
-                        responder: $0, configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60))))
+                        responder: $0, configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60))),
+                    malformed: requests.malformed)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: DirectoryServer.name, backlog: 1024),

@@ -20,7 +20,8 @@ import Testing
         return try rows.indices.map { Int32(try rows[$0].int(0)) }
     }
 
-    private static func stop(_ pool: String, of server: Server) async throws -> [Int32] {
+    /// Stops the processes that serve a pool of a node. They are to be continued by SIGCONT.
+    static func stop(_ pool: String, of server: Server) async throws -> [Int32] {
         let processes = try await backends(pool, of: server)
         try #require(!processes.isEmpty)
         for process in processes { kill(process, SIGSTOP) }

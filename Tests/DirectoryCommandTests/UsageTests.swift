@@ -55,6 +55,8 @@ import Testing
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_DATABASE_URL": "b"], "unset one"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_PORT": "65536"], "DIRECTORY_PORT"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LOG_LEVEL": "loud"], "warning"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LOG_FORMAT": "xml"], "auto, text or json"),
+        (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_METRICS_ADDRESS": "9464"], "DIRECTORY_METRICS_ADDRESS"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_READ_DEADLINE": "0"], "DIRECTORY_READ_DEADLINE"),
         (["DIRECTORY_DATA_DIR": "a", "DIRECTORY_LIST_DEADLINE": "soon"], "DIRECTORY_LIST_DEADLINE"),
     ])

@@ -48,6 +48,23 @@ import Testing
         return words
     }
 
+    @Test func `A pool says what its connections do, and how many reads wait`() {
+        var pool = PoolState(usual: 1, maximum: 3)
+        pool.start(now: 0)
+        #expect(Self.next(&pool, now: 0) == ["open 1"])
+        #expect(pool.status == PoolStatus(open: 0, busy: 0, maximum: 3, waiting: 0))
+        pool.opened(1, now: 0)
+        #expect(pool.status == PoolStatus(open: 1, busy: 0, maximum: 3, waiting: 0))
+        for _ in 0..<3 { pool.enqueue(Self.request(Self.list).0) }
+        #expect(pool.status.waiting == 3)
+        #expect(Self.next(&pool, now: 0) == ["send 1 on 1"])
+        #expect(pool.status == PoolStatus(open: 1, busy: 1, maximum: 3, waiting: 2))
+        pool.ended(1, nil, now: 1)
+        #expect(pool.status == PoolStatus(open: 1, busy: 0, maximum: 3, waiting: 2))
+        pool.closed(1, .connectionLost("gone"), now: 1)
+        #expect(pool.status == PoolStatus(open: 0, busy: 0, maximum: 3, waiting: 2))
+    }
+
     @Test func `Point reads that wait are the next group`() {
         var pool = Self.pool(usual: 1, maximum: 1)
         pool.enqueue(Self.request(Self.point).0)

@@ -48,7 +48,7 @@ export default (route) => {
 				["by", h("span", actor(entry), ` (${entry.actor.role})`)], ["with the key", entry.actor.key ? h("code", entry.actor.key) : null],
 				["from", entry.context.ip], ["program", entry.context.userAgent ? bdi(entry.context.userAgent) : null],
 				["request", entry.context.requestId ? h("a", { href: href({ view: "trail", params: { requestId: entry.context.requestId } }) }, entry.context.requestId) : null],
-				["idempotency key", entry.context.idempotencyKey],
+				["idempotency key", entry.context.idempotencyKey], ["trace", entry.context.traceparent],
 				["concerns", h("span", entry.targets.map((one, index) => [index ? ", " : "", link(one.type, one.id, one.name)]))],
 				["id", h("code", entry.id)],
 			]))),

@@ -2,11 +2,11 @@ import CanonicalJSON
 
 extension AuditEntry {
     /// The names of the columns of an export.
-    static let csvColumns = [
-        "position", "id", "time", "effectiveAt", "type", "organization", "actorType", "actor", "actorName", "actorRole",
-        "actorKey", "targetType", "target", "targetName", "otherTargets", "field", "from", "to", "requestId", "ip",
-        "userAgent", "idempotencyKey",
-    ]
+    static let csvColumns =
+        [
+            "position", "id", "time", "effectiveAt", "type", "organization", "actorType", "actor", "actorName",
+            "actorRole", "actorKey", "targetType", "target", "targetName", "otherTargets", "field", "from", "to",
+        ] + contextNames
 
     /// A row for each change; one without a field where there is none. Each has all that is known of the entry.
     var csvRows: [CSVRow] {
@@ -18,7 +18,7 @@ extension AuditEntry {
             actor.id?.text, actor.name, actor.role, actor.key?.text, target?.kind.rawValue, target?.id.text,
             target?.name, others,
         ]
-        let after = ["requestId", "ip", "userAgent", "idempotencyKey"].map { name in
+        let after = AuditEntry.contextNames.map { name in
             context.first { $0.name == name }?.value.string
         }
         let changes: [Change?] = self.changes.isEmpty ? [nil] : self.changes

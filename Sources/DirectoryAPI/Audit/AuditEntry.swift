@@ -59,9 +59,11 @@ public struct AuditEntry: Sendable {
     public let targets: [Target]
     /// What it changed in that entity.
     public let changes: [Change]
-    /// The request that caused it, as `requestId`, `ip`, `userAgent` and `idempotencyKey`; empty if no request did, or if it
-    /// was erased.
+    /// The request that caused it, as far as it said these things; empty if no request did, or if it was erased.
     public let context: [JSON.Member]
+
+    /// What an entry shows of its request, in this order.
+    static let contextNames = ["requestId", "ip", "userAgent", "idempotencyKey", "traceparent"]
 
     /// - Parameter names: the current names of the event's entities, of those that the reader may see.
     /// - Throws: `UnreadableEvent` if this binary does not know the event's type or shape.
@@ -88,7 +90,7 @@ public struct AuditEntry: Sendable {
         self.targets = targets
         changes = Change.all(of: payload, declaration)
         let origin = event.origin?.text.flatMap { try? JSON(parsing: $0, limits: .trusted) }
-        context = ["requestId", "ip", "userAgent", "idempotencyKey"].compactMap { name in
+        context = AuditEntry.contextNames.compactMap { name in
             origin?[name].map { JSON.Member(name: name, value: $0) }
         }
     }

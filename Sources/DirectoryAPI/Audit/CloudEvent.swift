@@ -3,7 +3,7 @@ import EventLog
 
 extension AuditEntry {
     /// The entry as a CloudEvent (CloudEvents 1.0, JSON format): its `id` is the event's, its `subject` the entity that the event
-    /// changed, and its `data` the entry.
+    /// changed, and its `data` the entry. A trace that the request belonged to is named as the extension for tracing has it.
     /// - Parameter source: where events of this log come from, a URI reference: together with `id` it names the event.
     func cloudEvent(from source: String) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 1024)
@@ -15,6 +15,9 @@ extension AuditEntry {
         if let subject = targets.first { writer.member("subject", subject.id.text) }
         writer.member("time", time.description)
         writer.member("datacontenttype", "application/json")
+        if let trace = context.first(where: { $0.name == "traceparent" })?.value.string {
+            writer.member("traceparent", trace)
+        }
         writer.member("data", raw: json)
         writer.endObject()
         return writer.bytes

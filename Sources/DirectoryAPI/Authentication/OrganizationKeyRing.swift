@@ -2,6 +2,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import Instruments
 import JWTKit
 import Logging
 import OrganizationKeysProjection
@@ -22,6 +23,7 @@ final class OrganizationKeyRing: Sendable {
     private let secrets: SecretKeys
     private let logger: Logger
     private let known = Mutex(RecentlyUsed<UUID, Key>(generation: 1024))
+    let lookups = CacheLookups()
 
     init(_ pool: PostgresPool, _ secrets: SecretKeys, logger: Logger) {
         self.pool = pool
@@ -31,7 +33,9 @@ final class OrganizationKeyRing: Sendable {
 
     /// The key with an id; `nil` where there is none.
     func key(_ id: UUID) async throws -> Key? {
-        if let key = known.withLock({ $0.find(id) }) { return key }
+        let found = known.withLock { $0.find(id) }
+        lookups.count(found: found != nil)
+        if let found { return found }
         guard let stored = try Self.stored.values(await pool.read(Self.stored.query, id)).first,
             let limit = Role(rawValue: stored.limit)
         else { return nil }

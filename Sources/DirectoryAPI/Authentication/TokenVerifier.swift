@@ -3,6 +3,7 @@ import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
+import Instruments
 import JWTKit
 import Synchronization
 
@@ -45,6 +46,10 @@ public final class TokenVerifier: Sendable {
     private let organizationKeys: OrganizationKeyRing?
     private let provider: IdentityProvider?
     private let remembered = Mutex(RecentlyUsed<String, Verified>(generation: 4096))
+    /// How often a token had been verified before.
+    let lookups = CacheLookups()
+    /// How often the secret of an organization's key had been decrypted before.
+    let organizationKeyLookups: CacheLookups
 
     /// A verifier for tokens that the server itself signs, with HS256 and this secret, and for those of organizations' keys.
     init(
@@ -52,6 +57,7 @@ public final class TokenVerifier: Sendable {
         provider: IdentityProvider? = nil
     ) async {
         self.organizationKeys = organizationKeys
+        organizationKeyLookups = organizationKeys?.lookups ?? CacheLookups()
         self.provider = provider
         keys = JWTKeyCollection()
         await keys.add(hmac: HMACKey(from: Data(secret)), digestAlgorithm: .sha256)
@@ -71,7 +77,9 @@ public final class TokenVerifier: Sendable {
         let verified: Verified
         if let known = remembered.withLock({ $0.find(header) }), await stillCounts(known) {
             verified = known
+            lookups.count(found: true)
         } else {
+            lookups.count(found: false)
             verified = try await check(String(header.dropFirst(7)))
             remembered.withLock { $0.insert(verified, header) }
         }

@@ -1,6 +1,7 @@
 import Directory
 import EventSourcing
 import FoundationEssentials
+import Instruments
 import NIOCore
 import Postgres
 import Synchronization
@@ -41,6 +42,8 @@ final class FeedPages: Sendable {
     /// How many pages are kept until the next event.
     private static let kept = 256
 
+    /// How often a page had been read for another stream, or was being read for one.
+    let lookups = CacheLookups()
     private let pool: PostgresPool
     private let state = Mutex(State())
 
@@ -71,8 +74,15 @@ final class FeedPages: Sendable {
     func page(_ question: Question, knowing head: Position) async throws -> FeedPage {
         let found: Found = state.withLock { state in
             if state.head < head { (state.head, state.read) = (head, [:]) }
-            if let page = state.read[question], page.head >= head { return .page(page) }
-            if let task = state.underWay[question] { return .task(task) }
+            if let page = state.read[question], page.head >= head {
+                lookups.count(found: true)
+                return .page(page)
+            }
+            if let task = state.underWay[question] {
+                lookups.count(found: true)
+                return .task(task)
+            }
+            lookups.count(found: false)
             let task = Task {
                 let result: Result<FeedPage, any Error>
                 do { result = .success(try await fresh(question)) } catch { result = .failure(error) }

@@ -19,6 +19,8 @@ final class APIRequest: Sendable {
     /// What signed the token, by its `kid`; empty for the server's own secret.
     let credential: String
     let id: RequestID
+    /// Where it belongs in a trace, as its client says.
+    let trace: TraceParent?
     let headers: HTTPFields
     let body: [UInt8]
     let address: String?
@@ -27,8 +29,8 @@ final class APIRequest: Sendable {
 
     init(
         service: DirectoryService, operation: Operation, method: String, path: String, caller: Caller,
-        credential: String,
-        id: RequestID, headers: HTTPFields, body: [UInt8], address: String?, parameters: [Substring], query: Substring
+        credential: String, id: RequestID, trace: TraceParent? = nil, headers: HTTPFields, body: [UInt8],
+        address: String?, parameters: [Substring], query: Substring
     ) throws {
         self.service = service
         self.operation = operation
@@ -37,6 +39,7 @@ final class APIRequest: Sendable {
         self.caller = caller
         self.credential = credential
         self.id = id
+        self.trace = trace
         self.headers = headers
         self.body = body
         self.address = address
@@ -120,6 +123,7 @@ final class APIRequest: Sendable {
         if idempotency != nil, let key = headers.value(of: .idempotencyKey) {
             origin.append(JSON.Member(name: "idempotencyKey", value: .string(key)))
         }
+        if let trace { origin.append(JSON.Member(name: "traceparent", value: .string(trace.text))) }
         return MutationContext(
             caller: caller, origin: .object(origin),
             preconditions: [

@@ -14,33 +14,54 @@ struct Responder: HTTPResponder {
 
     let service: DirectoryService
     let routes: RouteTable
+    let requests: RequestMetrics
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        let begun = NIODeadline.now()
         let now = Instant.now
-        let id = RequestID(header: request.headers.value(of: .requestID), at: now)
-        let response: Response
+        let names = Names(
+            id: RequestID(header: request.headers.value(of: .requestID), at: now), trace: RequestTrace(request.headers))
+        var row = requests.none
+        var isDeparture = false
+        var response: Response
         do {
-            response = try await answer(request, context, id, now).response(id, on: context.channel)
+            response = try await answer(request, context, names, now, &row).response(names.id, on: context.channel)
         } catch {
             let problem = Problem(error)
-            if problem.status.code >= 500, !Responder.isDeparture(error) { log(error, problem, request, id) }
-            response = problem.response(id)
+            isDeparture = Responder.isDeparture(error)
+            if problem.status.code >= 500, !isDeparture { log(error, problem, request, names) }
+            response = problem.response(names.id)
         }
+        if let trace = names.trace {
+            response.headers.append(HTTPField(name: .traceparent, value: trace.own.text))
+        }
+        requests.record(row, isDeparture ? nil : response.status, since: begun)
         return request.method == .head ? response.withoutBody : response
     }
 
-    private func answer(_ request: Request, _ context: Context, _ id: RequestID, _ now: Instant) async throws
-        -> APIResponse
-    {
+    /// What a request is called.
+    private struct Names {
+        let id: RequestID
+        let trace: RequestTrace?
+    }
+
+    /// - Parameter row: is set to the one under which the request is counted.
+    private func answer(
+        _ request: Request, _ context: Context, _ names: Names, _ now: Instant, _ row: inout Int
+    ) async throws -> APIResponse {
         let target = request.head.path ?? "/"
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         let path = mark.map { String(target[..<$0]) } ?? target
         let query = mark.map { target[target.utf8.index(after: $0)...] } ?? ""
         let method = request.method.rawValue
         switch routes.match(method, path) {
-        case .unknownPath: return try ConsoleSite.answer(method, path, request.headers)
+        case .unknownPath:
+            let page = try ConsoleSite.answer(method, path, request.headers)
+            row = requests.console
+            return page
         case .wrongMethod(let allowed): throw Problem.wrongMethod(allowed: allowed)
         case .operation(let operation, let parameters):
+            row = operation.index
             var caller: Caller?
             var credential = ""
             if case .anyone = operation.access {
@@ -54,8 +75,8 @@ struct Responder: HTTPResponder {
                 let body = try await body(of: request, operation, context)
                 let hand = try APIRequest(
                     service: service, operation: operation, method: method, path: path,
-                    caller: try caller.map { try named($0, request) } ?? .nobody, credential: credential, id: id,
-                    headers: request.headers, body: body, address: context.address,
+                    caller: try caller.map { try named($0, request) } ?? .nobody, credential: credential, id: names.id,
+                    trace: names.trace?.received, headers: request.headers, body: body, address: context.address,
                     parameters: parameters, query: query)
                 let reply = try await handle(hand, context)
                 return try operation.method == .get ? reply.checked(against: request.headers) : reply
@@ -148,14 +169,17 @@ struct Responder: HTTPResponder {
         error is CancellationError || (error as? PostgresError) == .cancelled
     }
 
-    private func log(_ error: any Error, _ problem: Problem, _ request: Request, _ id: RequestID) {
+    private func log(_ error: any Error, _ problem: Problem, _ request: Request, _ names: Names) {
         // An error's text may contain what a client sent; its type and the route do not.
-        service.logger.error(
-            "request failed",
-            metadata: [
-                "request": "\(id.text)", "status": "\(problem.status.code)", "operation": "\(operation(of: request))",
-                "error": "\(LoggableError(error))",
-            ])
+        var metadata: Logger.Metadata = [
+            "request": "\(names.id.text)", "status": "\(problem.status.code)", "operation": "\(operation(of: request))",
+            "error": "\(LoggableError(error))",
+        ]
+        if let trace = names.trace {
+            metadata["trace"] = "\(trace.own.trace)"
+            metadata["span"] = "\(trace.own.parent)"
+        }
+        service.logger.error("request failed", metadata: metadata)
     }
 }
 

@@ -42,7 +42,15 @@ struct RouteTable: Sendable {
 
     private let root: Node
 
-    init(_ operations: [Operation]) { root = Node(operations.map { (ArraySlice($0.path.segments), $0) }) }
+    /// - Parameter operations: each gets its place here as its `index`.
+    init(_ operations: [Operation]) {
+        root = Node(
+            operations.enumerated().map { index, operation in
+                var operation = operation
+                operation.index = index
+                return (ArraySlice(operation.path.segments), operation)
+            })
+    }
 
     func match(_ method: String, _ path: String) -> Match {
         guard path.utf8.first == RouteTable.slash else { return .unknownPath }

@@ -2,6 +2,7 @@ import Directory
 import EventLog
 import EventSourcing
 import FoundationEssentials
+import Instruments
 import Postgres
 import Synchronization
 
@@ -43,6 +44,7 @@ final class ListKeyCache: Sendable {
         var size = 0
     }
 
+    let lookups = CacheLookups()
     private let state = Mutex(State())
     private let budget: Int
 
@@ -53,7 +55,11 @@ final class ListKeyCache: Sendable {
     func forget() { state.withLock { $0 = State() } }
 
     /// The keys that were found for a purpose.
-    func keys(for purpose: Purpose) -> [Int64]? { state.withLock { $0.keys[purpose] } }
+    func keys(for purpose: Purpose) -> [Int64]? {
+        let keys = state.withLock { $0.keys[purpose] }
+        lookups.count(found: keys != nil)
+        return keys
+    }
 
     /// Keeps the keys that were found for a purpose; the oldest go.
     func keep(_ keys: [Int64], for purpose: Purpose) {

@@ -25,7 +25,7 @@ struct OpenAPIParameters {
             shared.append("IfNoneMatch")
         }
         if operation.isStream { shared.append("LastEventID") }
-        shared.append("RequestId")
+        shared += ["RequestId", "TraceParent"]
         return parameters + shared.map { ["$ref": .string("#/components/parameters/\($0)")] }
     }
 
@@ -74,5 +74,9 @@ struct OpenAPIParameters {
             "X-Request-Id", in: "header", text,
             "The caller's own id for the request, returned and recorded: 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and "
                 + "'-'. If it is missing or malformed, the request gets a new one."),
+        "TraceParent": parameter(
+            "traceparent", in: "header", text,
+            "Where the request belongs in a distributed trace (W3C Trace Context), such as `\(TraceParent.example)`. It is recorded "
+                + "and given back; a malformed one is ignored."),
     ]
 }

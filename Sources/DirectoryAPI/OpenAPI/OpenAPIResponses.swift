@@ -20,7 +20,7 @@ struct OpenAPIAnswers {
                     name: "304",
                     value: [
                         "description": "The caller already has this state.",
-                        "headers": Self.references(["ETag", "X-Request-Id"]),
+                        "headers": Self.references(["ETag", "X-Request-Id", "traceparent"]),
                     ]))
         }
         members += statuses.map { status in
@@ -59,7 +59,7 @@ struct OpenAPIAnswers {
         if operation.isPaged { names.append("Link") }
         if operation.isAuthenticated { names.append("Directory-Position") }
         if operation.showsPast { names.append("Directory-As-Of") }
-        return names + ["X-Request-Id"]
+        return names + ["X-Request-Id", "traceparent"]
     }
 
     /// The statuses of the problems that can occur, in the order in which they are checked.
@@ -125,6 +125,9 @@ struct OpenAPIAnswers {
             "The time of that position, where the request has `asOf`.", ["type": "string", "format": "date-time"],
             isRequired: false),
         "X-Request-Id": header("The request's id."),
+        "traceparent": header(
+            "The request's trace, and the id of what was done for it; none where the request named no trace.",
+            isRequired: false),
         "WWW-Authenticate": header("Bearer."),
         "Retry-After": header("The number of seconds to wait before trying again.", ["type": "integer"]),
     ]
@@ -149,7 +152,7 @@ struct OpenAPIAnswers {
     static let problems: JSON = .object(
         [400, 401, 403, 404, 409, 412, 413, 415, 422, 503].map { status in
             let (name, meaning) = problem(status)
-            var names = ["X-Request-Id"]
+            var names = ["X-Request-Id", "traceparent"]
             if status == 401 { names.append("WWW-Authenticate") }
             if status == 503 { names.append("Retry-After") }
             return JSON.Member(

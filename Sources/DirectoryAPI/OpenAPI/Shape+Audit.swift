@@ -71,6 +71,9 @@ extension Shape {
                 .optional("ip", .string, "The client's address.", "192.0.2.17"),
                 .optional("userAgent", .string, "The client's program.", "curl/8.5.0"),
                 .optional("idempotencyKey", .string, "Its Idempotency-Key."),
+                .optional(
+                    "traceparent", .string, "Where it belongs in a distributed trace (W3C Trace Context), as it said.",
+                    TraceParent.example),
             ]),
         Shape(
             "CloudEvent", "An entry of the audit trail as a CloudEvent (CloudEvents 1.0).",
@@ -84,6 +87,9 @@ extension Shape {
                 .always("subject", .uuid, "The entity that it changed."),
                 .always("time", .time, "When it was recorded."),
                 .always("datacontenttype", .words(["application/json"]), "The type of `data`."),
+                .optional(
+                    "traceparent", .string, "That of the entry's context: the extension for distributed tracing.",
+                    TraceParent.example),
                 .always("data", .shape("AuditEntry"), "The entry."),
             ]),
     ]

@@ -8,7 +8,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Brings the database up to date, creates or checks the keys that belong to its log, and serves until it is \
             stopped. On SIGINT (Ctrl-C) and SIGTERM it finishes the requests in progress first. The address and an \
-            example request are written to stdout, the log to stderr.
+            example request are written to stdout, the log to stderr: as JSON, unless that is a terminal.
 
             \(Variable.help(Variable.allCases))
             """)
@@ -56,10 +56,16 @@ struct Serve: AsyncParsableCommand {
         // A client that reads its response very slowly must not keep the service from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         do {
-            try await serving.checkAddress()
+            try await serving.checkAddresses()
             try await ServiceGroup(configuration: configuration).run()
         } catch {
-            throw Failure(listening: error, on: serving.host, serving.port) ?? error
+            let failure = Failure(listening: error, on: serving.host, serving.port) ?? Failure(error)
+            guard let failure, let message = failure.message, settings.logFormat == .json else {
+                throw failure ?? error
+            }
+            // Whatever reads the log of a service reads its end, too.
+            logger.critical("\(message)")
+            throw Failure(nil, code: failure.code)
         }
     }
 }

@@ -20,11 +20,34 @@ struct Serving: Service {
     let settings: Settings
     let logger: Logger
 
-    /// Checks early that it is possible to listen on the address, before the wait for a database.
-    func checkAddress() async throws {
+    /// Checks early that it is possible to listen on the addresses, before the wait for a database.
+    /// - Throws: `Failure`, or what kept the service from listening.
+    func checkAddresses() async throws {
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        try await bootstrap.bind(host: host, port: port).get().close().get()
+        func listen(on host: String, _ port: Int, _ choice: Failure.AddressChoice) async throws -> any Channel {
+            do {
+                return try await bootstrap.bind(host: host, port: port).get()
+            } catch {
+                throw Failure(listening: error, on: host, port, choice) ?? error
+            }
+        }
+        if let address = settings.metricsAddress, address == ListeningAddress(host: host, port: port), port != 0 {
+            throw Failure("\(Variable.metricsAddress.rawValue) is the address of the API: choose another.")
+        }
+        let api = try await listen(on: host, port, .options)
+        let metrics: Result<Void, any Error>
+        do {
+            // With the API's open, so that they cannot be the same.
+            if let address = settings.metricsAddress {
+                try await listen(on: address.host, address.port, .metrics).close().get()
+            }
+            metrics = .success(())
+        } catch {
+            metrics = .failure(error)
+        }
+        try await api.close().get()
+        try metrics.get()
     }
 
     func run() async throws {
@@ -69,6 +92,7 @@ struct Serving: Service {
             database: database.connection, secret: keys.jwtSecret, masterKey: keys.master)
         configuration.host = host
         configuration.port = port
+        configuration.metrics = settings.metricsAddress
         configuration.readDeadline = settings.readDeadline ?? configuration.readDeadline
         configuration.listDeadline = settings.listDeadline ?? configuration.listDeadline
         configuration.signingKeys = keys.logSigning

@@ -24,7 +24,10 @@ struct Settings: Sendable {
     let readDeadline: Duration?
     /// Read for `serve` only, as the port is.
     let listDeadline: Duration?
+    /// Read for `serve` only, as the port is.
+    let metricsAddress: ListeningAddress?
     let logLevel: Logger.Level?
+    let logFormat: LogFormat
 
     /// The beginnings, after `DIRECTORY_`, of variables that are not settings of the program: those of the tests, and those
     /// that Kubernetes sets for a service named `directory`.
@@ -62,13 +65,33 @@ struct Settings: Sendable {
         bootstrapAdmin = value("bootstrap.admin")
         readDeadline = try isServing ? value("read.deadline").map { try Settings.duration($0, .readDeadline) } : nil
         listDeadline = try isServing ? value("list.deadline").map { try Settings.duration($0, .listDeadline) } : nil
-        logLevel = try value("log.level").map { text in
-            guard let level = Logger.Level(rawValue: text.lowercased()) else {
-                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("DIRECTORY_LOG_LEVEL is \"\(text)\"; it must be one of \(levels).")
-            }
-            return level
+        metricsAddress = try isServing ? value("metrics.address").map(Settings.address) : nil
+        logLevel = try value("log.level").map(Settings.level)
+        logFormat = try value("log.format").map(Settings.format) ?? .automatic
+    }
+
+    private static func level(_ text: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text.lowercased()) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("DIRECTORY_LOG_LEVEL is \"\(text)\"; it must be one of \(levels).")
         }
+        return level
+    }
+
+    private static func format(_ text: String) throws -> LogFormat {
+        if text.lowercased() == "auto" { return .automatic }
+        guard let format = LogFormat(rawValue: text.lowercased()) else {
+            throw ValidationError("DIRECTORY_LOG_FORMAT is \"\(text)\"; it must be auto, text or json.")
+        }
+        return format
+    }
+
+    private static func address(_ text: String) throws -> ListeningAddress {
+        guard let address = ListeningAddress(text) else {
+            throw ValidationError(
+                "DIRECTORY_METRICS_ADDRESS is \"\(text)\"; it must be an address and a port, such as 127.0.0.1:9464.")
+        }
+        return address
     }
 
     /// Reads `DIRECTORY_PORT`; `nil` if Kubernetes set it: with a service named `directory`, every pod gets a variable of that
@@ -135,7 +158,7 @@ struct Settings: Sendable {
 
     /// A logger to stderr, at the level set in the environment, otherwise the command's default.
     func logger(usually level: Logger.Level) -> Logger {
-        var logger = Logger(label: "directory", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "directory", factory: { LineLogHandler(label: $0, format: logFormat) })
         logger.logLevel = logLevel ?? level
         return logger
     }

@@ -16,10 +16,12 @@ enum Variable: String, CaseIterable {
     case token = "DIRECTORY_TOKEN"
     case readDeadline = "DIRECTORY_READ_DEADLINE"
     case listDeadline = "DIRECTORY_LIST_DEADLINE"
+    case metricsAddress = "DIRECTORY_METRICS_ADDRESS"
     case logLevel = "DIRECTORY_LOG_LEVEL"
+    case logFormat = "DIRECTORY_LOG_FORMAT"
 
     /// Those that every command reads.
-    static let common: [Variable] = [.databaseURL, .dataDirectory, .logLevel]
+    static let common: [Variable] = [.databaseURL, .dataDirectory, .logLevel, .logFormat]
 
     /// The option that takes precedence over it or, if there is none, what it means. With the names before them, the lines
     /// fit a terminal of 80 columns.
@@ -55,7 +57,10 @@ enum Variable: String, CaseIterable {
         case .token: ["the bearer token of `directory witness`"]
         case .readDeadline: ["how long a read of one entity waits for the", "database (default: 5s)"]
         case .listDeadline: ["how long a list waits for its next rows", "(default: 30s)"]
+        case .metricsAddress:
+            ["where to serve /metrics for Prometheus, such as", "127.0.0.1:9464 (default: nowhere)"]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]
+        case .logFormat: ["text, json, or auto: text where stderr is a", "terminal, otherwise json (default: auto)"]
         }
     }
 

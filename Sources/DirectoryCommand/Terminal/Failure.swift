@@ -77,9 +77,19 @@ extension Failure {
 }
 
 extension Failure {
+    /// How the user chooses an address to listen on.
+    struct AddressChoice {
+        let host: String
+        let port: String
+
+        static let options = AddressChoice(host: "--host", port: "--port")
+        static let metrics = AddressChoice(
+            host: Variable.metricsAddress.rawValue, port: Variable.metricsAddress.rawValue)
+    }
+
     /// The failure to listen on an address; `nil` for any other error.
-    init?(listening error: any Error, on host: String, _ port: Int) {
-        let noAddress = "\(host) is not an address of this computer: choose another with --host."
+    init?(listening error: any Error, on host: String, _ port: Int, _ choice: AddressChoice = .options) {
+        let noAddress = "\(host) is not an address of this computer: choose another with \(choice.host)."
         if error is SocketAddressError || error is SocketAddressError.UnknownHost {
             self.init(noAddress)
             return
@@ -87,8 +97,9 @@ extension Failure {
         guard let error = error as? IOError else { return nil }
         switch error.errnoCode {
         case EADDRINUSE:
-            self.init("Port \(port) on \(host) is in use by another program. Choose another with --port.")
-        case EACCES: self.init("This user may not listen on port \(port): choose one above 1023 with --port.")
+            self.init("Port \(port) on \(host) is in use by another program. Choose another with \(choice.port).")
+        case EACCES:
+            self.init("This user may not listen on port \(port): choose one above 1023 with \(choice.port).")
         case EADDRNOTAVAIL: self.init(noAddress)
         default: return nil
         }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The output streams, as Unix tools use them: results to stdout, messages to stderr.
 enum Terminal {
     private static let output: Int32 = 1
@@ -26,6 +28,23 @@ enum Terminal {
 
     /// Prints something that is neither a result nor an error.
     static func say(_ text: String) { try? put(Array(text.utf8), into: complaints) }
+
+    /// So that lines of the log do not run into each other.
+    private static let logging = Mutex(())
+
+    /// Writes a line of the log. It is not given up when the task is cancelled; a closed stderr is ignored.
+    static func log(_ line: [UInt8]) {
+        logging.withLock { _ in
+            var rest = line[...]
+            while !rest.isEmpty {
+                switch rest.withUnsafeBytes({ Platform.write($0, to: complaints) }) {
+                case .bytes(let count): rest = rest.dropFirst(count)
+                case .tryAgain: _ = Platform.isWritable(complaints, milliseconds: 200)
+                case .readerGone, .failed: return
+                }
+            }
+        }
+    }
 
     /// Writes in pieces that do not block, so that the command can be cancelled even if the reader has stopped reading.
     private static func put(_ bytes: [UInt8], into descriptor: Int32) throws {

@@ -56,6 +56,13 @@ final class PoolCore: LoopMember, ConnectionOwner {
         }
     }
 
+    /// What the pool's connections do now.
+    var status: PoolStatus {
+        var status = state.status
+        status.waiting += inbox.count
+        return status
+    }
+
     /// A batch has ended.
     func ended(_ number: Int, _ error: PostgresError?, now: Nanoseconds) { state.ended(number, error, now: now) }
 

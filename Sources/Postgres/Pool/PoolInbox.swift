@@ -15,6 +15,9 @@ final class PoolInbox: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many requests the loop has not taken yet.
+    var count: Int { state.withLock { $0.requests.count } }
+
     /// `wake` if the loop has to be told: waking it costs as much as a read.
     func put(_ request: PoolRequest) -> Outcome {
         state.withLock { state in

@@ -12,6 +12,7 @@ struct PoolQueue {
     private var lastLine = Line.others
 
     var isEmpty: Bool { points.isEmpty && others.isEmpty }
+    var count: Int { points.count + others.count }
 
     /// The lines in the order in which they are to be served.
     var order: (Line, Line) { lastLine == .others ? (.points, .others) : (.others, .points) }

@@ -75,6 +75,14 @@ public final class PostgresPool: Service, Sendable {
         }
     }
 
+    /// What the connections do now. It does not wait for the server, whatever state that is in.
+    public func status() async -> PoolStatus {
+        let core = core
+        return await withUnsafeContinuation { (continuation: UnsafeContinuation<PoolStatus, Never>) in
+            loop.thread.submit { _ in continuation.resume(returning: core.value.status) }
+        }
+    }
+
     /// Runs one statement that only reads.
     ///
     /// When its task is cancelled, or its deadline has passed, it throws at once, and the server is told to stop the

@@ -38,7 +38,9 @@ public struct Query<Input: Sendable>: Sendable {
 
 extension PostgresPool {
     /// Runs a query that only reads; throws what `read(_:_:deadline:)` throws.
-    public func read<Input>(_ query: Query<Input>, _ input: Input) async throws(PostgresError) -> Rows {
-        try await read(query.statement, query.parameters(input))
+    public func read<Input>(
+        _ query: Query<Input>, _ input: Input, deadline: Duration? = nil
+    ) async throws(PostgresError) -> Rows {
+        try await read(query.statement, query.parameters(input), deadline: deadline)
     }
 }

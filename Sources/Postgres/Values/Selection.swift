@@ -107,8 +107,8 @@ extension PostgresSession {
 extension PostgresPool {
     /// Runs a selection that only reads, and reads its rows; throws what `read(_:_:deadline:)` throws.
     public func select<Input, Output>(
-        _ selection: Selection<Input, Output>, _ input: Input
+        _ selection: Selection<Input, Output>, _ input: Input, deadline: Duration? = nil
     ) async throws(PostgresError) -> [Output] {
-        try selection.values(try await read(selection.query, input))
+        try selection.values(try await read(selection.query, input, deadline: deadline))
     }
 }

@@ -27,6 +27,8 @@ struct Server: Sendable {
 
     let database: String
     let port: Int
+    /// The port of the metrics, where they are served.
+    let metricsPort: Int?
     let service: DirectoryService
     let issuer: TokenIssuer
     /// The first SYSTEM_ADMIN, as a start makes it.
@@ -50,23 +52,31 @@ struct Server: Sendable {
         configuration.signingKeys = [1: Server.signingKey]
         change(&configuration)
         let (ports, found) = AsyncStream<Int>.makeStream()
+        let (metricsPorts, foundMetrics) = AsyncStream<Int>.makeStream()
         let node = try await DirectoryNode(configuration, logger: logger) { port in
+            foundMetrics.yield(port)
+            foundMetrics.finish()
+        } onListening: { port in
             found.yield(port)
             found.finish()
         }
         try await register(TestDatabase(url: url))
         let group = ServiceGroup(services: [node], logger: quiet)
         let running = Task {
-            defer { found.finish() }
+            defer {
+                found.finish()
+                foundMetrics.finish()
+            }
             try await group.run()
         }
         guard let port = await ports.first(where: { _ in true }) else { throw StartFailed() }
+        let metricsPort = configuration.metrics == nil ? nil : await metricsPorts.first { _ in true }
         let issuer = await TokenIssuer(secret: Server.secret)
         let id = UUID.version7(at: Instant(microseconds: 1_700_000_000_000_000))
         let made = try await node.service.processor.submit(Bootstrap(email: "root@example.org", newAccount: id))
         let token = try await issuer.token(subject: (made ?? id).text, expires: .distantFuture)
         return Server(
-            database: url, port: port, service: node.service, issuer: issuer,
+            database: url, port: port, metricsPort: metricsPort, service: node.service, issuer: issuer,
             admin: Person(id: (made ?? id).text, email: "root@example.org", token: token), group: group,
             running: running)
     }

@@ -54,6 +54,11 @@ struct Service: Sendable {
             String.init)
     }
 
+    /// The lines of its log so far.
+    var logLines: [JSON] {
+        running.errors.split(separator: "\n").compactMap { try? JSON(parsing: Array($0.utf8), limits: .wide) }
+    }
+
     struct Answer {
         let status: Int
         let body: [UInt8]

@@ -1,5 +1,6 @@
 import EventSourcing
 import HTTPTypes
+import Instruments
 import NIOCore
 import NIOHTTP1
 
@@ -20,11 +21,15 @@ final class ConformanceHandler: ChannelDuplexHandler {
     /// what the client has not read yet (RFC 9112, section 9.6).
     private static let linger = TimeAmount.seconds(2)
 
+    /// Counts what is refused here.
+    private let malformed: Counter
     private var state = ConnectionState()
     /// The refusal of what came last, to be sent when all before it is answered.
     private var refusal: (problem: Problem, id: RequestID)?
     private var isClosing = false
     private var cut: Scheduled<Void>?
+
+    init(malformed: Counter) { self.malformed = malformed }
 
     // MARK: Requests
 
@@ -57,6 +62,7 @@ final class ConformanceHandler: ChannelDuplexHandler {
     }
 
     private func refuse(_ problem: Problem, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+        malformed.add()
         let id = RequestID(header: head?.headers["X-Request-Id"].first, at: .now)
         refusal = (problem, id)
         if state.isAnswered { sendRefusal(context) }

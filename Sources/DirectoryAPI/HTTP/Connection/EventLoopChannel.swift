@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+import Instruments
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -8,12 +9,14 @@ import NIOHTTP1
 /// change threads twice, which costs as much as handling it.
 struct EventLoopChannel: ServerChildChannel {
     let http: HTTP1Channel
+    /// Counts requests that are refused because they are not HTTP.
+    let malformed: Counter
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         http.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConformanceHandler(), position: .after(decoder))
+            try pipeline.addHandler(ConformanceHandler(malformed: malformed), position: .after(decoder))
             try pipeline.addHandler(ClientPresence(), position: .first)
             return value
         }
