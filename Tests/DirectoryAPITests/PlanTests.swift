@@ -277,7 +277,7 @@ import Testing
         try await server.stop()
     }
 
-    @Test func `Who may not see a list is refused before anything is walked or searched`() async throws {
+    @Test func `A caller who may not see a list is refused before anything is walked or searched`() async throws {
         let company = try await Self.company.value
         let (_, stranger) = try await company.server.makeOrganization()
         let lowest = company.large.lowest.text, root = company.large.root.text

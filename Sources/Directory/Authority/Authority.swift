@@ -29,7 +29,7 @@ public struct Authority {
         self.account = account
         self.caller = caller
         self.view = view
-        // To who holds an organization's key, rights elsewhere are nothing.
+        // A caller with an organization's key has no rights elsewhere.
         platformRoles = caller.key == nil ? try view.roles(of: account.id, at: nil) : []
         if !evenInactive { try checkKey() }
     }
@@ -44,7 +44,7 @@ public struct Authority {
         else { throw Refusal.noKey }
     }
 
-    /// Refuses every change to who may only read, whatever the account may.
+    /// Refuses every change by a caller who may only read, whatever the account may.
     func checkMayChange() throws {
         guard caller.key?.limit != .auditor else {
             throw Refusal.forbidden("The token's key is limited to AUDITOR: it changes nothing.")

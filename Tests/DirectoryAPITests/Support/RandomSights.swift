@@ -7,7 +7,7 @@ import TestSupport
 
 @testable import DirectoryAPI
 
-/// A small random directory: every role and some words that are none, linked and unlinked employees, some of whom have left,
+/// A small random directory: every role and some words that are none, linked and unlinked employees, some who have left,
 /// inactive accounts and organizations, hidden fields, and callers with every claim and header.
 struct RandomSights {
     struct Caller: CustomStringConvertible {
