@@ -61,7 +61,7 @@ extension ReadModels {
     }
 
     private func forgetting(_ erasure: Erasure) -> [(Statement, [Parameter])] {
-        sideTables.flatMap(\.forgetting).map { text in
+        sideTables.flatMap { $0.forgetting }.map { text in
             let query = Query<Erasure> { parameters in
                 text({ parameters.uuid { $0.stream } }, { parameters.int { $0.position } })
             }
