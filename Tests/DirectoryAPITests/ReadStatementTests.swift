@@ -29,7 +29,7 @@ import Testing
         let type = /(?m)^(?:public )?(?:enum|struct|extension) (\w+)/
         let made = #/
             static\slet\s(\w+)(?::\s[^=\n]+)?\s=\s
-            (?:ReadStatement|EntityReads|EntityPages|entity|along|keys|edges|one|organizations)\b
+            (?:ReadStatement|EntityReads|EntityPages|entity|along|keys|edges|one|organizations)[\s\(<.]
             /#
         var found = 0
         for file in try files(in: folder) {
