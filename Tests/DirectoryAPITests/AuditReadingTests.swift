@@ -150,7 +150,8 @@ import Testing
         #expect(admin.elements.first?["actor"]?["role"] == "SYSTEM_ADMIN")
     }
 
-    @Test func `A reader who may change nothing is recorded too, and an INACTIVE organization has the record`() async throws
+    @Test func `A reader who changes nothing is recorded too, and an INACTIVE organization has the record`()
+        async throws
     {
         let server = try await Server.shared
         let cast = try await Cast.make(server)

@@ -25,7 +25,8 @@ extension PlanTests {
         }
     }
 
-    @Test func `A change of what the caller does not see touches no more than one of what does not exist`() async throws {
+    @Test func `A change of what the caller does not see touches no more than one of what does not exist`() async throws
+    {
         let company = try await Self.company.value
         let (_, stranger) = try await company.server.makeOrganization()
         // A node of its own, which holds nothing of the organization yet.
@@ -35,7 +36,8 @@ extension PlanTests {
         for employee in [unknown, company.large.lowest.text, root] {
             let line = #"{"managerId":"\#(root)","type":"DIRECT"}"#
             for (method, path, body) in [
-                ("POST", "/employee/\(employee)/managers", line), ("PUT", "/employee/\(employee)/managers", "[\(line)]"),
+                ("POST", "/employee/\(employee)/managers", line),
+                ("PUT", "/employee/\(employee)/managers", "[\(line)]"),
                 ("PATCH", "/employee/\(employee)/profile", #"{"bio":"x"}"#), ("DELETE", "/employee/\(employee)", nil),
                 ("POST", "/entity/\(employee)/groups", #"[{"groupId":"\#(everybody)"}]"#),
             ] as [(String, String, String?)] {

@@ -27,7 +27,8 @@ import Testing
         let names = Set(ReadCatalog.all.map(\.name))
         // A statement is a static constant of a type, made by ReadStatement or by a function that returns one.
         let type = /(?m)^(?:public )?(?:enum|struct|extension) (\w+)/
-        let made = #/
+        let made =
+            #/
             static\slet\s(\w+)(?::\s[^=\n]+)?\s=\s
             (?:ReadStatement|EntityReads|EntityPages|entity|along|keys|edges|one|organizations)[\s\(<.]
             /#

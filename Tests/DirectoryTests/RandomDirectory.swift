@@ -113,7 +113,8 @@ struct RandomDirectory {
             )
         }
         let organization = random.pick(organizations)
-        let groups = random.chance(90) ? self.groups[organization] ?? [] : organizations.flatMap { self.groups[$0] ?? [] }
+        let places = random.chance(90) ? [organization] : organizations
+        let groups = places.flatMap { self.groups[$0] ?? [] }
         func group() -> UUID { groups.isEmpty || random.chance(2) ? world.newID() : random.pick(groups) }
         func member() -> UUID { random.chance(60) ? group() : random.chance(50) ? employee() : random.pick(accounts) }
         func memberships() -> [(group: UUID, type: String)] {

@@ -200,7 +200,8 @@ import Testing
                         let rows = try await pool.read(
                             types,
                             [
-                                .uuid(value(id)), .text(value("ä\(number)")), .json(value(Array("{\"a\" : \(number)}".utf8))),
+                                .uuid(value(id)), .text(value("ä\(number)")),
+                                .json(value(Array("{\"a\" : \(number)}".utf8))),
                                 .bytea(value([UInt8(small), 0, 255])), .bool(value(number % 2 == 0)),
                                 .int2(value(Int16(-small))), .int4(value(Int32(number))), .int8(value(.max - small)),
                                 .timestamptz(microseconds: value(small)),
