@@ -67,7 +67,7 @@ public enum Migrations {
 
     private static func migrate(_ migrations: [SchemaObject], _ session: PostgresSession, _ logger: Logger) async throws
     {
-        let applied = try await checksums("select name, checksum from migrations.applied", session)
+        let applied = try await checksums(of: "migrations.applied", session)
         if let unknown = applied.keys.first(where: { name in !migrations.contains { $0.name == name } }) {
             throw MigrationError(
                 "the database has migration \(unknown), which this binary does not know: run a newer version")
@@ -89,7 +89,7 @@ public enum Migrations {
     /// node of another version may call it.
     private static func replace(_ functions: [SchemaObject], _ session: PostgresSession, _ logger: Logger) async throws
     {
-        let applied = try await checksums("select name, checksum from migrations.functions", session)
+        let applied = try await checksums(of: "migrations.functions", session)
         for function in functions where applied[function.name] != function.checksum {
             logger.info("replacing", metadata: ["function": "\(function.name)"])
             try await apply(function, recordOfFunction, session)
@@ -107,10 +107,11 @@ public enum Migrations {
         """
     }
 
-    private static func checksums(_ statement: Statement, _ session: PostgresSession) async throws -> [String: String] {
-        var checksums: [String: String] = [:]
-        for row in try await session.query(statement) { checksums[try row.text(0)] = try row.text(1) }
-        return checksums
+    /// What a table says was applied: the checksum of each object by its name.
+    private static func checksums(of table: String, _ session: PostgresSession) async throws -> [String: String] {
+        let applied = Selection<Void, (name: String, checksum: String)>(
+            { (name: try $0.text("name"), checksum: try $0.text("checksum")) }, "from \(table)")
+        return Dictionary(try await session.select(applied).map { ($0.name, $0.checksum) }) { first, _ in first }
     }
 
     /// Runs an object's text and records its checksum, in one transaction.

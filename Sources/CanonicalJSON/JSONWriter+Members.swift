@@ -35,7 +35,7 @@ extension JSONWriter {
     }
 
     /// Writes an object with its members in the order given, not in canonical order.
-    public mutating func objectAsItStands(_ members: [JSON.Member]) {
+    public mutating func objectInOrder(_ members: [JSON.Member]) {
         beginObject()
         for member in members {
             name(member.name)

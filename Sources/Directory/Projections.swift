@@ -24,8 +24,8 @@ public let projections: [any Projection<DirectoryEvent>.Type] = [
 ]
 
 extension EntityKind {
-    /// The projection of its entities; `nil` where the kind has none yet.
-    public var entities: (any EntityProjection.Type)? {
+    /// The projection of its entities.
+    public var entities: any EntityProjection.Type {
         switch self {
         case .organization: Organizations.self
         case .account: Accounts.self

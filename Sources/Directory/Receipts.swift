@@ -35,16 +35,18 @@ public enum Receipts: SideTable {
 
     /// A repeat of a request about what is erased is still known as one, but not any longer by its body, which the digest would give
     /// away to whoever has the key and guesses it. An account that is erased repeats nothing.
-    public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
-        [
-            "update log.receipts set fingerprint = '' where entity = \(stream) and position < \(position)",
+    public static let forgetting: [Forgetting] = [
+        { stream, position in
+            "update log.receipts set fingerprint = '' where entity = \(stream()) and position < \(position())"
+        },
+        { stream, position in
             """
             delete from log.receipts r using log.events e
-            where e.actor = \(stream) and e.position >= log.position_at(now() - interval '8 days')
-            and e.position <= \(position) and r.position = e.position
-            """,
-        ]
-    }
+            where e.actor = \(stream()) and e.position >= log.position_at(now() - interval '8 days')
+            and e.position <= \(position()) and r.position = e.position
+            """
+        },
+    ]
 
     public static func values(of key: [UInt8]) -> [ColumnValue] { [.bytes(key)] }
 
@@ -53,14 +55,13 @@ public enum Receipts: SideTable {
     }
 
     public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> [UInt8] {
-        guard case .bytes(let digest) = values[0] else { throw UnreadableRow(name, "its digest is not bytes") }
-        return digest
+        try ColumnReader(key: values, of: Self.self).bytes("digest")
     }
 
     public static func row(at key: [UInt8], from values: [ColumnValue]) throws(UnreadableRow) -> Receipt {
-        guard case .bytes(let fingerprint) = values[0], case .uuid(let entity) = values[1],
-            case .integer(let position) = values[2], case .instant(let at) = values[3]
-        else { throw UnreadableRow(name, "a column is of the wrong type") }
-        return Receipt(fingerprint: fingerprint, entity: entity, position: position, at: at)
+        let columns = ColumnReader(row: values, of: Self.self)
+        return Receipt(
+            fingerprint: try columns.bytes("fingerprint"), entity: try columns.uuid("entity"),
+            position: try columns.integer("position"), at: try columns.instant("recorded_at"))
     }
 }

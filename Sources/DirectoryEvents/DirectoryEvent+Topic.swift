@@ -50,7 +50,12 @@ extension DirectoryEvent {
         case .entity(_, _, .mappingSet), .entity(_, _, .mappingRemoved): .mapping
         case .entity(_, _, .preferencesSet), .entity(_, _, .preferencesRemoved): .preferences
         case .trail: .trail
-        default: .entity(entity.kind)
+        case .organization(_, .created), .organization(_, .renamed), .organization(_, .aliasChanged),
+            .account(_, _, .created), .account(_, _, .renamed), .account(_, _, .emailChanged),
+            .employee(_, _, .roleChanged), .employee(_, _, .accountLinked), .employee(_, _, .accountUnlinked), .group,
+            .entity(_, _, .profileChanged), .entity(_, _, .deactivated), .entity(_, _, .activated),
+            .entity(_, _, .erased):
+            .entity(entity.kind)
         }
     }
 }

@@ -37,7 +37,7 @@ public enum DirectoryEvent: Sendable, Equatable {
     public func key(of kind: EntityKind) -> [UUID] {
         switch self {
         case .membership, .trail: []
-        default: entity.kind == kind ? [entity.id] : []
+        case .entity, .organization, .account, .employee, .group, .app: entity.kind == kind ? [entity.id] : []
         }
     }
 }

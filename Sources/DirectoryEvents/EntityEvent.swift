@@ -123,7 +123,7 @@ extension EntityKind {
         switch self {
         case .organization: "it accepts no changes"
         case .account: "its tokens are no longer accepted"
-        default: nil
+        case .employee, .group: nil
         }
     }
 }

@@ -28,12 +28,9 @@ public enum EventCatalog {
         return (payload, type)
     }
 
-    private static let types: [DeclaredType] = EntityKind.allCases.flatMap { kind in
-        let own = types(of: kind)
-        return own.isEmpty ? [] : own + shared(kind)
-    }
+    private static let types: [DeclaredType] = EntityKind.allCases.flatMap { types(of: $0) + shared($0) }
 
-    /// The types of what happens to entities of a kind alone; none where the kind has no events yet.
+    /// The types of what happens to entities of a kind alone.
     private static func types(of kind: EntityKind) -> [DeclaredType] {
         switch kind {
         case .organization: OrganizationEvent.types + AppEvent.types

@@ -29,7 +29,7 @@ public struct StatusInfo: Sendable, Equatable {
     }
 }
 
-/// When an entity was created, and by whom.
+/// When an entity was created, and who created it.
 public struct CreationInfo: Sendable, Equatable {
     /// When it took effect.
     public var createdAt: Instant
@@ -58,7 +58,7 @@ public struct EntityFacts: Sendable, Equatable {
     /// The position of the event that created it: lists are in this order.
     public let createdPosition: Position
     public var status: StatusInfo
-    /// When it was created, and by whom.
+    /// When it was created, and who created it.
     public let created: CreationInfo
 
     /// The facts of an entity that an event creates.

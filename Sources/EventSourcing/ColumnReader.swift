@@ -1,19 +1,19 @@
 import FoundationEssentials
 
-/// Reads the values of a row back by the names of their columns, which must be columns of the projection.
-public struct ColumnReader<P: Projection> {
+/// Reads the values of a row back by the names of their columns, which must be columns of the table.
+public struct ColumnReader<T: StoredTable> {
     private let columns: [Column]
     private let values: [ColumnValue]
 
     /// The values of `columns.row`.
-    public init(row values: [ColumnValue], of _: P.Type) {
-        columns = P.columns.row
+    public init(row values: [ColumnValue], of _: T.Type) {
+        columns = T.columns.row
         self.values = values
     }
 
     /// The values of `columns.key`.
-    public init(key values: [ColumnValue], of _: P.Type) {
-        columns = P.columns.key
+    public init(key values: [ColumnValue], of _: T.Type) {
+        columns = T.columns.key
         self.values = values
     }
 
@@ -53,6 +53,19 @@ public struct ColumnReader<P: Projection> {
         return value
     }
 
+    public func bytes(_ name: String) throws(UnreadableRow) -> [UInt8] {
+        guard let value = try bytesIfPresent(name) else { throw unreadable(name) }
+        return value
+    }
+
+    public func bytesIfPresent(_ name: String) throws(UnreadableRow) -> [UInt8]? {
+        switch try value(name) {
+        case .bytes(let value): value
+        case .null: nil
+        default: throw unreadable(name)
+        }
+    }
+
     public func json(_ name: String) throws(UnreadableRow) -> [UInt8] {
         guard let value = try jsonIfPresent(name) else { throw unreadable(name) }
         return value
@@ -74,7 +87,7 @@ public struct ColumnReader<P: Projection> {
     }
 
     public func unreadable(_ name: String) -> UnreadableRow {
-        UnreadableRow(P.name, "\(name) is not what it should be")
+        UnreadableRow(T.name, "\(name) is not what it should be")
     }
 }
 

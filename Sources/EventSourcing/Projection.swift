@@ -6,9 +6,8 @@ public protocol Projection<Payload>: StoredTable {
     /// The domain's events.
     associatedtype Payload: EventPayload
 
-    /// The table's name, in snake case. With `version` it names the SQL schema: `employees_v1`.
-    static var name: String { get }
-    /// Raised whenever the rows would come out differently: a binary with a new version builds its tables alongside the old.
+    /// Raised whenever the rows would come out differently: a binary with a new version builds its tables alongside the old. With
+    /// the name it names the SQL schema: `employees_v1`.
     static var version: Int { get }
     /// The SQL that makes its tables `current` and `past`, run with the schema as search path. Both also have the engine's
     /// column `since`, and `past` has `until`.

@@ -1,17 +1,16 @@
 /// A table alongside the log: neither in the log nor derived from it, but loaded and written like the state that commands are
 /// decided upon, in the very transaction that appends their events (receipts of idempotent requests, secrets).
 ///
-/// A migration makes the table; it is listed where the read models are.
+/// A migration makes the table, whose name has its schema: `log.receipts`. It is listed where the read models are.
 public protocol SideTable: StoredTable {
-    /// Its name in SQL, with its schema: `log.receipts`.
-    static var name: String { get }
-    /// What is to go from it when a stream is erased, as SQL statements that each name the stream. They run in the transaction that
-    /// erases, while the read models have what they had before.
-    /// - Parameters:
-    ///   - stream: how the statements refer to the stream's id.
-    ///   - position: how they refer to the position of the event that erases it.
-    static func forgetting(_ stream: String, erasedAt position: String) -> [String]
+    /// What goes from it when a stream is erased. It runs in the transaction that erases, while the read models have what they had
+    /// before.
+    static var forgetting: [Forgetting] { get }
 }
+
+/// The text of an SQL statement that takes from a side table what is kept of a stream that is erased. It takes its parameters where
+/// they appear: the stream's id, and the position of the event that erases it.
+public typealias Forgetting = @Sendable (_ stream: () -> String, _ position: () -> String) -> String
 
 /// A write to a side table, as a command decides it. It is made if the command appends events, and only together with them.
 public struct SideWrite: Sendable {

@@ -5,6 +5,8 @@ public protocol StoredTable: Sendable {
     /// One row, as `decide` sees it.
     associatedtype Row: Sendable
 
+    /// Its name, in snake case.
+    static var name: String { get }
     /// The columns of the key, then those of the row.
     static var columns: (key: [Column], row: [Column]) { get }
     /// The values of `columns.key`.

@@ -2,7 +2,7 @@ import EventLog
 import EventSourcing
 import Postgres
 
-/// Moves the log through a fold, range by range: while one range is folded, the one before is written and the one behind
+/// Moves the log through a fold, range by range: while one range is folded, the one before is written and the next
 /// is read.
 struct RangePump<Payload: EventPayload> {
     private let fold: RangeFold<Payload>

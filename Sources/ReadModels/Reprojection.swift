@@ -61,11 +61,11 @@ extension ReadModels {
     }
 
     private func forgetting(_ erasure: Erasure) -> [(Statement, [Parameter])] {
-        let (stream, position) = ("$1", "$2")
-        return sideTables.flatMap { $0.forgetting(stream, erasedAt: position) }.map { sql in
-            // A statement has the parameters that its text names.
-            let named: [Parameter] = sql.contains(position) ? [.int8(erasure.position)] : []
-            return (Statement(sql), [.uuid(erasure.stream)] + named)
+        sideTables.flatMap { $0.forgetting }.map { text in
+            let query = Query<Erasure> { parameters in
+                text({ parameters.uuid { $0.stream } }, { parameters.int { $0.position } })
+            }
+            return (query.statement, query.parameters(erasure))
         }
     }
 }

@@ -136,7 +136,8 @@ struct Store<P: Projection>: ReadModel {
     func deletions(erasing stream: UUID) -> [(Statement, [Parameter])] {
         guard let column = P.erasedBy else { return [] }
         return ["current", "past"].map { table in
-            (Statement("delete from \(schema).\(table) where \(column) = $1"), [.uuid(stream)])
+            let query = Query<UUID> { "delete from \(schema).\(table) where \(column) = \($0.uuid { $0 })" }
+            return (query.statement, query.parameters(stream))
         }
     }
 

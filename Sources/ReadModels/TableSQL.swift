@@ -3,7 +3,7 @@ import Postgres
 
 /// The statements of one projection's tables, made from its declaration.
 ///
-/// An update moves the version that stood so far to the past, which the table does by itself: its rows end with `until`, and
+/// An update moves the version in effect so far to the past, which the table does by itself: its rows end with `until`, and
 /// those of a deletion are key and `until`. For employees, shortened, the update of a single one reads:
 ///
 ///     with ended as (insert into employees_v1.past (id, json, since, until)
@@ -121,12 +121,12 @@ private struct Table: Sendable {
             one: "with \(ended(one: columns.count)) delete from \(schema).current where \(own)")
     }
 
-    /// Moves what stood until the parameter `until`.
+    /// Moves what was in effect until the parameter `until`.
     private func ended(one until: Int) -> String {
         "ended as (\(past) select \(columnList(all)), $\(until) from \(schema).current where \(own))"
     }
 
-    /// Moves what stood until the column `until` of `u`, which are the parameters.
+    /// Moves what was in effect until the column `until` of `u`, which are the parameters.
     private func ended(many columns: [Column]) -> String {
         """
         u as materialized (select * from \(unnest(columns))), \

@@ -29,7 +29,7 @@ public struct Vacuum<Payload: EventPayload>: Sendable {
                     try await session.execute(script: "vacuum (full, analyze) \(table)")
                     try tell(table, before, try await size(of: table, session))
                 }
-                // Who may not do this (it takes a superuser) is only warned.
+                // A role that may not do this (it takes a superuser) is only warned.
                 try await session.execute(script: "set client_min_messages = error")
                 try await session.execute(script: "vacuum full pg_catalog.pg_statistic")
             }

@@ -12,21 +12,20 @@ enum ClubReceipts: SideTable {
         ]
     )
 
-    static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
-        ["delete from log.receipts where entity = \(stream)"]
-    }
+    static let forgetting: [Forgetting] = [
+        { stream, _ in "delete from log.receipts where entity = \(stream())" }
+    ]
     static func values(of key: [UInt8]) -> [ColumnValue] { [.bytes(key)] }
     static func values(of row: Outcome) -> [ColumnValue] {
         [.bytes([]), .uuid(UUID(high: 0, low: 0)), .integer(row.last), .instant(row.at)]
     }
     static func key(from values: [ColumnValue]) throws(UnreadableRow) -> [UInt8] {
-        guard case .bytes(let key) = values[0] else { throw UnreadableRow(name, "key") }
-        return key
+        try ColumnReader(key: values, of: Self.self).bytes("digest")
     }
     static func row(at key: [UInt8], from values: [ColumnValue]) throws(UnreadableRow) -> Outcome {
-        guard case .integer(let position) = values[2], case .instant(let instant) = values[3]
-        else { throw UnreadableRow(name, "type") }
-        return Outcome(first: nil, last: position, at: instant)
+        let columns = ColumnReader(row: values, of: Self.self)
+        return Outcome(
+            first: nil, last: try columns.integer("position"), at: try columns.instant("recorded_at"))
     }
 }
 

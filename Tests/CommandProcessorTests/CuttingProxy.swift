@@ -9,7 +9,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Stands between a client and Postgres's socket, and cuts the connection just when the server says COMMIT: the transaction
+/// Sits between a client and Postgres's socket, and cuts the connection just when the server says COMMIT: the transaction
 /// is durable, and the client does not learn it.
 final class CuttingProxy: Sendable {
     private let folder: String

@@ -81,8 +81,8 @@ import Testing
     @Test func `An outcome whose answer was lost after the commit is found in the log`() async throws {
         let database = try await ClubDatabase.make()
         let proxy = try CuttingProxy(to: database.url)
-        let behind = ClubDatabase(url: proxy.url(database.url), role: database.role)
-        try await behind.withProcessor { (processor) async throws in
+        let proxied = ClubDatabase(url: proxy.url(database.url), role: database.role)
+        try await proxied.withProcessor { (processor) async throws in
             for round in 0..<10 {
                 proxy.cut(round % 3)
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -102,8 +102,8 @@ import Testing
     @Test func `A batch that appends nothing has no unknown outcome: it is unavailable at once`() async throws {
         let database = try await ClubDatabase.make()
         let proxy = try CuttingProxy(to: database.url)
-        let behind = ClubDatabase(url: proxy.url(database.url), role: database.role)
-        try await behind.withProcessor { (processor) async throws in
+        let proxied = ClubDatabase(url: proxy.url(database.url), role: database.role)
+        try await proxied.withProcessor { (processor) async throws in
             _ = try await processor.submit(Join(id: UUID(), name: "taken"))
             // The connection is lost at the next COMMIT, and there is no other.
             proxy.cut(1)

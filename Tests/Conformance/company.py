@@ -4,7 +4,7 @@
 usage: company.py make ADDRESS TOKEN FOLDER
        company.py check ADDRESS TOKEN FOLDER
 
-`make` writes openapi.json, in which the ids of the company stand in place of those of the examples, and company.json, which
+`make` writes openapi.json, in which the ids of the company take the place of those of the examples, and company.json, which
 hooks.py reads. `check` fails if the company is not as it was: then requests have been refused for no reason of their own.
 """
 

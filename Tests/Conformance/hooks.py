@@ -1,12 +1,11 @@
 """Keeps the company of company.py alive while schemathesis sends whatever it likes."""
 
-import copy
-import itertools
 import json
 import os
 import pathlib
 import zlib
 
+import example_bodies
 import schemathesis
 from schemathesis.generation.meta import TestPhase
 
@@ -29,9 +28,6 @@ def before_call(context, case, kwargs):
         case.headers = {**(case.headers or {}), "X-Organization": company["organization"]}
 
 
-numbers = itertools.count()
-
-
 def make_acceptable(case):
     """Along links most requests must succeed, or there is nothing to follow: rules refuse nearly all that chance makes. So three
     in four have the body of the example, with what must be unique made so, and no precondition or filter of chance."""
@@ -40,14 +36,6 @@ def make_acceptable(case):
         return
     case.query = {}
     case.headers = {name: value for name, value in (case.headers or {}).items() if name == "Authorization"}
-    content = case.operation.definition.raw.get("requestBody", {}).get("content", {}).get("application/json")
-    if not content:
-        return
-    case.body = copy.deepcopy(content["example"])
-    if isinstance(case.body, dict):
-        # An account is linked to one employee of an organization.
-        case.body.pop("account", None)
-        number = next(numbers)
-        for name in ("email", "ownerEmail", "alias", "externalId", "mappedId"):
-            if name in case.body:
-                case.body[name] = f"n{number}{'' if '@' in case.body[name] else '-'}{case.body[name]}"
+    body = example_bodies.body(case.operation.definition.raw)
+    if body is not None:
+        case.body = body

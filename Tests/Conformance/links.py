@@ -4,14 +4,12 @@
 usage: links.py ADDRESS TOKEN
 """
 
-import itertools
-import json
 import sys
 
 import company
+import example_bodies
 from api import API
 
-UNIQUE = ("email", "ownerEmail", "alias", "externalId", "mappedId")
 # What a rule refuses: a new account has no employee and no group yet, and what is INACTIVE takes no change.
 REFUSED = {
     ("createAccount", "getEmployeeByAccount"): 404,
@@ -19,7 +17,6 @@ REFUSED = {
     ("createAccount", "replaceGroupsOfEntity"): 404,
     ("deactivateOrganization", "updateOrganization"): 422,
 }
-numbers = itertools.count()
 
 
 class Walk:
@@ -48,7 +45,7 @@ class Walk:
     def send(self, name, given, expect=None):
         """Sends the operation's example with these parameters; what was sent, and what came back."""
         path, _, operation = self.api.operations[name]
-        parameters, body = self.parameters(operation, given), self.body(operation)
+        parameters, body = self.parameters(operation, given), example_bodies.body(operation)
         # What is taken away must be there.
         given_by = name.replace("revoke", "grant").replace("remove", "set")
         if given_by != name and self.api.operations.get(given_by, [None])[0] == path:
@@ -67,21 +64,6 @@ class Walk:
         if "example" in parameter:
             return parameter["example"]
         return self.api.resolve(next(iter(parameter["examples"].values())))["value"]
-
-    @staticmethod
-    def body(operation):
-        """The body of the operation's example, with what must be unique made so."""
-        if "requestBody" not in operation:
-            return None
-        body = json.loads(json.dumps(next(iter(operation["requestBody"]["content"].values()))["example"]))
-        if isinstance(body, dict):
-            # An account is linked to one employee of an organization, and those of the example are.
-            for name in ("account", "employeeId"):
-                body.pop(name, None)
-            for name in UNIQUE:
-                if name in body:
-                    body[name] = f"l{next(numbers)}{'' if '@' in body[name] else '-'}{body[name]}"
-        return body
 
 
 def main(address, token):

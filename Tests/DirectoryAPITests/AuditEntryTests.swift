@@ -6,7 +6,7 @@ import Testing
 
 /// What the trail says of each thing that can happen through the API.
 @Suite struct AuditEntryTests {
-    @Test func `An entry says what happened, to what, by whom, in which request`() async throws {
+    @Test func `An entry says what happened, to what, who did it, and in which request`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let made = try await server.post(

@@ -40,8 +40,8 @@ import Testing
         let full = try await server.get(query + "&limit=7&order=desc", as: owner)
         #expect(full.nextPath == nil)
         // `after` continues in the order given.
-        let behind = try await server.get(query + "&order=desc&after=\(whole.positions[2])", as: owner)
-        #expect(behind.positions == [whole.positions[1], whole.positions[0]])
+        let earlier = try await server.get(query + "&order=desc&after=\(whole.positions[2])", as: owner)
+        #expect(earlier.positions == [whole.positions[1], whole.positions[0]])
         #expect(try await server.get(query + "&order=desc&after=1", as: owner).entries.isEmpty)
     }
 

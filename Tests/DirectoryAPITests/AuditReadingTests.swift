@@ -30,7 +30,7 @@ import Testing
             "update log.readings set recorded_at = recorded_at + interval '1 day' where reader = '\(reader.id)'")
     }
 
-    @Test func `Who reads page after page is recorded once, with the filter and the request`() async throws {
+    @Test func `Reading page after page is recorded once, with the filter and the request`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()
         let auditor = try await server.makeMember("AUDITOR", of: organization, by: owner)
@@ -150,7 +150,8 @@ import Testing
         #expect(admin.elements.first?["actor"]?["role"] == "SYSTEM_ADMIN")
     }
 
-    @Test func `Who may only read is recorded all the same, and an INACTIVE organization has the record`() async throws
+    @Test func `A reader who changes nothing is recorded too, and an INACTIVE organization has the record`()
+        async throws
     {
         let server = try await Server.shared
         let cast = try await Cast.make(server)

@@ -81,17 +81,19 @@ extension AuthorizationWalkTests {
         "findEmployeesByName", "getEmployeeByAccount", "listGroups", "createGroup", "listDifferences",
     ]
 
-    @Test func `Without a current organization, what needs one is 400, and the rest is as ever`() async throws {
+    @Test(arguments: ["OWNER", "ADMIN", "AUDITOR"])
+    func `Without a current organization, what needs one is 400, and the rest is as ever`(_ role: String) async throws {
         let server = try await Server.shared
         let cast = try await Cast.make(server)
-        try await server.grant("OWNER", to: cast.owner, in: cast.foreign, by: cast.stranger)
+        let caller = role == "OWNER" ? cast.owner : role == "ADMIN" ? cast.administrator : cast.auditor
+        try await server.grant(role, to: caller, in: cast.foreign, by: cast.stranger)
         let place = try await Place.make(server, cast.organization, cast.owner, manager: cast.managerEmployee)
-        let column = try #require(Expected.callers.firstIndex(of: "OWNER"))
+        let column = try #require(Expected.callers.firstIndex(of: role))
         for operation in Operations.all.sorted(by: { $1.name == "createOrganization" && $0.name != $1.name }) {
             guard let expected = Expected.byOperation[operation.name] else { continue }
-            let status = try await ask(operation, about: place, cast.owner, server, states: false)
+            let status = try await ask(operation, about: place, caller, server, states: false)
             let isRefused = Self.needsOrganization.contains(operation.name)
-            #expect(status == (isRefused ? 400 : expected.statuses(false)[column]), "\(operation.name)")
+            #expect(status == (isRefused ? 400 : expected.statuses(false)[column]), "\(operation.name) by \(role)")
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
 private let stem = "qvx"
 private let birthDate = "1987-06-05"
 
-/// Nothing is left of who was erased: in no table, no dump, no file of the database and no log of the service.
+/// Nothing is left of a person who was erased: in no table, no dump, no file of the database and no log of the service.
 @Suite struct ErasedTraceTests {
     /// A server of its own on which somebody works who is then erased, with its account.
     private struct Scene {
@@ -144,7 +144,7 @@ private let birthDate = "1987-06-05"
         }
     }
 
-    @Test func `Of who was erased nothing is left, in tables, dumps, files and logs`() async throws {
+    @Test func `Nothing is left of a person who was erased, in tables, dumps, files and logs`() async throws {
         let scene = try await Scene.make()
         let before = try await scene.traces()
         for table in ["log.events", "mappings_v1.current", "preferences_v1.current"] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// What everybody is shown of who was erased, of today and of any past day.
+/// What everybody is shown of a person who was erased, of today and of any past day.
 @Suite struct ErasureTests {
     /// Somebody of an organization: an employee with all that one can have, and its account.
     private struct Person {

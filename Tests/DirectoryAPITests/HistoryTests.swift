@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `A status shows when and by whom it was set`() async throws {
+    @Test func `A status shows when it was set, and who set it`() async throws {
         let server = try await Server.shared
         let cast = try await Cast.make(server)
         let mutations: [(String, String, Person, String)] = [
@@ -76,7 +76,7 @@ import Testing
             #expect(status["changedAt"]?.string == entry["time"]?.string, "\(type)")
             #expect(status["changedBy"]?.string == caller.id, "\(type)")
             #expect(entry["actor"]?["id"]?.string == caller.id, "\(type)")
-            // This is not when and by whom the entity was made.
+            // This is not when the entity was made, nor who made it.
             #expect(answer.json["created"]?["createdAt"] != status["changedAt"], "\(type)")
             let read = try await server.get(path.replacing("/activate", with: ""), as: server.admin)
             #expect(read.json["status"] == status, "\(type)")

@@ -9,7 +9,7 @@ import Testing
 
 /// What strangers grant an account in organizations of their own costs it nothing elsewhere, and nobody else anything.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct StrangersGrantsTests {
-    /// An OWNER whom strangers have given words and roles in organizations of theirs, with an employee in each.
+    /// An OWNER with words and roles that strangers granted in organizations of theirs, and with an employee in each.
     private struct Victim: Sendable {
         static let strangers = 1_500
 
@@ -48,7 +48,7 @@ import Testing
         ] + words.map { .account(account, organization: organization, .roleGranted(role: $0, employee: nil)) }
     }
 
-    @Test func `Reads cost the account no more`() async throws {
+    @Test func `Reads cost the account what they cost any other`() async throws {
         let victim = try await Self.victim.value
         for path in ["/employee/\(victim.employee)", "/organization/\(victim.organization)", "/organization"] {
             let (answer, statements) = try await victim.log.during {

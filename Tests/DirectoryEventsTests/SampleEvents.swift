@@ -1,4 +1,3 @@
-import Directory
 import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
@@ -33,7 +32,6 @@ enum SampleEvents {
 
     /// What happens to entities of a kind as it does to others.
     private static func shared(_ kind: EntityKind) -> [DirectoryEvent] {
-        guard kind.entities != nil else { return [] }
         let entity = EntityReference(kind, kind == .organization ? organization : other)
         return events(of: kind).map { .entity(entity, organization: kind == .account ? nil : organization, $0) }
             + (kind.joinsGroups ? memberships.map { .membership(entity, organization: organization, $0) } : [])

@@ -154,6 +154,19 @@ import Testing
         refused(.rule, at: "/account") { try world.when(change(anna, account: .set(admin)), by: owner) }
     }
 
+    @Test func `Nobody comes back with an account to which another employee is linked by now`() throws {
+        let bob = world.account("bob@example.com", "EMPLOYEE", in: acme)
+        let anna = world.employee("Anna", in: acme, account: bob)
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(anna)), by: owner)
+        let next = world.employee("Next", in: acme, account: bob)
+        refused(.conflict, at: "/account") { try world.when(SetStatus(.active, of: EmployeeStatus(anna)), by: owner) }
+        try world.when(SetStatus(.inactive, of: EmployeeStatus(next)), by: owner)
+        #expect(
+            try world.when(SetStatus(.active, of: EmployeeStatus(anna)), by: owner) == [
+                .employee(anna, organization: acme, .activated)
+            ])
+    }
+
     @Test func `Undoing a link ends the grants tied to the employee`() throws {
         let bob = world.account("bob@example.com", "AUDITOR", in: acme)
         let anna = world.employee("Anna", in: acme, account: bob)

@@ -104,7 +104,7 @@ import Testing
         refused(.notFound) { try world.when(DeleteKey(id, organization: acme), by: owner) }
     }
 
-    @Test func `To whom keys are hidden, one that exists is like one that does not`() throws {
+    @Test func `A caller who is not shown keys cannot tell one that exists from one that does not`() throws {
         let id = key(.admin).id
         for unknown in [id, world.newID()] {
             for account in [manager, employee] {

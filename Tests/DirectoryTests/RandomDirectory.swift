@@ -22,6 +22,8 @@ struct RandomDirectory {
     private var granted: [(account: UUID, organization: UUID?, role: String)] = []
     /// Keys of organizations, deleted ones too.
     private var keys: [(key: Caller.Key, organization: UUID)] = []
+    /// How many events have been looked at.
+    private var noted = 0
 
     /// Few, in several spellings, so that they collide.
     private static let addresses = [
@@ -48,6 +50,13 @@ struct RandomDirectory {
         note()
         if random.chance(25) { return groupMutation() }
         if random.chance(20) { return (integrationMutation(), integrationCaller()) }
+        let caller = caller()
+        if random.chance(1), let erasure = erasure() { return (erasure, caller) }
+        return (random.chance(4) ? key() : mutation(), caller)
+    }
+
+    /// Any account, with a claim, a header or an organization's key now and then.
+    mutating func caller() -> Caller {
         var caller = Caller(.id(random.chance(40) ? accounts[0] : random.pick(accounts)))
         if random.chance(30) { caller.namedOrganization = random.pick(organizations) }
         if random.chance(10) { caller.claimedOrganization = random.pick(organizations) }
@@ -56,13 +65,14 @@ struct RandomDirectory {
             caller.claimedOrganization = organization
             caller.namedOrganization = nil
         }
-        if random.chance(1), let erasure = erasure() { return (erasure, caller) }
-        return (random.chance(4) ? key() : mutation(), caller)
+        return caller
     }
 
     /// Adds the entities that were just created to those that mutations are about.
     private mutating func note() {
-        for event in world.events.suffix(8) {
+        let latest = world.events.suffix(max(8, world.events.count - noted))
+        noted = world.events.count
+        for event in latest {
             switch event.payload {
             case .organization(let organization, .keyCreated(let id, let limit, _)):
                 guard let limit = Role(rawValue: limit), !keys.contains(where: { $0.key.id == id }) else { continue }
@@ -80,7 +90,7 @@ struct RandomDirectory {
             default: continue
             }
         }
-        for event in world.events.suffix(8) where event.payload.isCreation {
+        for event in latest where event.payload.isCreation {
             let id = event.payload.stream
             switch event.payload.entity.kind {
             case .account: if !accounts.contains(id) { accounts.append(id) }
@@ -103,13 +113,17 @@ struct RandomDirectory {
             )
         }
         let organization = random.pick(organizations)
-        let groups =
-            random.chance(90) ? groups[organization] ?? [] : groups.values.joined().sorted { $0.text < $1.text }
+        let places = random.chance(90) ? [organization] : organizations
+        let groups = places.flatMap { self.groups[$0] ?? [] }
         func group() -> UUID { groups.isEmpty || random.chance(2) ? world.newID() : random.pick(groups) }
         func member() -> UUID { random.chance(60) ? group() : random.chance(50) ? employee() : random.pick(accounts) }
         func memberships() -> [(group: UUID, type: String)] {
-            let wanted = Set((0..<Int.random(in: 0..<4, using: &random)).map { _ in group() })
-            return wanted.sorted { $0.text < $1.text }.map { ($0, random.pick(["MEMBER", "MEMBER", "LEAD"])) }
+            var wanted: [UUID] = []
+            for _ in 0..<Int.random(in: 0..<4, using: &random) {
+                let group = group()
+                if !wanted.contains(group) { wanted.append(group) }
+            }
+            return wanted.map { ($0, random.pick(["MEMBER", "MEMBER", "LEAD"])) }
         }
         let mutation: any Mutation =
             switch Int.random(in: 0..<20, using: &random) {
@@ -230,7 +244,7 @@ struct RandomDirectory {
 
     // MARK: Arguments
 
-    private mutating func address() -> String { random.pick(Self.addresses) }
+    mutating func address() -> String { random.pick(Self.addresses) }
 
     mutating func employee() -> UUID {
         employees.isEmpty || random.chance(2) ? world.newID() : random.pick(employees)

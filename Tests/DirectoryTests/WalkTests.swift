@@ -16,7 +16,7 @@ import Testing
         acme = world.organization(owner: owner)
     }
 
-    /// A chain of employees, each of whom reports to the next.
+    /// A chain of employees: each reports to the next.
     private func chain(_ name: String, _ count: Int) -> [UUID] {
         let chain = (0..<count).map { world.employee("\(name)\($0)", in: acme) }
         for (employee, manager) in zip(chain, chain.dropFirst()) { world.line(employee, to: manager, in: acme) }

@@ -90,11 +90,15 @@ final class World {
         let command = Execute(mutation, context) { _, _, entity in entity }
         let at = now
         let (decision, finding) = try command.decide(view, at: at)
-        let (first, last) = append(decision.events, by: decision.author)
-        let outcome = Outcome(first: first, last: last, at: at)
-        if first != nil { for write in decision.sideWrites { write.apply(to: sides, outcome) } }
-        let execution = try command.respond(view, outcome, finding)
+        let execution = try command.respond(view, carryOut(decision, at: at), finding)
         return (decision.events.map(\.payload), execution)
+    }
+
+    private func carryOut(_ decision: Decision<DirectoryEvent>, at instant: Instant) -> Outcome {
+        let (first, last) = append(decision.events, by: decision.author)
+        let outcome = Outcome(first: first, last: last, at: instant)
+        if first != nil { for write in decision.sideWrites { write.apply(to: sides, outcome) } }
+        return outcome
     }
 
     /// The events of a mutation.
@@ -103,13 +107,12 @@ final class World {
         try execute(mutation, by: Caller(.id(account), namedOrganization: organization)).events
     }
 
-    /// Carries out a command of the system.
+    /// Carries out any other command.
     @discardableResult
     func submit<C: Command>(_ command: C) throws -> C.Response where C.Payload == DirectoryEvent {
         let at = now
         let (decision, finding) = try command.decide(view, at: at)
-        let (first, last) = append(decision.events, by: decision.author)
-        return try command.respond(view, Outcome(first: first, last: last, at: at), finding)
+        return try command.respond(view, carryOut(decision, at: at), finding)
     }
 }
 

@@ -89,8 +89,6 @@ struct Appender {
 
     init(_ database: TestDatabase) async throws { session = try await database.session() }
 
-    mutating func reconnect(to database: TestDatabase) async throws { session = try await database.session() }
-
     @discardableResult
     mutating func append<Payload: EventPayload>(
         _ commands: [[Proposed<Payload>]], by author: Author = .system

@@ -57,7 +57,7 @@ private enum Things: Projection {
 private enum Marks: SideTable {
     static let name = "marks"
     static let columns: (key: [Column], row: [Column]) = ([Column("id", .integer)], [Column("mark", .integer)])
-    static func forgetting(_ stream: String, erasedAt position: String) -> [String] { [] }
+    static let forgetting: [Forgetting] = []
     static func values(of key: Int64) -> [ColumnValue] { [.integer(key)] }
     static func values(of row: Int) -> [ColumnValue] { [.integer(Int64(row))] }
     static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Int64 { 0 }

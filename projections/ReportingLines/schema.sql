@@ -1,4 +1,4 @@
--- Who reports to whom, by a line of which type. Lines end, so past ones are indexed by both ends.
+-- Lines from employees to managers, by their types. Lines end, so past ones are indexed by both ends.
 create table current (
     employee uuid not null,
     manager uuid not null,

@@ -7,8 +7,8 @@ import GrantsProjection
 import OrganizationsProjection
 
 extension View {
-    /// An account that the caller sees: itself; SYSTEM_ADMIN; who may see the accounts of an organization in which it has a
-    /// grant or an employee; its creator, as long as it has no grant.
+    /// An account, if the caller sees it: by being the account itself or a SYSTEM_ADMIN, by seeing the accounts of an organization
+    /// in which it has a grant or an employee, or by having created it, as long as it has no grant.
     func visibleAccount(_ id: UUID, _ caller: Authority) throws -> Versioned<Account>? {
         guard let version = try version(Accounts.self, id) else { return nil }
         return try sees(version.row, caller) ? version : nil

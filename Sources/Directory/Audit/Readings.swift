@@ -41,23 +41,20 @@ public enum Readings: SideTable {
         [Column("reader", .uuid), Column("digest", .bytes)], [Column("recorded_at", .instant)]
     )
 
-    public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
-        ["delete from log.readings where reader = \(stream)"]
-    }
+    public static let forgetting: [Forgetting] = [
+        { stream, _ in "delete from log.readings where reader = \(stream())" }
+    ]
 
     public static func values(of key: Key) -> [ColumnValue] { [.uuid(key.reader), .bytes(key.digest)] }
 
     public static func values(of row: RecordedReading) -> [ColumnValue] { [.instant(row.at)] }
 
     public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Key {
-        guard case .uuid(let reader) = values[0], case .bytes(let digest) = values[1] else {
-            throw UnreadableRow(name, "a column of its key is of the wrong type")
-        }
-        return Key(reader: reader, digest: digest)
+        let columns = ColumnReader(key: values, of: Self.self)
+        return Key(reader: try columns.uuid("reader"), digest: try columns.bytes("digest"))
     }
 
     public static func row(at key: Key, from values: [ColumnValue]) throws(UnreadableRow) -> RecordedReading {
-        guard case .instant(let at) = values[0] else { throw UnreadableRow(name, "its time is not one") }
-        return RecordedReading(at: at)
+        RecordedReading(at: try ColumnReader(row: values, of: Self.self).instant("recorded_at"))
     }
 }

@@ -78,7 +78,7 @@ public struct RecordReading: Command {
     /// The highest role by which the reading is permitted.
     private func role(of caller: Authority) throws -> String {
         guard let organization = reading.organization else {
-            // Who may read no organization's trail reads what happened to their own account.
+            // A caller who may read no organization's trail reads what happened to their own account.
             do { return try caller.roleAnywhere(for: .readTrail, "") } catch is Refusal { return Roles().highest }
         }
         return try caller.role(

@@ -50,7 +50,7 @@ public struct Caller: Sendable, Hashable {
     /// outside of the organization that it claims.
     public func hasRights(at place: UUID?) -> Bool { claimedOrganization == nil || claimedOrganization == place }
 
-    /// Whether the caller has the rights of an account over itself: who holds an organization's key does not.
+    /// Whether the caller has the rights of an account over itself: with an organization's key it does not.
     public var actsForItself: Bool { key == nil }
 
     /// What is left of the roles that the account has at a place.

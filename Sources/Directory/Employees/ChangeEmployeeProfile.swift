@@ -53,7 +53,7 @@ public struct ChangeEmployeeProfile: Mutation {
             }
         }
         throw Refusal.forbidden(
-            "A profile is edited by OWNER and ADMIN, by the employee itself, and by a MANAGER to whom it reports.")
+            "A profile is edited by OWNER and ADMIN, by the employee itself, and by a MANAGER above it.")
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Found>) throws -> [ProposedEvent] {

@@ -44,8 +44,8 @@ extension View {
 
 extension Load {
     /// The row of an entity of any kind.
-    static func entity(_ entity: EntityReference) -> [Load] {
+    static func entity(_ entity: EntityReference) -> Load {
         func load<P: EntityProjection>(_: P.Type) -> Load { .row(P.self, entity.id) }
-        return entity.kind.entities.map { [load($0)] } ?? []
+        return load(entity.kind.entities)
     }
 }

@@ -19,7 +19,7 @@ public struct MappingAddress: Sendable {
     static let whoMaps = "Only OWNER and ADMIN of an app's organization change mappings to it."
 
     /// What is sure to be read.
-    var loads: [Load] { Load.entity(entity) + [.row(Apps.self, app)] }
+    var loads: [Load] { [.entity(entity), .row(Apps.self, app)] }
 }
 
 /// The entity and the app of a mapping, as a caller may change it; and the mapping, if there is one.

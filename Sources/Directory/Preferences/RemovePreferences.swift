@@ -13,7 +13,7 @@ public struct RemovePreferences: Mutation {
         self.namespace = namespace
     }
 
-    public var loads: [Load] { Load.entity(entity) + [.lookup(Preferences.byEntity, [.uuid(entity.id)])] }
+    public var loads: [Load] { [.entity(entity), .lookup(Preferences.byEntity, [.uuid(entity.id)])] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<EntityPreferences> {
         let permit = try view.permit(toPreferFor: entity, caller)

@@ -19,7 +19,7 @@ public struct SetPreferences: Mutation {
         self.id = id
     }
 
-    public var loads: [Load] { Load.entity(entity) + [.lookup(Preferences.byEntity, [.uuid(entity.id)])] }
+    public var loads: [Load] { [.entity(entity), .lookup(Preferences.byEntity, [.uuid(entity.id)])] }
 
     public func authorize(_ view: View, _ caller: Authority) throws -> Permit<FoundEntity> {
         try view.permit(toPreferFor: entity, caller)

@@ -51,11 +51,14 @@ public enum Secrets: SideTable {
     )
 
     /// Those of its mappings.
-    public static func forgetting(_ stream: String, erasedAt position: String) -> [String] {
-        [
-            "delete from log.secrets where owner in (select id from \(Mappings.schemaName).current where entity = \(stream))"
-        ]
-    }
+    public static let forgetting: [Forgetting] = [
+        { stream, _ in
+            """
+            delete from log.secrets
+            where owner in (select id from \(Mappings.schemaName).current where entity = \(stream()))
+            """
+        }
+    ]
 
     public static func values(of key: Key) -> [ColumnValue] { [.uuid(key.owner), .text(key.name)] }
 
@@ -67,17 +70,16 @@ public enum Secrets: SideTable {
     }
 
     public static func key(from values: [ColumnValue]) throws(UnreadableRow) -> Key {
-        guard case .uuid(let owner) = values[0], case .text(let name) = values[1] else {
-            throw UnreadableRow(name, "a column of its key is of the wrong type")
-        }
-        return Key(owner: owner, name: name)
+        let columns = ColumnReader(key: values, of: Self.self)
+        return Key(owner: try columns.uuid("owner"), name: try columns.text("name"))
     }
 
     public static func row(at key: Key, from values: [ColumnValue]) throws(UnreadableRow) -> Secret {
-        switch (values[0], values[1]) {
-        case (.bytes(let bytes), .null): .sealed(bytes)
-        case (.null, .bytes(let bytes)): .digest(bytes)
-        default: throw UnreadableRow(name, "it is neither sealed nor a digest")
+        let columns = ColumnReader(row: values, of: Self.self)
+        return switch (try columns.bytesIfPresent("sealed"), try columns.bytesIfPresent("digest")) {
+        case (let sealed?, nil): .sealed(sealed)
+        case (nil, let digest?): .digest(digest)
+        case (.some, .some), (nil, nil): throw UnreadableRow(name, "it is neither sealed nor a digest")
         }
     }
 }

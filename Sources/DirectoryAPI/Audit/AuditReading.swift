@@ -47,7 +47,7 @@ extension APIRequest {
             return try await service.processor.submit(RecordReading(reading, try context()))
         } catch ProcessorError.unavailable, ProcessorError.outcomeUnknown {
             throw Problem.unavailable(
-                "Who reads the audit trail is recorded, and the log cannot be written at the moment. Try again.")
+                "Readings of the audit trail are recorded, and the log cannot be written at the moment. Try again.")
         }
     }
 }

@@ -19,12 +19,10 @@ struct EntityTable: Sendable {
     /// Those of all kinds that have any.
     static let all = entities + [keys, apps]
 
-    static let entities = EntityKind.allCases.compactMap { kind in
-        kind.entities.map { entities in
-            EntityTable(
-                kind: TargetKind(kind), current: "\(entities.schemaName).current",
-                organization: (entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
-        }
+    static let entities = EntityKind.allCases.map { kind in
+        EntityTable(
+            kind: TargetKind(kind), current: "\(kind.entities.schemaName).current",
+            organization: (kind.entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
     }
 
     /// Keys of organizations, deleted ones too: what happened to them is still to be found.

@@ -24,7 +24,7 @@ extension EntityRead {
         let lines = parsed["managers"]?.array ?? []
         var writer = JSONWriter(reservingCapacity: 256)
         writer.beginArray()
-        for line in lines { writer.objectAsItStands(line.members ?? []) }
+        for line in lines { writer.objectInOrder(line.members ?? []) }
         writer.endArray()
         return reply(writer.bytes)
     }

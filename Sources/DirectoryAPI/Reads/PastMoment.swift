@@ -91,23 +91,25 @@ enum PastPosition {
     static func read(
         _ time: Instant, effectiveIn organization: UUID?, _ pool: PostgresPool
     ) async throws -> Position? {
-        let query = organization == nil ? recorded : effective
-        let rows = try await pool.read(query, Input(time: time, organization: organization))
-        return try rows.first?.intIfPresent(0)
+        let statement = organization == nil ? recorded : effective
+        return try await pool.select(statement, Input(time: time, organization: organization)).first ?? nil
     }
 
     /// Of the last event recorded by then.
-    private static let recorded = Query<Input> { parameters in
-        let time = parameters.microseconds { $0.time.microseconds }
-        return "select case when \(time) <= clock_timestamp() then log.position_at(\(time)) end"
-    }
+    private static let recorded = selection { "log.position_at(\($0.microseconds { $0.time.microseconds }))" }
 
     /// Of the last event of an organization that took effect by then.
-    private static let effective = Query<Input> { parameters in
-        let time = parameters.microseconds { $0.time.microseconds }
-        let organization = parameters.uuid { $0.organization }
-        return """
-            select case when \(time) <= clock_timestamp() then log.position_effective_at(\(organization), \(time)) end
+    private static let effective = selection {
+        "log.position_effective_at(\($0.uuid { $0.organization }), \($0.microseconds { $0.time.microseconds }))"
+    }
+
+    /// - Parameter position: the position of a time that is not in the future.
+    private static func selection(_ position: (Parameters<Input>) -> String) -> Selection<Input, Position?> {
+        Selection({ try $0.intIfPresent("p.position") }) { parameters, columns in
             """
+            select \(columns) from (select case when \(parameters.microseconds { $0.time.microseconds }) <= clock_timestamp()
+            then \(position(parameters)) end as position) p
+            """
+        }
     }
 }

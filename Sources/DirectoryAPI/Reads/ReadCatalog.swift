@@ -63,6 +63,7 @@ enum ReadCatalog {
             ("ReportCounts.byKeys", ReportCounts.byKeys.descriptions),
             ("ListScopes.organization", ListScopes.organization.descriptions),
             ("ListScopes.integrations", ListScopes.integrations.descriptions),
+            ("AuditDiff.names", AuditDiff.names.descriptions),
         ] + differences("differences", .scoped) + differences("trusted differences", .trusted)
             + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
             + MembershipLists.Shape.allCases.flatMap { shape in

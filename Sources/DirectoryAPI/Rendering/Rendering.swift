@@ -28,7 +28,7 @@ enum Rendering {
             return Array("{}".utf8)
         }
         var writer = JSONWriter(reservingCapacity: 256)
-        writer.objectAsItStands(profile.members ?? [])
+        writer.objectInOrder(profile.members ?? [])
         return writer.bytes
     }
 }

@@ -33,12 +33,11 @@ struct Section: Sendable {
     /// Its name in the entity's JSON.
     let name: String
     let audience: Audience
-    /// `nil` where nothing is kept in it yet.
-    let rows: Rows?
+    let rows: Rows
     /// What it begins with in the entity's JSON.
     fileprivate let opening: [UInt8]
 
-    init(name: String, audience: Audience, rows: Rows? = nil) {
+    init(name: String, audience: Audience, rows: Rows) {
         (self.name, self.audience, self.rows) = (name, audience, rows)
         opening = Array(#","\#(name)":["#.utf8)
     }
@@ -150,10 +149,7 @@ struct Sections: Sendable {
     /// Reads the columns of an entity with an alias.
     init(_ declared: [Section], _ columns: inout Columns, _ sql: ReadSQL, _ entity: String) throws {
         self.declared = declared
-        elements = try declared.map { section in
-            guard let rows = section.rows else { return [] }
-            return try columns.bytes(rows.sql(sql, entity))
-        }
+        elements = try declared.map { try columns.bytes($0.rows.sql(sql, entity)) }
     }
 
     /// Renders those of an entity in a view; `nil` where their elements are too many for that.
@@ -162,11 +158,11 @@ struct Sections: Sendable {
         var elements: [[UInt8]] = []
         for section in declared {
             // The rows of what has only now been erased are still in the view, and gone with the commit.
-            guard let rows = section.rows, !entity.isErased else {
+            guard !entity.isErased else {
                 elements.append([])
                 continue
             }
-            guard let rendered = try rows.rendered(view, caller, entity.id) else { return nil }
+            guard let rendered = try section.rows.rendered(view, caller, entity.id) else { return nil }
             elements.append(rendered)
         }
         self.elements = elements

@@ -174,7 +174,7 @@ struct Import: AsyncParsableCommand {
     }
 
     private func show(_ report: HistoryImport.Report) throws {
-        if report.wentOnBehind > 0 { try Terminal.print("resumed after line \(report.wentOnBehind)") }
+        if report.resumedAfter > 0 { try Terminal.print("resumed after line \(report.resumedAfter)") }
         try Terminal.print(
             "\(Progress.grouped(Int64(report.lines))) lines imported, \(Progress.grouped(Int64(report.events))) events")
         try Terminal.print("organization \(report.organization.text)")

@@ -15,7 +15,7 @@ struct HistoryImport: Sendable {
     struct Report: Sendable {
         let organization: UUID
         /// The last line of an earlier import, after which this one resumed; 0 if it began with the first line.
-        var wentOnBehind = 0
+        var resumedAfter = 0
         /// How many lines were imported.
         var lines = 0
         /// How many events resulted.
@@ -58,7 +58,7 @@ struct HistoryImport: Sendable {
             throw Failure("The import has no organization.")
         }
         var report = Report(organization: organization)
-        if case .goOn(let earlier) = plan { report.wentOnBehind = earlier.lastLine }
+        if case .goOn(let earlier) = plan { report.resumedAfter = earlier.lastLine }
         try await carryOut(plan.lines(of: file), of: id, processor, &report)
         if let refused = report.refused {
             _ = try await processor.submit(

@@ -43,9 +43,6 @@ public struct Parameter: Sendable {
     /// A json value, given as the UTF-8 of its text, which the server keeps as it is.
     public static func json(_ value: [UInt8]?) -> Self { Self(OID.json, value.map(Value.bytes)) }
 
-    /// A json value, given as its text, which the server keeps as it is.
-    public static func jsonText(_ value: String?) -> Self { Self(OID.json, value.map(Value.text)) }
-
     /// A bytea.
     public static func bytea(_ value: [UInt8]?) -> Self { Self(OID.bytea, value.map(Value.bytes)) }
 

@@ -36,9 +36,6 @@ public final class Rows: @unchecked Sendable, RandomAccessCollection {
         return point ?? Row(rows: self, index: Int32(index))
     }
 
-    /// How many rows an INSERT, UPDATE, DELETE or SELECT touched; 0 for other statements.
-    public var affected: Int { point == nil ? Int(String(cString: PQcmdTuples(result))) ?? 0 : 1 }
-
     /// How many columns each row has.
     public var columns: Int { Int(PQnfields(result)) - (point == nil ? 0 : 1) }
 

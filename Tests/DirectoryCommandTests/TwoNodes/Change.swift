@@ -6,6 +6,7 @@ struct Change: Sendable {
             grant
         case revocation, key, keyDeletion, app, ownApp, mapping, mappingRemoval, preferences, accountPreferences, group
         case ownGroup, deactivation, activation, suspension, revival
+        case ownProfile, profile, accountChange, lines, lineEnd, membershipEnd, erasure
     }
 
     let kind: Kind

@@ -2,13 +2,19 @@ import TestSupport
 
 /// One of many clients: most of what it asks for others ask for as well, and some things are its own.
 struct ClientOfMany {
-    private let ground: Ground
-    private let number: Int
-    private let place: Ground.Place
-    private var random: SeededGenerator
-    private var count = 0
-    private var employee, group, app: String?
-    private var keys: [String] = []
+    let ground: Ground
+    let number: Int
+    let place: Ground.Place
+    var random: SeededGenerator
+    private(set) var count = 0
+    private(set) var employee, group, app: String?
+    /// The keys that it made and has not deleted.
+    var keys: [String] = []
+    /// Employees that are erased sooner or later.
+    var spare: [String] = []
+    /// The last line and membership that it has asked for, of which others may have made the same.
+    private var line: (employee: String, manager: String)?
+    private var membership: (member: String, group: String)?
 
     init(_ number: Int, on ground: Ground) {
         self.ground = ground
@@ -22,7 +28,7 @@ struct ClientOfMany {
     mutating func note(_ answer: Nodes.Answer, to change: Change) {
         guard answer.status == 201, let id = answer.id else { return }
         switch change.kind {
-        case .employee: employee = employee ?? id
+        case .employee: if employee == nil { employee = id } else { spare.append(id) }
         case .group: group = group ?? id
         case .app: app = app ?? id
         case .key: keys.append(id)
@@ -38,7 +44,7 @@ struct ClientOfMany {
         case 3 where number.isMultiple(of: 4): return newApp()
         default: break
         }
-        switch Int.random(in: 0..<25, using: &random) {
+        switch Int.random(in: 0..<30, using: &random) {
         case 0: return Change(kind: .account, method: "POST", path: "/account", body: #"{"email":"\#(email())"}"#)
         case 1:
             return Change(
@@ -50,12 +56,16 @@ struct ClientOfMany {
                 body: #"{"alias":"\#(alias())"}"#)
         case 3: return newEmployee(email: email())
         case 4, 5: return link()
-        case 6, 7, 8: return line()
+        case 6, 7, 8: return newLine()
         case 9, 10, 11: return memberships()
         case 12, 13: return grantOrRevocation()
         case 14: return keyOrItsDeletion()
         case 15, 16, 17, 18: return integration()
         case 19, 20, 21: return statusChange()
+        case 22: return accountChange()
+        case 23: return profile()
+        case 24, 25: return ending()
+        case 26: return erasure()
         default: return changeOfOwn()
         }
     }
@@ -68,11 +78,25 @@ struct ClientOfMany {
             body: random.chance(20) ? #"{"account":null}"# : #"{"account":"\#(random.pick(ground.accounts))"}"#)
     }
 
-    private mutating func line() -> Change {
-        let body =
-            #"{"managerId":"\#(random.pick(place.employees))","type":"\#(random.pick(["DIRECT", "DOTTED_LINE"]))"}"#
+    private mutating func newLine() -> Change {
+        let (employee, manager) = (random.pick(place.employees), random.pick(place.employees))
+        let body = #"{"managerId":"\#(manager)","type":"\#(random.pick(["DIRECT", "DOTTED_LINE"]))"}"#
+        let path = "/employee/\(employee)/managers"
+        line = (employee, manager)
+        return random.chance(30)
+            ? Change(kind: .lines, method: "PUT", path: path, body: "[\(body)]")
+            : Change(kind: .line, method: "POST", path: path, body: body)
+    }
+
+    /// The end of a line or a membership.
+    private mutating func ending() -> Change {
+        if random.chance(50), let (employee, manager) = line {
+            return Change(kind: .lineEnd, method: "DELETE", path: "/employee/\(employee)/managers/\(manager)")
+        }
+        guard let (member, group) = membership else { return memberships() }
         return Change(
-            kind: .line, method: "POST", path: "/employee/\(random.pick(place.employees))/managers", body: body)
+            kind: .membershipEnd, method: "DELETE", path: "/entity/\(member)/groups/\(group)",
+            organization: place.organization)
     }
 
     private mutating func memberships() -> Change {
@@ -84,6 +108,7 @@ struct ClientOfMany {
             case 1: (.accountMembership, random.pick(ground.accounts))
             default: (.nesting, random.pick(place.groups))
             }
+        membership = groups.first.map { (entity, $0) }
         return Change(
             kind: kind, method: "POST", path: "/entity/\(entity)/groups", organization: place.organization, body: body)
     }
@@ -116,72 +141,24 @@ struct ClientOfMany {
             : Change(kind: .activation, method: "POST", path: "/\(entity)/activate")
     }
 
+    private mutating func accountChange() -> Change {
+        let field = random.chance(50) ? #""email":"\#(email())""# : #""name":"N\#(number)-\#(count)""#
+        return Change(
+            kind: .accountChange, method: "PATCH", path: "/account/\(random.pick(ground.accounts))", body: "{\(field)}")
+    }
+
+    private mutating func profile() -> Change {
+        let (path, body) = random.pick([
+            ("organization/\(place.organization)", #"{"mission":"M\#(number)-\#(count)"}"#),
+            ("employee/\(random.pick(place.employees))", #"{"bio":"B\#(number)-\#(count)"}"#),
+            ("group/\(random.pick(place.groups))", #"{"description":"D\#(number)-\#(count)"}"#),
+        ])
+        return Change(kind: .profile, method: random.pick(["PATCH", "POST"]), path: "/\(path)/profile", body: body)
+    }
+
     private mutating func anyPlace() -> Ground.Place { random.pick(ground.places) }
 
-    private mutating func email() -> String { "contended\(Int.random(in: 0..<30, using: &random))@example.com" }
+    mutating func email() -> String { "contended\(Int.random(in: 0..<30, using: &random))@example.com" }
 
     private mutating func alias() -> String { "alias-\(Int.random(in: 0..<12, using: &random))" }
-
-    // MARK: Its own
-
-    private func newEmployee(email: String) -> Change {
-        Change(
-            kind: .employee, method: "POST", path: "/employee", organization: place.organization,
-            body: #"{"name":"E","email":"\#(email)"}"#)
-    }
-
-    private func newGroup() -> Change {
-        Change(
-            kind: .group, method: "POST", path: "/group", organization: place.organization,
-            body: #"{"name":"G\#(number)","type":"TEAM"}"#)
-    }
-
-    private func newApp() -> Change {
-        Change(
-            kind: .app, method: "POST", path: "/organization/\(place.organization)/apps",
-            body: #"{"type":"TEAMS","secretData":{"token":"s\#(number)"}}"#)
-    }
-
-    private mutating func keyOrItsDeletion() -> Change {
-        let path = "/organization/\(place.organization)/keys"
-        guard random.chance(40), let key = keys.popLast() else {
-            return Change(kind: .key, method: "POST", path: path, body: #"{"name":"K","limitToRole":"AUDITOR"}"#)
-        }
-        return Change(kind: .keyDeletion, method: "DELETE", path: "\(path)/\(key)", isOwn: true)
-    }
-
-    /// Ids in an app are contended for; the mapping is the client's.
-    private mutating func integration() -> Change {
-        guard let employee else { return newEmployee(email: email()) }
-        let mapping = "/employee/\(employee)/mappings/\(place.app)/user"
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: return Change(kind: .mappingRemoval, method: "DELETE", path: mapping, isOwn: true)
-        case 1: return preferences(.preferences, of: "employee/\(employee)", isOwn: true)
-        case 2: return preferences(.accountPreferences, of: "account/\(random.pick(ground.accounts))", isOwn: false)
-        default:
-            let id = "U\(Int.random(in: 0..<12, using: &random))"
-            return Change(
-                kind: .mapping, method: "PUT", path: mapping, body: #"{"mappedId":"\#(id)"}"#, isOwn: true)
-        }
-    }
-
-    private func preferences(_ kind: Change.Kind, of entity: String, isOwn: Bool) -> Change {
-        Change(
-            kind: kind, method: "PUT", path: "/\(entity)/preferences/ui",
-            body: #"{"values":{"by":"\#(number)-\#(count)"}}"#, isOwn: isOwn)
-    }
-
-    private mutating func changeOfOwn() -> Change {
-        let name = #"{"name":"N\#(number)-\#(count)"}"#
-        if let app, random.chance(50) {
-            return Change(
-                kind: .ownApp, method: "PATCH", path: "/organization/\(place.organization)/apps/\(app)", body: name,
-                isOwn: true)
-        }
-        if let group, random.chance(50) {
-            return Change(kind: .ownGroup, method: "PATCH", path: "/group/\(group)", body: name, isOwn: true)
-        }
-        guard let employee else { return newEmployee(email: email()) }
-        return Change(kind: .ownEmployee, method: "PATCH", path: "/employee/\(employee)", body: name, isOwn: true)
-    }
 }

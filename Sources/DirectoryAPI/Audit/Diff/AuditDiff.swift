@@ -79,7 +79,7 @@ public struct AuditDiff: Sendable {
         """
     }
 
-    private static let names = ReadStatement<[UUID], (UUID, String?)> { columns, sql, _ in
+    static let names = ReadStatement<[UUID], (UUID, String?)> { columns, sql, _ in
         let names = EntityTable.all.map { $0.name(of: "u.id", sql) }
         return (try columns.uuid("u.id"), try columns.textIfPresent("coalesce(\(names.joined(separator: ", ")))"))
     } _: { sql, parameters, columns in
