@@ -67,5 +67,7 @@ const has = (...words) => roles().some((role) => words.includes(role));
 export const rights = {
 	get change() { return has("OWNER", "ADMIN", "SYSTEM_ADMIN") && !store.route.params.at; },
 	get readTrail() { return has("OWNER", "ADMIN", "AUDITOR", "SYSTEM_ADMIN"); },
-	get own() { return has("OWNER", "SYSTEM_ADMIN"); },
+	get own() { return has("OWNER", "SYSTEM_ADMIN") && !store.route.params.at; },
+	/** Of the platform. */
+	get administer() { return has("SYSTEM_ADMIN") && !store.route.params.at; },
 };

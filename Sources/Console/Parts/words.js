@@ -20,9 +20,8 @@ const other = (entry, type) => {
 };
 const value = (entry, field) => entry.changes.find((change) => change.field === field);
 const line = (entry) => value(entry, "/managers") ?? {};
-const article = (word) => (/^[AEIOU]/i.test(word) ? "an" : "a");
 
-const fromTo = (entry, field, what) => {
+const fromTo = (entry, field, what = fieldName(field)) => {
 	const { from, to } = value(entry, field) ?? {};
 	if (from == null) return [`'s ${what} is `, text(to)];
 	if (to == null) return [`'s ${what}, `, text(from), ", was removed"];
@@ -32,30 +31,22 @@ const fromTo = (entry, field, what) => {
 /** What happened, by the part of the type after the dot: what comes after the name of the entity. */
 const sayings = {
 	created: (entry) => {
-		const role = value(entry, "/role")?.to;
+		const role = value(entry, "/role")?.to, type = value(entry, "/type")?.to;
 		if (entry.type === "employee.created") return role ? [" joined as ", text(role)] : " joined";
-		return entry.type === "group.created" ? [" was made: ", article(value(entry, "/type")?.to ?? ""), ` ${value(entry, "/type")?.to}`] : " was made";
+		return entry.type === "group.created" && type ? ` was made: ${/^[AEIOU]/i.test(type) ? "an" : "a"} ${type}` : " was made";
 	},
-	renamed: (entry) => fromTo(entry, "/name", "name"),
+	renamed: (entry) => fromTo(entry, "/name"),
 	email_changed: (entry) => fromTo(entry, "/email", "e-mail address"),
-	alias_changed: (entry) => fromTo(entry, "/alias", "alias"),
+	alias_changed: (entry) => fromTo(entry, "/alias"),
 	role_changed: (entry) => fromTo(entry, "/role", "title"),
-	type_changed: (entry) => fromTo(entry, "/type", "type"),
+	type_changed: (entry) => fromTo(entry, "/type"),
 	account_linked: (entry) => [" was linked to the account ", other(entry, "ACCOUNT")],
 	account_unlinked: (entry) => [" is no longer linked to the account ", other(entry, "ACCOUNT")],
-	manager_assigned: (entry) => {
-		const type = line(entry).to?.type;
-		return type === "DIRECT" ? [" now reports to ", target(entry, 1)] : [` got a line of type ${type} to `, target(entry, 1)];
-	},
-	manager_removed: (entry) => {
-		const type = line(entry).from?.type;
-		return type === "DIRECT" ? [" no longer reports to ", target(entry, 1)] : [` lost the line of type ${type} to `, target(entry, 1)];
-	},
+	manager_assigned: (entry) => [line(entry).to?.type === "DIRECT" ? " now reports to " : ` got a line of type ${line(entry).to?.type} to `, target(entry, 1)],
+	manager_removed: (entry) => [line(entry).from?.type === "DIRECT" ? " no longer reports to " : ` lost the line of type ${line(entry).from?.type} to `, target(entry, 1)],
 	manager_type_changed: (entry) => ["'s line to ", target(entry, 1), ` is ${line(entry).to?.type}, and was ${line(entry).from?.type}`],
-	profile_changed: (entry) => {
-		if (entry.changes.length === 1) return fromTo(entry, entry.changes[0].field, fieldName(entry.changes[0].field));
-		return `'s profile changed: ${entry.changes.map((one) => fieldName(one.field)).join(", ")}`;
-	},
+	profile_changed: (entry) => (entry.changes.length === 1 ? fromTo(entry, entry.changes[0].field)
+		: `'s profile changed: ${entry.changes.map((one) => fieldName(one.field)).join(", ")}`),
 	deactivated: (entry) => (entry.type.startsWith("employee") ? " left" : " was deactivated"),
 	activated: (entry) => (entry.type.startsWith("employee") ? " came back" : " was activated again"),
 	erased: () => " was erased",
@@ -64,16 +55,12 @@ const sayings = {
 	membership_type_changed: (entry) => [" is ", entry.changes[0]?.to?.type ?? "?", " in ", target(entry, 1), ", and was ", entry.changes[0]?.from?.type ?? "?"],
 	mapping_set: (entry) => [" got an id in the app ", other(entry, "APP")],
 	mapping_removed: (entry) => [" lost its id in the app ", other(entry, "APP")],
-	preferences_set: (entry) => ["'s preferences ", text(namespace(entry)), " were set"],
-	preferences_removed: (entry) => ["'s preferences ", text(namespace(entry)), " were removed"],
+	preferences_set: () => "'s preferences were set",
+	preferences_removed: () => "'s preferences were removed",
 	role_granted: (entry) => [` was granted ${grant(entry)}`, other(entry, "EMPLOYEE") ? [" as ", other(entry, "EMPLOYEE")] : null],
 	role_revoked: (entry) => ` lost ${grant(entry)}`,
 };
 
-const namespace = (entry) => {
-	const change = entry.changes[0] ?? {};
-	return change.to?.namespace ?? change.from?.namespace ?? "";
-};
 const grant = (entry) => {
 	const change = value(entry, "/grants") ?? {};
 	return (change.to ?? change.from)?.role ?? "a role";
