@@ -37,16 +37,10 @@ export const statusBadge = (status) => (status === "ACTIVE" ? null : h("span", {
 
 export const section = (title, ...content) => h("section.part", { "aria-label": title }, h("h2", title), content);
 
-/** A section that is read by itself; `action()` gives its button, if there is one. */
-export const part = (title, load, render, action) => {
-	const body = h("div.body"), place = h("span");
-	return {
-		element: h("section.part", { "aria-label": title }, h("div.title", h("h2", title), place), body),
-		read() {
-			place.replaceChildren(action?.() || "");
-			return fill(body, load, render);
-		},
-	};
+/** A section that is read by itself. */
+export const part = (title, load, render) => {
+	const body = h("div.body");
+	return { element: section(title, body), read: () => fill(body, load, render) };
 };
 
 /** The rows of a page, and a button that adds those of the next. - `render(rows)`: the elements of all rows so far. */

@@ -1,6 +1,6 @@
 // The day that is shown: a slider over the whole history, with how much happened when, and the day to compare with.
 import { api } from "./api.js";
-import { button, debounced, h, number, svg } from "./dom.js";
+import { button, debounced, h, svg } from "./dom.js";
 import { go, rights, store } from "./store.js";
 import { dateOf, dayText, daysAfter, daysBetween, endOf } from "./time.js";
 
@@ -38,21 +38,20 @@ export const timebar = () => {
 	date.addEventListener("change", () => { stop(); if (date.value) visit(offsetOf(date.value)); });
 	other.addEventListener("change", () => go({ params: { with: other.value ? endOf(other.value) : null } }));
 
-	function playButton(isPlaying) {
+	function press(isPlaying) {
 		play.textContent = isPlaying ? "❚❚" : "▶";
 		play.setAttribute("aria-pressed", String(isPlaying));
-		play.setAttribute("aria-label", isPlaying ? "Stop" : "Play the history");
 	}
 
 	function stop() {
 		clearTimeout(playing);
 		playing = null;
-		playButton(false);
+		press(false);
 	}
 
 	function toggle() {
 		if (playing) { stop(); return; }
-		playButton(true);
+		press(true);
 		const step = Math.max(1, Math.round(days / 60));
 		let offset = Number(range.value) >= days ? -step : Number(range.value);
 		const tick = () => {
@@ -87,18 +86,15 @@ export const timebar = () => {
 				const tall = part.changes ? 2 + 18 * Math.sqrt(part.changes / most) : 0;
 				return svg("rect", { x: index, y: 20 - tall, width: 0.8, height: tall });
 			}));
-			const peak = parts.find((part) => part.changes === most);
-			density.setAttribute("aria-label", `Changes over time: most, ${number(most)}, about ${peak ? dayText(peak.to) : ""}`);
 			begin(parts[0].from);
 			place();
-		} catch (problem) {
-			density.setAttribute("aria-label", problem.message);
-		}
+		} catch { /* The slider does without. */ }
 	};
 
 	const place = () => {
 		const { at, with: compared } = store.route.params;
-		show(at ? offsetOf(dateOf(at)) : days);
+		// A slider that is held stays where it is.
+		if (!isSliding) show(at ? offsetOf(dateOf(at)) : days);
 		today.disabled = !at;
 		element.classList.toggle("past", Boolean(at));
 		other.value = compared ? dateOf(compared) : "";

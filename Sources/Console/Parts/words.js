@@ -21,8 +21,12 @@ const other = (entry, type) => {
 const value = (entry, field) => entry.changes.find((change) => change.field === field);
 const line = (entry) => value(entry, "/managers") ?? {};
 
-const fromTo = (entry, field, what = fieldName(field)) => {
-	const { from, to } = value(entry, field) ?? {};
+const labels = { "/email": "e-mail address", "/role": "title" };
+
+/** What became of a field, or which fields of a profile are different. */
+const fromTo = ({ changes }) => {
+	const [{ field, from, to }] = changes, what = labels[field] ?? fieldName(field);
+	if (changes.length > 1) return `'s profile changed: ${changes.map((one) => fieldName(one.field)).join(", ")}`;
 	if (from == null) return [`'s ${what} is `, text(to)];
 	if (to == null) return [`'s ${what}, `, text(from), ", was removed"];
 	return [`'s ${what} changed from `, text(from), " to ", text(to)];
@@ -35,18 +39,11 @@ const sayings = {
 		if (entry.type === "employee.created") return role ? [" joined as ", text(role)] : " joined";
 		return entry.type === "group.created" && type ? ` was made: ${/^[AEIOU]/i.test(type) ? "an" : "a"} ${type}` : " was made";
 	},
-	renamed: (entry) => fromTo(entry, "/name"),
-	email_changed: (entry) => fromTo(entry, "/email", "e-mail address"),
-	alias_changed: (entry) => fromTo(entry, "/alias"),
-	role_changed: (entry) => fromTo(entry, "/role", "title"),
-	type_changed: (entry) => fromTo(entry, "/type"),
 	account_linked: (entry) => [" was linked to the account ", other(entry, "ACCOUNT")],
 	account_unlinked: (entry) => [" is no longer linked to the account ", other(entry, "ACCOUNT")],
 	manager_assigned: (entry) => [line(entry).to?.type === "DIRECT" ? " now reports to " : ` got a line of type ${line(entry).to?.type} to `, target(entry, 1)],
 	manager_removed: (entry) => [line(entry).from?.type === "DIRECT" ? " no longer reports to " : ` lost the line of type ${line(entry).from?.type} to `, target(entry, 1)],
 	manager_type_changed: (entry) => ["'s line to ", target(entry, 1), ` is ${line(entry).to?.type}, and was ${line(entry).from?.type}`],
-	profile_changed: (entry) => (entry.changes.length === 1 ? fromTo(entry, entry.changes[0].field)
-		: `'s profile changed: ${entry.changes.map((one) => fieldName(one.field)).join(", ")}`),
 	deactivated: (entry) => (entry.type.startsWith("employee") ? " left" : " was deactivated"),
 	activated: (entry) => (entry.type.startsWith("employee") ? " came back" : " was activated again"),
 	erased: () => " was erased",
@@ -59,6 +56,10 @@ const sayings = {
 	preferences_removed: () => "'s preferences were removed",
 	role_granted: (entry) => [` was granted ${grant(entry)}`, other(entry, "EMPLOYEE") ? [" as ", other(entry, "EMPLOYEE")] : null],
 	role_revoked: (entry) => ` lost ${grant(entry)}`,
+	audit_read: () => "'s trail was read",
+	audit_exported: () => "'s trail was exported",
+	key_created: () => " got a key",
+	key_deleted: () => " lost a key",
 };
 
 const grant = (entry) => {
@@ -72,7 +73,7 @@ export const saying = (entry) => {
 		return [target(entry), " moved from ", link("EMPLOYEE", entry.movedFrom.id, entry.movedFrom.name), " to ", target(entry, 1)];
 	}
 	const word = entry.type.split(".").pop();
-	const said = sayings[word] ?? (() => `: ${word.replaceAll("_", " ")}`);
+	const said = sayings[word] ?? (/changed$|renamed/.test(word) && entry.changes.length ? fromTo : () => `: ${word.replaceAll("_", " ")}`);
 	return [target(entry), said(entry)].flat(Infinity);
 };
 

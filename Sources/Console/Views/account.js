@@ -2,7 +2,7 @@
 import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
 import { change, erase, toggleActive } from "./forms.js";
-import { grantRole, mayRevoke, revokeRole } from "./linkforms.js";
+import { grantRole, mayRevoke, regroup, revokeRole } from "./linkforms.js";
 import { link } from "./names.js";
 import { memberships } from "./person.js";
 import { created, extras, facts, headingOf, history, page, paged, part, section } from "./pieces.js";
@@ -20,16 +20,19 @@ export default (route) => {
 	const people = part("People", () => api.read(`/account/${id}/employees`), (found) =>
 		paged(found, (rows) => rows.map((one) => h("li", link("EMPLOYEE", one.id, one.name), " ", h("span.quiet", bdi(one.role ?? "")))), { none: "Linked to nobody." }));
 	const groups = memberships(id), past = history(`/account/${id}/history`);
-	return page(route, "account", [people, groups, past], (account) => {
+	return page(route, "account", [people, past], (account) => {
 		const isOwn = rights.administer || (id === store.me.id && !store.route.params.at);
+		// Groups are for those who have a role in the organization.
+		const belongs = account.grants.some((grant) => grant.orgId === store.organization.id);
+		if (belongs) groups.read();
 		return [
 			headingOf(account, null,
-				rights.change ? button("Grant a role", () => grantRole(account)) : null,
+				rights.change ? [button("Grant a role", () => grantRole(account)), belongs && button("Regroup", () => regroup(id))] : null,
 				isOwn ? button("Change", () => change("account", account)) : null,
 				rights.administer ? button(account.active ? "Deactivate" : "Activate", () => toggleActive("account", account)) : null,
 				isOwn ? button("Erase", () => erase("account", account), { class: "danger" }) : null),
 			h("div.columns",
-				h("div", section("Roles", roles(account)), people.element, groups.element),
+				h("div", section("Roles", roles(account)), people.element, belongs && groups.element),
 				h("div", section("About", facts([["e-mail", bdi(account.email ?? "")]]), created(account)), extras(account))),
 			past.element,
 		];

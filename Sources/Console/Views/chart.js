@@ -39,14 +39,14 @@ export default (route) => {
 		try { await work; } finally { element.removeAttribute("aria-busy"); }
 	}
 
-	async function load() {
+	async function load(isOtherDay) {
 		if (!tree.root.children) state.replaceChildren(loading());
 		try {
-			await busy(tree.reload());
+			await busy(tree.reload(isOtherDay));
 			state.replaceChildren(tree.root.children.length ? "" : empty(store.route.params.at ? "Nobody was here on that day." : "Nobody is here yet.",
 				rights.change ? h("p", "Hire somebody under People.") : null));
 		} catch (problem) {
-			state.replaceChildren(failure(problem, load));
+			state.replaceChildren(failure(problem, () => load()));
 		}
 	}
 
@@ -148,12 +148,12 @@ export default (route) => {
 		element,
 		update(next) {
 			const differs = (name) => last.params[name] !== next.params[name];
-			if (differs("at")) load();
+			if (differs("at")) load(true);
 			compared(next);
 			if (differs("focus") && next.params.focus && canvas.node(canvas.active)?.id !== next.params.focus) show(next.params.focus);
 			last = next;
 		},
-		refresh: load,
+		refresh: () => load(),
 		concerns: (entry) => entry.type.startsWith("employee.") && !isOfOne(entry),
 		arrived(entry) { if (isOfOne(entry) && !store.route.params.at) attempt(() => tree.change(entry.targets[0].id)); },
 		/** Walks to a person whom somebody looks for. */

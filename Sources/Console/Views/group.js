@@ -3,6 +3,7 @@ import { api } from "./api.js";
 import { button, h } from "./dom.js";
 import { filters } from "./filters.js";
 import { change, changeProfile, toggleActive } from "./forms.js";
+import { regroup } from "./linkforms.js";
 import { link } from "./names.js";
 import { memberships } from "./person.js";
 import { created, extras, headingOf, history, page, paged, part, profileFacts, section } from "./pieces.js";
@@ -30,7 +31,7 @@ export default (route) => {
 	bar.update(params);
 	const view = page(route, "group", [members, groups, past], (group) => [
 		headingOf(group, group.type, rights.change ? [
-			group.active ? [button("Change", () => change("group", group)), button("Profile", () => changeProfile("group", group))] : null,
+			group.active ? [button("Change", () => change("group", group)), button("Profile", () => changeProfile("group", group)), button("Regroup", () => regroup(id))] : null,
 			button(group.active ? "Deactivate" : "Activate", () => toggleActive("group", group)),
 		] : null),
 		h("div.columns",

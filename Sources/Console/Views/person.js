@@ -35,7 +35,7 @@ export const memberships = (id) => part("Groups", () => api.get(`/entity/${id}/g
 		paged({ data: own }, (rows) => rows.map(row), { none: "None." }),
 		inherited.size ? h("p.quiet", "And so in ", [...inherited].map((group, index) => [index ? ", " : "", link("GROUP", group)])) : null,
 	];
-}, () => rights.change && button("Regroup", () => regroup(id)));
+});
 
 export default (route) => {
 	const { id } = route;
@@ -46,7 +46,7 @@ export default (route) => {
 		const seesAccount = person.account && (rights.readTrail || isOwn);
 		return [
 			headingOf(person, null,
-				rights.change && person.active ? [button("Change", () => change("employee", person)), button("Move", () => movePerson(person))] : null,
+				rights.change && person.active ? [button("Change", () => change("employee", person)), button("Move", () => movePerson(person)), button("Regroup", () => regroup(id))] : null,
 				(rights.change || isOwn) && person.active ? button("Profile", () => changeProfile("employee", person)) : null,
 				rights.change ? button(person.active ? "Deactivate" : "Activate", () => toggleActive("employee", person)) : null,
 				rights.own ? button("Erase", () => erase("employee", person), { class: "danger" }) : null),

@@ -25,13 +25,13 @@ export class Tree {
 
 	get root() { return this.state.root; }
 
-	/** Reads it again, with what was open; what is shown stays until the new is there. */
-	reload() { return (this.latest = this.readAgain()); }
+	/** Reads it again, with what was open; what is shown stays until the new is there. - `isOtherDay`: who is open may not be there then. */
+	reload(isOtherDay) { return (this.latest = this.readAgain(isOtherDay)); }
 
-	async readAgain() {
+	async readAgain(isOtherDay) {
 		const turn = (this.turn += 1), state = fresh();
 		// What is open is read at once, not level by level.
-		if (this.open.size <= many) for (const key of this.open) this.below(state, key.split("/").at(-1)).catch(() => {});
+		if (!isOtherDay && this.open.size <= many) for (const key of this.open) this.below(state, key.split("/").at(-1)).catch(() => {});
 		await this.read(state.root, state);
 		// At first there is nothing open: the top and those below it are what one wants to see.
 		if (!this.open.size) for (const node of state.root.children.slice(0, 3)) this.open.add(node.key);
