@@ -4,7 +4,7 @@ import { button, h, pause } from "./dom.js";
 import { follow } from "./feed.js";
 import { picker, findPeople } from "./picker.js";
 import { failure, loading } from "./states.js";
-import { change, go, href, readAddress, rights, session, store, takeToken } from "./store.js";
+import { go, href, readAddress, rights, session, store, takeToken } from "./store.js";
 import { timebar } from "./timebar.js";
 import { signIn } from "./signin.js";
 import * as chart from "./chart.js";
@@ -49,7 +49,7 @@ const show = () => {
 	const before = store.route;
 	const organization = store.organizations.find((one) => one.id === route.params.org) ?? store.organization ?? store.organizations[0] ?? null;
 	const isOther = organization?.id !== store.organization?.id;
-	change({ route, organization });
+	Object.assign(store, { route, organization });
 	const view = views[route.view], key = `${route.view}/${route.id ?? ""}`;
 	if (organization) organizations.value = organization.id;
 	nav.replaceChildren(...bar.filter(([name]) => rights.readTrail || !timeless.has(name)).map(([name, label]) =>
@@ -148,7 +148,7 @@ const signOut = (reason) => {
 	current?.end?.();
 	feed = current = null;
 	mounted = fed = "";
-	change({ me: null, organizations: [], organization: null, route: { view: "", id: null, params: {} } });
+	Object.assign(store, { me: null, organizations: [], organization: null, route: { view: "", id: null, params: {} } });
 	const form = signIn(enter, reason);
 	root.replaceChildren(h("main", { id: "main", tabindex: -1 }, form));
 	document.title = "Sign in · Directory";
@@ -160,7 +160,7 @@ const enter = async (me) => {
 	root.replaceChildren(loading());
 	try {
 		const found = await api.get("/organization", {}, { today: true });
-		change({ me, organizations: found });
+		Object.assign(store, { me, organizations: found });
 	} catch (problem) {
 		if (session.token) root.replaceChildren(failure(problem, () => enter(me)));
 		return;

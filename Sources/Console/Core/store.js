@@ -4,8 +4,6 @@
 /** Everything that views share: `route`, `me`, `organizations`, `organization`. */
 export const store = { route: { view: "", id: null, params: {} }, me: null, organizations: [], organization: null };
 
-export const change = (patch) => Object.assign(store, patch);
-
 const key = "directory.token";
 
 export const session = {

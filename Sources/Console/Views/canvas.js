@@ -69,7 +69,7 @@ export class Canvas {
 				this.items.insertBefore(element, this.items.children[index] ?? null);
 			}
 			if (hadFocus) element.focus({ preventScroll: true });
-			if (!node.isMore && !this.tree.sum(node)) this.tree.count(node.id).then(() => this.schedule(true));
+			if (!node.isMore) this.tree.want(node);
 		});
 		this.isStale = false;
 		this.drawLines(first, last);

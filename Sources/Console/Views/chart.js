@@ -14,7 +14,7 @@ export const title = "Chart";
 const isOfOne = ({ type }) => /^employee\.(renamed|\w+_changed|account_\w+)$/.test(type) && !type.includes("manager");
 
 export default (route) => {
-	const tree = new Tree(() => canvas.update());
+	const tree = new Tree(() => canvas.update(), () => canvas.schedule(true));
 	const canvas = new Canvas(tree);
 	const hands = moving(canvas, { mayMove, move });
 	const state = h("div.over-canvas");

@@ -11,14 +11,11 @@ import { actor, sentence } from "./words.js";
 
 export const title = "Entry";
 
-const ids = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const kindOf = { managerId: "EMPLOYEE", employeeId: "EMPLOYEE", groupId: "GROUP", orgId: "ORGANIZATION", account: "ACCOUNT" };
+const textOf = (value) => bdi(typeof value === "object" ? JSON.stringify(value) : String(value));
 
 const shown = (value) => {
 	if (value == null) return h("span.quiet", "—");
-	if (typeof value !== "object") return bdi(String(value));
-	return facts(Object.entries(value).map(([name, part]) => [name,
-		typeof part === "string" && ids.test(part) && kindOf[name] ? link(kindOf[name], part) : bdi(typeof part === "object" ? JSON.stringify(part) : String(part))]));
+	return typeof value === "object" ? facts(Object.entries(value).map(([name, part]) => [name, textOf(part)])) : textOf(value);
 };
 
 const changes = (entry) =>

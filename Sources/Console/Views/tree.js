@@ -12,15 +12,19 @@ const mostNodes = 200_000;
 
 const direct = (employee) => employee.managers.filter((line) => line.type === "DIRECT");
 
-/** What has been read as of one moment: the people, and how many are below each of them, `{direct, all}` by id. */
-const fresh = () => ({ root: { key: "", id: null, children: null, level: 0, isOpen: true }, counts: new Map(), asked: new Map() });
+/**
+ * What has been read as of one moment: the people, and how many are below each of them, `{direct, all}` by id. How many there
+ * were before is shown until they have been counted again, which takes longer.
+ */
+const fresh = (before) => ({ root: { key: "", id: null, children: null, level: 0, isOpen: true }, counts: new Map(), before, asked: new Map() });
 
 export class Tree {
-	constructor(onchange) {
-		this.onchange = onchange;
+	/** - `onchange()`: other people are there; `oncount()`: their numbers are. */
+	constructor(onchange, oncount) {
+		Object.assign(this, { onchange, oncount });
 		this.open = new Set();
 		this.turn = 0;
-		this.state = fresh();
+		this.state = fresh(new Map());
 	}
 
 	get root() { return this.state.root; }
@@ -29,7 +33,7 @@ export class Tree {
 	reload(isOtherDay) { return (this.latest = this.readAgain(isOtherDay)); }
 
 	async readAgain(isOtherDay) {
-		const turn = (this.turn += 1), state = fresh();
+		const turn = (this.turn += 1), state = fresh(this.state.counts);
 		// What is open is read at once, not level by level.
 		if (!isOtherDay && this.open.size <= many) for (const key of this.open) this.below(state, key.split("/").at(-1)).catch(() => {});
 		await this.read(state.root, state);
@@ -67,7 +71,9 @@ export class Tree {
 	below(state, id) {
 		const ask = async () => {
 			if (id) {
-				const [page] = await Promise.all([api.read(`/employee/by-manager/${id}`, { type: "DIRECT", limit: pageSize }), this.count(id, state)]);
+				const counting = this.count(id, state), page = await api.read(`/employee/by-manager/${id}`, { type: "DIRECT", limit: pageSize });
+				if (state.before.has(id)) counting.then(this.oncount);
+				else await counting;
 				return page;
 			}
 			// Those whose managers have all left have nobody either.
@@ -88,9 +94,9 @@ export class Tree {
 	}
 
 	/** Those who lead somebody come first; a list that goes on keeps its order. */
-	sort(node, { counts }) {
+	sort(node, state) {
 		if (node.next) return;
-		const leads = (child) => (counts.get(child.id)?.direct > 0 ? 0 : 1);
+		const leads = (child) => (this.sum(child, state)?.direct > 0 ? 0 : 1);
 		node.children.sort((one, other) => leads(one) - leads(other) || byName(one.employee, other.employee));
 	}
 
@@ -105,8 +111,16 @@ export class Tree {
 		} catch { /* The chart does without. */ }
 	}
 
+	/** Counts those below a node that is in sight, unless they are counted with those next to it. */
+	want({ id, parent }) {
+		const { counts, asked } = this.state;
+		if (!counts.has(id) && ![id, parent.id].some((one) => asked.has(`count ${one}`))) this.count(id).then(this.oncount);
+	}
+
 	/** How many are below a node; undefined where it is not known (yet). */
-	sum(node) { return this.state.counts.get(node.id) ?? (node.children ? { direct: node.children.length, all: null } : undefined); }
+	sum(node, { counts, before } = this.state) {
+		return counts.get(node.id) ?? before.get(node.id) ?? (node.children ? { direct: node.children.length, all: null } : undefined);
+	}
 
 	mayOpen(node) { return (this.sum(node)?.direct ?? 1) > 0; }
 
