@@ -147,7 +147,7 @@ def tells_a_history(browser, api):
 def shows_names_of_any_script(browser, api):
     """A name in a script from right to left is that way wherever it is shown, and nothing else is."""
     browser.sign_in()
-    name = "مريم الحسيني"
+    name = f"مريم {os.getpid()}"
     person = api.call("POST", "/employee", {"name": name, "email": f"maryam-{os.getpid()}@acme.example", "role": "מנהלת"})
     bruno = api.people()["Bruno Silva"]["id"]
     api.call("POST", f"/employee/{person['id']}/managers", {"managerId": bruno, "type": "DIRECT"})

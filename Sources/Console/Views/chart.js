@@ -76,7 +76,7 @@ export default (route) => {
 			const close = toast(`${name} now reports to ${target.employee.name}.`,
 				button("Undo", () => attempt(async () => { close(); await undo(); await settle(node.id); })));
 		} catch (problem) {
-			refuse(target, `${name} cannot report to ${target.employee.name}: ${problem.fields?.[0]?.detail ?? problem.message}`, problem);
+			refuse(target, `${name} cannot report to ${target.employee.name}: ${problem.fields?.[0]?.detail ?? problem.message}`);
 		}
 	}
 
@@ -85,9 +85,9 @@ export default (route) => {
 		await show(id);
 	}
 
-	function refuse(target, text, problem) {
+	function refuse(target, text) {
 		const bubble = h("div.refusal", { role: "alert" },
-			h("p", text), problem.fields?.length ? h("p.quiet", problem.message) : null,
+			h("p", text),
 			button("Close", () => { bubble.remove(); canvas.focus(target); }));
 		bubble.style.transform = `translate(${canvas.x(target)}px, ${canvas.y(target) + canvas.height - 8}px)`;
 		canvas.world.append(bubble);

@@ -33,7 +33,7 @@ export class Tree {
 	reload(isOtherDay) { return (this.latest = this.readAgain(isOtherDay)); }
 
 	async readAgain(isOtherDay) {
-		const turn = (this.turn += 1), state = fresh(this.state.counts);
+		const turn = (this.turn += 1), state = fresh(isOtherDay ? new Map() : this.state.counts);
 		// What is open is read at once, not level by level.
 		if (!isOtherDay && this.open.size <= many) for (const key of this.open) this.below(state, key.split("/").at(-1)).catch(() => {});
 		await this.read(state.root, state);
