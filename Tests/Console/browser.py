@@ -1,43 +1,15 @@
-"""A browser at the console, and the API next to it."""
+"""A browser at the console."""
 
 import contextlib
-import json
 import os
+import pathlib
 import shutil
 import time
-import urllib.parse
-import urllib.request
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-
-class API:
-    """The public API, to see whether the console shows what it says."""
-
-    def __init__(self, address, token, organization=None):
-        self.address, self.token, self.organization = address, token, organization
-
-    def call(self, method, path, body=None):
-        request = urllib.request.Request(f"{self.address}/api/v1{path}", method=method)
-        request.add_header("Authorization", f"Bearer {self.token}")
-        if self.organization:
-            request.add_header("X-Organization", self.organization)
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request) as response:
-            text = response.read()
-            return json.loads(text) if text else None
-
-    def get(self, path, **query):
-        query = {name: value for name, value in query.items() if value is not None}
-        return self.call("GET", path + ("?" + urllib.parse.urlencode(query) if query else ""))
-
-    def offers(self, path):
-        """Whether the service has a path: another version may not."""
-        with urllib.request.urlopen(f"{self.address}/openapi.json") as response:
-            return f"/api/v1{path}" in json.load(response)["paths"]
+SOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources/Console"
 
 
 class Browser:
@@ -62,6 +34,20 @@ class Browser:
         if not request.url.startswith((self.address + "/", "data:", "blob:")):
             self.elsewhere.append(request.url)
 
+    def use_sources(self):
+        """Takes the console's files from the source, instead of from the program."""
+        types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
+        files = {path.name: path for path in SOURCES.glob("*/*")}
+        policy = self.page.request.get(f"{self.address}/console").headers["content-security-policy"]
+
+        def answer(route):
+            name = route.request.url.split("#")[0].split("?")[0].removeprefix(f"{self.address}/console").removeprefix("/")
+            file = files[name or "console.html"]
+            route.fulfill(body=file.read_bytes(), headers={"content-type": types[file.suffix], "content-security-policy": policy})
+
+        self.page.route("**/console", answer)
+        self.page.route("**/console/*", answer)
+
     @contextlib.contextmanager
     def refused(self):
         """While something is refused on purpose."""
@@ -84,8 +70,21 @@ class Browser:
         self.page.goto(f"{self.address}/console#token={self.token}")
         self.page.wait_for_selector("[role=treeitem]")
 
+    def listen(self):
+        """Waits until changes of others show."""
+        self.eventually(lambda: self.page.locator(".live").inner_text() == "live", "it listens")
+
     def card(self, name):
         return self.page.locator("[role=treeitem]", has=self.page.get_by_text(name, exact=True)).first
+
+    def reveal(self, name):
+        """Finds somebody on the chart by typing the name."""
+        field = self.page.get_by_role("combobox", name="Find a person")
+        field.fill(name)
+        self.page.locator(".picker [role=option]").first.wait_for()
+        field.press("Enter")
+        self.card(name).wait_for()
+        self.settle()
 
     def box(self, name):
         """Where a card is, once it stays there."""
@@ -95,13 +94,17 @@ class Browser:
             before, box = box, self.card(name).bounding_box()
         return box
 
+    def focused(self):
+        """The text of what the keyboard is at."""
+        return self.page.evaluate("document.activeElement.textContent")
+
     def open_all(self):
-        self.page.get_by_role("button", name="Open all levels").click()
+        self.page.get_by_role("button", name="Open all").click()
         self.settle()
 
     def chart(self):
-        """The people on the chart, each with the manager above: ids, from top to bottom."""
-        return self.page.evaluate("""async () => {
+        """The people on the chart, each with the manager above: pairs of ids."""
+        found = self.page.evaluate("""async () => {
             const canvas = document.querySelector('.canvas'), found = new Map();
             const read = () => {
                 for (const card of document.querySelectorAll('[role=treeitem][data-id]')) {
@@ -118,11 +121,11 @@ class Browser:
                 if (canvas.scrollTop === before) return [...found.values()];
             }
         }""")
+        return {(person, manager) for person, manager in found}
 
     def axe(self, what):
         """axe-core finds nothing."""
-        results = Axe().run(self.page)
-        found = results.response["violations"]
+        found = Axe().run(self.page).response["violations"]
         assert not found, f"{what}: " + "; ".join(
             f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:300]}" for one in found)
 
@@ -151,10 +154,10 @@ def chromium():
 
 
 @contextlib.contextmanager
-def opened(browser, address, token, pictures=None, size=(1300, 850), scheme="light"):
+def opened(browser, address, token, pictures=None, size=(1300, 850), scheme="light", touch=False):
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="en-GB", timezone_id="Europe/Berlin",
-        accept_downloads=True)
+        accept_downloads=True, has_touch=touch)
     try:
         yield Browser(context.new_page(), address, token, pictures)
     finally:

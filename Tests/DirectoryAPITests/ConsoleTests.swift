@@ -89,7 +89,7 @@ import Testing
 
     @Test func `It is small, in small files, and names no other place`() throws {
         let all = ConsoleFiles.all.merging(["console.html": ConsoleFiles.page]) { first, _ in first }
-        #expect(all.values.reduce(0) { $0 + $1.count } <= 150 * 1024)
+        #expect(all.values.reduce(0) { $0 + $1.count } < 150_000)
         for (name, bytes) in all {
             let text = String(decoding: bytes, as: UTF8.self)
             #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 251, "\(name)")

@@ -11,14 +11,6 @@ export class Problem extends Error {
 	}
 }
 
-const failed = async (response) => {
-	let body = {};
-	try { body = await response.json(); } catch { /* Not a problem of the service's own. */ }
-	const problem = new Problem(response.status, body);
-	if (response.status === 401) dispatchEvent(new CustomEvent("unauthenticated", { detail: problem.message }));
-	return problem;
-};
-
 const hasPast = (path) => !path.startsWith("/audit") && !path.endsWith("/history") && !path.endsWith("/density");
 
 const moment = (path) => {
@@ -31,20 +23,25 @@ const address = (path, query) => {
 	return `api/v1${path}${pairs.length ? `?${new URLSearchParams(pairs)}` : ""}`;
 };
 
-/** Sends a request. An answer other than 2xx is thrown as a `Problem`. */
+/**
+ * Sends a request. An answer other than 2xx is thrown as a `Problem`. The event `lost` says that the service is not there, and
+ * `unauthenticated` that the token is not accepted.
+ */
 const request = async (method, url, { body, headers = {}, signal, token = session.token } = {}) => {
 	const all = { Accept: "application/json", ...headers, Authorization: `Bearer ${token}` };
 	if (store.organization) all["X-Organization"] = store.organization.id;
 	if (body !== undefined) all["Content-Type"] = "application/json";
-	let response;
-	try {
-		response = await fetch(url, { method, headers: all, signal, body: body === undefined ? undefined : JSON.stringify(body) });
-	} catch (error) {
-		if (error.name === "AbortError") throw error;
-		throw new Problem(0, { title: "Not reached", detail: "The service cannot be reached." });
+	let response = null;
+	try { response = await fetch(url, { method, headers: all, signal, body: JSON.stringify(body) }); } catch (error) {
+		if (signal?.aborted) throw error;
 	}
-	if (!response.ok) throw await failed(response);
-	return response;
+	if (!response || response.status === 503) dispatchEvent(new Event("lost"));
+	if (!response) throw new Problem(0, { title: "Not reached", detail: "The service cannot be reached." });
+	if (response.ok) return response;
+	// An answer that is not JSON is not the service's own.
+	const problem = new Problem(response.status, await response.json().catch(() => ({})));
+	if (response.status === 401) dispatchEvent(new CustomEvent("unauthenticated", { detail: problem.message }));
+	throw problem;
 };
 
 /** The address of the next page, as it comes in `Link`, relative to this page. */
@@ -63,27 +60,21 @@ const json = async (response) => {
 
 export const api = {
 	/** Reads: `{data, tag, next, position}`. With `today` it shows the present, whatever the address says. */
-	async read(path, query = {}, { signal, today = false } = {}) {
-		return json(await request("GET", address(path, { ...query, ...(today ? {} : moment(path)) }), { signal }));
+	async read(path, query = {}, { signal, token, today = false } = {}) {
+		return json(await request("GET", address(path, { ...query, ...(today ? {} : moment(path)) }), { signal, token }));
 	},
 
+	/** Reads an entity, or the whole of a list. */
 	async get(path, query, options) { return (await api.read(path, query, options)).data; },
 
+	account: (token) => api.get("/account/me", {}, { token, today: true }),
+
 	/** Reads the page at an address that an earlier page gave. */
-	async follow(next, { signal } = {}) { return json(await request("GET", next, { signal })); },
+	async follow(next) { return json(await request("GET", next)); },
 
-	async all(path, query = {}, options = {}) {
-		let page = await api.read(path, { limit: 1000, ...query }, options);
-		const rows = page.data;
-		while (page.next) {
-			page = await api.follow(page.next, options);
-			rows.push(...page.data);
-		}
-		return rows;
-	},
-
-	/** An answer as it is, to be read as bytes or a text. */
-	raw: (path, query = {}) => request("GET", address(path, query), { headers: { Accept: "*/*" } }),
+	/** An answer as it is, to be read as bytes, a text or a stream. */
+	raw: (path, query = {}, { signal, headers } = {}) =>
+		request("GET", address(path, query), { signal, headers: { Accept: "*/*", ...headers } }),
 
 	/** Changes something. A POST can be repeated without harm, since it has a key. */
 	async send(method, path, body, { tag, query = {} } = {}) {
@@ -93,10 +84,4 @@ export const api = {
 		dispatchEvent(new Event("changed"));
 		return answer;
 	},
-
-	stream(path, query, headers, signal) {
-		return request("GET", address(path, query), { headers: { Accept: "text/event-stream", ...headers }, signal });
-	},
-
-	async account(token) { return (await json(await request("GET", "api/v1/account/me", { token }))).data; },
 };

@@ -1,10 +1,10 @@
 // The frame around the views: signing in, the organization, the day, and which view the address names.
 import { api } from "./api.js";
-import { button, debounced, h } from "./dom.js";
+import { button, h, pause } from "./dom.js";
 import { follow } from "./feed.js";
 import { picker, findPeople } from "./picker.js";
 import { failure, loading } from "./states.js";
-import { change, go, href, readAddress, rights, session, store, takeToken } from "./store.js";
+import { go, href, readAddress, rights, session, store, takeToken } from "./store.js";
 import { timebar } from "./timebar.js";
 import { signIn } from "./signin.js";
 import * as chart from "./chart.js";
@@ -19,7 +19,7 @@ const views = { chart, people, person, groups, group, accounts, account, trail, 
 /** The views in the bar, and which of them a page of one thing belongs to. */
 const bar = [["chart", "Chart"], ["people", "People"], ["groups", "Groups"], ["accounts", "Accounts"], ["trail", "Trail"]];
 const belongs = { person: "people", group: "groups", account: "accounts", entry: "trail" };
-/** The views that are always of today. */
+/** The views that are always of today, for those who may read the trail. */
 const timeless = new Set(["trail", "entry"]);
 
 const root = document.getElementById("app");
@@ -29,7 +29,10 @@ const organizations = h("select", { "aria-label": "Organization", onchange: () =
 const who = h("span.me");
 const time = timebar();
 const live = h("span.live", { role: "status" });
-const search = picker({ label: "Find a person", placeholder: "Find a person", find: findPeople, pick: (found) => go({ view: "person", id: found.id }) });
+const search = picker({
+	label: "Find a person", find: findPeople, placeholder: "Find a person", shortcut: "/",
+	pick: ({ id }) => (current.show ? current.show(id) : go({ view: "person", id })),
+});
 const frame = [
 	h("header.bar",
 		h("a.brand", { href: "#/chart" }, h("span.mark", { "aria-hidden": "true" }), "Directory"),
@@ -38,9 +41,7 @@ const frame = [
 ];
 document.body.append(h("div", { id: "toasts", role: "status" }));
 
-let current = null, mounted = "", feed = null, fed = "";
-
-const fits = ({ view, id }) => `${view}/${id ?? ""}`;
+let current = null, mounted = "", feed = null, fed = "", isDue = false, isReading = false, isLost = false;
 
 const show = () => {
 	const route = readAddress();
@@ -48,14 +49,12 @@ const show = () => {
 	const before = store.route;
 	const organization = store.organizations.find((one) => one.id === route.params.org) ?? store.organization ?? store.organizations[0] ?? null;
 	const isOther = organization?.id !== store.organization?.id;
-	change({ route, organization });
-	const view = views[route.view], key = fits(route);
+	Object.assign(store, { route, organization });
+	const view = views[route.view], key = `${route.view}/${route.id ?? ""}`;
 	if (organization) organizations.value = organization.id;
-	nav.replaceChildren(...bar.map(([name, label]) =>
+	nav.replaceChildren(...bar.filter(([name]) => rights.readTrail || !timeless.has(name)).map(([name, label]) =>
 		h("a", { href: href({ view: name }), "aria-current": (belongs[route.view] ?? route.view) === name ? "page" : null }, label)));
-	time.update();
-	time.element.hidden ||= timeless.has(route.view);
-	if (timeless.has(route.view)) time.stop();
+	time.update(timeless.has(route.view));
 	if (key === mounted && !isOther && current?.update) {
 		current.update(route);
 	} else {
@@ -72,15 +71,52 @@ const show = () => {
 };
 
 const nobody = () => ({
-	element: h("div.empty", h("h1", { tabindex: -1 }, "No organization"),
-		h("p", "Your account has no role in any organization. Whoever owns one can grant you a role."),
-		h("p", h("a", { href: "docs" }, "The API"), " makes organizations.")),
+	element: h("div.empty", h("h1", { tabindex: -1 }, "No organization"), h("p", "Your account has no role in any organization. Whoever owns one can grant you a role.")),
 });
 
-const refresh = debounced(60, () => current?.refresh?.());
+/** Reads the view again at once; what happens meanwhile is read after a pause, so that a stream of changes is no stream of requests. */
+const refresh = async () => {
+	isDue = true;
+	if (isReading) return;
+	isReading = true;
+	while (isDue) {
+		isDue = false;
+		const start = performance.now();
+		// A view shows by itself what it could not read.
+		await Promise.resolve(current?.refresh?.()).catch(() => {});
+		await pause(30 + 3 * (performance.now() - start));
+	}
+	isReading = false;
+};
 /** Something was changed: here, or by whatever the entry in `detail` says. */
 addEventListener("changed", ({ detail }) => {
 	if (!detail || (current?.concerns?.(detail) ?? true)) refresh();
+});
+
+const states = {
+	live: ["live", "Changes show as they happen"], waiting: ["not connected", "The service cannot be reached. This goes on as soon as it can."],
+};
+const tell = (state) => {
+	[live.textContent, live.title] = states[state] ?? ["", ""];
+	live.dataset.state = state;
+};
+
+/** The service is not there: asks for it until it is, and then reads everything again. */
+addEventListener("lost", async () => {
+	if (isLost || !store.me) return;
+	isLost = true;
+	tell("waiting");
+	for (let status = 0; status === 0 || status === 503;) {
+		await pause(1000);
+		if (!store.me) break;
+		status = await api.account(session.token).then(() => 200, (problem) => problem.status);
+	}
+	isLost = false;
+	if (!store.me) return;
+	tell("");
+	fed = "";
+	dispatchEvent(new Event("changed"));
+	listen();
 });
 
 /** Follows what happens, as far as the reader may and the view wants. */
@@ -91,21 +127,16 @@ const listen = async () => {
 	fed = wanted;
 	feed?.();
 	feed = null;
-	live.textContent = "";
+	tell("");
 	if (!query) return;
 	try {
-		const { position } = current.position ?? (await api.read("/account/me", {}, { today: true }));
+		const { position } = await (current.position ?? api.read("/account/me", {}, { today: true }));
 		if (wanted !== fed) return;
 		feed = follow({
-			query, after: position,
+			query, after: position, onstate: tell,
 			onentry: (found) => {
-				current?.arrived?.(found);
 				if (!store.route.params.at) dispatchEvent(new CustomEvent("changed", { detail: found }));
-			},
-			onstate: (state) => {
-				live.textContent = { live: "live", waiting: "not connected", ended: "" }[state];
-				live.dataset.state = state;
-				live.title = { live: "Changes show as they happen", waiting: "Connecting again", ended: "" }[state];
+				current?.arrived?.(found);
 			},
 		});
 	} catch { fed = ""; }
@@ -117,7 +148,7 @@ const signOut = (reason) => {
 	current?.end?.();
 	feed = current = null;
 	mounted = fed = "";
-	change({ me: null, organizations: [], organization: null, route: { view: "", id: null, params: {} } });
+	Object.assign(store, { me: null, organizations: [], organization: null, route: { view: "", id: null, params: {} } });
 	const form = signIn(enter, reason);
 	root.replaceChildren(h("main", { id: "main", tabindex: -1 }, form));
 	document.title = "Sign in · Directory";
@@ -128,8 +159,8 @@ addEventListener("unauthenticated", (event) => { if (store.me || session.token) 
 const enter = async (me) => {
 	root.replaceChildren(loading());
 	try {
-		const found = await api.all("/organization", {}, { today: true });
-		change({ me, organizations: found });
+		const found = await api.get("/organization", {}, { today: true });
+		Object.assign(store, { me, organizations: found });
 	} catch (problem) {
 		if (session.token) root.replaceChildren(failure(problem, () => enter(me)));
 		return;
@@ -154,7 +185,7 @@ addEventListener("hashchange", () => {
 	if (store.me) show();
 });
 addEventListener("keydown", (event) => {
-	if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+	if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select, dialog *")) return;
 	event.preventDefault();
 	(current?.search ?? search.input).focus();
 });

@@ -22,9 +22,6 @@ export const h = (tag, ...rest) => {
 export const svg = (tag, attributes, ...children) =>
 	fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-/** A text for assistive technology alone. */
-export const unseen = (text) => h("span.unseen", text);
-
 let count = 0;
 export const freshID = (word) => `${word}-${(count += 1)}`;
 
@@ -42,13 +39,7 @@ export const debounced = (time, run) => {
 	};
 };
 
-export const save = (blob, name) => {
-	const link = h("a", { href: URL.createObjectURL(blob), download: name });
-	document.body.append(link);
-	link.click();
-	link.remove();
-	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-};
+export const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
 
 const collator = new Intl.Collator();
 export const byName = (one, other) => collator.compare(one.name, other.name);

@@ -1,11 +1,6 @@
 // The trail as it comes, read from a stream.
 import { api } from "./api.js";
-
-const pause = (time, signal) =>
-	new Promise((resolve) => {
-		const timer = setTimeout(resolve, time);
-		signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); });
-	});
+import { pause } from "./dom.js";
 
 /** Reads the events of a `text/event-stream`: `{id, event, data, retry}`. */
 async function* events(body) {
@@ -22,41 +17,34 @@ async function* events(body) {
 }
 
 /**
- * - `query`: the filters of the trail.
- * - `after`: the position from which on entries are wanted.
- * - `onentry(entry)`; `onstate(state)`: `live`, `waiting` (for the service) or `ended` (no right to read).
- * Returns what ends it.
+ * Follows the trail with some filters after a position. Returns what ends it.
+ * - `onstate(state)`: `live`, `waiting` (for the service) or `ended` (no right to read).
  */
 export const follow = ({ query, after, onentry, onstate }) => {
 	const ending = new AbortController(), { signal } = ending;
 	let last = after, wait = 1000;
 
-	const take = (entry) => {
-		if (entry.position <= last) return;
-		last = entry.position;
-		onentry(entry);
-	};
-
 	const stream = async () => {
-		const response = await api.stream("/audit/stream", { ...query, after: last }, { "Last-Event-ID": String(last) }, signal);
+		const headers = { Accept: "text/event-stream", "Last-Event-ID": String(last) };
+		const { body } = await api.raw("/audit/stream", { ...query, after: last }, { headers, signal });
 		onstate("live");
-		wait = 1000;
-		for await (const event of events(response.body)) {
+		for await (const event of events(body)) {
 			if (event.retry) wait = Number(event.retry) || wait;
-			if (event.data) take(JSON.parse(event.data));
+			const entry = event.data && JSON.parse(event.data);
+			if (!entry || entry.position <= last) continue;
+			last = entry.position;
+			onentry(entry);
 		}
 	};
 
 	(async () => {
 		while (!signal.aborted) {
 			try { await stream(); } catch (problem) {
-				if (signal.aborted) return;
 				if (problem.status === 401 || problem.status === 403) { onstate("ended"); return; }
 			}
 			if (signal.aborted) return;
 			onstate("waiting");
-			await pause(wait, signal);
-			wait = Math.min(wait * 2, 30_000);
+			await pause(wait);
 		}
 	})();
 	return () => ending.abort();

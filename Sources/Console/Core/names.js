@@ -1,35 +1,18 @@
-// Entities by id, as of the day in the address. Each is asked for once, a few at a time, until something changes.
+// Entities by id, as of the day in the address. Each is asked for once, until something changes.
 import { api } from "./api.js";
 import { h, bdi } from "./dom.js";
 import { href, store } from "./store.js";
 
 const paths = { EMPLOYEE: "employee", GROUP: "group", ACCOUNT: "account", ORGANIZATION: "organization" };
 const views = { EMPLOYEE: "person", GROUP: "group", ACCOUNT: "account" };
-const most = 6;
-const waiting = [];
-let running = 0;
 let known = new Map();
 
 addEventListener("changed", () => { known = new Map(); });
 
-const work = async () => {
-	if (running >= most) return;
-	running += 1;
-	while (waiting.length) await waiting.shift()();
-	running -= 1;
-};
-
-/** Runs a request when there are few others. */
-export const queued = (run) =>
-	new Promise((resolve, reject) => {
-		waiting.push(() => run().then(resolve, reject));
-		work();
-	});
-
 /** An entity; null where the reader does not see it. */
 export const entity = (type, id) => {
 	const key = `${store.organization?.id}|${store.route.params.at ?? ""}|${type}|${id}`;
-	if (!known.has(key)) known.set(key, queued(() => api.get(`/${paths[type]}/${id}`)).catch(() => null));
+	if (!known.has(key)) known.set(key, api.get(`/${paths[type]}/${id}`).catch(() => null));
 	return known.get(key);
 };
 

@@ -4,8 +4,6 @@
 /** Everything that views share: `route`, `me`, `organizations`, `organization`. */
 export const store = { route: { view: "", id: null, params: {} }, me: null, organizations: [], organization: null };
 
-export const change = (patch) => Object.assign(store, patch);
-
 const key = "directory.token";
 
 export const session = {
@@ -67,5 +65,7 @@ const has = (...words) => roles().some((role) => words.includes(role));
 export const rights = {
 	get change() { return has("OWNER", "ADMIN", "SYSTEM_ADMIN") && !store.route.params.at; },
 	get readTrail() { return has("OWNER", "ADMIN", "AUDITOR", "SYSTEM_ADMIN"); },
-	get own() { return has("OWNER", "SYSTEM_ADMIN"); },
+	get own() { return has("OWNER", "SYSTEM_ADMIN") && !store.route.params.at; },
+	/** Of the platform. */
+	get administer() { return has("SYSTEM_ADMIN") && !store.route.params.at; },
 };

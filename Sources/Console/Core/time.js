@@ -21,23 +21,19 @@ export const shortTime = (instant) => {
 
 // Days of the reader's zone, as an input of type "date" has them, and moments as the API has them.
 
-const two = (value) => String(value).padStart(2, "0");
-
-export const dateOf = (instant) => {
-	const date = new Date(instant);
-	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-};
+const dates = new Intl.DateTimeFormat("sv");
+export const dateOf = (instant) => dates.format(new Date(instant));
 
 /** The end of a day, to the second; null where that has not come yet. */
 export const endOf = (date) => {
-	const [year, month, dayOfMonth] = date.split("-").map(Number);
-	const end = new Date(year, month - 1, dayOfMonth, 23, 59, 59);
+	const end = new Date(`${date}T23:59:59`);
 	return end.getTime() >= Date.now() ? null : end.toISOString().replace(".000", "");
 };
 
 export const daysAfter = (date, days) => {
-	const [year, month, dayOfMonth] = date.split("-").map(Number);
-	return dateOf(new Date(year, month - 1, dayOfMonth + days, 12));
+	const day = new Date(`${date}T12:00:00`);
+	day.setDate(day.getDate() + days);
+	return dateOf(day);
 };
 
 export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

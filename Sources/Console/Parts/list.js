@@ -1,136 +1,159 @@
 // A list of any length: pages are read as one scrolls, and only the rows in sight are elements.
 import { counted, h } from "./dom.js";
+import { Pages } from "./pages.js";
 import { empty, failure, loading } from "./states.js";
 
-/** How many rows are kept above and below those in sight. */
-const margin = 8;
+/** How many rows are kept above and below those in sight, and with how many left the next page is read. */
+const margin = 8, ahead = 200;
+
+const linkIn = (element) => element?.querySelector("a, button");
 
 /**
- * - `label`: what the list is called.
- * - `columns`: their titles; `classes` are those of the cells.
- * - `height`: of a row, in pixels.
- * - `load(next)`: reads the page at `next`, or the first one: `{rows, next}`.
+ * - `columns`: their titles; `classes` are those of the cells; `height`: of a row, in pixels.
+ * - `load(next)`: reads the page at `next`, or the first one: `{rows, next}`; each row has an `id`.
  * - `cells(row)`: the contents of its cells; the first link in them is what the keyboard moves along.
  */
 export const windowed = ({ label, columns, classes = [], height, load, cells, none, nouns }) => {
-	let rows = [], next = null, isDone = false, isReading = false, active = 0, shown = new Map();
+	const pages = new Pages(load);
+	let active = 0, isReading = false, isMoving = false, isWalking = false, shown = new Map();
 	const body = h("div", { role: "rowgroup", class: "rows" });
 	const head = h("div", { role: "rowgroup", class: "head" },
 		h("div", { role: "row", class: "row" }, columns.map((title, index) => h("div", { role: "columnheader", class: classes[index] }, title))));
-	const table = h("div", { role: "table", "aria-label": label, "aria-rowcount": -1 }, head, body);
+	const table = h("div", { role: "table", "aria-label": label }, head, body);
 	const scroller = h("div.scroller", { tabindex: -1, onscroll: () => requestAnimationFrame(draw), onkeydown: key }, table);
 	const status = h("p.count", { role: "status" });
 	const edge = h("div.edge");
 	const element = h("div.list", scroller, edge, status);
 
+	const top = () => Math.max(0, scroller.scrollTop - head.offsetHeight);
+	const sight = () => [
+		Math.max(0, Math.floor(top() / height) - margin),
+		Math.min(pages.count, Math.ceil((top() + scroller.clientHeight) / height) + margin),
+	];
+
 	function draw() {
-		const top = Math.max(0, scroller.scrollTop - head.offsetHeight);
-		const first = Math.max(0, Math.floor(top / height) - margin);
-		const last = Math.min(rows.length, Math.ceil((top + scroller.clientHeight) / height) + margin);
-		body.style.height = `${rows.length * height}px`;
-		for (const [index, row] of shown) {
-			const holdsFocus = row.contains(document.activeElement);
-			if ((index < first || index >= last) && !holdsFocus) { row.remove(); shown.delete(index); }
+		const [first, end] = sight();
+		const hasFocus = isMoving || body.contains(document.activeElement);
+		body.style.height = `${pages.count * height}px`;
+		const wanted = new Set(Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index));
+		if (hasFocus && active < pages.count) wanted.add(active);
+		for (const [index, { text, element: line }] of shown) {
+			if (wanted.has(index) && JSON.stringify(pages.at(index)) === text) continue;
+			line.remove();
+			shown.delete(index);
 		}
-		for (let index = first; index < last; index += 1) if (!shown.has(index)) add(index);
-		// What the keyboard comes to is in sight.
-		if (!shown.has(active) && last > first) activate(Math.min(last - 1, first + (first ? margin : 0)));
-		if (!isDone && !isReading && last > rows.length - 200) read();
+		for (const index of wanted) if (!shown.has(index)) add(index);
+		const link = linkIn(shown.get(active)?.element);
+		if (hasFocus && link) {
+			isMoving = false;
+			if (!shown.get(active).element.contains(document.activeElement)) link.focus({ preventScroll: true });
+		} else if (!hasFocus && !link && end > first) {
+			// What the keyboard comes to is in sight.
+			activate(Math.min(end - 1, first + (first ? margin : 0)));
+		}
+		pages.want(first, end).then((isNew) => isNew && draw(), (problem) => edge.replaceChildren(failure(problem, draw)));
+		if (!pages.isDone && !isReading && end > pages.count - ahead) read();
 	}
 
 	function add(index) {
-		const row = h("div", { role: "row", class: "row", "aria-rowindex": index + 2 },
-			cells(rows[index], index).map((cell, column) => h("div", { role: "cell", class: classes[column] }, cell)));
-		row.style.transform = `translateY(${index * height}px)`;
-		row.style.height = `${height}px`;
-		const link = row.querySelector("a, button");
-		if (link) {
-			link.tabIndex = index === active ? 0 : -1;
-			link.addEventListener("focus", () => activate(index));
-		}
-		shown.set(index, row);
-		// In order, so that the order of reading is that of the rows.
-		let after = null;
-		for (const [other, candidate] of shown) if (other > index && (!after || other < after[0])) after = [other, candidate];
-		body.insertBefore(row, after?.[1] ?? null);
+		const row = pages.at(index);
+		const line = h("div", { role: "row", class: "row", "aria-rowindex": index + 2, onfocusin: () => activate(Number(line.ariaRowIndex) - 2) },
+			(row ? cells(row) : columns.map(() => "…")).map((cell, column) => h("div", { role: "cell", class: classes[column] }, cell)));
+		line.style.transform = `translateY(${index * height}px)`;
+		line.style.height = `${height}px`;
+		linkIn(line)?.setAttribute("tabindex", index === active ? 0 : -1);
+		shown.set(index, { text: JSON.stringify(row), element: line });
+		// The order of reading is that of the rows.
+		body.insertBefore(line, [...body.children].find((other) => other.ariaRowIndex > index + 2) ?? null);
 	}
 
 	function activate(index) {
-		shown.get(active)?.querySelector("a, button")?.setAttribute("tabindex", -1);
+		linkIn(shown.get(active)?.element)?.setAttribute("tabindex", -1);
 		active = index;
-		shown.get(index)?.querySelector("a, button")?.setAttribute("tabindex", 0);
+		linkIn(shown.get(active)?.element)?.setAttribute("tabindex", 0);
 	}
 
 	function key(event) {
 		const page = Math.max(1, Math.floor(scroller.clientHeight / height) - 2);
 		const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
-		if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || !rows.length) return;
+		isWalking = false;
+		if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || !pages.count) return;
 		event.preventDefault();
-		const index = Math.min(rows.length - 1, Math.max(0, active + step));
-		const top = index * height;
-		if (top < scroller.scrollTop) scroller.scrollTop = top;
-		const bottom = top + height + head.offsetHeight;
-		if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
-		draw();
+		if (event.key === "End" && !pages.isDone) toEnd();
+		else move(Math.min(pages.count - 1, Math.max(0, active + step)));
+	}
+
+	function move(index) {
+		const start = index * height, end = start + height + head.offsetHeight;
+		if (start < scroller.scrollTop) scroller.scrollTop = start;
+		body.style.height = `${pages.count * height}px`;
+		if (end > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = end - scroller.clientHeight;
 		activate(index);
-		shown.get(index)?.querySelector("a, button")?.focus({ preventScroll: true });
-	}
-
-	async function read() {
-		isReading = true;
-		const turn = element.turn;
-		edge.replaceChildren(loading());
-		try {
-			const page = await load(next);
-			if (turn !== element.turn) return;
-			rows.push(...page.rows);
-			next = page.next;
-			isDone = !next;
-			edge.replaceChildren();
-			if (!rows.length && isDone) edge.replaceChildren(none ?? empty("Nothing to show."));
-		} catch (problem) {
-			if (turn !== element.turn) return;
-			isDone = true;
-			edge.replaceChildren(failure(problem, () => { isDone = false; read(); }));
-			isReading = false;
-			return;
-		}
-		isReading = false;
-		tell();
+		isMoving = true;
 		draw();
 	}
 
-	function tell() {
-		table.setAttribute("aria-rowcount", isDone ? rows.length + 1 : -1);
-		status.textContent = rows.length ? `${counted(rows.length, ...nouns)}${isDone ? "" : ", more as you scroll"}` : "";
+	/** Goes through all pages to the last row, unless another key is pressed meanwhile. */
+	async function toEnd() {
+		isWalking = true;
+		while (isWalking && !pages.isDone) if (!isReading) await read(); else await new Promise(requestAnimationFrame);
+		if (isWalking) move(pages.count - 1);
 	}
 
-	element.turn = 0;
+	async function read(run = () => pages.more()) {
+		isReading = true;
+		if (!pages.count) edge.replaceChildren(loading());
+		try {
+			await run();
+			edge.replaceChildren(pages.isDone && !pages.count ? none ?? empty("Nothing to show.") : "");
+			isReading = false;
+		} catch (problem) {
+			// Until one tries again nothing more is read.
+			isWalking = false;
+			edge.replaceChildren(failure(problem, () => read(run)));
+		}
+		table.setAttribute("aria-rowcount", pages.isDone ? pages.count + 1 : -1);
+		status.textContent = pages.count ? `${counted(pages.count, ...nouns)}${pages.isDone ? "" : ", more as you scroll"}` : "";
+		draw();
+	}
+
+	/** Keeps what is in sight where it is, after rows have come or gone before it. */
+	function shift(rows) {
+		body.style.height = `${pages.count * height}px`;
+		if (scroller.scrollTop > 0) scroller.scrollTop += rows * height;
+		active = Math.min(pages.count - 1, Math.max(0, active + rows));
+		isMoving = body.contains(document.activeElement);
+		for (const { element: line } of shown.values()) line.remove();
+		shown = new Map();
+	}
+
 	new ResizeObserver(() => draw()).observe(scroller);
 	return {
 		element,
+		/** Begins again with other rows. */
 		reload() {
-			element.turn += 1;
-			rows = [];
-			next = null;
-			isDone = isReading = false;
-			active = 0;
-			for (const row of shown.values()) row.remove();
-			shown = new Map();
-			scroller.scrollTop = 0;
-			read();
+			pages.clear();
+			active = scroller.scrollTop = 0;
+			return read(() => pages.refresh(0));
 		},
-		/** Puts rows that are new before the others. */
-		prepend(more) {
-			rows.unshift(...more);
-			for (const row of shown.values()) row.remove();
-			shown = new Map();
-			if (scroller.scrollTop > 0) scroller.scrollTop += more.length * height;
-			active = Math.min(rows.length - 1, active + more.length);
-			edge.replaceChildren();
-			tell();
-			draw();
+		/** Reads again what is there, and stays where one is. */
+		async refresh() {
+			const index = Math.floor(top() / height), { id } = pages.at(index) ?? {};
+			await read(async () => {
+				await pages.refresh(sight()[1]);
+				const now = pages.find(id);
+				if (now >= 0 && now !== index) shift(now - index);
+			});
 		},
-		get first() { return rows[0]; },
+		has: (id) => pages.find(id) >= 0,
+		/** Shows a row instead of that of the same entity. */
+		put(row) { pages.put(row); draw(); },
+		/** Puts rows that are new before the others. Once they are too many to be kept it begins again, when nobody is further down. */
+		prepend(rows) {
+			if (pages.prepend(rows) > 2000 && !scroller.scrollTop) return this.reload();
+			shift(rows.length);
+			return read(async () => {});
+		},
+		get first() { return pages.at(0); },
 	};
 };

@@ -9,7 +9,7 @@ export const findPeople = async (text, signal) => {
 };
 
 export const findGroups = async (text, signal) => {
-	const groups = await api.all("/group", { status: "ACTIVE" }, { signal });
+	const groups = await api.get("/group", { status: "ACTIVE" }, { signal });
 	return groups.filter((group) => group.name.toLowerCase().includes(text.toLowerCase())).sort(byName).slice(0, 12);
 };
 
@@ -18,13 +18,13 @@ export const findGroups = async (text, signal) => {
  * - `pick(entity)`: one was chosen.
  * - `keeps`: whether the field then shows the name of what was chosen.
  */
-export const picker = ({ label, placeholder, find, pick, keeps = false, id = freshID("pick"), describedBy, shortcut }) => {
+export const picker = ({ label, placeholder, find, pick, keeps = false, shortcut }) => {
+	const id = freshID("pick");
 	let found = [], active = -1, running = null;
 	const list = h("ul", { role: "listbox", id: `${id}-list`, "aria-label": label, hidden: true });
 	const input = h("input", {
 		id, type: "text", role: "combobox", placeholder, autocomplete: "off", spellcheck: "false", "aria-label": label,
-		"aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-describedby": describedBy,
-		"aria-keyshortcuts": shortcut,
+		"aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-keyshortcuts": shortcut,
 	});
 	const status = h("span.unseen", { role: "status" });
 	const element = h("div.picker", input, list, status);
@@ -47,14 +47,14 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, id = fre
 		input.setAttribute("aria-activedescendant", list.children[index].id);
 		list.children[index].scrollIntoView({ block: "nearest" });
 	};
-	const show = (text) => {
+	const show = (text = found.length ? `${found.length} found` : "Nothing found") => {
 		list.replaceChildren(...found.map((entity, index) =>
 			h("li", { role: "option", id: `${id}-${index}`, "aria-selected": "false",
 				onpointerdown: (event) => event.preventDefault(), onclick: () => choose(entity) },
 				bdi(entity.name), h("small", entity.active === false ? "INACTIVE · " : "", entity.role ?? entity.type ?? ""))));
 		list.hidden = !found.length;
 		input.setAttribute("aria-expanded", String(found.length > 0));
-		status.textContent = text ?? (found.length ? `${found.length} found` : "Nothing found");
+		status.textContent = text;
 		active = -1;
 	};
 	const search = debounced(120, async () => {
@@ -65,12 +65,11 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, id = fre
 		try {
 			found = await find(text, running.signal);
 			if (document.activeElement === input) show();
-			element.classList.toggle("none", !found.length);
 		} catch (problem) {
 			if (problem.name !== "AbortError") { found = []; show(problem.message); }
 		}
 	});
-	input.addEventListener("input", () => { element.classList.remove("none"); search(); });
+	input.addEventListener("input", search);
 	input.addEventListener("blur", close);
 	input.addEventListener("keydown", (event) => {
 		if (event.key === "Escape" && !list.hidden) { close(); event.stopPropagation(); return; }

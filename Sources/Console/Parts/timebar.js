@@ -1,6 +1,6 @@
 // The day that is shown: a slider over the whole history, with how much happened when, and the day to compare with.
 import { api } from "./api.js";
-import { button, debounced, h, number, svg } from "./dom.js";
+import { button, debounced, h, svg } from "./dom.js";
 import { go, rights, store } from "./store.js";
 import { dateOf, dayText, daysAfter, daysBetween, endOf } from "./time.js";
 
@@ -20,49 +20,46 @@ export const timebar = () => {
 	const element = h("section.timebar", { "aria-label": "Time" },
 		play, date, h("div.track", density, range), today, compare, label);
 
-	const offsetOf = (at) => (at ? daysBetween(start, dateOf(at)) : days);
+	const offsetOf = (day) => Math.min(days, Math.max(0, daysBetween(start, day)));
 	const momentAt = (offset) => (offset >= days ? null : endOf(daysAfter(start, offset)));
 
 	const show = (offset) => {
+		range.value = offset;
 		range.setAttribute("aria-valuetext", offset >= days ? "today" : dayText(momentAt(offset)));
-		date.value = offset >= days ? dateOf(Date.now()) : daysAfter(start, offset);
+		date.value = daysAfter(start, offset);
 	};
+	const visit = (offset, replace) => go({ params: { at: momentAt(offset) } }, { replace });
 	const settle = debounced(140, (offset) => {
-		go({ params: { at: momentAt(offset) } }, { replace: isSliding });
+		visit(offset, isSliding);
 		isSliding = true;
 	});
 	range.addEventListener("input", () => { stop(); show(Number(range.value)); settle(Number(range.value)); });
 	range.addEventListener("change", () => { settle(Number(range.value)); setTimeout(() => { isSliding = false; }, 300); });
-	date.addEventListener("change", () => {
-		stop();
-		if (!date.value) return;
-		const offset = Math.min(days, Math.max(0, daysBetween(start, date.value)));
-		go({ params: { at: momentAt(offset) } });
-	});
+	date.addEventListener("change", () => { stop(); if (date.value) visit(offsetOf(date.value)); });
 	other.addEventListener("change", () => go({ params: { with: other.value ? endOf(other.value) : null } }));
+
+	function press(isPlaying) {
+		play.textContent = isPlaying ? "❚❚" : "▶";
+		play.setAttribute("aria-pressed", String(isPlaying));
+	}
 
 	function stop() {
 		clearTimeout(playing);
 		playing = null;
-		play.textContent = "▶";
-		play.setAttribute("aria-pressed", "false");
-		play.setAttribute("aria-label", "Play the history");
+		press(false);
 	}
 
 	function toggle() {
 		if (playing) { stop(); return; }
-		play.textContent = "❚❚";
-		play.setAttribute("aria-pressed", "true");
-		play.setAttribute("aria-label", "Stop");
+		press(true);
 		const step = Math.max(1, Math.round(days / 60));
-		if (Number(range.value) >= days) range.value = 0;
+		let offset = Number(range.value) >= days ? -step : Number(range.value);
 		const tick = () => {
 			// The view may still be reading the day before.
 			if (!document.querySelector("#main [aria-busy=true]")) {
-				const offset = Math.min(days, Number(range.value) + step);
-				range.value = offset;
+				offset = Math.min(days, offset + step);
 				show(offset);
-				go({ params: { at: momentAt(offset) } }, { replace: true });
+				visit(offset, true);
 				if (offset >= days) { stop(); return; }
 			}
 			playing = setTimeout(tick, 700);
@@ -70,50 +67,54 @@ export const timebar = () => {
 		playing = setTimeout(tick);
 	}
 
-	const draw = async () => {
-		const id = store.organization.id;
+	/** The history begins with its first change, which for an imported one was long before it was recorded. */
+	const begin = (day) => {
+		start = dateOf(day);
+		days = Math.max(1, daysBetween(start, dateOf(Date.now())));
+		range.max = days;
+		date.min = other.min = start;
+		date.max = other.max = dateOf(Date.now());
+	};
+
+	const draw = async ({ id }) => {
 		density.replaceChildren();
 		try {
-			const parts = await api.get(`/organization/${id}/density`,
-				{ from: endOf(daysAfter(start, -1)), to: new Date().toISOString(), buckets: bars, effective: "true" });
-			if (organization !== id) return;
+			const parts = await api.get(`/organization/${id}/density`, { to: new Date().toISOString(), buckets: bars, effective: "true" });
+			if (organization?.id !== id) return;
 			const most = Math.max(1, ...parts.map((part) => part.changes));
 			density.replaceChildren(...parts.map((part, index) => {
 				const tall = part.changes ? 2 + 18 * Math.sqrt(part.changes / most) : 0;
 				return svg("rect", { x: index, y: 20 - tall, width: 0.8, height: tall });
 			}));
-			const peak = parts.find((part) => part.changes === most);
-			density.setAttribute("aria-label", `Changes over time: most, ${number(most)}, about ${peak ? dayText(peak.to) : ""}`);
-		} catch (problem) {
-			density.setAttribute("aria-label", problem.message);
-		}
+			begin(parts[0].from);
+			place();
+		} catch { /* The slider does without. */ }
+	};
+
+	const place = () => {
+		const { at, with: compared } = store.route.params;
+		// A slider that is held stays where it is.
+		if (!isSliding) show(at ? offsetOf(dateOf(at)) : days);
+		today.disabled = !at;
+		element.classList.toggle("past", Boolean(at));
+		other.value = compared ? dateOf(compared) : "";
+		clear.hidden = !compared;
+		compare.hidden = store.route.view !== "chart" || !rights.readTrail;
+		label.textContent = at ? `Showing ${dayText(at)}` : "Showing today";
 	};
 
 	return {
 		element,
-		stop,
-		update() {
-			const { at, with: compared } = store.route.params;
-			element.hidden = !store.organization;
-			if (!store.organization) return;
-			if (organization !== store.organization.id) {
-				organization = store.organization.id;
-				start = dateOf(store.organization.created.createdAt);
-				days = Math.max(1, daysBetween(start, dateOf(Date.now())));
-				range.max = days;
-				date.min = other.min = start;
-				date.max = other.max = dateOf(Date.now());
-				draw();
+		/** - `isTimeless`: whether what is shown is always of today. */
+		update(isTimeless) {
+			element.hidden = isTimeless || !store.organization;
+			if (element.hidden) { stop(); return; }
+			if (organization !== store.organization) {
+				({ organization } = store);
+				begin(organization.created.createdAt);
+				draw(organization);
 			}
-			const offset = Math.min(days, Math.max(0, offsetOf(at)));
-			if (document.activeElement !== range || !isSliding) range.value = offset;
-			show(offset);
-			today.disabled = !at;
-			element.classList.toggle("past", Boolean(at));
-			other.value = compared ? dateOf(compared) : "";
-			clear.hidden = !compared;
-			compare.hidden = store.route.view !== "chart" || !rights.readTrail;
-			label.textContent = at ? `Showing ${dayText(at)}` : "Showing today";
+			place();
 		},
 	};
 };

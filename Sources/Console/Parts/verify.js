@@ -3,7 +3,7 @@
 
 export class Wrong extends Error {}
 
-const need = (condition, reason) => { if (!condition) throw new Wrong(reason); };
+export const need = (condition, reason) => { if (!condition) throw new Wrong(reason); };
 
 const utf8 = new TextEncoder();
 const subtle = () => {
@@ -11,28 +11,21 @@ const subtle = () => {
 	return crypto.subtle;
 };
 
-export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const fromHex = (text) => {
 	need(/^([0-9a-f]{2})*$/.test(text), "a salt is malformed");
 	return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 };
 export const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const fromBase64 = (text) => {
-	try {
-		const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-		need(base64(bytes) === text, "a base64 text is malformed");
-		return bytes;
-	} catch { throw new Wrong("a base64 text is malformed"); }
-};
-
-const joined = (...parts) => {
-	const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-	let at = 0;
-	for (const part of parts) { bytes.set(part, at); at += part.length; }
+	let bytes = [];
+	try { bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0)); } catch { /* It is not what it should be. */ }
+	need(base64(bytes) === text, "a base64 text is malformed");
 	return bytes;
 };
-const equal = (one, other) => one.length === other.length && one.every((byte, index) => byte === other[index]);
-const sha256 = async (...parts) => new Uint8Array(await subtle().digest("SHA-256", joined(...parts)));
+
+const equal = (one, other) => hex(one) === hex(other);
+const sha256 = async (...parts) => new Uint8Array(await subtle().digest("SHA-256", await new Blob(parts).arrayBuffer()));
 
 // RFC 6962, section 2.1
 
@@ -44,16 +37,16 @@ export const checkInclusion = async (leaf, index, size, root, path) => {
 	need(index < size, "the checkpoint has no such entry");
 	need([leaf, root, ...path].every((hash) => hash.length === 32), "a hash is not one");
 	let first = index, last = size - 1, result = leaf;
+	const up = () => { first = Math.floor(first / 2); last = Math.floor(last / 2); };
 	for (const hash of path) {
 		need(last !== 0, "the proof is too long");
 		if (first % 2 === 1 || first === last) {
 			result = await nodeHash(hash, result);
-			while (first % 2 === 0 && first !== 0) { first = Math.floor(first / 2); last = Math.floor(last / 2); }
+			while (first % 2 === 0 && first !== 0) up();
 		} else {
 			result = await nodeHash(result, hash);
 		}
-		first = Math.floor(first / 2);
-		last = Math.floor(last / 2);
+		up();
 	}
 	need(last === 0 && equal(result, root), "the path does not lead to the checkpoint's root");
 };
@@ -68,26 +61,22 @@ export const commitment = async ({ text, salt }) => {
 
 /** The keys of a `vkey` text: `{name, id, key}`. */
 export const verifierKeys = async (text) => {
-	const keys = [];
-	for (const line of text.split("\n").filter(Boolean)) {
+	const keys = await Promise.all(text.split("\n").filter(Boolean).map(async (line) => {
 		const parts = line.match(/^([^+]+)\+([0-9a-f]{8})\+(.+)$/);
 		need(parts, "a verifier key is malformed");
 		const [, name, id, encoded] = parts;
 		const key = fromBase64(encoded);
 		need(key.length === 33 && key[0] === 1, "a verifier key is not of the type Ed25519");
-		need(hex((await sha256(utf8.encode(`${name}\n`), key)).slice(0, 4)) === id, "the id of a verifier key is not its own");
-		keys.push({ name, id, key: key.slice(1) });
-	}
+		need(hex(await sha256(utf8.encode(`${name}\n`), key)).startsWith(id), "the id of a verifier key is not its own");
+		return { name, id, key: key.slice(1) };
+	}));
 	need(keys.length, "there is no verifier key");
 	return keys;
 };
 
 const verifies = async (key, signature, message) => {
-	let imported;
-	try { imported = await subtle().importKey("raw", key, { name: "Ed25519" }, false, ["verify"]); } catch (error) {
-		if (error instanceof Wrong) throw error;
-		throw new Wrong("this browser does not verify Ed25519");
-	}
+	const imported = await subtle().importKey("raw", key, { name: "Ed25519" }, false, ["verify"]).catch(() => null);
+	need(imported, "this browser does not verify Ed25519");
 	return subtle().verify({ name: "Ed25519" }, imported, signature, message);
 };
 
@@ -111,11 +100,10 @@ export const readCheckpoint = (note) => {
 	const [origin, size, root] = text.split("\n");
 	need(/^(0|[1-9][0-9]*)$/.test(size ?? ""), "the size of the checkpoint is malformed");
 	const signatures = note.slice(end + 2, -1).split("\n").map((line) => {
-		const parts = line.match(/^\u2014 (\S+) (\S+)$/);
-		need(parts, "a signature is malformed");
-		const bytes = fromBase64(parts[2]);
+		const [, name, encoded = ""] = line.match(/^\u2014 (\S+) (\S+)$/) ?? [];
+		const bytes = fromBase64(encoded);
 		need(bytes.length > 4, "a signature is malformed");
-		return { name: parts[1], id: hex(bytes.slice(0, 4)), signature: bytes.slice(4) };
+		return { name, id: hex(bytes.slice(0, 4)), signature: bytes.slice(4) };
 	});
 	return { origin, size: Number(size), root: fromBase64(root ?? ""), text, signatures };
 };

@@ -20,10 +20,13 @@ const other = (entry, type) => {
 };
 const value = (entry, field) => entry.changes.find((change) => change.field === field);
 const line = (entry) => value(entry, "/managers") ?? {};
-const article = (word) => (/^[AEIOU]/i.test(word) ? "an" : "a");
 
-const fromTo = (entry, field, what) => {
-	const { from, to } = value(entry, field) ?? {};
+const labels = { "/email": "e-mail address", "/role": "title" };
+
+/** What became of a field, or which fields of a profile are different. */
+const fromTo = ({ changes }) => {
+	const [{ field, from, to }] = changes, what = labels[field] ?? fieldName(field);
+	if (changes.length > 1) return `'s profile changed: ${changes.map((one) => fieldName(one.field)).join(", ")}`;
 	if (from == null) return [`'s ${what} is `, text(to)];
 	if (to == null) return [`'s ${what}, `, text(from), ", was removed"];
 	return [`'s ${what} changed from `, text(from), " to ", text(to)];
@@ -32,30 +35,15 @@ const fromTo = (entry, field, what) => {
 /** What happened, by the part of the type after the dot: what comes after the name of the entity. */
 const sayings = {
 	created: (entry) => {
-		const role = value(entry, "/role")?.to;
+		const role = value(entry, "/role")?.to, type = value(entry, "/type")?.to;
 		if (entry.type === "employee.created") return role ? [" joined as ", text(role)] : " joined";
-		return entry.type === "group.created" ? [" was made: ", article(value(entry, "/type")?.to ?? ""), ` ${value(entry, "/type")?.to}`] : " was made";
+		return entry.type === "group.created" && type ? ` was made: ${/^[AEIOU]/i.test(type) ? "an" : "a"} ${type}` : " was made";
 	},
-	renamed: (entry) => fromTo(entry, "/name", "name"),
-	email_changed: (entry) => fromTo(entry, "/email", "e-mail address"),
-	alias_changed: (entry) => fromTo(entry, "/alias", "alias"),
-	role_changed: (entry) => fromTo(entry, "/role", "title"),
-	type_changed: (entry) => fromTo(entry, "/type", "type"),
 	account_linked: (entry) => [" was linked to the account ", other(entry, "ACCOUNT")],
 	account_unlinked: (entry) => [" is no longer linked to the account ", other(entry, "ACCOUNT")],
-	manager_assigned: (entry) => {
-		const type = line(entry).to?.type;
-		return type === "DIRECT" ? [" now reports to ", target(entry, 1)] : [` got a line of type ${type} to `, target(entry, 1)];
-	},
-	manager_removed: (entry) => {
-		const type = line(entry).from?.type;
-		return type === "DIRECT" ? [" no longer reports to ", target(entry, 1)] : [` lost the line of type ${type} to `, target(entry, 1)];
-	},
+	manager_assigned: (entry) => [line(entry).to?.type === "DIRECT" ? " now reports to " : ` got a line of type ${line(entry).to?.type} to `, target(entry, 1)],
+	manager_removed: (entry) => [line(entry).from?.type === "DIRECT" ? " no longer reports to " : ` lost the line of type ${line(entry).from?.type} to `, target(entry, 1)],
 	manager_type_changed: (entry) => ["'s line to ", target(entry, 1), ` is ${line(entry).to?.type}, and was ${line(entry).from?.type}`],
-	profile_changed: (entry) => {
-		if (entry.changes.length === 1) return fromTo(entry, entry.changes[0].field, fieldName(entry.changes[0].field));
-		return `'s profile changed: ${entry.changes.map((one) => fieldName(one.field)).join(", ")}`;
-	},
 	deactivated: (entry) => (entry.type.startsWith("employee") ? " left" : " was deactivated"),
 	activated: (entry) => (entry.type.startsWith("employee") ? " came back" : " was activated again"),
 	erased: () => " was erased",
@@ -64,16 +52,16 @@ const sayings = {
 	membership_type_changed: (entry) => [" is ", entry.changes[0]?.to?.type ?? "?", " in ", target(entry, 1), ", and was ", entry.changes[0]?.from?.type ?? "?"],
 	mapping_set: (entry) => [" got an id in the app ", other(entry, "APP")],
 	mapping_removed: (entry) => [" lost its id in the app ", other(entry, "APP")],
-	preferences_set: (entry) => ["'s preferences ", text(namespace(entry)), " were set"],
-	preferences_removed: (entry) => ["'s preferences ", text(namespace(entry)), " were removed"],
+	preferences_set: () => "'s preferences were set",
+	preferences_removed: () => "'s preferences were removed",
 	role_granted: (entry) => [` was granted ${grant(entry)}`, other(entry, "EMPLOYEE") ? [" as ", other(entry, "EMPLOYEE")] : null],
 	role_revoked: (entry) => ` lost ${grant(entry)}`,
+	audit_read: () => "'s trail was read",
+	audit_exported: () => "'s trail was exported",
+	key_created: () => " got a key",
+	key_deleted: () => " lost a key",
 };
 
-const namespace = (entry) => {
-	const change = entry.changes[0] ?? {};
-	return change.to?.namespace ?? change.from?.namespace ?? "";
-};
 const grant = (entry) => {
 	const change = value(entry, "/grants") ?? {};
 	return (change.to ?? change.from)?.role ?? "a role";
@@ -85,7 +73,7 @@ export const saying = (entry) => {
 		return [target(entry), " moved from ", link("EMPLOYEE", entry.movedFrom.id, entry.movedFrom.name), " to ", target(entry, 1)];
 	}
 	const word = entry.type.split(".").pop();
-	const said = sayings[word] ?? (() => `: ${word.replaceAll("_", " ")}`);
+	const said = sayings[word] ?? (/changed$|renamed/.test(word) && entry.changes.length ? fromTo : () => `: ${word.replaceAll("_", " ")}`);
 	return [target(entry), said(entry)].flat(Infinity);
 };
 

@@ -1,13 +1,11 @@
 // Who joined, left or moved between two days.
 import { api } from "./api.js";
-import { bdi, counted, h } from "./dom.js";
+import { bdi, counted, h, number } from "./dom.js";
 import { link } from "./names.js";
 import { href, store } from "./store.js";
 import { fieldName } from "./words.js";
-import { failure, loading } from "./states.js";
+import { fill } from "./states.js";
 import { dayText } from "./time.js";
-
-const kinds = [["joined", "joined"], ["left", "left"], ["moved", "moved"], ["changed", "changed"]];
 
 const lineOf = (change, side) => (change[side]?.type === "DIRECT" ? change[side].managerId : null);
 
@@ -23,12 +21,6 @@ const kindOf = (difference) => {
 	return { kind: "changed", text: [...new Set(difference.changes.map((change) => fieldName(change.field)))].join(", ") };
 };
 
-/** What differs of people between two moments; without `to`, up to now. */
-const differences = async (from, to, signal) => {
-	const found = await api.all("/audit/diff", { from, to, effective: "true", organization: store.organization.id }, { signal });
-	return found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) })).filter((one) => one.kind);
-};
-
 const list = (kind, rows, show) =>
 	h("details", { class: kind, open: rows.length > 0 && rows.length <= 40 },
 		h("summary", counted(rows.length, "person", "people"), ` ${kind}`),
@@ -39,41 +31,31 @@ const list = (kind, rows, show) =>
 				show(row.entity);
 			} }, bdi(row.name ?? row.entity.slice(0, 8))),
 			row.from ? [" from ", link("EMPLOYEE", row.from)] : null, row.to ? [" to ", link("EMPLOYEE", row.to)] : null,
-			row.text ? h("span.quiet", ` ${row.text}`) : null))));
+			row.text ? h("span.quiet", ` ${row.text}`) : null)), rows.length > 500 ? h("li.quiet", `and ${number(rows.length - 500)} more`) : null));
 
 /**
  * - `element`: where the lists go.
  * - `mark(marks)`: takes what is said of each person on the chart.
  * - `show(id)`: goes to a person on the chart.
+ * Returns what takes a route: the day that it shows, and the one to compare it with.
  */
 export const comparison = (element, mark, show) => {
-	let key = "", running = null;
-	return {
-		async update(route) {
-			const { at, with: other } = route.params;
-			const wanted = other ? `${at ?? ""}|${other}` : "";
-			if (wanted === key) return;
-			key = wanted;
-			running?.abort();
-			element.hidden = !other;
-			element.replaceChildren();
-			mark(new Map());
-			if (!other) return;
-			running = new AbortController();
-			element.replaceChildren(h("h2", "Compared"), loading());
-			const isBefore = !at || Date.parse(other) <= Date.parse(at);
-			const [from, to] = isBefore ? [other, at] : [at, other];
-			const heading = h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`);
-			try {
-				const rows = await differences(from, to, running.signal);
-				const marks = new Map(rows.map((row) => [row.entity, { kind: row.kind, text: row.text ? `changed: ${row.text}` : row.kind }]));
-				mark(marks);
-				element.replaceChildren(heading, rows.length ? "" : h("p.quiet", "Nothing differs."),
-					...kinds.map(([kind]) => list(kind, rows.filter((row) => row.kind === kind), show)));
-			} catch (problem) {
-				if (problem.name === "AbortError") return;
-				element.replaceChildren(heading, failure(problem));
-			}
-		},
+	let key = null;
+	return ({ params: { at, with: other } }) => {
+		const wanted = other && `${at ?? ""}|${other}`;
+		if (wanted === key) return;
+		key = wanted;
+		element.hidden = !other;
+		element.replaceChildren();
+		mark(new Map());
+		const [from, to] = !at || Date.parse(other) <= Date.parse(at) ? [other, at] : [at, other];
+		fill(element, async () => (other ? api.get("/audit/diff", { from, to, effective: "true", organization: store.organization.id }) : []), (found) => {
+			const rows = found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) })).filter((one) => one.kind);
+			mark(new Map(rows.map((row) => [row.entity, { kind: row.kind, text: row.text ? `changed: ${row.text}` : row.kind }])));
+			return [
+				other ? h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`) : null, rows.length ? null : h("p.quiet", "Nothing differs."),
+				["joined", "left", "moved", "changed"].map((kind) => list(kind, rows.filter((row) => row.kind === kind), show)),
+			];
+		});
 	};
 };

@@ -5,10 +5,7 @@ import { toast } from "./states.js";
 /** How far the pointer moves before it drags, in pixels, and how long a finger holds before, in milliseconds. */
 const distance = 6, hold = 450;
 
-/**
- * - `canvas`: the drawing; `mayMove()`: whether anything can be moved.
- * - `move(node, target)`: does it.
- */
+/** - `mayMove(isAsked)`: whether anything can be moved, and, if one has asked for it, why not; `move(node, target)`: does it. */
 export const moving = (canvas, { mayMove, move }) => {
 	const { element } = canvas;
 	let held = null, ghost = null, over = null, timer = null, edge = null;
@@ -20,17 +17,17 @@ export const moving = (canvas, { mayMove, move }) => {
 		const node = card && canvas.node(card.dataset.key);
 		return node && !node.isMore ? node : null;
 	};
+	const mark = (node, name, isOn) => { if (node) canvas.cardOf(node)?.classList.toggle(name, isOn); };
 	const setOver = (node) => {
-		if (node === over) return;
-		if (over) canvas.cardOf(over)?.classList.remove("over");
+		mark(over, "over", false);
 		over = node;
-		if (over) canvas.cardOf(over)?.classList.add("over");
+		mark(over, "over", true);
 	};
 
 	const begin = (event) => {
 		ghost = h("div.ghost", { "aria-hidden": "true" }, bdi(held.node.employee.name));
 		document.body.append(ghost);
-		canvas.cardOf(held.node)?.classList.add("taken");
+		mark(held.node, "taken", true);
 		element.setPointerCapture(held.pointer);
 		element.classList.add("dragging");
 		edge = setInterval(scrollAtEdge, 16);
@@ -43,8 +40,7 @@ export const moving = (canvas, { mayMove, move }) => {
 		setOver(node && node.id !== held.node.id ? node : null);
 	};
 	const scrollAtEdge = () => {
-		const box = element.getBoundingClientRect(), { x, y } = held?.at ?? {};
-		if (x === undefined) return;
+		const box = element.getBoundingClientRect(), { x, y } = held.at;
 		const near = (value, low, high) => (value < low + 40 ? -10 : value > high - 40 ? 10 : 0);
 		element.scrollBy(near(x, box.left, box.right), near(y, box.top, box.bottom));
 	};
@@ -53,7 +49,7 @@ export const moving = (canvas, { mayMove, move }) => {
 		clearInterval(edge);
 		ghost?.remove();
 		element.classList.remove("dragging", "panning");
-		if (held?.node) canvas.cardOf(held.node)?.classList.remove("taken");
+		mark(held?.node, "taken", false);
 		setOver(null);
 		held = ghost = null;
 	};
@@ -61,7 +57,8 @@ export const moving = (canvas, { mayMove, move }) => {
 	element.addEventListener("pointerdown", (event) => {
 		if (event.button !== 0 || event.target.closest(".toggle, .refusal")) return;
 		const node = nodeAt(event.target);
-		held = { pointer: event.pointerId, node, from: { x: event.clientX, y: event.clientY }, scroll: [element.scrollLeft, element.scrollTop] };
+		const from = { x: event.clientX, y: event.clientY };
+		held = { pointer: event.pointerId, node, from, scroll: { x: element.scrollLeft + from.x, y: element.scrollTop + from.y } };
 		if (event.pointerType === "touch") {
 			// A finger that moves at once scrolls.
 			if (node && mayMove()) timer = setTimeout(() => { if (held) begin(event); }, hold);
@@ -71,23 +68,22 @@ export const moving = (canvas, { mayMove, move }) => {
 	element.addEventListener("pointermove", (event) => {
 		if (!held || event.pointerId !== held.pointer) return;
 		if (ghost) { drag(event); return; }
-		const moved = Math.hypot(event.clientX - held.from.x, event.clientY - held.from.y);
-		if (moved < distance) return;
+		if (Math.hypot(event.clientX - held.from.x, event.clientY - held.from.y) < distance) return;
 		if (event.pointerType === "touch") { end(); return; }
 		if (held.node && mayMove()) { begin(event); return; }
-		if (!element.classList.contains("panning")) {
-			element.classList.add("panning");
-			element.setPointerCapture(held.pointer);
-		}
-		element.scrollLeft = held.scroll[0] - (event.clientX - held.from.x);
-		element.scrollTop = held.scroll[1] - (event.clientY - held.from.y);
+		element.classList.add("panning");
+		element.setPointerCapture(held.pointer);
+		element.scrollTo(held.scroll.x - event.clientX, held.scroll.y - event.clientY);
 	});
 	element.addEventListener("pointerup", () => {
-		const wasDrag = Boolean(ghost) || element.classList.contains("panning"), node = held?.node, target = over, isDrop = Boolean(ghost);
-		end();
+		const node = held?.node, target = over;
 		// What ends a drag is no click.
-		if (wasDrag) element.addEventListener("click", (event) => { event.stopPropagation(); event.preventDefault(); }, { capture: true, once: true });
-		setTimeout(() => { if (isDrop && target) move(node, target); });
+		if (ghost || element.classList.contains("panning")) {
+			const stop = (event) => { event.stopPropagation(); event.preventDefault(); };
+			element.addEventListener("click", stop, { capture: true, once: true });
+			setTimeout(() => { element.removeEventListener("click", stop, true); if (target) move(node, target); });
+		}
+		end();
 	});
 	element.addEventListener("pointercancel", end);
 	element.addEventListener("touchmove", (event) => { if (ghost) event.preventDefault(); }, { passive: false });
@@ -98,14 +94,12 @@ export const moving = (canvas, { mayMove, move }) => {
 
 	return {
 		get isMoving() { return taken !== null; },
-		/** Takes the node up with the keyboard. */
 		take(node) {
 			if (!mayMove(true)) return;
 			taken = node;
-			canvas.cardOf(node)?.classList.add("taken");
+			mark(node, "taken", true);
 			toast(`Moving ${node.employee.name}. Choose the new manager with the arrow keys, press Enter to move, Escape to cancel.`);
 		},
-		/** Puts it down below a node. */
 		put(target) {
 			const node = taken;
 			this.drop();
@@ -114,7 +108,7 @@ export const moving = (canvas, { mayMove, move }) => {
 		},
 		drop(isSaid) {
 			if (isSaid) toast("Not moved.");
-			if (taken) canvas.cardOf(taken)?.classList.remove("taken");
+			mark(taken, "taken", false);
 			taken = null;
 		},
 		end() { end(); removeEventListener("keydown", escape); },

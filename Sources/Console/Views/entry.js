@@ -1,24 +1,21 @@
 // An entry of the trail, with its context and its proof.
-import { api, Problem } from "./api.js";
+import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
 import { link } from "./names.js";
 import { facts, heading, section } from "./pieces.js";
 import { prove } from "./prove.js";
 import { empty, fill } from "./states.js";
-import { href } from "./store.js";
+import { href, rights } from "./store.js";
 import { timeOf } from "./time.js";
 import { actor, sentence } from "./words.js";
 
 export const title = "Entry";
 
-const ids = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const kindOf = { managerId: "EMPLOYEE", employeeId: "EMPLOYEE", groupId: "GROUP", orgId: "ORGANIZATION", account: "ACCOUNT" };
+const textOf = (value) => bdi(typeof value === "object" ? JSON.stringify(value) : String(value));
 
 const shown = (value) => {
 	if (value == null) return h("span.quiet", "—");
-	if (typeof value !== "object") return bdi(String(value));
-	return facts(Object.entries(value).map(([name, part]) => [name,
-		typeof part === "string" && ids.test(part) && kindOf[name] ? link(kindOf[name], part) : bdi(typeof part === "object" ? JSON.stringify(part) : String(part))]));
+	return typeof value === "object" ? facts(Object.entries(value).map(([name, part]) => [name, textOf(part)])) : textOf(value);
 };
 
 const changes = (entry) =>
@@ -26,17 +23,12 @@ const changes = (entry) =>
 		h("table", h("thead", h("tr", ["Field", "Before", "After"].map((name) => h("th", { scope: "col" }, name)))),
 			h("tbody", entry.changes.map((change) => h("tr", h("th", { scope: "row" }, h("code", change.field)), h("td", shown(change.from)), h("td", shown(change.to)))))));
 
-const read = async (position) => {
-	const [entry] = await api.get("/audit", { after: position - 1, limit: 1 });
-	if (entry?.position !== position) throw new Problem(404, { title: "Not found.", detail: "There is no such entry, or you may not read it." });
-	return entry;
-};
-
 export default (route) => {
 	const position = Number(route.id);
 	const element = h("div.page");
 	const steps = h("div.proof", { "aria-live": "polite" });
-	const load = () => fill(element, () => read(position), (entry) => [
+	const read = async () => (position > 0 && rights.readTrail ? api.get("/audit", { after: position - 1, limit: 1 }) : []);
+	const refresh = () => fill(element, read, ([entry]) => (entry?.position !== position ? [heading("Entry"), empty("There is no such entry, or you may not read it.")] : [
 		heading(`Entry ${position}`, h("code", entry.type),
 			h("div.actions",
 				position > 1 ? h("a", { href: href({ view: "entry", id: position - 1 }) }, "Before") : null, h("a", { href: href({ view: "entry", id: position + 1 }) }, "After"))),
@@ -55,8 +47,7 @@ export default (route) => {
 		h("section.part", { "aria-label": "Proof" },
 			h("div.title", h("h2", "Proof"), button("Prove", () => prove(entry, steps), { class: "primary" })),
 			h("p.quiet", "This browser computes by itself, from what the service gives, that the log has this entry, and that it is shown as it is there."), steps),
-	]);
-	if (Number.isSafeInteger(position) && position > 0) load();
-	else element.append(h("h1", { tabindex: -1 }, "Entry"), empty("That is not the number of an entry."));
-	return { element };
+	]));
+	refresh();
+	return { element, refresh, concerns: () => false };
 };

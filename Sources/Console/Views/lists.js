@@ -1,11 +1,10 @@
 // Everybody, all groups and all accounts, in lists of any length.
-import { newAccount } from "./accountforms.js";
 import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
 import { filters } from "./filters.js";
-import { hire } from "./forms.js";
-import { newGroup } from "./groupforms.js";
+import { make } from "./forms.js";
 import { windowed } from "./list.js";
+import { entity } from "./names.js";
 import { heading, statusBadge } from "./pieces.js";
 import { empty } from "./states.js";
 import { go, href, rights, store } from "./store.js";
@@ -14,31 +13,29 @@ const limit = 500;
 
 /**
  * A view of a list.
- * - `first(params)`: reads its first page; `keep(entity)`: what rows show, which is all that is kept of many.
- * - `page`: the view of one row; `make(done)`: the form that makes one, and `makes`, what its button says.
+ * - `first(params)`: reads its first page; `cells(entity)`: what a row shows, which is all that is kept of many.
+ * - `kind`: of what it is a list; `page`: the view of one row; `makes`: what the button says that makes one.
  */
-const view = ({ title, page, nouns, columns, classes, first, keep, cells, none, fields, makes, make }) => ({
+const view = ({ title, kind, page, nouns, columns, classes, first, cells, none, fields, makes }) => ({
 	title,
 	default(route) {
 		let { params } = route;
+		const keep = (one) => ({ id: one.id, status: one.status.current, cells: cells(one) });
 		const list = windowed({
 			label: title, columns, classes, height: 44, nouns, none: empty(none),
-			async load(next) {
-				const found = next ? await api.follow(next) : await first(params);
-				return { rows: found.data.map((one) => ({ id: one.id, status: one.status.current, ...keep(one) })), next: found.next };
+			async load(link) {
+				const { data, next } = await (link ? api.follow(link) : first(params));
+				return { rows: data.map(keep), next };
 			},
-			cells: (row) => {
-				const [name, ...others] = cells(row);
-				return [[h("a", { href: href({ view: page, id: row.id }) }, bdi(name)), statusBadge(row.status)], ...others.map((text) => bdi(text ?? ""))];
-			},
+			cells: ({ id, status, cells: [name, ...others] }) =>
+				[[h("a", { href: href({ view: page, id }) }, bdi(name)), statusBadge(status)], ...others.map((text) => bdi(text ?? ""))],
 		});
 		const bar = filters(fields);
 		bar.update(params);
 		list.reload();
 		return {
 			element: h("div.page.tall",
-				heading(title,
-					rights.change ? button(makes, () => make((made) => go({ view: page, id: made.id })), { class: "primary" }) : null),
+				heading(title, rights.change ? button(makes, () => make(kind, (made) => go({ view: page, id: made.id })), { class: "primary" }) : null),
 				bar.element, list.element),
 			update(next) {
 				if (JSON.stringify(next.params) === JSON.stringify(params)) return;
@@ -46,17 +43,22 @@ const view = ({ title, page, nouns, columns, classes, first, keep, cells, none, 
 				bar.update(params);
 				list.reload();
 			},
+			refresh: list.refresh,
+			concerns: (entry) => entry.targets.some(({ type }) => type === kind.toUpperCase()),
+			/** What changed of a row is there before the list has been read again, which takes longer the further down one is. */
+			arrived({ targets: [{ id, type }] }) {
+				if (list.has(id) && !params.at) entity(type, id).then((found) => found && list.put(keep(found)));
+			},
 			search: bar.element.querySelector("input"),
 		};
 	},
 });
 
 export const people = view({
-	title: "People", page: "person", nouns: ["person", "people"], makes: "Hire somebody", make: hire,
+	title: "People", kind: "employee", page: "person", nouns: ["person", "people"], makes: "Hire somebody",
 	columns: ["Name", "Title", "Type", "E-mail"], classes: ["main", "second", "third", "fourth"],
 	first: ({ q, status, type, email, manager }) => (q ? api.read(`/employee/by-name/${encodeURIComponent(q)}`, { limit })
 		: api.read("/employee", { status, type, email, manager, limit })),
-	keep: ({ name, email, role, type }) => ({ name, email, role, type }),
 	cells: ({ name, role, type, email }) => [name, role, type, email],
 	none: "Nobody matches. Every word of a name must begin a word of theirs.",
 	fields: [
@@ -69,11 +71,10 @@ export const people = view({
 });
 
 export const groups = view({
-	title: "Groups", page: "group", nouns: ["group", "groups"], makes: "Make a group", make: newGroup,
+	title: "Groups", kind: "group", page: "group", nouns: ["group", "groups"], makes: "Make a group",
 	columns: ["Name", "Type", "Status"], classes: ["main", "third", "third"],
 	first: ({ status, type }) => api.read("/group", { status, type, limit }),
-	keep: ({ name, type }) => ({ name, type }),
-	cells: ({ name, type, status }) => [name, type, status],
+	cells: ({ name, type, status }) => [name, type, status.current],
 	none: "No group matches.",
 	fields: [
 		{ name: "status", label: "Status", options: [["", "any"], ["ACTIVE", "active"], ["INACTIVE", "inactive"]] },
@@ -84,11 +85,10 @@ export const groups = view({
 const rolesHere = (grants) => grants.filter((grant) => !grant.orgId || grant.orgId === store.organization.id).map((grant) => grant.role).join(", ");
 
 export const accounts = view({
-	title: "Accounts", page: "account", nouns: ["account", "accounts"], makes: "Make an account", make: newAccount,
+	title: "Accounts", kind: "account", page: "account", nouns: ["account", "accounts"], makes: "Make an account",
 	columns: ["E-mail", "Name", "Roles here"], classes: ["main", "second", "third"],
 	first: ({ list }) => api.read({ admins: "/account/org-admins", all: "/account" }[list] ?? "/account/for-org", { limit }),
-	keep: ({ name, email, grants }) => ({ name, email, roles: rolesHere(grants) }),
-	cells: ({ name, email, roles }) => [email ?? "[erased]", name, roles],
+	cells: ({ name, email, grants }) => [email ?? "[erased]", name, rolesHere(grants)],
 	none: "No account that you may see.",
 	fields: [{ name: "list", label: "Show", options: [["", "of this organization"], ["admins", "its owners and administrators"], ["all", "all that I see"]] }],
 });

@@ -1,30 +1,29 @@
 // Proves an entry step by step: asks the service for bytes, and believes none of its conclusions.
 import { api } from "./api.js";
 import { h } from "./dom.js";
-import { base64, checkInclusion, checkSignatures, commitment, hex, leafHash, readCheckpoint, readProof, verifierKeys, Wrong } from "./verify.js";
+import { base64, checkInclusion, checkSignatures, commitment, hex, leafHash, need, readCheckpoint, readProof, verifierKeys, Wrong } from "./verify.js";
 
-const need = (condition, reason) => { if (!condition) throw new Wrong(reason); };
 const short = (text) => h("code", text.length > 80 ? `${text.slice(0, 77)}…` : text);
 
 /** An instant without the zeros at its end, of which one may write more than another. */
-const exact = (instant) => instant?.replace(/\.?0*Z$/, "Z");
+const exact = (instant) => instant?.replace(/(\.\d*?)0+Z$/, "$1Z").replace(".Z", "Z");
 
-/** Every text and number in a value. */
 const leaves = (value) => (value !== null && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
 
 /** Whether what the trail shows is what the entry says: who, when, what, of whom, and each value that was changed. */
 const compareShown = (shown, entry, opened) => {
-	const same = (what, one, other) => need((one ?? null) === (other ?? null), `the trail shows another ${what} than the entry has`);
-	for (const name of ["position", "id", "type", "organization"]) same(name, shown[name], entry[name]);
-	same("entity", shown.targets[0].id, entry.stream);
-	same("related entity", shown.targets.find((one) => one.id === entry.related)?.id, entry.related);
-	same("actor", shown.actor.type === "ACCOUNT" ? shown.actor.id : null, entry.actor);
-	same("role", shown.actor.role, entry.actorRole);
-	same("time", exact(shown.time), exact(entry.recordedAt));
-	same("time of effect", exact(shown.effectiveAt), exact(entry.effectiveAt));
+	for (const [what, one, other] of [
+		...["position", "id", "type", "organization"].map((name) => [name, shown[name], entry[name]]),
+		["entity", shown.targets[0].id, entry.stream],
+		["related entity", shown.targets.find((one) => one.id === entry.related)?.id, entry.related],
+		["actor", shown.actor.type === "ACCOUNT" ? shown.actor.id : null, entry.actor],
+		["role", shown.actor.role, entry.actorRole],
+		["time", exact(shown.time), exact(entry.recordedAt)],
+		["time of effect", exact(shown.effectiveAt), exact(entry.effectiveAt)],
+	]) need((one ?? null) === (other ?? null), `the trail shows another ${what} than the entry has`);
 	const committed = new Set([...leaves(entry.data ?? {}), ...leaves(opened.sealed ?? {}), entry.related, entry.organization, entry.stream, "ACTIVE", "INACTIVE", "ERASED", "••••"]);
-	for (const change of shown.changes) {
-		for (const value of leaves([change.from ?? [], change.to ?? []])) need(committed.has(value), `the trail shows ${JSON.stringify(value)}, which was not committed to`);
+	for (const value of leaves(shown.changes.map(({ from, to }) => [from ?? [], to ?? []]))) {
+		need(committed.has(value), `the trail shows ${JSON.stringify(value)}, which was not committed to`);
 	}
 	for (const [name, value] of Object.entries(shown.context)) need((opened.origin ?? {})[name] === value, `the trail shows another ${name} of the request than was committed to`);
 };
@@ -38,7 +37,7 @@ export const prove = async (shown, element) => {
 		const item = h("li.running", h("strong", title), " ");
 		list.append(item);
 		try {
-			const { text, value } = await run();
+			const [value, ...text] = await run();
 			item.className = "held";
 			item.append(h("span.quiet", text));
 			return value;
@@ -51,24 +50,24 @@ export const prove = async (shown, element) => {
 	try {
 		const entryBytes = await step("The entry is read.", async () => {
 			const bytes = new Uint8Array(await (await api.raw("/audit/log/entry", { position })).arrayBuffer());
-			return { value: bytes, text: [`${bytes.length} bytes of canonical JSON: `, short(new TextDecoder().decode(bytes))] };
+			return [bytes, `${bytes.length} bytes of canonical JSON: `, short(new TextDecoder().decode(bytes))];
 		});
 		const entry = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(entryBytes));
 		const leaf = await step("Its leaf is hashed.", async () => {
 			const value = await leafHash(entryBytes);
-			return { value, text: ["SHA-256(0x00 ‖ entry) = ", short(hex(value))] };
+			return [value, "SHA-256(0x00 ‖ entry) = ", short(hex(value))];
 		});
 		const proof = await step("It is in the tree.", async () => {
 			const found = readProof(await (await api.raw("/audit/log/proof", { position })).text());
 			const checkpoint = readCheckpoint(found.note);
 			need(found.index === position - 1 && entry.position === position, "the proof is of another entry");
 			await checkInclusion(leaf, found.index, checkpoint.size, checkpoint.root, found.path);
-			return { value: checkpoint, text: [`${found.path.length} hashes lead from leaf ${found.index} to the root of ${checkpoint.size} entries, `, short(base64(checkpoint.root))] };
+			return [checkpoint, `${found.path.length} hashes lead from leaf ${found.index} to the root of ${checkpoint.size} entries, `, short(base64(checkpoint.root))];
 		});
 		const keys = await step("The root is signed.", async () => {
 			const all = await verifierKeys(await (await api.raw("/audit/log/vkey")).text());
-			const signers = await checkSignatures(proof, all);
-			return { value: signers, text: ["Ed25519 of ", short(`${proof.origin}+${signers[0].id}`), " over the checkpoint."] };
+			const value = await checkSignatures(proof, all);
+			return [value, "Ed25519 of ", short(`${proof.origin}+${value[0].id}`), " over the checkpoint."];
 		});
 		const opened = await step("The commitments open.", async () => {
 			const opening = await api.get("/audit/log/opening", { position });
@@ -80,11 +79,11 @@ export const prove = async (shown, element) => {
 				value[name] = JSON.parse(opening[name].text);
 				said.push(`HMAC-SHA-256 of ${name} is ${entry[name].slice(0, 16)}…`);
 			}
-			return { value, text: said.length ? `${said.join("; ")}.` : "It has none." };
+			return [value, said.length ? `${said.join("; ")}.` : "It has none."];
 		});
 		await step("What is shown is what was committed to.", async () => {
 			compareShown(shown, entry, opened);
-			return { text: "Time, actor, entities and every value above are those of the entry." };
+			return [null, "Time, actor, entities and every value above are those of the entry."];
 		});
 		element.dataset.result = "proven";
 		element.prepend(h("p.verdict.good", `Proven: entry ${position} is in the log, as it is shown.`));

@@ -29,13 +29,11 @@ export const signIn = (done, reason) => {
 		}
 		send.disabled = false;
 	});
-	const code = (text) => h("pre", { tabindex: 0 }, h("code", text));
 	return h("div.welcome", form,
 		h("section", { "aria-labelledby": "how" }, h("h2", { id: "how" }, "How to get a token"),
 			h("p", h("code", "bin/run"), " prints a link that signs in here. Whoever has the keys of the service makes tokens for others:"),
-			code("directory token --account you@example.com --data-dir .directory"),
-			h("p", "or, with a database of your own:"),
-			code("directory token --account you@example.com --database-url \"$DIRECTORY_DATABASE_URL\""),
+			h("pre", { tabindex: 0 }, h("code", "directory token --account you@example.com --data-dir .directory")),
+			h("p", "or, with a database of your own, ", h("code", "--database-url"), " instead of ", h("code", "--data-dir"), "."),
 			h("p", "An organization's programs sign tokens with one of its keys, and identity providers sign them with theirs: see ",
 				h("a", { href: "docs" }, "the API's description"), "."),
 			h("p.quiet", "The token stays in this tab until you sign out or close it.")));

@@ -1,38 +1,33 @@
 // The audit trail, newest first; what happens while one looks appears at its top.
 import { api } from "./api.js";
-import { button, h, save } from "./dom.js";
+import { button, h } from "./dom.js";
 import { filters } from "./filters.js";
 import { windowed } from "./list.js";
-import { link } from "./names.js";
 import { heading } from "./pieces.js";
-import { empty, toast } from "./states.js";
+import { save } from "./save.js";
+import { empty } from "./states.js";
 import { href, rights, store } from "./store.js";
-import { shortTime } from "./time.js";
+import { dateOf, shortTime } from "./time.js";
 import { actor, saying } from "./words.js";
 
 export const title = "Trail";
 
 const kinds = ["ORGANIZATION", "ACCOUNT", "EMPLOYEE", "GROUP", "APP", "KEY"];
 const begin = (date) => new Date(`${date}T00:00:00`).toISOString();
-const dayOf = (instant) => new Intl.DateTimeFormat("sv").format(new Date(instant));
 
-/** The filters of the address, as the API takes them. */
-const queryOf = (params) => ({
-	organization: params.scope === "all" ? null : store.organization.id,
-	...Object.fromEntries(["entity", "entityType", "type", "actor", "requestId", "since", "until"].map((name) => [name, params[name]])),
-});
+const queryOf = ({ scope, entity, entityType, type, actor: by, requestId, since, until }) =>
+	({ organization: scope === "all" ? null : store.organization.id, entity, entityType, type, actor: by, requestId, since, until });
 
 export default (route) => {
-	let params = route.params, atTop = [], frame = 0;
-	const view = { position: null };
-	let known;
-	view.position = new Promise((resolve) => { known = resolve; });
+	if (!rights.readTrail) return { element: h("div.page", heading("Trail"), empty("You may not read the trail of this organization.")), feed: () => null };
+	let params = route.params, arrived = [], frame = 0, known;
+	const view = { position: new Promise((resolve) => { known = resolve; }) };
 
 	const list = windowed({
 		label: "Audit trail", columns: ["When", "What", "Who", "Entry"], classes: ["when", "main", "third", "number"], height: 52, nouns: ["entry", "entries"],
-		async load(next) {
-			const page = next ? await api.follow(next) : await api.read("/audit", { ...queryOf(params), order: "desc", limit: 200 });
-			if (!next) known({ position: page.position });
+		async load(link) {
+			const page = link ? await api.follow(link) : await api.read("/audit", { ...queryOf(params), order: "desc", limit: 200 });
+			if (!link) known({ position: page.position });
 			// A page may be empty where few entries match: its link goes on.
 			return { rows: page.data, next: page.next };
 		},
@@ -48,28 +43,19 @@ export default (route) => {
 		{ name: "type", label: "What", placeholder: "employee.*" },
 		{ name: "entityType", label: "Kind", options: [["", "any"], ...kinds.map((kind) => [kind, kind.toLowerCase()])] },
 		{ name: "actor", label: "By (id or SYSTEM)" }, { name: "entity", label: "Of (id)" }, { name: "requestId", label: "Request" },
-		{ name: "since", label: "Since", type: "date", write: begin, read: dayOf }, { name: "until", label: "Until", type: "date", write: begin, read: dayOf },
+		{ name: "since", label: "Since", type: "date", write: begin, read: dateOf }, { name: "until", label: "Until", type: "date", write: begin, read: dateOf },
 		{ name: "scope", label: "Where", options: [["", "this organization"], ["all", "all that I may read"]] },
 	]);
 
-	const exported = async (format, name) => {
-		const { order, ...query } = queryOf(params);
-		try {
-			toast("Exporting…");
-			save(await (await api.raw("/audit/export", { ...query, format })).blob(), name);
-			toast(`${name} was saved.`);
-		} catch (problem) { toast(problem.message); }
-	};
-
+	const exporting = (label, name, format) => button(label, () => save(name, () => api.raw("/audit/export", { ...queryOf(params), format })));
 	bar.update(params);
-	if (rights.readTrail) list.reload();
+	list.reload();
 
-	return {
+	return Object.assign(view, {
 		element: h("div.page.tall",
-			heading("Trail",
-				h("div.actions", "Export", button("CSV", () => exported("csv", "trail.csv")), button("NDJSON", () => exported("ndjson", "trail.ndjson")),
-					button("CloudEvents", () => exported("cloudevents", "trail-cloudevents.ndjson")))),
-			bar.element, rights.readTrail ? list.element : empty("You may not read the trail of this organization.")),
+			heading("Trail", h("div.actions", "Export", exporting("CSV", "trail.csv", "csv"), exporting("NDJSON", "trail.ndjson", "ndjson"),
+				exporting("CloudEvents", "trail-cloudevents.ndjson", "cloudevents"))),
+			bar.element, list.element),
 		update(next) {
 			if (JSON.stringify(next.params) === JSON.stringify(params)) return;
 			params = next.params;
@@ -77,16 +63,15 @@ export default (route) => {
 			bar.update(params);
 			list.reload();
 		},
-		feed: () => (rights.readTrail ? queryOf(params) : null),
-		get position() { return view.position; },
+		feed: () => queryOf(params),
+		refresh: list.refresh, concerns: () => false,
 		arrived(entry) {
-			atTop.unshift(entry);
+			arrived.unshift(entry);
 			frame ||= requestAnimationFrame(() => {
 				frame = 0;
-				const newest = list.first?.position ?? 0;
-				list.prepend(atTop.filter((one) => one.position > newest));
-				atTop = [];
+				list.prepend(arrived.filter((one) => one.position > (list.first?.position ?? 0)));
+				arrived = [];
 			});
 		},
-	};
+	});
 };

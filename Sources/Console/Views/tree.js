@@ -1,7 +1,7 @@
 // The tree of DIRECT lines, as far as it has been opened. It knows nothing of how it is drawn.
 import { api } from "./api.js";
 import { byName } from "./dom.js";
-import { entity, queued } from "./names.js";
+import { entity } from "./names.js";
 
 /** How many reports of one person are read at a time. */
 const pageSize = 300;
@@ -12,47 +12,46 @@ const mostNodes = 200_000;
 
 const direct = (employee) => employee.managers.filter((line) => line.type === "DIRECT");
 
+/**
+ * What has been read as of one moment: the people, and how many are below each of them, `{direct, all}` by id. How many there
+ * were before is shown until they have been counted again, which takes longer.
+ */
+const fresh = (before) => ({ root: { key: "", id: null, children: null, level: 0, isOpen: true }, counts: new Map(), before, asked: new Map() });
+
 export class Tree {
-	constructor(onchange) {
-		this.onchange = onchange;
+	/** - `onchange()`: other people are there; `oncount()`: their numbers are. */
+	constructor(onchange, oncount) {
+		Object.assign(this, { onchange, oncount });
 		this.open = new Set();
-		this.root = { key: "", id: null, children: null, level: 0, isOpen: true };
-		this.counts = new Map();
-		this.sums = new Map();
-		this.asked = new Set();
+		this.turn = 0;
+		this.state = fresh(new Map());
 	}
 
-	/** Reads it again, with what was open; what is shown stays until the new is there. */
-	reload() { return (this.latest = this.readAgain()); }
+	get root() { return this.state.root; }
 
-	async readAgain() {
-		const turn = (this.turn = (this.turn ?? 0) + 1);
-		const fresh = { key: "", id: null, children: null, level: 0, isOpen: true };
-		// What was counted before is shown until all is read again.
-		this.before ??= { counts: this.counts, sums: this.sums };
-		Object.assign(this, { counts: new Map(), sums: new Map(), asked: new Set() });
-		try {
-			await this.read(fresh);
-			// At first there is nothing open: the top and those below it are what one wants to see.
-			if (!this.open.size) for (const node of fresh.children.slice(0, 3)) this.open.add(node.key);
-			await this.readOpen(fresh);
-		} catch (problem) {
-			if (turn !== this.turn) { await this.latest; return; }
-			Object.assign(this, this.before, { before: null });
-			throw problem;
-		}
+	/** Reads it again, with what was open; what is shown stays until the new is there. - `isOtherDay`: who is open may not be there then. */
+	reload(isOtherDay) { return (this.latest = this.readAgain(isOtherDay)); }
+
+	async readAgain(isOtherDay) {
+		const turn = (this.turn += 1), state = fresh(isOtherDay ? new Map() : this.state.counts);
+		// What is open is read at once, not level by level.
+		if (!isOtherDay && this.open.size <= many) for (const key of this.open) this.below(state, key.split("/").at(-1)).catch(() => {});
+		await this.read(state.root, state);
+		// At first there is nothing open: the top and those below it are what one wants to see.
+		if (!this.open.size) for (const node of state.root.children.slice(0, 3)) this.open.add(node.key);
+		await this.readOpen(state.root, state);
 		// Another has begun meanwhile: what it finds counts.
-		if (turn !== this.turn) { await this.latest; return; }
-		Object.assign(this, { root: fresh, before: null });
-		this.onchange();
+		if (turn !== this.turn) return this.latest;
+		this.state = state;
+		return this.onchange();
 	}
 
-	async readOpen(node) {
-		await Promise.all((node.children ?? []).filter((child) => this.open.has(child.key)).map(async (child) => {
-			if (this.open.size > many && !child.children) await this.readBelow(child, "all");
-			if (!child.children) await this.read(child);
+	async readOpen(node, state) {
+		await Promise.all(node.children.filter((child) => this.open.has(child.key)).map(async (child) => {
+			if (this.open.size > many && !child.children) await this.readBelow(child, state);
+			if (!child.children) await this.read(child, state);
 			child.isOpen = child.children.length > 0;
-			await this.readOpen(child);
+			await this.readOpen(child, state);
 		}));
 	}
 
@@ -61,25 +60,30 @@ export class Tree {
 	}
 
 	/** Reads the people directly below one, or those without a manager. */
-	async read(node) {
-		const [page] = await Promise.all([queued(() => this.page(node)), node.id ? this.count(node.id) : null]);
-		node.next = page.next;
-		node.children = page.data.map((employee) => this.node(node, employee));
-		if (!node.id) {
+	async read(node, state = this.state) {
+		const { data, next } = await this.below(state, node.id);
+		node.next = next;
+		node.children = data.map((employee) => this.node(node, employee));
+		this.sort(node, state);
+	}
+
+	/** The first page of those below one, who are counted as well; each is asked for once. */
+	below(state, id) {
+		const ask = async () => {
+			if (id) {
+				const counting = this.count(id, state), page = await api.read(`/employee/by-manager/${id}`, { type: "DIRECT", limit: pageSize });
+				if (state.before.has(id)) counting.then(this.oncount);
+				else await counting;
+				return page;
+			}
 			// Those whose managers have all left have nobody either.
-			const left = await queued(() => api.get("/employee", { manager: "inactive", limit: pageSize }));
-			const known = new Set(node.children.map((child) => child.id));
-			node.children.push(...left.filter((employee) => !known.has(employee.id)).map((employee) => this.node(node, employee)));
-		}
-		this.sort(node);
+			const [page, left] = await Promise.all(["none", "inactive"].map((manager) => api.read("/employee", { manager, limit: pageSize })));
+			return { ...page, data: [...new Map([...page.data, ...left.data].map((one) => [one.id, one])).values()] };
+		};
+		if (!state.asked.has(id)) state.asked.set(id, ask());
+		return state.asked.get(id);
 	}
 
-	page(node) {
-		if (node.id) return api.read(`/employee/by-manager/${node.id}`, { type: "DIRECT", limit: pageSize });
-		return api.read("/employee", { manager: "none", limit: pageSize });
-	}
-
-	/** Reads more of the people directly below one. */
 	async more(node) {
 		if (!node.next) return;
 		const page = await api.follow(node.next);
@@ -90,88 +94,94 @@ export class Tree {
 	}
 
 	/** Those who lead somebody come first; a list that goes on keeps its order. */
-	sort(node) {
+	sort(node, state) {
 		if (node.next) return;
-		const leads = (child) => (this.below(child)?.all > 0 ? 0 : 1);
+		const leads = (child) => (this.sum(child, state)?.direct > 0 ? 0 : 1);
 		node.children.sort((one, other) => leads(one) - leads(other) || byName(one.employee, other.employee));
 	}
 
 	/** Counts those below each report of a person, and so below the person. */
-	async count(id) {
-		if (this.asked.has(id)) return;
-		this.asked.add(id);
-		const { counts, sums } = this;
+	async count(id, { counts, asked } = this.state) {
+		if (asked.has(`count ${id}`)) return;
+		asked.set(`count ${id}`, true);
 		try {
-			const found = await queued(() => api.all(`/employee/by-manager/${id}/counts`, { type: "DIRECT" }));
+			const found = await api.get(`/employee/by-manager/${id}/counts`, { type: "DIRECT" });
 			for (const { employee, direct: reports, all } of found) counts.set(employee, { direct: reports, all });
-			sums.set(id, { direct: found.length, all: found.reduce((sum, one) => sum + one.all + 1, 0) });
+			if (!counts.has(id)) counts.set(id, { direct: found.length, all: found.reduce((sum, one) => sum + one.all + 1, 0) });
 		} catch { /* The chart does without. */ }
 	}
 
-	/** How many are below a node; undefined where it is not known (yet). */
-	below(node) {
-		return [this, this.before].map((from) => from?.counts.get(node.id) ?? from?.sums.get(node.id)).find(Boolean)
-			?? (node.children ? { direct: node.children.length, all: null } : undefined);
+	/** Counts those below a node that is in sight, unless they are counted with those next to it. */
+	want({ id, parent }) {
+		const { counts, asked } = this.state;
+		if (!counts.has(id) && ![id, parent.id].some((one) => asked.has(`count ${one}`))) this.count(id).then(this.oncount);
 	}
 
-	/** Whether there is, or may be, somebody below. */
-	mayOpen(node) {
-		const below = this.below(node);
-		return below === undefined || below === null ? true : below.direct > 0;
+	/** How many are below a node; undefined where it is not known (yet). */
+	sum(node, { counts, before } = this.state) {
+		return counts.get(node.id) ?? before.get(node.id) ?? (node.children ? { direct: node.children.length, all: null } : undefined);
 	}
+
+	mayOpen(node) { return (this.sum(node)?.direct ?? 1) > 0; }
 
 	async toggle(node, isOpen = !node.isOpen) {
-		if (isOpen) {
-			this.open.add(node.key);
-			if (!node.children) await this.read(node);
-			node.isOpen = node.children.length > 0;
-		} else {
-			this.open.delete(node.key);
-			node.isOpen = false;
-		}
+		this.open[isOpen ? "add" : "delete"](node.key);
+		if (isOpen && !node.children) await this.read(node);
+		node.isOpen = isOpen && node.children.length > 0;
 		this.onchange();
 	}
 
-	/** Closes everything, or opens as many levels, or all of them; a request for each tree, however large it is. */
-	async openLevels(depth) {
+	/** Opens or closes all levels; a request for each tree, however large it is. */
+	async openAll(isOpen) {
 		this.open.clear();
-		for (const node of this.root.children) {
-			if (depth && this.mayOpen(node)) await this.readBelow(node, depth);
-			const visit = (one, level) => {
-				one.isOpen = level < (depth === "all" ? Infinity : depth) && one.children?.length > 0;
-				if (one.isOpen) this.open.add(one.key);
-				one.children?.forEach((child) => visit(child, level + 1));
-			};
-			visit(node, 0);
-		}
+		if (isOpen) await Promise.all(this.root.children.map((node) => this.mayOpen(node) && this.readBelow(node)));
+		const visit = (node) => {
+			node.isOpen = isOpen && node.children?.length > 0;
+			if (node.isOpen) this.open.add(node.key);
+			node.children?.forEach(visit);
+		};
+		this.root.children.forEach(visit);
 		this.onchange();
 	}
 
-	/** Reads as many levels below a person, or all of them, at once. */
-	async readBelow(node, depth) {
-		const found = await api.all(`/employee/by-manager/${node.id}`, { type: "DIRECT", depth });
+	async readBelow(node, state = this.state) {
+		const found = await api.get(`/employee/by-manager/${node.id}`, { type: "DIRECT", depth: "all" });
 		const byManager = new Map();
 		for (const employee of found) {
-			for (const { managerId } of direct(employee)) byManager.set(managerId, [...(byManager.get(managerId) ?? []), employee]);
+			for (const { managerId } of direct(employee)) {
+				if (byManager.has(managerId)) byManager.get(managerId).push(employee);
+				else byManager.set(managerId, [employee]);
+			}
 		}
 		let left = mostNodes;
-		const visit = (parent, level) => {
-			if (level === depth || (left -= 1) < 0) return 0;
+		const visit = (parent) => {
+			if ((left -= 1) < 0) return 0;
 			parent.children = (byManager.get(parent.id) ?? []).map((employee) => this.node(parent, employee));
 			parent.next = null;
-			const all = parent.children.reduce((sum, child) => sum + 1 + visit(child, level + 1), 0);
-			if (depth === "all") this.counts.set(parent.id, { direct: parent.children.length, all });
-			this.sort(parent);
+			const all = parent.children.reduce((sum, child) => sum + 1 + visit(child), 0);
+			state.counts.set(parent.id, { direct: parent.children.length, all });
+			this.sort(parent, state);
 			return all;
 		};
-		visit(node, 0);
+		visit(node);
+	}
+
+	/** Reads one person again, about whom something is different, and no line. */
+	async change(id) {
+		const employee = await entity("EMPLOYEE", id);
+		const visit = (node) => {
+			if (node.id === id && employee) node.employee = employee;
+			node.children?.forEach(visit);
+		};
+		visit(this.root);
+		this.onchange();
 	}
 
 	/** Walks to a person and opens the way: the node. Of several managers the first is the way. */
 	async reveal(id) {
 		const person = await entity("EMPLOYEE", id);
 		if (!person?.active) return null;
-		const above = direct(person).length ? await api.all(`/employee/${id}/chain`, { type: "DIRECT" }) : [];
+		const above = direct(person).length ? await api.get(`/employee/${id}/chain`, { type: "DIRECT" }) : [];
 		const byID = new Map(above.map((one) => [one.id, one]));
 		const way = [person];
 		for (;;) {
