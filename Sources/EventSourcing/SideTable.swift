@@ -5,12 +5,18 @@
 public protocol SideTable: StoredTable {
     /// Its name in SQL, with its schema: `log.receipts`.
     static var name: String { get }
+    /// The names of further tables that go with it, which the engine does not write but the service does.
+    static var parts: [String] { get }
     /// What is to go from it when a stream is erased, as SQL statements that each name the stream. They run in the transaction that
     /// erases, while the read models have what they had before.
     /// - Parameters:
     ///   - stream: how the statements refer to the stream's id.
     ///   - position: how they refer to the position of the event that erases it.
     static func forgetting(_ stream: String, erasedAt position: String) -> [String]
+}
+
+extension SideTable {
+    public static var parts: [String] { [] }
 }
 
 /// A write to a side table, as a command decides it. It is made if the command appends events, and only together with them.

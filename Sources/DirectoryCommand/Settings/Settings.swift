@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Directory
 import DirectoryAPI
 import Logging
 import TransparencyLog
@@ -24,6 +25,8 @@ struct Settings: Sendable {
     let readDeadline: Duration?
     /// Read for `serve` only, as the port is.
     let listDeadline: Duration?
+    /// Read for `serve` only, as the port is.
+    let webhookHosts: WebhookHosts?
     let logLevel: Logger.Level?
 
     /// The beginnings, after `DIRECTORY_`, of variables that are not settings of the program: those of the tests, and those
@@ -62,6 +65,7 @@ struct Settings: Sendable {
         bootstrapAdmin = value("bootstrap.admin")
         readDeadline = try isServing ? value("read.deadline").map { try Settings.duration($0, .readDeadline) } : nil
         listDeadline = try isServing ? value("list.deadline").map { try Settings.duration($0, .listDeadline) } : nil
+        webhookHosts = try isServing ? value("webhook.hosts").map(Settings.webhookHosts) : nil
         logLevel = try value("log.level").map { text in
             guard let level = Logger.Level(rawValue: text.lowercased()) else {
                 let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -83,6 +87,14 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \"\(text)\"; it must be a number from 0 to 65535.")
         }
         return port
+    }
+
+    private static func webhookHosts(_ text: String) throws -> WebhookHosts {
+        guard let hosts = WebhookHosts(text) else {
+            throw ValidationError(
+                "\(Variable.webhookHosts.rawValue) is \"\(text)\"; it must be names and addresses of hosts, separated by commas.")
+        }
+        return hosts
     }
 
     private static func origin(_ text: String) throws -> String {

@@ -16,6 +16,7 @@ enum Variable: String, CaseIterable {
     case token = "DIRECTORY_TOKEN"
     case readDeadline = "DIRECTORY_READ_DEADLINE"
     case listDeadline = "DIRECTORY_LIST_DEADLINE"
+    case webhookHosts = "DIRECTORY_WEBHOOK_HOSTS"
     case logLevel = "DIRECTORY_LOG_LEVEL"
 
     /// Those that every command reads.
@@ -55,6 +56,12 @@ enum Variable: String, CaseIterable {
         case .token: ["the bearer token of `directory witness`"]
         case .readDeadline: ["how long a read of one entity waits for the", "database (default: 5s)"]
         case .listDeadline: ["how long a list waits for its next rows", "(default: 30s)"]
+        case .webhookHosts:
+            [
+                "hosts that webhooks may reach by http and at",
+                "addresses that are not public, such as",
+                "hooks.internal,10.0.0.7 (default: none)",
+            ]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]
         }
     }
