@@ -53,7 +53,7 @@ import WebhooksProjection
         #expect(events == [.created(types: ["employee.*"], url: "https://b.example/", name: "N")])
         let id = try #require(world.events.last?.payload.encoded.related)
         let progress = try world.view.row(WebhookProgresses.self, id)
-        #expect(progress == WebhookProgress(organization: acme, position: Position(world.events.count)))
+        #expect(progress?.organization == acme && progress?.position == Position(world.events.count))
         #expect(try world.view.row(Secrets.self, Secrets.Key(owner: id)) == .sealed([1]))
     }
 

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import HTTPTypes
 import Hummingbird
 import HummingbirdTLS
 import NIOCore
@@ -49,7 +50,7 @@ package final class Receiver: Sendable {
         let receiver = Receiver(react)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let application = Application(
-            responder: CallbackResponder { request, _ in try await receiver.receive(request) },
+            responder: CallbackResponder<BasicRequestContext> { request, _ in try await receiver.receive(request) },
             server: isSecure ? try .tls(.http1(), tlsConfiguration: ReceiverCertificate.configuration()) : .http1(),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { found.yield($0.localAddress?.port ?? 0) }, logger: quiet)

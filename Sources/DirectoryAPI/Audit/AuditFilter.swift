@@ -171,10 +171,11 @@ enum EventTargets {
 
     /// The types that are named, or begin with a prefix that is.
     static func types(matching words: [String]) -> [String] {
-        guard !words.isEmpty else { return [] }
-        return EventCatalog.declarations.map(\.type).filter { type in
+        let known = EventCatalog.declarations.map(\.type).filter { type in
             words.contains { $0.hasSuffix("*") ? type.hasPrefix($0.dropLast()) : type == $0 }
         }
+        // None would be any.
+        return known.isEmpty ? words : known
     }
 
     static func kind(_ entityType: String) -> EventQuery.Kind {

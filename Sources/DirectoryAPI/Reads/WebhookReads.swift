@@ -56,7 +56,7 @@ extension APIRequest {
 
     /// As `found`, as the answer to a request.
     func webhook(_ address: WebhookAddress, at moment: Moment) async throws -> APIResponse {
-        let found = try await found(address, at: moment)
+        let found = try await self.found(address, at: moment)
         return APIResponse(.json(found.webhook.json), tag: EntityTag(found.webhook.since), for: found.facts)
     }
 

@@ -7,8 +7,8 @@ import FoundationEssentials
 extension APIRequest {
     /// Sends a test event to the webhook that the path names.
     func testWebhook() async throws -> APIResponse {
-        let address = webhook
-        let found = try await found(address, at: .now)
+        let address: WebhookAddress = webhook
+        let found = try await self.found(address, at: .now)
         let json = try JSON(parsing: found.webhook.json, limits: .trusted)
         guard let url = json["url"]?.string.flatMap({ WebhookURL($0) }) else { throw Refusal.notFound("webhook") }
         let attempt = try await service.webhooks.test {

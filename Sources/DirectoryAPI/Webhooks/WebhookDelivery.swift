@@ -84,7 +84,7 @@ struct WebhookDelivery: Service {
             var isFollowing = false
             for await _ in work.signals {
                 if ending.hasBegun { break }
-                if try await !isFollowing, session.selectOne(WebhookStatements.state).isNeeded {
+                if !isFollowing, try await session.selectOne(WebhookStatements.state).isNeeded {
                     isFollowing = true
                     group.addTask { await follow(after: head, work) }
                 }
@@ -107,9 +107,8 @@ struct WebhookDelivery: Service {
     private func take(_ turn: WebhookTurn) async -> Bool {
         do {
             return try await turn.run()
-        } catch is CancellationError {
-            return false
         } catch {
+            if Task.isCancelled { return false }
             logger.warning(
                 "deliveries to a webhook failed; they go on in a moment",
                 metadata: ["webhook": "\(turn.webhook.id.text)", "error": "\(error)"])

@@ -95,6 +95,7 @@ extension Server {
     }
 
     /// A new webhook; nobody is at its URL unless another one is given.
+    @discardableResult
     func makeWebhook(
         _ organization: String, by owner: Person, url: String = "https://hooks.example.invalid/", types: [String] = []
     ) async throws -> (id: String, secret: String) {

@@ -35,8 +35,6 @@ import Testing
         func stop() async { try? await channel.withLock { $0 }?.close() }
     }
 
-    private func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
-
     /// What becomes of a message to a URL.
     private func send(to url: String, _ options: WebhookOptions) async throws -> WebhookOutcome {
         var connection = WebhookConnection(to: try #require(WebhookURL(url)), options)
@@ -161,7 +159,7 @@ import Testing
 
     @Test func `The system finds the addresses of this machine`() async throws {
         let found = try await HostResolver.system.addresses(of: "localhost", within: .seconds(60))
-        #expect(found.contains(try address("127.0.0.1")) || found.contains(try address("::1")))
+        #expect(found.contains { ["127.0.0.1", "0:0:0:0:0:0:0:1"].contains($0.description) })
         await #expect(throws: (any Error).self) {
             try await HostResolver.system.addresses(of: "nobody.invalid", within: .seconds(60))
         }
