@@ -150,9 +150,10 @@ import Testing
         case "createWebhook": return Question(body: #"{"url":"https://hooks.example.invalid/"}"#)
         case "updateWebhook": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         case "deleteWebhook":
-            return Question { server, place in
+            // Others are asked about it afterwards.
+            return Question(after: { server, place in
                 place.webhook.replace(try await server.makeWebhook(place.organization, by: place.owner).id)
-            }
+            })
         case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         default: return sampleOfIntegrations(name, place)
         }

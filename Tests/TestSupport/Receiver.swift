@@ -33,6 +33,7 @@ package final class Receiver: Sendable {
         var deliveries: [Delivery] = []
         var react: @Sendable (Int, Delivery) async -> Reaction
         var port = 0
+        var isStopping = false
         var running: (group: ServiceGroup, task: Task<Void, any Error>)?
     }
 
@@ -69,9 +70,15 @@ package final class Receiver: Sendable {
 
     /// Stops listening, and ends what is still being answered.
     package func stop() async {
-        state.withLock { $0.running }?.task.cancel()
-        _ = await state.withLock { $0.running }?.task.result
+        let running = state.withLock { state in
+            state.isStopping = true
+            return state.running
+        }
+        await running?.group.triggerGracefulShutdown()
+        _ = await running?.task.result
     }
+
+    private var isStopping: Bool { state.withLock { $0.isStopping } }
 
     package var port: Int { state.withLock { $0.port } }
 
@@ -109,13 +116,14 @@ package final class Receiver: Sendable {
             }
             return Response(status: HTTPResponse.Status(code: status), headers: fields)
         case .hang:
-            try await Task.sleep(for: .seconds(600))
+            while !isStopping { try await Task.sleep(for: .milliseconds(20)) }
             return Response(status: .ok)
         case .endless:
             return Response(
                 status: .ok,
-                body: ResponseBody { writer in
-                    while true { try await writer.write(ByteBuffer(repeating: 0x61, count: 4096)) }
+                body: ResponseBody { [self] writer in
+                    while !isStopping { try await writer.write(ByteBuffer(repeating: 0x61, count: 4096)) }
+                    try await writer.finish(nil)
                 })
         }
     }

@@ -44,12 +44,11 @@ import Testing
     }
 
     private func options(
-        _ hosts: String = "", resolving addresses: [String: [String]] = [:]
+        _ hosts: String = "", resolving addresses: [String: [String]] = [:], within time: Duration = .seconds(60)
     ) throws -> WebhookOptions {
         var options = WebhookOptions()
         options.hosts = try #require(WebhookHosts(hosts))
-        options.connectTime = .seconds(1)
-        options.answerTime = .seconds(20)
+        (options.connectTime, options.answerTime) = (time, time * 2)
         options.resolver = HostResolver { host in
             (addresses[host] ?? []).compactMap { IPAddress($0) }
         }
@@ -73,7 +72,6 @@ import Testing
     @Test func `The system's own names of this machine are refused`() async throws {
         let listener = try await Listener.start()
         var options = WebhookOptions()
-        options.connectTime = .seconds(10)
         #expect(try await send(to: "https://localhost:\(listener.port)/", options) == .failed(.refused))
         #expect(listener.connections == 0)
         await listener.stop()
@@ -82,7 +80,7 @@ import Testing
     @Test func `What is reached is the address that was checked, whatever the name resolves to by then`() async throws {
         // The system resolves this name to the listener; when it was checked, it was a public address. Nobody answers there.
         let listener = try await Listener.start()
-        let options = try options(resolving: ["localhost": ["192.31.196.1"]])
+        let options = try options(resolving: ["localhost": ["192.31.196.1"]], within: .seconds(1))
         let outcome = try await send(to: "https://localhost:\(listener.port)/", options)
         #expect([.failed(.notConnected), .failed(.timedOut)].contains(outcome), "\(outcome)")
         #expect(listener.connections == 0)
@@ -100,7 +98,7 @@ import Testing
 
     @Test func `Each name is resolved and checked again for each connection`() async throws {
         let receiver = try await Receiver.start()
-        var options = try options()
+        var options = try options(within: .seconds(1))
         let asked = Mutex(0)
         options.resolver = HostResolver { _ in
             let isFirst = asked.withLock { count in
