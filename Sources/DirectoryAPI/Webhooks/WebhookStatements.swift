@@ -29,6 +29,8 @@ struct DeliverableWebhook: Sendable {
     /// How many attempts at the next event have failed, and since when.
     let failures: Int64
     let failingSince: Instant?
+    /// When there is another attempt; `nil` where none has failed.
+    let nextAttempt: Instant?
     let sealedSecret: [UInt8]?
 
     init(_ columns: inout Columns) throws {
@@ -41,8 +43,12 @@ struct DeliverableWebhook: Sendable {
         position = try columns.int("s.position")
         isBehind = try columns.bool("s.is_behind")
         failures = try columns.int("case when w.since > s.version then 0 else s.attempts end")
-        failingSince = try columns.microsecondsIfPresent("case when w.since > s.version then null else s.failing_since end")
-            .map { Instant(microseconds: $0) }
+        failingSince = try columns.microsecondsIfPresent(
+            "case when w.since > s.version then null else s.failing_since end"
+        ).map { Instant(microseconds: $0) }
+        nextAttempt = try columns.microsecondsIfPresent(
+            "case when w.since > s.version then null else s.next_attempt_at end"
+        ).map { Instant(microseconds: $0) }
         sealedSecret = try columns.bytesIfPresent("c.sealed")
     }
 }

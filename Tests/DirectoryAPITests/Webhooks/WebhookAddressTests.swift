@@ -71,7 +71,7 @@ import Testing
 
     @Test func `The system's own names of this machine are refused`() async throws {
         let listener = try await Listener.start()
-        var options = WebhookOptions()
+        let options = WebhookOptions()
         #expect(try await send(to: "https://localhost:\(listener.port)/", options) == .failed(.refused))
         #expect(listener.connections == 0)
         await listener.stop()
