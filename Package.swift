@@ -7,7 +7,7 @@ let projections = [
     "Organizations", "Accounts", "Grants", "Employees", "ReportingLines", "EmployeeNames", "EmployeeFacets",
     "OrganizationKeys",
     "Groups", "GroupMemberships", "MembershipSets",
-    "Apps", "Mappings", "Preferences",
+    "Apps", "Mappings", "Preferences", "Webhooks",
 ]
 
 let settings: [SwiftSetting] = [
@@ -54,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -79,7 +80,7 @@ let package = Package(
             path: "migrations",
             resources: [
                 "0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_erasures.sql",
-                "0006_readings.sql", "0007_restoring.sql", "functions",
+                "0006_readings.sql", "0007_restoring.sql", "0008_webhooks.sql", "functions",
             ]
             .map { .embedInCode($0) },
             swiftSettings: settings),
@@ -121,8 +122,8 @@ let package = Package(
                 product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
-                product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-                product("DequeModule", "swift-collections"),
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"), product("DequeModule", "swift-collections"),
             ] + projectionTargets, resources: [.embedInCode("OpenAPI/Page")], swiftSettings: settings),
         .executableTarget(
             name: "DirectoryCommand",
@@ -139,7 +140,8 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "CanonicalJSON", "EmbeddedPostgres", "Postgres", product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("ServiceLifecycle", "swift-service-lifecycle"), product("Hummingbird", "hummingbird"),
+                product("HummingbirdTLS", "hummingbird"), product("NIOSSL", "swift-nio-ssl"),
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
         tests("EventSourcing"), tests("Instruments"),
@@ -160,6 +162,7 @@ let package = Package(
                 "Console", "EmbeddedPostgres", "EmployeeNamesProjection", "EventLog", "Instruments", "TransparencyLog",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("Hummingbird", "hummingbird"), product("CryptoExtras", "swift-crypto"),
+                product("NIOSSL", "swift-nio-ssl"),
             ]),
         tests(
             "DirectoryCommand",

@@ -8,6 +8,8 @@ public enum AdvisoryLock: Int32, Sendable {
     case readModels = 3
     /// Under which a history is imported.
     case imports = 4
+    /// Under which events are delivered to webhooks.
+    case webhooks = 5
 
     /// The first key.
     public static let firstKey: Int32 = 7_021_966

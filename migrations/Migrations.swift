@@ -13,6 +13,7 @@ public enum Migrations {
         SchemaObject("0005_erasures", PackageResources._005_erasures_sql),
         SchemaObject("0006_readings", PackageResources._006_readings_sql),
         SchemaObject("0007_restoring", PackageResources._007_restoring_sql),
+        SchemaObject("0008_webhooks", PackageResources._008_webhooks_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.

@@ -15,12 +15,13 @@ import MappingsProjection
 import OrganizationsProjection
 import PreferencesProjection
 import ReportingLinesProjection
+import WebhooksProjection
 
 /// All projections of the directory, in the order in which a rebuild reports them.
 public let projections: [any Projection<DirectoryEvent>.Type] = [
     Organizations.self, Accounts.self, Grants.self, Employees.self, ReportingLines.self, EmployeeNames.self,
     EmployeeFacets.self, OrganizationKeys.self, Groups.self, GroupMemberships.self, MembershipSets.self,
-    Apps.self, Mappings.self, Preferences.self,
+    Apps.self, Mappings.self, Preferences.self, Webhooks.self,
 ]
 
 extension EntityKind {
@@ -36,4 +37,4 @@ extension EntityKind {
 }
 
 /// All tables that are kept alongside the log.
-public let sideTables: [any SideTable.Type] = [Receipts.self, Secrets.self, Readings.self]
+public let sideTables: [any SideTable.Type] = [Receipts.self, Secrets.self, Readings.self, WebhookProgresses.self]

@@ -36,6 +36,8 @@ public struct DirectoryNode: Service {
         public var readDeadline = Duration.seconds(5)
         /// How long a list, or a page of the audit trail, waits for its next rows; it has no deadline as a whole.
         public var listDeadline = Duration.seconds(30)
+        /// How deliveries to webhooks are made.
+        public var webhooks = WebhookOptions()
         /// How the command processor works.
         public var processor = CommandProcessor<DirectoryEvent>.Options()
 
@@ -56,6 +58,7 @@ public struct DirectoryNode: Service {
     private let monitoring: [any Service]
     private let expiry: ReceiptExpiry
     private let followUp: ErasureFollowUp
+    private let delivery: WebhookDelivery
     private let logger: Logger
 
     /// Migrates the database, builds its read models if they are missing, and assembles a node.
@@ -111,7 +114,8 @@ public struct DirectoryNode: Service {
                 secret: configuration.secret, requirements: configuration.requirements,
                 organizationKeys: OrganizationKeyRing(reads, secrets, logger: logger), provider: provider),
             secret: configuration.secret, secrets: secrets,
-            checkpoints: CheckpointSigner(keys: configuration.signingKeys), feed: feed, logger: logger)
+            checkpoints: CheckpointSigner(keys: configuration.signingKeys), feed: feed,
+            webhooks: configuration.webhooks, logger: logger)
         server = DirectoryServer(
             service, host: configuration.host, port: configuration.port, logger: logger, onListening: onListening)
         if let address = configuration.metrics {
@@ -125,6 +129,8 @@ public struct DirectoryNode: Service {
         expiry = ReceiptExpiry(configuration: connection("housekeeping", [:]), interval: .seconds(3600), logger: logger)
         followUp = ErasureFollowUp(
             service: service, configuration: connection("erasure", [:]), interval: .seconds(1))
+        delivery = WebhookDelivery(
+            service: service, configuration: connection("webhooks", WebhookDelivery.settings))
         self.logger = logger
     }
 
@@ -136,8 +142,8 @@ public struct DirectoryNode: Service {
     /// Runs until graceful shutdown: first the streams end, then the server drains, then the services they depend on stop.
     public func run() async throws {
         let services: [any Service] = [
-            service.reads, service.lists, service.walks, service.feed.pool, service.processor, expiry, followUp, server,
-            service.feed,
+            service.reads, service.lists, service.walks, service.feed.pool, service.processor, expiry, followUp, delivery,
+            server, service.feed,
         ]
         // The metrics are served until all else has ended.
         try await ServiceGroup(services: monitoring + services, logger: logger).run()

@@ -30,13 +30,15 @@ public struct DirectoryService: Sendable {
     let feed: Feed
     /// What is sent to them.
     let feedPages: FeedPages
+    /// Sends what happens to webhooks.
+    let webhooks: WebhookSender
     let logger: Logger
 
     /// - Parameter secret: a secret that all nodes share and nobody else knows.
     public init(
         processor: CommandProcessor<DirectoryEvent>, reads: PostgresPool, lists: PostgresPool,
         walks: PostgresPool, tokens: TokenVerifier, secret: [UInt8], secrets: SecretKeys,
-        checkpoints: CheckpointSigner, feed: Feed, logger: Logger
+        checkpoints: CheckpointSigner, feed: Feed, webhooks: WebhookOptions, logger: Logger
     ) {
         let label = Array("directory: cursors of lists".utf8)
         cursorKey = SymmetricKey(
@@ -51,6 +53,7 @@ public struct DirectoryService: Sendable {
         self.checkpoints = checkpoints
         self.feed = feed
         feedPages = FeedPages(feed.pool)
+        self.webhooks = WebhookSender(webhooks)
         self.logger = logger
         log = EventLog(reads)
     }

@@ -22,6 +22,8 @@ extension DirectoryEvent {
         case membership
         /// An app of an organization.
         case app
+        /// A webhook of an organization.
+        case webhook
         /// A mapping of an entity.
         case mapping
         /// Preferences of an entity.
@@ -47,6 +49,7 @@ extension DirectoryEvent {
             .entity(let entity, _, .erased) where entity.kind == .employee:
             .employeeFacet
         case .app: .app
+        case .webhook: .webhook
         case .entity(_, _, .mappingSet), .entity(_, _, .mappingRemoved): .mapping
         case .entity(_, _, .preferencesSet), .entity(_, _, .preferencesRemoved): .preferences
         case .trail: .trail

@@ -14,6 +14,8 @@ public enum DirectoryEvent: Sendable, Equatable {
     case group(UUID, organization: UUID, GroupEvent)
     /// Something happened to an app of an organization.
     case app(UUID, organization: UUID, AppEvent)
+    /// Something happened to a webhook of an organization.
+    case webhook(UUID, organization: UUID, WebhookEvent)
     /// Somebody read the audit trail: the organization's or, where none was named (`nil`), all that the account may read.
     case trail(EntityReference, organization: UUID?, TrailEvent)
 
@@ -25,7 +27,8 @@ public enum DirectoryEvent: Sendable, Equatable {
         case .account(let id, _, _): EntityReference(.account, id)
         case .employee(let id, _, _): EntityReference(.employee, id)
         case .group(let id, _, _): EntityReference(.group, id)
-        case .app(_, let organization, _): EntityReference(.organization, organization)
+        case .app(_, let organization, _), .webhook(_, let organization, _):
+            EntityReference(.organization, organization)
         }
     }
 
@@ -33,10 +36,10 @@ public enum DirectoryEvent: Sendable, Equatable {
     public var stream: UUID { entity.id }
 
     /// The id of the entity of a kind whose row it changes. A membership is in the stream of its member, whose row it leaves as
-    /// it is; that a trail was read changes none.
+    /// it is, a webhook in that of its organization, which does not show it; that a trail was read changes none.
     public func key(of kind: EntityKind) -> [UUID] {
         switch self {
-        case .membership, .trail: []
+        case .membership, .webhook, .trail: []
         case .entity, .organization, .account, .employee, .group, .app: entity.kind == kind ? [entity.id] : []
         }
     }
@@ -49,7 +52,7 @@ extension DirectoryEvent: EventPayload {
         case .account(_, _, .created): true
         case .employee(_, _, .created): true
         case .group(_, _, .created): true
-        case .entity, .membership, .organization, .account, .employee, .group, .app, .trail: false
+        case .entity, .membership, .organization, .account, .employee, .group, .app, .webhook, .trail: false
         }
     }
 
@@ -67,6 +70,7 @@ extension DirectoryEvent: EventPayload {
             case .employee(_, let organization, let event): (organization, event.content)
             case .group(_, let organization, let event): (organization, event.content)
             case .app(let app, let organization, let event): (organization, event.content(of: app))
+            case .webhook(let webhook, let organization, let event): (organization, event.content(of: webhook))
             case .trail(let entity, let organization, let event): (organization, event.content(of: entity.kind))
             }
         return content.payload(organization: organization, stream: stream)

@@ -48,6 +48,8 @@ public enum TargetKind: String, Sendable, CaseIterable {
     case app = "APP"
     /// A key with which an organization's programs sign tokens.
     case key = "KEY"
+    /// A URL that receives an organization's events.
+    case webhook = "WEBHOOK"
 
     /// The kind of an entity with a stream of its own.
     public init(_ kind: EntityKind) {

@@ -33,7 +33,7 @@ public enum EventCatalog {
     /// The types of what happens to entities of a kind alone.
     private static func types(of kind: EntityKind) -> [DeclaredType] {
         switch kind {
-        case .organization: OrganizationEvent.types + AppEvent.types
+        case .organization: OrganizationEvent.types + AppEvent.types + WebhookEvent.types
         case .account: AccountEvent.types
         case .employee: EmployeeEvent.types
         case .group: GroupEvent.types

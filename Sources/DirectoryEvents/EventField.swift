@@ -31,6 +31,15 @@ extension EventField where Value == String {
     }
 }
 
+extension EventField where Value == [String] {
+    /// Words of a set that the server knows.
+    static func words(_ name: String) -> Self {
+        Self(
+            [.init(name, in: .data)], read: { fields throws(UnreadableEvent) in try fields.words(name) },
+            write: { value, content in content.data.append(member(name, .array(value.map { .string($0) }))) })
+    }
+}
+
 extension EventField where Value == UUID {
     static func id(_ name: String) -> Self {
         Self(

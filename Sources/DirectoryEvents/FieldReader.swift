@@ -30,6 +30,11 @@ struct FieldReader {
         return value
     }
 
+    func words(_ name: String) throws(UnreadableEvent) -> [String] {
+        guard let values = payload.data?[name]?.array else { throw unreadable("data.\(name) is not an array") }
+        return values.compactMap(\.string)
+    }
+
     func uuid(_ name: String) throws(UnreadableEvent) -> UUID {
         guard let value = UUID(text: try data(name)) else { throw unreadable("data.\(name) is not a UUID") }
         return value

@@ -36,7 +36,7 @@ extension EventQuery {
 /// prepares few statements.
 struct EventQueryParameters {
     let after, through, since, until, entity, entityTypes, kind, kindRelated: String
-    let kindOrganization, actor, bySystem, organization, type, typePrefix, requestID: String
+    let kindOrganization, actor, bySystem, organization, type, typePrefix, types, requestID: String
     let limit, scanLimit, isSelective: String
 
     /// - Parameter isScoped: whether a reader's rights are a condition too.
@@ -58,6 +58,7 @@ struct EventQueryParameters {
         organization = parameters.uuid { query($0).organization }
         type = parameters.text { query($0).type }
         typePrefix = parameters.text { query($0).typePrefix }
+        types = parameters.texts { query($0).types }
         requestID = parameters.text { query($0).requestID }
         limit = parameters.int { Int64(query($0).limit) }
         scanLimit = parameters.int { Int64(query($0).scanLimit ?? 0) }

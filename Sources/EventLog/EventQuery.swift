@@ -63,6 +63,8 @@ public struct EventQuery: Sendable {
     public var type: String?
     /// Only of types with this prefix: `employee.`
     public var typePrefix: String?
+    /// Only of one of these types; of any, if there are none.
+    public var types: [String] = []
     /// Only recorded at this instant or later.
     public var since: Instant?
     /// Only recorded before this instant.
@@ -135,7 +137,7 @@ extension EventQuery {
     /// Whether an event on the route may fail another condition: then the work has to be bounded by what is looked at.
     /// - Parameter isScoped: whether a reader's rights are a condition too.
     func isSelective(isScoped: Bool) -> Bool {
-        let others = [type, typePrefix, requestID, kind?.streamType].contains { $0 != nil }
+        let others = [type, typePrefix, requestID, kind?.streamType].contains { $0 != nil } || !types.isEmpty
         switch route {
         case .log: return others
         case .organization: return others || isScoped

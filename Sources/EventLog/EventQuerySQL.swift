@@ -168,6 +168,7 @@ struct EventQuerySQL {
             given(names.actor) { "actor = \($0)" }, "(not \(names.bySystem) or actor is null)",
             given(names.organization) { "organization = \($0)" },
             given(names.type) { "type = \($0)" }, given(names.typePrefix) { "starts_with(type, \($0))" },
+            "(cardinality(\(names.types)) = 0 or type = any(\(names.types)))",
             given(names.requestID) { "origin ->> 'requestId' = \($0)" },
         ]
         if let reader, shape.route != .log {

@@ -3,9 +3,15 @@
 ///
 /// A migration makes the table, whose name has its schema: `log.receipts`. It is listed where the read models are.
 public protocol SideTable: StoredTable {
+    /// The names of further tables that go with it, which the engine does not write but the service does.
+    static var parts: [String] { get }
     /// What goes from it when a stream is erased. It runs in the transaction that erases, while the read models have what they had
     /// before.
     static var forgetting: [Forgetting] { get }
+}
+
+extension SideTable {
+    public static var parts: [String] { [] }
 }
 
 /// The text of an SQL statement that takes from a side table what is kept of a stream that is erased. It takes its parameters where

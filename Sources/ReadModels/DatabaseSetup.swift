@@ -42,6 +42,7 @@ public enum DatabaseSetup {
             _ = try await rebuild.build(missing, rangeSize: Rebuild<Payload>.usualRangeSize, writer: session) { _ in }
         }
         return try await ServiceRole.establish(
-            session, schemas: readModels.models.map(\.schema), sideTables: readModels.sideTables.map { $0.name })
+            session, schemas: readModels.models.map(\.schema),
+            sideTables: readModels.sideTables.flatMap { [$0.name] + $0.parts })
     }
 }

@@ -42,6 +42,7 @@ def make(api):
     ids = {"organization": made, **company("ada"), "manager": employee("mona", caller), "newcomer": account("newcomer")}
     api.call("grantRole", {"orgId": made, "role": "EMPLOYEE"}, accountId=ids["newcomer"])
     ids["key"] = api.call("createOrganizationKey", {"name": "key", "limitToRole": "ADMIN"}, organization=made)["id"]
+    ids["webhook"] = api.call("createWebhook", {"url": f"https://hooks.{word}.example/"}, organization=made)["id"]
     spare = {"organization": api.call("createOrganization", {"name": "Spare"})["id"], **company("spare")}
     spares = {ids[kind]: spare[kind] for kind in spare}
     spares[ids["manager"]] = spare["employee"]

@@ -111,6 +111,15 @@ struct Expected: Sendable {
         "listOrganizationsByAppData": trail,
         "listOrganizationsByAppSecret": trail,
 
+        // Webhooks
+        "listWebhooks": changes,
+        "createWebhook": creates,
+        "getWebhook": changes,
+        "updateWebhook": changes,
+        "deleteWebhook": changes,
+        "testWebhook": changes,
+        "listWebhookDeliveries": changes,
+
         // Mappings
         "listEntitiesByMapping": trail,
         "setOrganizationMapping": changes,

@@ -22,7 +22,7 @@ import Testing
         /// To be erased: there is another one for each request.
         let erasable: (account: Current, employee: Current)
         /// To be deleted: there is another one for each request.
-        let key: Current
+        let key, webhook: Current
         let group: String
         /// Apps; the second is to be deactivated.
         let app, spareApp: String
@@ -46,6 +46,7 @@ import Testing
                 spareAccount: spareAccount, spareEmployee: spareEmployee,
                 erasable: (Current(spareAccount.id), Current(spareEmployee)),
                 key: Current(try await server.makeKey(organization, by: owner, limit: "EMPLOYEE").id),
+                webhook: Current(try await server.makeWebhook(organization, by: owner).id),
                 group: try await server.makeGroup(organization, by: owner),
                 app: try await server.makeApp(organization, by: owner),
                 spareApp: try await server.makeApp(organization, by: owner),
@@ -146,6 +147,13 @@ import Testing
         case "getLogEntry", "getInclusionProof", "getOpening": return Question(query: "?position=\(place.position)")
         // Without an end it would have none.
         case "streamAudit": return Question(query: "?until=2001-01-01T00:00:00Z")
+        case "createWebhook": return Question(body: #"{"url":"https://hooks.example.invalid/"}"#)
+        case "updateWebhook": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
+        case "deleteWebhook":
+            // Others are asked about it afterwards.
+            return Question(after: { server, place in
+                place.webhook.replace(try await server.makeWebhook(place.organization, by: place.owner).id)
+            })
         case "updateApp": return Question(body: #"{"name":"\#(unique("Name "))"}"#)
         default: return sampleOfIntegrations(name, place)
         }
@@ -194,6 +202,7 @@ import Testing
             case .parameter("level"): return "0"
             case .parameter("tile"): return "000.p/1"
             case .parameter("key"): return place.key.id
+            case .parameter("webhook"): return place.webhook.id
             case .parameter("app"): return isSpare ? place.spareApp : place.app
             case .parameter(let other): return other
             }

@@ -12,6 +12,7 @@ import Testing
         case "listMembers", "listGroupsOfEntity", "removeFromGroup": "replaceGroupsOfEntity"
         case "listEntitiesByMapping": "setEmployeeMapping"
         case "revokeRole": "grantRole"
+        case "listWebhookDeliveries": "testWebhook"
         case _ where name.hasSuffix("Mapping") || name.hasSuffix("Preferences"):
             name.hasPrefix("remove") ? "set" + name.dropFirst("remove".count) : nil
         case _ where name.hasPrefix("activate"): "de" + name
@@ -65,6 +66,11 @@ import Testing
         #expect(!employee.contains("removeManager"), "an employee is not its own manager")
         #expect(try links("addApp").isSuperset(of: ["getApp", "updateApp", "setOrganizationMapping"]))
         #expect(try links("createOrganizationKey").contains("deleteOrganizationKey"))
+        #expect(
+            try links("createWebhook") == [
+                "getWebhook", "updateWebhook", "deleteWebhook", "testWebhook", "listWebhookDeliveries",
+            ])
+        #expect(try links("deleteWebhook") == [])
         #expect(try links("assignManager") == ["listManagers", "replaceManagers", "removeManager"])
         #expect(try links("setGroupMapping") == ["removeGroupMapping"])
         #expect(try links("getEmployee") == [])

@@ -12,6 +12,7 @@ extension SampleEvents {
         case .employee(_, _, let event): "employee." + word(of: event)
         case .group(_, _, let event): "group." + word(of: event)
         case .app(_, _, let event): "organization." + word(of: event)
+        case .webhook(_, _, let event): "organization." + word(of: event)
         case .trail(let entity, _, let event): "\(entity.kind.word)." + word(of: event)
         }
     }
@@ -30,6 +31,16 @@ extension SampleEvents {
         case .secretsChanged: "app_secrets_changed"
         case .deactivated: "app_deactivated"
         case .activated: "app_activated"
+        }
+    }
+
+    private static func word(of event: WebhookEvent) -> String {
+        switch event {
+        case .created: "webhook_created"
+        case .changed: "webhook_changed"
+        case .disabled: "webhook_disabled"
+        case .enabled: "webhook_enabled"
+        case .deleted: "webhook_deleted"
         }
     }
 

@@ -28,6 +28,7 @@ enum SampleEvents {
         employees.map { .employee(employee, organization: organization, $0) },
         groups.map { .group(other, organization: organization, $0) },
         apps.map { .app(other, organization: organization, $0) },
+        webhooks.map { .webhook(other, organization: organization, $0) },
     ]
 
     /// What happens to entities of a kind as it does to others.
@@ -94,6 +95,20 @@ enum SampleEvents {
         ]),
         .changed([ValueChange("internal", from: true, to: nil)]),
         .secretsChanged(SecretNames(set: ["chosen"], removed: ["Söder"])), .deactivated, .activated,
+    ]
+
+    private static let webhooks: [WebhookEvent] = [
+        .created(types: ["employee.*", "group.created"], url: "https://chosen.example/a?b", name: "Söder"),
+        .created(types: [], url: "https://chosen.example/", name: nil),
+        .changed([
+            ValueChange("types", from: [], to: ["employee.*"]),
+            ValueChange("url", from: "https://chosen.example/", to: "https://chosen.example/b"),
+            ValueChange("name", from: "Söder", to: nil),
+        ]),
+        .changed([ValueChange("types", from: ["employee.*"], to: [])]),
+        .changed([ValueChange("name", from: nil, to: "chosen")]),
+        .disabled(.requested), .disabled(.failing), .disabled(.gone), .disabled(.noSecret), .enabled(.requested),
+        .deleted(.requested),
     ]
 
     private static let organizations: [OrganizationEvent] = [

@@ -7,6 +7,7 @@ import Foundation
 import MappingsProjection
 import OrganizationKeysProjection
 import PreferencesProjection
+import WebhooksProjection
 
 /// What holds of apps, mappings, preferences and secrets, found by following the log.
 struct IntegrationInvariants {
@@ -25,7 +26,9 @@ struct IntegrationInvariants {
     private var mappings: [UUID: Known] = [:]
     private var preferences: [UUID: (entity: EntityReference, namespace: String)] = [:]
     private var keys: Set<UUID> = []
-    /// What is there no longer: mappings, preferences, keys.
+    /// Whether each is ACTIVE.
+    private var webhooks: [UUID: (organization: UUID, isActive: Bool)] = [:]
+    /// What is there no longer: mappings, preferences, keys, webhooks.
     private var gone: Set<UUID> = []
     /// What has been erased, with the entity that had it: mappings and preferences.
     private var erased: Set<UUID> = []
@@ -80,6 +83,7 @@ struct IntegrationInvariants {
             for (id, known) in mappings where known.entity == entity { erased.insert(id) }
             for (id, known) in preferences where known.entity == entity { erased.insert(id) }
             for id in erased { (mappings[id], preferences[id]) = (nil, nil) }
+        case .webhook(let id, let organization, let change): follow(change, ofWebhook: id, at: organization)
         case .organization(_, .keyCreated(let id, _, _)): keys.insert(id)
         case .organization(_, .keyDeleted(let id, _, _)):
             check(keys.remove(id) != nil, "a key was deleted that was not there")
@@ -102,6 +106,25 @@ struct IntegrationInvariants {
         case .activated:
             check(!old.isActive, "an ACTIVE app was activated")
             apps[app]?.isActive = true
+        }
+    }
+
+    private mutating func follow(_ change: WebhookEvent, ofWebhook id: UUID, at organization: UUID) {
+        if case .created = change { webhooks[id] = (organization, true) }
+        guard let old = webhooks[id] else { return check(false, "a webhook changed that was not there") }
+        check(old.organization == organization, "a webhook moved")
+        switch change {
+        case .created: break
+        case .changed(let changes): check(!changes.isEmpty, "an event of a webhook changes nothing")
+        case .disabled:
+            check(old.isActive, "an INACTIVE webhook was disabled")
+            webhooks[id]?.isActive = false
+        case .enabled:
+            check(!old.isActive, "an ACTIVE webhook was enabled")
+            webhooks[id]?.isActive = true
+        case .deleted:
+            webhooks[id] = nil
+            gone.insert(id)
         }
     }
 
@@ -163,6 +186,15 @@ struct IntegrationInvariants {
             }
             check(try view.row(OrganizationKeys.self, id) != nil, "a key has no row")
         }
+        for (id, webhook) in webhooks {
+            let row = try view.row(Webhooks.self, id)
+            check(row?.isActive == webhook.isActive, "a webhook differs from its events")
+            check(row?.url.hasPrefix("https://") == true, "a webhook has a URL that is not allowed")
+            check(try view.row(Secrets.self, Secrets.Key(owner: id)) != nil, "a webhook has no secret")
+            check(
+                try view.row(WebhookProgresses.self, id)?.organization == webhook.organization,
+                "deliveries of a webhook begin nowhere")
+        }
         for id in erased {
             check(try view.row(Mappings.self, id) == nil, "a mapping outlived its entity")
             check(try view.row(Preferences.self, id) == nil, "preferences outlived their entity")
@@ -171,6 +203,8 @@ struct IntegrationInvariants {
             check(try view.row(Mappings.self, id) == nil, "a mapping outlived its removal")
             check(try view.row(Preferences.self, id) == nil, "preferences outlived their removal")
             check(try view.row(OrganizationKeys.self, id) == nil, "a key outlived its deletion")
+            check(try view.row(Webhooks.self, id) == nil, "a webhook outlived its deletion")
+            check(try view.row(WebhookProgresses.self, id) == nil, "deliveries outlived their webhook")
             check(try view.row(Secrets.self, Secrets.Key(owner: id)) == nil, "a secret outlived its key")
             try checkSecrets(of: id, [], view)
         }

@@ -13,6 +13,7 @@ import OrganizationKeysProjection
 import OrganizationsProjection
 import PreferencesProjection
 import Testing
+import WebhooksProjection
 
 /// Whatever any caller requests and whatever is imported, the directory's rules hold.
 @Suite struct PropertyTests {
@@ -103,6 +104,7 @@ import Testing
         for event in world.events {
             switch event.payload {
             case .app(let id, _, _): try expectSameRow(Apps.self, id, world.view, fresh)
+            case .webhook(let id, _, _): try expectSameRow(Webhooks.self, id, world.view, fresh)
             case .entity(_, _, .mappingSet(_, let id, _, _, _)):
                 try expectSameRow(Mappings.self, id, world.view, fresh)
             case .entity(_, _, .preferencesSet(let id, _, _)):

@@ -14,7 +14,8 @@ extension RandomDirectory {
     private static let objects: [JSON] = [[:], ["a": 1], ["a": 1.5, "b": [nil]]]
 
     mutating func integrationMutation() -> any Mutation {
-        switch Int.random(in: 0..<100, using: &random) {
+        switch Int.random(in: 0..<112, using: &random) {
+        case 100..<112: webhookMutation()
         case 0..<10 where apps.count < 8: addApp()
         case 0..<18: changeApp()
         case 18..<22: SetStatus(.inactive, of: AppStatus(app()))
@@ -41,6 +42,29 @@ extension RandomDirectory {
             return RemovePreferences(of: anyEntity(), random.pick(Self.namespaces))
         }
         return RemovePreferences(of: entity, namespace)
+    }
+
+    private mutating func webhookMutation() -> any Mutation {
+        // The latest, of which most are there still.
+        guard let webhook = webhooks.suffix(4).randomElement(using: &random), random.chance(80) else {
+            return CreateWebhook(
+                WebhookAddress(random.pick(organizations), world.newID()), url: url(), name: nil, types: [],
+                secret: .sealed([1]), hosts: WebhookHosts())
+        }
+        // Now and then in another organization than its own.
+        let address = random.chance(90) ? webhook : WebhookAddress(random.pick(organizations), webhook.webhook)
+        if random.chance(10) { return DeleteWebhook(address) }
+        return ChangeWebhook(
+            address, url: random.chance(50) ? .keep : .set(url()), name: edit("N"),
+            types: random.chance(50) ? .clear : .set(["employee.*"]), isActive: .set(random.chance(50)),
+            hosts: WebhookHosts())
+    }
+
+    /// Now and then one that is not allowed.
+    private mutating func url() -> WebhookURL {
+        let texts = ["https://a.example/", "https://a.example/", "https://b.example/x?y", "http://a.example/"]
+        guard let url = WebhookURL(random.pick(texts)) else { fatalError("a URL of the test is none") }
+        return url
     }
 
     private mutating func addApp() -> AddApp {

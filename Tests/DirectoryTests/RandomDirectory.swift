@@ -15,6 +15,8 @@ struct RandomDirectory {
     private(set) var employees: [UUID] = []
     private(set) var groups: [UUID: [UUID]] = [:]
     private(set) var apps: [AppAddress] = []
+    /// Webhooks, deleted ones too.
+    private(set) var webhooks: [WebhookAddress] = []
     /// Where mappings, preferences and grants were made, those that have ended since too.
     private(set) var mapped: [MappingAddress] = []
     private(set) var preferred: [(entity: EntityReference, namespace: String)] = []
@@ -79,6 +81,9 @@ struct RandomDirectory {
                 keys.append((Caller.Key(id, limitedTo: limit), organization))
             case .app(let id, let organization, .added):
                 if !apps.contains(where: { $0.app == id }) { apps.append(AppAddress(organization, id)) }
+            case .webhook(let id, let organization, .created):
+                guard !webhooks.contains(where: { $0.webhook == id }) else { continue }
+                webhooks.append(WebhookAddress(organization, id))
             case .entity(let entity, _, .mappingSet(let app, _, let namespace, _, _)):
                 mapped = mapped.suffix(20) + [MappingAddress(entity, app, namespace.text ?? "")]
             case .entity(let entity, _, .preferencesSet(_, let namespace, _)):

@@ -16,6 +16,7 @@ struct RandomEvents {
     private var groups: [(id: UUID, organization: UUID)] = []
     private var memberships: [[UUID]: String] = [:]
     private var apps: [(id: UUID, organization: UUID)] = []
+    private var webhooks: [(id: UUID, organization: UUID)] = []
     private var mappings: [UUID: (entity: EntityReference, app: UUID, organization: UUID)] = [:]
     private var preferences: [UUID: EntityReference] = [:]
 
@@ -155,7 +156,8 @@ struct RandomEvents {
         let entity =
             accounts.randomElement(using: &random).map { EntityReference(.account, $0) }
             ?? EntityReference(.organization, organization)
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 6, 7: return webhookEvent(id, organization)
         case 0:
             return .app(app.id, organization: app.organization, .secretsChanged(SecretNames(set: ["b", name()])))
         case 1:
@@ -188,6 +190,26 @@ struct RandomEvents {
             return .entity(
                 entity, organization: nil,
                 .preferencesSet(id, namespace: "n", values: Change(from: nil, to: ["z": "ü", "a": .null])))
+        }
+    }
+
+    /// Something happens to a webhook; `id` is used nowhere yet.
+    private mutating func webhookEvent(_ id: UUID, _ organization: UUID) -> DirectoryEvent {
+        guard let index = webhooks.indices.randomElement(using: &random), Bool.random(using: &random) else {
+            webhooks.append((id, organization))
+            return .webhook(id, organization: organization, .created(types: [], url: Erasable(name()), name: nil))
+        }
+        let webhook = webhooks[index]
+        func happened(_ event: WebhookEvent) -> DirectoryEvent {
+            .webhook(webhook.id, organization: webhook.organization, event)
+        }
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: return happened(.disabled(.failing))
+        case 1: return happened(.enabled(.requested))
+        case 2:
+            webhooks.remove(at: index)
+            return happened(.deleted(.requested))
+        default: return happened(.changed([ValueChange("types", from: [], to: ["employee.*"])]))
         }
     }
 

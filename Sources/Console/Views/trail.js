@@ -12,7 +12,7 @@ import { actor, saying } from "./words.js";
 
 export const title = "Trail";
 
-const kinds = ["ORGANIZATION", "ACCOUNT", "EMPLOYEE", "GROUP", "APP", "KEY"];
+const kinds = ["ORGANIZATION", "ACCOUNT", "EMPLOYEE", "GROUP", "APP", "KEY", "WEBHOOK"];
 const begin = (date) => new Date(`${date}T00:00:00`).toISOString();
 
 const queryOf = ({ scope, entity, entityType, type, actor: by, requestId, since, until }) =>

@@ -22,6 +22,8 @@ public struct AuditFilter: Sendable, Hashable {
     public var entityType: String?
     /// Only of this type (`employee.role_changed`), or of every type with this prefix (`employee.*`).
     public var type: String?
+    /// Only of one of these types, prefixes as `employee.*` among them; of any, if there are none.
+    var types: [String] = []
     /// Only caused by this actor.
     public var actor: Actor?
     /// Only caused by the request with this id.
@@ -38,6 +40,8 @@ public struct AuditFilter: Sendable, Hashable {
     var through: Position?
     /// The maximum number of entries, 1 to 1000.
     public var limit = 100
+    /// How many events are examined at most to find them.
+    var examined = AuditFilter.scanLimit
     /// Oldest or newest first.
     public var order = EventQuery.Order.ascending
 
@@ -134,6 +138,7 @@ extension AuditFilter {
         } else {
             query.type = type
         }
+        query.types = EventTargets.types(matching: types)
         switch actor {
         case .account(let account): query.actor = account
         case .system: query.bySystem = true
@@ -148,7 +153,7 @@ extension AuditFilter {
         case .descending: query.through = after > 0 ? after - 1 : nil
         }
         query.limit = limit + 1
-        query.scanLimit = AuditFilter.scanLimit
+        query.scanLimit = examined
         return query
     }
 }
@@ -158,13 +163,22 @@ enum EventTargets {
     static let byOrganization = EventCatalog.declarations.filter(\.isOrganizationTarget).map(\.type)
 
     /// The kinds of what events relate to: employees, to which most do, before accounts.
-    static let related = (EntityKind.allCases.reversed().map { TargetKind($0) } + [.app, .key]).filter { kind in
+    static let related = (EntityKind.allCases.reversed().map { TargetKind($0) } + [.app, .key, .webhook]).filter { kind in
         EventCatalog.declarations.contains { $0.related.kind == kind }
     }
 
     /// The types whose related entity is of a kind.
     static func types(relatedTo kind: TargetKind) -> [String] {
         EventCatalog.declarations.filter { $0.related.kind == kind }.map(\.type)
+    }
+
+    /// The types that are named, or begin with a prefix that is.
+    static func types(matching words: [String]) -> [String] {
+        let known = EventCatalog.declarations.map(\.type).filter { type in
+            words.contains { $0.hasSuffix("*") ? type.hasPrefix($0.dropLast()) : type == $0 }
+        }
+        // None would be any.
+        return known.isEmpty ? words : known
     }
 
     static func kind(_ entityType: String) -> EventQuery.Kind {

@@ -55,6 +55,9 @@ enum AuditStatements {
     /// For a reader who sees everything, without a caller.
     static let trusted = statements { sql, organization, _ in trustedContext(sql, organization) }
 
+    /// For an AUDITOR of the organization that the caller's token is confined to, whose account is nobody's.
+    static let auditing = statements { sql, _, _ in auditorContext(sql) }
+
     static let unknown = PostgresError.unexpectedResult("a query of the trail has a shape without bounds")
 
     private static let reader = EventQuery.Reader(
@@ -113,6 +116,15 @@ enum AuditStatements {
         false as oversees_claim, \(organization) is null as reads_all, \
         case when \(organization) is null then '{}'::uuid[] else array[\(organization)] end as trails, \
         null::uuid as itself)
+        """
+    }
+
+    /// The rights of whoever reads as an AUDITOR of an organization: all of its trail, and the names that it may see.
+    private static func auditorContext(_ sql: ReadSQL) -> String {
+        """
+        ctx as (select '\(UUID.unknown.text)'::uuid as id, 'ACTIVE'::text as status, true as counts, false as makes_accounts, \
+        0::bigint as grants_changed, \(sql.position) as position, '{}'::text[] as roles, \(sql.claim) as organization, \
+        false as sees_all, true as oversees_claim, false as reads_all, array[\(sql.claim)] as trails, null::uuid as itself)
         """
     }
 

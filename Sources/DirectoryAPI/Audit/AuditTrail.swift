@@ -53,6 +53,14 @@ public struct AuditTrail: Sendable {
             isRecorded: first.isRecorded)
     }
 
+    /// Reads a page of an organization's trail as an AUDITOR of it is shown it.
+    func page(_ filter: AuditFilter, ofOrganization organization: UUID) async throws -> Page {
+        var filter = filter
+        filter.organization = organization
+        let reader = Caller(.id(.unknown), claimedOrganization: organization)
+        return try AuditTrail.page(try await AuditTrail.rows(AuditStatements.auditing, filter, for: reader, pool), filter)
+    }
+
     private static func rows(
         _ statements: [EventQuery.Shape: AuditStatements.Page], _ filter: AuditFilter, for caller: Caller,
         _ pool: PostgresPool

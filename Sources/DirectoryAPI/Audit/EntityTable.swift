@@ -5,6 +5,7 @@ import DirectoryEvents
 import DirectoryRows
 import EventSourcing
 import OrganizationKeysProjection
+import WebhooksProjection
 
 /// The table of today's targets of a kind, for statements that take one of any kind.
 struct EntityTable: Sendable {
@@ -17,7 +18,7 @@ struct EntityTable: Sendable {
     var alias: String { "\(kind.word)_row" }
 
     /// Those of all kinds that have any.
-    static let all = entities + [keys, apps]
+    static let all = entities + [keys, apps, webhooks]
 
     static let entities = EntityKind.allCases.map { kind in
         EntityTable(
@@ -25,16 +26,22 @@ struct EntityTable: Sendable {
             organization: (kind.entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
     }
 
-    /// Keys of organizations, deleted ones too: what happened to them is still to be found.
     private static let keys = EntityTable(
-        kind: .key,
-        current: """
-            (select id, organization, json from \(OrganizationKeys.schemaName).current \
-            union all select id, organization, json from \(OrganizationKeys.schemaName).past)
-            """, organization: "organization")
+        kind: .key, current: everSince(OrganizationKeys.self), organization: "organization")
+    private static let webhooks = EntityTable(
+        kind: .webhook, current: everSince(Webhooks.self), organization: "organization")
 
     private static let apps = EntityTable(
         kind: .app, current: "\(Apps.schemaName).current", organization: "organization")
+
+    /// What may have been deleted, as it was last: what happened to it is still to be found.
+    private static func everSince<P: Projection>(_: P.Type) -> String {
+        let columns = "id, organization, json, since"
+        return """
+            (select distinct on (id) id, organization, json from (select \(columns) from \(P.schemaName).current \
+            union all select \(columns) from \(P.schemaName).past) v order by id, since desc)
+            """
+    }
 
     /// The name of the entity with an id, if the caller in the table `ctx` sees it. An account without a name is known by its
     /// e-mail address. That an entity has been erased is told to whoever has its id.

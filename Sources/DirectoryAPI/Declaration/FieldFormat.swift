@@ -37,6 +37,10 @@ enum FieldFormat: Sendable, Equatable {
     case depth
     /// The type of an event (`employee.role_changed`), or every type for one kind of entity (`employee.*`).
     case eventType
+    /// An array of types of events, and of `employee.*` and the like for every type for one kind of entity, of a body alone.
+    case eventTypes
+    /// The URL of a webhook.
+    case webhookURL
     /// Who caused an event: an account's id, or `SYSTEM`.
     case actor
     /// Which members of a group: the one with an id, or those of a kind.
@@ -82,7 +86,8 @@ enum FieldFormat: Sendable, Equatable {
         case .actor: return FieldFormat.choice(["SYSTEM"]).accept(text) ?? UUID(text: text)?.text
         case .member: return FieldFormat.choice(FieldFormat.memberKinds).accept(text) ?? UUID(text: text)?.text
         case .requestID: return RequestID.isValid(text) ? text : nil
-        case .flag, .object, .secrets: return nil
+        case .webhookURL: return WebhookURL(text) == nil ? nil : text
+        case .flag, .object, .secrets, .eventTypes: return nil
         }
     }
 
@@ -106,6 +111,11 @@ enum FieldFormat: Sendable, Equatable {
         case .choice(let words): "must be one of \(words.joined(separator: ", "))"
         case .depth: "must be a number from 1, or all"
         case .eventType: "must be the type of an event such as employee.role_changed, or employee.*"
+        case .eventTypes:
+            "must be an array of at most \(FieldFormat.eventTypeWords.count) types of events such as employee.role_changed, or "
+                + "employee.*"
+        case .webhookURL:
+            "must be an https URL of at most \(WebhookURL.limit) bytes, in ASCII, without user name and fragment"
         case .actor: "must be an account's id, or SYSTEM"
         case .member: "must be an entity's id, or \(FieldFormat.memberKinds.joined(separator: ", "))"
         case .requestID: "must be 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
@@ -146,6 +156,13 @@ enum FieldFormat: Sendable, Equatable {
         case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .depth: ["type": "string", "pattern": "^(all|[1-9][0-9]*)$"]
         case .eventType: ["type": "string", "pattern": "^[a-z]{1,32}\\.([a-z_]{1,64}|\\*)$"]
+        case .eventTypes:
+            [
+                "type": "array", "maxItems": .integer(Int64(FieldFormat.eventTypeWords.count)),
+                "items": ["type": "string", "enum": .array(FieldFormat.eventTypeWords.map { .string($0) })],
+            ]
+        case .webhookURL:
+            ["type": "string", "maxLength": .integer(Int64(WebhookURL.limit)), "pattern": "^https?://[^@#\\s]+$"]
         case .actor: ["type": "string", "pattern": "^(SYSTEM|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"]
         case .member:
             [
@@ -163,6 +180,10 @@ enum FieldFormat: Sendable, Equatable {
 
     /// The words for the kinds of entity that are members of groups.
     static let memberKinds = EntityKind.allCases.filter(\.joinsGroups).map(\.rawValue)
+
+    /// All types of events, and the words for all types for one kind of entity.
+    static let eventTypeWords =
+        EntityKind.allCases.map { "\($0.word).*" } + EventCatalog.declarations.map(\.type).sorted()
 
     private static func accept(_ text: String, _ format: ProfileField.Format) -> String? {
         format.fault(in: text, today: CivilDate(.now)) == nil ? text : nil

@@ -37,6 +37,7 @@ enum Resource: String, Sendable, CaseIterable {
     case reportingLines = "Reporting lines"
     case groups = "Groups"
     case apps = "Apps"
+    case webhooks = "Webhooks"
     case mappings = "Mappings"
     case preferences = "Preferences"
     case audit = "Audit trail"

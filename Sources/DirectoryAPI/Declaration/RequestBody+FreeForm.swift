@@ -30,16 +30,36 @@ extension BodyFields {
     func optionalFlag(_ name: String) -> Bool? { editFlag(name).applied(to: nil) }
 
     /// A truth value that is left unchanged if it is missing.
-    func editFlag(_ name: String) -> FieldEdit<Bool> {
-        declare(name, .flag, isRequired: false, isNullable: true, nil)
+    /// - Parameter isNullable: whether `null` clears it.
+    func editFlag(_ name: String, isNullable: Bool = true) -> FieldEdit<Bool> {
+        declare(name, .flag, isRequired: false, isNullable: isNullable, nil)
         switch json[name] {
         case nil: return .keep
-        case .some(.null): return .clear
+        case .some(.null):
+            if isNullable { return .clear }
+            _ = refuse(name, "must not be null")
+            return .keep
         case .some(.bool(let value)): return .set(value)
         default:
             _ = refuse(name, FieldFormat.flag.requirement)
             return .keep
         }
+    }
+
+    /// Types of events, each once and in order, that are left unchanged if they are missing. `null`, or none, clears them.
+    func editEventTypes(_ name: String) -> FieldEdit<[String]> {
+        declare(name, .eventTypes, isRequired: false, isNullable: true, nil)
+        guard let value = json[name] else { return .keep }
+        if value.isNull { return .clear }
+        let known = FieldFormat.eventTypeWords
+        let words = value.array?.map(\.string)
+        guard let words, words.count <= known.count,
+            words.allSatisfy({ word in known.contains { word?.isIdentical(to: $0) == true } })
+        else {
+            _ = refuse(name, FieldFormat.eventTypes.requirement)
+            return .keep
+        }
+        return words.isEmpty ? .clear : .set(Set(words.compactMap(\.self)).sorted())
     }
 
     /// Secrets by their names, each with what is said of it; none if it is missing.

@@ -8,7 +8,7 @@ import Synchronization
 
 /// The live feed of a node: wakes its streams when there are events that concern them.
 ///
-/// One connection listens, however many streams there are, and none while there is no stream. A stream that waits is an
+/// One connection listens, however many streams there are, and none while nobody waits. A stream that waits is an
 /// entry in a table; one that is sent to is read for, page by page, as its client takes it.
 public final class Feed: Service, Sendable {
     typealias Waiter = CheckedContinuation<FeedWaking, Never>
@@ -20,6 +20,8 @@ public final class Feed: Service, Sendable {
 
     private struct State {
         var streams: [Int: any Channel] = [:]
+        /// Who else waits, without a client.
+        var others: Set<Int> = []
         var lastID = 0
         var follower: Task<Void, Never>?
     }
@@ -81,11 +83,21 @@ public final class Feed: Service, Sendable {
         }
     }
 
+    /// Enters somebody who waits for events without sending them to a client of the node.
+    func enter() -> Int {
+        state.withLock { state in
+            state.lastID += 1
+            state.others.insert(state.lastID)
+            return state.lastID
+        }
+    }
+
     func leave(_ id: Int) {
         gone(id)
         state.withLock { state in
             state.streams[id] = nil
-            guard state.streams.isEmpty else { return }
+            state.others.remove(id)
+            guard state.streams.isEmpty, state.others.isEmpty else { return }
             state.follower?.cancel()
             state.follower = nil
             waiting.withLock { $0.stop() }

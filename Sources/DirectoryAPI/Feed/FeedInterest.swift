@@ -19,6 +19,11 @@ struct FeedInterest: Sendable {
         own = [account, caller.key?.id].compactMap(\.self)
     }
 
+    private init() { (about, type, actor, own) = (nil, nil, nil, []) }
+
+    /// Every event.
+    static let everything = FeedInterest()
+
     /// One of which an event that concerns it mentions at least one; `nil` if it need not mention any.
     var mentioned: [UUID]? { about.map { [$0] + own } }
 

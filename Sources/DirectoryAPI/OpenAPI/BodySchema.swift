@@ -76,6 +76,7 @@ struct BodySchema {
         switch field.format {
         case .flag: true
         case .object: ["theme": "dark"]
+        case .eventTypes: [.string(field.format.example)]
         case .secrets: ["token": "s3cr3t"]
         default: .string(field.example ?? field.format.example)
         }

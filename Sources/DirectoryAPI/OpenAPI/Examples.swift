@@ -8,7 +8,7 @@ import DirectoryEvents
 enum Examples {
     /// The entities, by the names that they have among the components of the document.
     enum Entity: String, CaseIterable, Sendable {
-        case organization, account, newcomer, employee, manager, group, app, key
+        case organization, account, newcomer, employee, manager, group, app, key, webhook
 
         var id: String {
             let number = Entity.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0
@@ -25,6 +25,7 @@ enum Examples {
             case .group: "A group of the organization."
             case .app: "An app of the organization."
             case .key: "A key of the organization."
+            case .webhook: "A webhook of the organization."
             }
         }
     }
@@ -55,6 +56,8 @@ extension FieldFormat {
         case .choice(let words): words.first ?? ""
         case .depth: "all"
         case .eventType: "employee.role_changed"
+        case .eventTypes: "employee.*"
+        case .webhookURL: "https://hooks.acme.example/directory"
         case .actor: "SYSTEM"
         case .member: "EMPLOYEE"
         case .requestID: "3f1c9a52"

@@ -16,7 +16,8 @@ struct OpenAPILinks {
 
     /// The links object; empty where nothing follows.
     var json: [JSON.Member] {
-        guard source.operation.isMutation else { return [] }
+        // What deletes an entity leads nowhere.
+        guard source.operation.isMutation, !source.operation.name.hasPrefix("delete") else { return [] }
         return all.compactMap { target in
             guard target.operation.name != source.operation.name, let parameters = parameters(of: target) else {
                 return nil

@@ -60,8 +60,8 @@ extension Operation {
     /// Whether it changes something.
     var isMutation: Bool { method != .get && !isQuery }
 
-    /// Whether it is a POST that only reads, since what it asks for must not be in a path.
-    var isQuery: Bool { method == .post && response.isArray && !response.hasTag }
+    /// Whether it is a POST that changes nothing: it only reads what must not be asked for in a path, or tries something.
+    var isQuery: Bool { method == .post && !response.hasTag }
 
     /// Whether it supports `If-Match`: its response has a tag, of something that was there before. A profile belongs to an entity,
     /// and a key has its organization's tag.

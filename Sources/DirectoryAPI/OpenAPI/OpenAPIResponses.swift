@@ -77,7 +77,7 @@ struct OpenAPIAnswers {
 
     /// Whether 403 can occur. What a caller may not see is 404; a GET is 403 only for what members know to exist.
     private var mayBeForbidden: Bool {
-        let closedToMembers: Set<Permission?> = [.readTrail, .readHidden, .administer]
+        let closedToMembers: Set<Permission?> = [.readTrail, .readHidden, .change, .administer]
         return switch operation.access {
         case .anyone: false
         case .account: operation.isMutation

@@ -60,6 +60,7 @@ struct PathParameter: Sendable {
         "group": (.group, ["Group"], nil),
         "group/id": (.group, ["Group"], "The group's id."),
         "app": (.app, ["App"], nil),
+        "webhook": (.webhook, ["Webhook"], nil),
         "keys/key": (.key, ["OrganizationKey"], nil),
     ]
 }

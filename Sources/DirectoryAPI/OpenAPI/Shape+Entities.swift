@@ -6,7 +6,7 @@ extension Shape {
     static let all =
         [
             organization, account, grant, employee, managerReference, reportCount, statusInfo, creationInfo, app,
-            organizationKey,
+            organizationKey, webhook, webhookDelivery,
             entityMapping, namespacedPreferences,
             group, membership, mappedEntity,
         ] + profiles + audit + log + service

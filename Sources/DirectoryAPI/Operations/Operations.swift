@@ -2,6 +2,6 @@
 enum Operations {
     static let all: [Operation] =
         organizations + organizationProfiles + organizationKeys + accounts + grants + employees + reportingLines
-        + groups + memberships + apps + appSearches + mappings + preferences + audit + feed + log + service
+        + groups + memberships + apps + appSearches + mappings + preferences + webhooks + audit + feed + log + service
         + documentation
 }

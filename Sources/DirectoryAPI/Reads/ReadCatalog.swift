@@ -55,6 +55,8 @@ enum ReadCatalog {
             ("OrganizationLists.seen", OrganizationLists.seen.descriptions),
             ("AppReads.byID", AppReads.byID.descriptions),
             ("AppReads.list", AppReads.list.descriptions),
+            ("WebhookReads.byID", WebhookReads.byID.descriptions),
+            ("WebhookReads.list", WebhookReads.list.descriptions),
             ("MappingReads.byMappedID", MappingReads.byMappedID.descriptions),
             ("AppSearches.byType", AppSearches.byType.descriptions),
             ("AppSearches.byExternalID", AppSearches.byExternalID.descriptions),
@@ -66,6 +68,7 @@ enum ReadCatalog {
             ("AuditDiff.names", AuditDiff.names.descriptions),
         ] + differences("differences", .scoped) + differences("trusted differences", .trusted)
             + trail("trail", AuditStatements.scoped) + trail("trusted trail", AuditStatements.trusted)
+            + trail("auditor's trail", AuditStatements.auditing)
             + MembershipLists.Shape.allCases.flatMap { shape in
                 [
                     ("MembershipLists.members, \(shape)", MembershipLists.members[shape].descriptions),

@@ -99,6 +99,7 @@ struct Serving: Service {
         configuration.requirements = TokenVerifier.Requirements(
             issuer: settings.jwtIssuer, audience: settings.jwtAudience)
         configuration.identityProvider = settings.identityProvider
+        configuration.webhooks.hosts = settings.webhookHosts ?? configuration.webhooks.hosts
         return try await DirectoryNode(configuration, logger: logger) { [welcome] port in welcome.show(port: port) }
     }
 

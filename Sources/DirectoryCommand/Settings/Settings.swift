@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Directory
 import DirectoryAPI
 import Logging
 import TransparencyLog
@@ -26,6 +27,7 @@ struct Settings: Sendable {
     let listDeadline: Duration?
     /// Read for `serve` only, as the port is.
     let metricsAddress: ListeningAddress?
+    let webhookHosts: WebhookHosts?
     let logLevel: Logger.Level?
     let logFormat: LogFormat
 
@@ -66,6 +68,7 @@ struct Settings: Sendable {
         readDeadline = try isServing ? value("read.deadline").map { try Settings.duration($0, .readDeadline) } : nil
         listDeadline = try isServing ? value("list.deadline").map { try Settings.duration($0, .listDeadline) } : nil
         metricsAddress = try isServing ? value("metrics.address").map(Settings.address) : nil
+        webhookHosts = try isServing ? value("webhook.hosts").map(Settings.webhookHosts) : nil
         logLevel = try value("log.level").map(Settings.level)
         logFormat = try value("log.format").map(Settings.format) ?? .automatic
     }
@@ -106,6 +109,15 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \"\(text)\"; it must be a number from 0 to 65535.")
         }
         return port
+    }
+
+    private static func webhookHosts(_ text: String) throws -> WebhookHosts {
+        guard let hosts = WebhookHosts(text) else {
+            throw ValidationError(
+                "\(Variable.webhookHosts.rawValue) is \"\(text)\"; it must be names and addresses of hosts, separated by commas."
+            )
+        }
+        return hosts
     }
 
     private static func origin(_ text: String) throws -> String {

@@ -17,6 +17,7 @@ enum Variable: String, CaseIterable {
     case readDeadline = "DIRECTORY_READ_DEADLINE"
     case listDeadline = "DIRECTORY_LIST_DEADLINE"
     case metricsAddress = "DIRECTORY_METRICS_ADDRESS"
+    case webhookHosts = "DIRECTORY_WEBHOOK_HOSTS"
     case logLevel = "DIRECTORY_LOG_LEVEL"
     case logFormat = "DIRECTORY_LOG_FORMAT"
 
@@ -59,6 +60,12 @@ enum Variable: String, CaseIterable {
         case .listDeadline: ["how long a list waits for its next rows", "(default: 30s)"]
         case .metricsAddress:
             ["where to serve /metrics for Prometheus, such as", "127.0.0.1:9464 (default: nowhere)"]
+        case .webhookHosts:
+            [
+                "hosts that webhooks may reach by http and at",
+                "addresses that are not public, such as",
+                "hooks.internal,10.0.0.7 (default: none)",
+            ]
         case .logLevel: ["trace, debug, info, notice, warning, error or", "critical"]
         case .logFormat: ["text, json, or auto: text where stderr is a", "terminal, otherwise json (default: auto)"]
         }

@@ -31,7 +31,10 @@ struct ExampleCompany {
             "group": try await server.makeGroup(organization, by: owner),
         ])
         company.replacements.append(("acme", word))
-        try await company.stand(["app": company.send("addApp").id, "key": company.send("createOrganizationKey").id])
+        try await company.stand([
+            "app": company.send("addApp").id, "key": company.send("createOrganizationKey").id,
+            "webhook": company.send("createWebhook").id,
+        ])
         return company
     }
 

@@ -94,6 +94,18 @@ extension Server {
         return made.id
     }
 
+    /// A new webhook; nobody is at its URL unless another one is given.
+    @discardableResult
+    func makeWebhook(
+        _ organization: String, by owner: Person, url: String = "https://hooks.example.invalid/", types: [String] = []
+    ) async throws -> (id: String, secret: String) {
+        let types = types.map { "\"\($0)\"" }.joined(separator: ",")
+        let made = try await post(
+            "/organization/\(organization)/webhooks", as: owner, #"{"url":"\#(url)","types":[\#(types)]}"#)
+        try #require(made.status == 201, "\(made.text)")
+        return (made.id, try #require(made["secret"]))
+    }
+
     /// Puts an employee under a manager.
     func assign(_ manager: String, to employee: String, type: String = "DIRECT", by owner: Person) async throws {
         let made = try await post(

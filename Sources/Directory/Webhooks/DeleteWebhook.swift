@@ -1,0 +1,32 @@
+import DirectoryEvents
+import EventSourcing
+import FoundationEssentials
+import WebhooksProjection
+
+/// Deletes a webhook, with its secret and the record of its deliveries.
+public struct DeleteWebhook: Mutation {
+    private let address: WebhookAddress
+
+    public init(_ address: WebhookAddress) { self.address = address }
+
+    public var loads: [Load] { address.loads }
+
+    public var removesEntity: Bool { true }
+
+    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Webhook> {
+        try view.permit(toChange: address, caller)
+    }
+
+    public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Webhook>) throws -> [ProposedEvent] {
+        let webhook = permit.subject
+        try view.checkActive(webhook.organization)
+        return [Proposed(.webhook(webhook.id, organization: webhook.organization, .deleted(.requested)))]
+    }
+
+    public func sideWrites(_ view: View, _ permit: Permit<Webhook>) -> [SideWrite] {
+        [
+            SideWrite(Secrets.self, address.secret) { _ in nil },
+            SideWrite(WebhookProgresses.self, address.webhook) { _ in nil },
+        ]
+    }
+}
