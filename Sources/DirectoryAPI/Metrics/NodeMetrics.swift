@@ -17,6 +17,10 @@ enum NodeMetrics {
                 .gauge("directory_feed_streams", "Streams of the audit trail that are open.") {
                     Double(service.feed.count)
                 },
+                .gauge(
+                    "directory_webhook_lag_events",
+                    "Events of the log after what the slowest active webhook has been told: 0 if all know everything."
+                ) { probe.lag.map { Double($0) } },
             ]
     }
 

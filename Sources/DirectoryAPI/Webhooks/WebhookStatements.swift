@@ -187,7 +187,7 @@ public enum WebhookLag {
         try await database.rows(lag, ()).first ?? 0
     }
 
-    private static let lag = Selection<Void, Int64>(
+    static let lag = Selection<Void, Int64>(
         {
             try $0.int(
                 """
