@@ -63,12 +63,12 @@ public struct DirectoryNode: Service {
 
     /// Migrates the database, builds its read models if they are missing, and assembles a node.
     /// - Parameters:
-    ///   - onServingMetrics: called with the port of the metrics once it is bound.
     ///   - onListening: called with the port once it is bound.
+    ///   - onServingMetrics: called with the port of the metrics once it is bound.
     public init(
         _ configuration: Configuration, logger: Logger,
-        onServingMetrics: @escaping @Sendable (Int) async -> Void = { _ in },
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in },
+        onServingMetrics: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         let role = try await DatabaseSetup.run(
             connection: configuration.database, readModels: DirectoryNode.readModels, logger: logger)
@@ -146,6 +146,6 @@ public struct DirectoryNode: Service {
             server, service.feed,
         ]
         // The metrics are served until all else has ended.
-        try await ServiceGroup(services: monitoring + services, logger: logger).run()
+        try await ServiceGroup(services: monitoring + services, logger: logger.withoutDetails).run()
     }
 }

@@ -34,3 +34,12 @@ struct ServerLog: LogHandler {
 
     func log(event: LogEvent) { base.log(event: event) }
 }
+
+extension Logger {
+    /// The same, for a group of services: at the level `debug` a group would log the services with all that they hold, their keys too.
+    public var withoutDetails: Logger {
+        var logger = self
+        logger.logLevel = max(logLevel, .info)
+        return logger
+    }
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Directory
+import DirectoryAPI
 import ServiceLifecycle
 
 struct Serve: AsyncParsableCommand {
@@ -52,7 +53,8 @@ struct Serve: AsyncParsableCommand {
             port: try port.map { try Settings.port($0, named: "--port") } ?? settings.port ?? 8080,
             bootstrapAdmin: administrator, isDemonstration: demo, settings: settings, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [serving], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+            services: [serving], gracefulShutdownSignals: [.sigint, .sigterm],
+            logger: logger.withoutDetails)
         // A client that reads its response very slowly must not keep the service from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         do {

@@ -54,11 +54,11 @@ struct Server: Sendable {
         let (ports, found) = AsyncStream<Int>.makeStream()
         let (metricsPorts, foundMetrics) = AsyncStream<Int>.makeStream()
         let node = try await DirectoryNode(configuration, logger: logger) { port in
-            foundMetrics.yield(port)
-            foundMetrics.finish()
-        } onListening: { port in
             found.yield(port)
             found.finish()
+        } onServingMetrics: { port in
+            foundMetrics.yield(port)
+            foundMetrics.finish()
         }
         try await register(TestDatabase(url: url))
         let group = ServiceGroup(services: [node], logger: quiet)
