@@ -160,7 +160,7 @@ struct EventfulLog {
     var paths: [String] {
         let present = [
             "organization", "organization/\(organization)", "organization/\(organization)/profile",
-            "organization/\(organization)/apps", "organization/\(organization)/webhooks", "organization/by-app/SLACK",
+            "organization/\(organization)/apps", "organization/by-app/SLACK",
             "account", "account/\(account)",
             "account/for-org", "employee", "employee/\(report)", "employee/\(report)/profile",
             "employee/\(report)/managers", "employee/\(report)/chain", "employee/by-name/port",
