@@ -142,7 +142,8 @@ public struct DirectoryNode: Service {
     /// Runs until graceful shutdown: first the streams end, then the server drains, then the services they depend on stop.
     public func run() async throws {
         let services: [any Service] = [
-            service.reads, service.lists, service.walks, service.feed.pool, service.processor, expiry, followUp, delivery,
+            service.reads, service.lists, service.walks, service.feed.pool, service.processor, expiry, followUp,
+            delivery,
             server, service.feed,
         ]
         // The metrics are served until all else has ended.

@@ -31,7 +31,8 @@ public enum WebhookEvent: Sendable, Equatable {
 
     private static let creation = EventType(
         .organization, "webhook_created",
-        "A webhook was created. It receives events of these types, or all events if there are none.", .related(.webhook),
+        "A webhook was created. It receives events of these types, or all events if there are none.",
+        .related(.webhook),
         .words("types"), .sealed("url"), .optionalSealed("name"),
         trail: .added(
             "/webhooks",

@@ -153,7 +153,8 @@ import WebhooksProjection
 /// URLs in the one form that everybody reads alike.
 @Suite struct WebhookURLTests {
     @Test(arguments: [
-        ("https://a.example", "https://a.example:443/"), ("https://A.Example/b?c=d%20e", "https://a.example:443/b?c=d%20e"),
+        ("https://a.example", "https://a.example:443/"),
+        ("https://A.Example/b?c=d%20e", "https://a.example:443/b?c=d%20e"),
         ("http://a.example:8080?x", "http://a.example:8080/?x"), ("https://[::1]/", "https://[0:0:0:0:0:0:0:1]:443/"),
         ("https://1.2.3.4:1/", "https://1.2.3.4:1/"), ("https://a_b.example/", "https://a_b.example:443/"),
         ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example:443/"),

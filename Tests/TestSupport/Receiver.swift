@@ -46,7 +46,8 @@ package final class Receiver: Sendable {
     ///   - isSecure: whether it speaks TLS, with `ReceiverCertificate`.
     ///   - react: is told how many requests there were before, and what is sent.
     package static func start(
-        isSecure: Bool = false, _ react: @escaping @Sendable (Int, Delivery) async -> Reaction = { _, _ in .answer(204) }
+        isSecure: Bool = false,
+        _ react: @escaping @Sendable (Int, Delivery) async -> Reaction = { _, _ in .answer(204) }
     ) async throws -> Receiver {
         let receiver = Receiver(react)
         let (ports, found) = AsyncStream<Int>.makeStream()

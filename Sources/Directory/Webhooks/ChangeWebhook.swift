@@ -47,7 +47,8 @@ public struct ChangeWebhook: Mutation {
         if case .set(let url) = url, changes.all.contains(where: { $0.name == "url" }) { try hosts.check(url) }
         if becomes, !webhook.isActive, try view.row(Secrets.self, address.secret) == nil {
             throw Refusal.rule(
-                at: "/active", "The webhook's secret is missing since the log was restored. Delete it and create another.")
+                at: "/active",
+                "The webhook's secret is missing since the log was restored. Delete it and create another.")
         }
         return events.map { Proposed(.webhook(webhook.id, organization: webhook.organization, $0)) }
     }

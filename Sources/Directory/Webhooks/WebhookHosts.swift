@@ -31,7 +31,8 @@ public struct WebhookHosts: Sendable, Equatable {
             return "must begin with https://; http is for the hosts that this service allows (DIRECTORY_WEBHOOK_HOSTS)"
         }
         guard url.address?.isPublic != false else {
-            return "must not name an address that is not public, unless this service allows it (DIRECTORY_WEBHOOK_HOSTS)"
+            return
+                "must not name an address that is not public, unless this service allows it (DIRECTORY_WEBHOOK_HOSTS)"
         }
         return nil
     }

@@ -163,7 +163,8 @@ enum EventTargets {
     static let byOrganization = EventCatalog.declarations.filter(\.isOrganizationTarget).map(\.type)
 
     /// The kinds of what events relate to: employees, to which most do, before accounts.
-    static let related = (EntityKind.allCases.reversed().map { TargetKind($0) } + [.app, .key, .webhook]).filter { kind in
+    static let related = (EntityKind.allCases.reversed().map { TargetKind($0) } + [.app, .key, .webhook]).filter {
+        kind in
         EventCatalog.declarations.contains { $0.related.kind == kind }
     }
 

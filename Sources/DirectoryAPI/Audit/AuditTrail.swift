@@ -58,7 +58,8 @@ public struct AuditTrail: Sendable {
         var filter = filter
         filter.organization = organization
         let reader = Caller(.id(.unknown), claimedOrganization: organization)
-        return try AuditTrail.page(try await AuditTrail.rows(AuditStatements.auditing, filter, for: reader, pool), filter)
+        return try AuditTrail.page(
+            try await AuditTrail.rows(AuditStatements.auditing, filter, for: reader, pool), filter)
     }
 
     private static func rows(

@@ -7,13 +7,15 @@ extension Shape {
             .optional("name", .string, "Its name.", "Payroll"),
             .always(
                 "types", .array(.string),
-                "The types of events that it receives, `employee.*` and the like among them; if there are none, it receives all."),
+                "The types of events that it receives, `employee.*` and the like among them; if there are none, it receives all."
+            ),
             .always("active", .bool, "Whether the status is ACTIVE."),
             .always("status", .shape("StatusInfo"), "Its status. One that is INACTIVE receives nothing."),
             .always("created", .shape("CreationInfo"), "Who created it, and when."),
             .optional(
                 "secret", .string,
-                "The secret of its signatures: `whsec_` and 32 bytes in base64. Shown only once, when the webhook is created."),
+                "The secret of its signatures: `whsec_` and 32 bytes in base64. Shown only once, when the webhook is created."
+            ),
         ])
 
     static let webhookDelivery = Shape(

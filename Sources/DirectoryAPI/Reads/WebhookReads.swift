@@ -46,7 +46,9 @@ extension APIRequest {
     var webhook: WebhookAddress { WebhookAddress(uuid("organization"), uuid("webhook")) }
 
     /// Reads a webhook of an organization whose webhooks the caller sees.
-    func found(_ address: WebhookAddress, at moment: Moment) async throws -> (facts: CallerFacts, webhook: WebhookColumns) {
+    func found(_ address: WebhookAddress, at moment: Moment) async throws -> (
+        facts: CallerFacts, webhook: WebhookColumns
+    ) {
         let found = try await WebhookReads.byID.one(service.reads, caller, moment, address)
         guard found.facts.finds else { throw Refusal.notFound("organization") }
         guard found.facts.has(.change) else { throw WebhookReads.forbidden }

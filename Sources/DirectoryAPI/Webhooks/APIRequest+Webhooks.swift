@@ -17,7 +17,8 @@ extension APIRequest {
             let message = WebhookMessage(id: id, body: testEvent(id: id, of: address, source))
             var connection = WebhookConnection(to: url, service.webhooks.options)
             let (_, attempt) = await service.webhooks.attempt(
-                message, secret: sealed.flatMap { try? service.secrets.open($0, of: address.secret) }, over: &connection)
+                message, secret: sealed.flatMap { try? service.secrets.open($0, of: address.secret) }, over: &connection
+            )
             await connection.close()
             _ = try await service.feed.pool.read(WebhookStatements.record, (webhook: address.webhook, attempt: attempt))
             return attempt

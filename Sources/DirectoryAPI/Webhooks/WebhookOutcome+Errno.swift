@@ -9,6 +9,7 @@
 extension WebhookOutcome.Failure {
     /// The errors of the system that say that there is no connection.
     static let refusals: Set<Int32> = [
-        ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENETDOWN, EHOSTDOWN, ETIMEDOUT, EADDRNOTAVAIL, EACCES, EPERM, EAFNOSUPPORT,
+        ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENETDOWN, EHOSTDOWN, ETIMEDOUT, EADDRNOTAVAIL, EACCES, EPERM,
+        EAFNOSUPPORT,
     ]
 }

@@ -94,7 +94,8 @@ enum WebhookStatements {
     /// ACTIVE webhooks of which nothing is known but what the log says: a restored log has no secrets.
     static let orphans = Selection<Void, (id: UUID, version: Position)>(
         { (id: try $0.uuid("w.id"), version: try $0.int("w.since")) },
-        "from \(webhooks) w where w.status = \(ReadSQL.active) and not exists (select from \(progress) s where s.id = w.id)")
+        "from \(webhooks) w where w.status = \(ReadSQL.active) and not exists (select from \(progress) s where s.id = w.id)"
+    )
 
     /// The webhooks that are due: those of organizations in which something has happened, and those whose next attempt is. What is
     /// no longer to be delivered to is not asked about again until it is changed.

@@ -34,7 +34,9 @@ struct WebhookTurn: Sendable {
         var version: Position?
         for _ in 0..<WebhookTurn.events {
             try Task.checkCancellation()
-            guard let state = try await session.select(WebhookStatements.webhook, webhook.id).first else { return false }
+            guard let state = try await session.select(WebhookStatements.webhook, webhook.id).first else {
+                return false
+            }
             // What has happened since an attempt failed gives the webhook another turn, but no earlier attempt.
             if let due = state.nextAttempt, due > service.webhooks.options.clock() { return false }
             guard let (entry, isBehind) = try await next(after: state) else { return false }

@@ -11,7 +11,10 @@ extension FuzzTests {
             "https://[64:ff9b::7f00:1]", "https://a_b.example?x", "https://xn--bcher-kva.example/@/:",
             "https://169.254.169.254/latest/meta-data/", "https://0x7f.1/", "https://2130706433/",
         ],
-        ["@", ":", "/", "//", "?", "#", "%", "%2f", "%00", "[", "]", "\\", ".", "..", "0x", "127.1", "::", "\u{0}", "。"])
+        [
+            "@", ":", "/", "//", "?", "#", "%", "%2f", "%00", "[", "]", "\\", ".", "..", "0x", "127.1", "::", "\u{0}",
+            "。",
+        ])
 
     @Test func `URLs of webhooks: what is checked is what is requested`() async throws {
         try await Fuzz("webhook urls").run({ Self.urls.text(&$0) }) { text in

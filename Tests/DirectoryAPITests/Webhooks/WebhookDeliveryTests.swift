@@ -78,7 +78,8 @@ import Testing
         try await server.makeWebhook(
             organization, by: owner, url: receiver.url, types: ["group.*", "employee.manager_assigned"])
         let (first, second) = (
-            try await server.makeEmployee(organization, by: owner), try await server.makeEmployee(organization, by: owner)
+            try await server.makeEmployee(organization, by: owner),
+            try await server.makeEmployee(organization, by: owner)
         )
         try await server.rename(organization, by: owner)
         try await server.assign(first, to: second, by: owner)
@@ -104,7 +105,8 @@ import Testing
         }
         let deliveries = try await receiver.deliveries { $0.count >= 6 }
         #expect(Set(deliveries.prefix(4).map(\.id)).count == 1, "the same in each attempt")
-        #expect(Set(deliveries.map(\.id)).count == 3 && deliveries.map(\.position) == deliveries.map(\.position).sorted())
+        #expect(
+            Set(deliveries.map(\.id)).count == 3 && deliveries.map(\.position) == deliveries.map(\.position).sorted())
         let times = deliveries.prefix(4).compactMap { $0.headers["webhook-timestamp"].flatMap { Int($0) } }
         #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 3600 }, "each attempt has its own time")
         for delivery in deliveries { #expect(try Self.isSigned(delivery, with: secret)) }
@@ -175,7 +177,8 @@ import Testing
         try await server.stop()
     }
 
-    @Test func `410 disables a webhook at once, and it goes on where it stopped when it is enabled again`() async throws {
+    @Test func `410 disables a webhook at once, and it goes on where it stopped when it is enabled again`() async throws
+    {
         let server = try await Server.deliveringToLoopback
         let cast = try await Cast.make(server)
         let (organization, owner) = (cast.organization, cast.owner)

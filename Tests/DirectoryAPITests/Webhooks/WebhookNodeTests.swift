@@ -10,7 +10,9 @@ import Testing
 
 /// Which node delivers, and what is left of deliveries when it goes.
 @Suite(.timeLimit(.minutes(10))) struct WebhookNodeTests {
-    @Test func `Of two nodes one delivers, each event once and in order, and when it stops the other goes on`() async throws {
+    @Test func `Of two nodes one delivers, each event once and in order, and when it stops the other goes on`()
+        async throws
+    {
         let first = try await Server.startDelivering()
         let second = try await Server.startDelivering(on: first.database)
         let (organization, owner) = try await first.makeOrganization()
@@ -182,7 +184,8 @@ import Testing
         let first = Instant(microseconds: 1_800_000_000_000_000), day: Int64 = 86_400_000_000
         func next(_ days: Double, _ failures: Int64) -> Instant? {
             WebhookSchedule.nextAttempt(
-                after: failures, since: first, now: first.advanced(byMicroseconds: Int64(days * Double(day))), jitter: 0)
+                after: failures, since: first, now: first.advanced(byMicroseconds: Int64(days * Double(day))), jitter: 0
+            )
         }
         #expect(next(0, 1) == first.advanced(byMicroseconds: 5_000_000))
         #expect(next(2, 10) == first.advanced(byMicroseconds: 3 * day))

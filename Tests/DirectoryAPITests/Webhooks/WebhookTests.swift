@@ -19,7 +19,8 @@ import Testing
 
     @Test func `A webhook is created, shown, changed and deleted`() async throws {
         let made = try await create(
-            #"{"url":"https://Hooks.Example.invalid/a?b=c","name":"Payroll","types":["group.*","employee.*","group.*"]}"#)
+            #"{"url":"https://Hooks.Example.invalid/a?b=c","name":"Payroll","types":["group.*","employee.*","group.*"]}"#
+        )
         #expect(made.status == 201)
         #expect(made.names == ["id", "url", "name", "types", "active", "status", "created", "secret"])
         #expect(made["url"] == "https://Hooks.Example.invalid/a?b=c")

@@ -67,6 +67,16 @@ struct EventfulLog {
             #"{"type":"SLACK","externalId":"T1","appData":{"plan":"gold"},"secretData":{"token":"one"}}"#)
         try await send("PATCH", "\(path)/apps/\(app)", #"{"name":"S","secretData":{"token":"two"}}"#)
         try await turn("\(path)/apps/\(app)")
+        for body in [
+            #"{"url":"https://hooks.example.invalid/","types":["group.*"]}"#, #"{"url":"https://b.invalid/"}"#,
+        ] {
+            let webhook = "\(path)/webhooks/\(try await make("\(path)/webhooks", body))"
+            for change in [#"{"name":"Hook"}"#, #"{"active":false}"#] { try await send("PATCH", webhook, change) }
+            // The other one rests: after a restore an ACTIVE one would be disabled, since its secret is missing.
+            guard body.contains("types") else { continue }
+            try await send("PATCH", webhook, #"{"active":true}"#)
+            try await send("DELETE", webhook)
+        }
         organization = own
     }
 
@@ -150,7 +160,8 @@ struct EventfulLog {
     var paths: [String] {
         let present = [
             "organization", "organization/\(organization)", "organization/\(organization)/profile",
-            "organization/\(organization)/apps", "organization/by-app/SLACK", "account", "account/\(account)",
+            "organization/\(organization)/apps", "organization/by-app/SLACK",
+            "account", "account/\(account)",
             "account/for-org", "employee", "employee/\(report)", "employee/\(report)/profile",
             "employee/\(report)/managers", "employee/\(report)/chain", "employee/by-name/port",
             "employee/by-manager/\(manager)?depth=all", "group", "group/\(group)", "group/\(group)/members",
