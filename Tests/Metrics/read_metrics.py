@@ -8,4 +8,4 @@ from prometheus_client.parser import text_string_to_metric_families
 
 for family in text_string_to_metric_families(sys.stdin.read()):
     for sample in family.samples:
-        print(family.type, sample.name, json.dumps(sample.labels, sort_keys=True, separators=(",", ":")), sample.value)
+        print(family.type, sample.name, json.dumps(sample.labels, sort_keys=True, separators=(",", ":")), float(sample.value))
