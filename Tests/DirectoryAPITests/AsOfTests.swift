@@ -52,7 +52,9 @@ import Testing
                 "/api/v1/audit/log/checkpoint", "/api/v1/audit/log/vkey", "/api/v1/audit/log/consistency",
                 "/api/v1/audit/log/entry", "/api/v1/audit/log/proof", "/api/v1/audit/log/opening",
                 "/api/v1/audit/log/tile/{level}/{tile}", "/api/v1/audit/log/tile/entries/{tile}", "/healthz",
-                "/readyz", "/openapi.json", "/docs",
+                "/readyz", "/openapi.json", "/docs", "/api/v1/organization/{organization}/webhooks",
+                "/api/v1/organization/{organization}/webhooks/{webhook}",
+                "/api/v1/organization/{organization}/webhooks/{webhook}/deliveries",
             ])
         #expect(Operations.all.count { $0.showsPast } > 30)
     }

@@ -101,8 +101,11 @@ import Testing
             let get = try await server.get(target, as: owner)
             #expect(head.status == get.status, "\(operation.name)")
             #expect(head.body.isEmpty, "\(operation.name)")
+            // A stream begins after the record of its own reading, which a HEAD does not leave.
+            let mayDiffer = operation.isStream ? own.union(["directory-position"]) : own
             func shown(_ answer: Answer) -> [String] {
-                answer.headers.filter { !own.contains($0.name.lowercased()) }.map { "\($0.name): \($0.value)" }.sorted()
+                answer.headers.filter { !mayDiffer.contains($0.name.lowercased()) }.map { "\($0.name): \($0.value)" }
+                    .sorted()
             }
             #expect(shown(head) == shown(get), "\(operation.name)")
             let length = head.header("Content-Length")

@@ -130,7 +130,9 @@ import TransparencyLog
                     let session = try await database.session()
                     var random = SystemRandomNumberGenerator()
                     for round in 0..<25 {
-                        _ = try await session.send([(Appending.begin, []), (Appending.lock, [])])
+                        // On a busy machine it is long until the others have had their turns.
+                        _ = try await session.send(
+                            [(Appending.begin, []), (Appending.lock, [])], deadline: .seconds(600))
                         let head = try await session.selectOne(Appending.head)
                         var batch = Batch(after: head.position, afterHash: head.hash)
                         let now = max(head.clock, head.recordedAt?.advanced(byMicroseconds: 1) ?? head.clock)

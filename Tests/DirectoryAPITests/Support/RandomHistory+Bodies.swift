@@ -63,6 +63,16 @@ extension RandomHistory {
                 ("mappingData", maybe(30, plan())), ("mappingSecrets", maybe(30, secrets())),
             ])
         case "NamespacedPreferences": object([("values", plan())])
+        case "NewWebhook":
+            object([
+                ("url", hook()), ("types", .array([.string(random.pick(["employee.*", "group.created"]))])),
+                ("name", maybe(50, word())),
+            ])
+        case "WebhookPatch":
+            object([
+                ("url", maybe(50, hook())), ("name", maybe(50, word())),
+                ("active", maybe(50, .bool(random.chance(50)))),
+            ])
         default: unknown(name)
         }
     }
@@ -73,6 +83,7 @@ extension RandomHistory {
     /// A field of a profile; now and then cleared.
     private mutating func field() -> JSON { random.chance(20) ? .null : word() }
     private mutating func alias() -> JSON { .string("alias-\(random.next() % 1000)") }
+    private mutating func hook() -> JSON { .string("https://hooks.invalid/\(random.next() % 1000)") }
     private mutating func plan() -> JSON { ["plan": .string(random.pick(["gold", "tin"])), "n": 1.5] }
     private mutating func secrets() -> JSON { ["token": .string("secret \(random.next() % 1000)")] }
 
