@@ -22,7 +22,7 @@ def as_of(path, moment):
 
 @dataclass(frozen=True)
 class List:
-    """A list: how it is asked for, and its rows as SQL behind `select e.… `, in their order."""
+    """A list: how it is asked for, and its rows as SQL after `select e.… `, in their order."""
 
     name: str
     path: str

@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 /// A shell process that outlives ours: it waits for the end of a pipe that we hold open, then stops the server and
-/// removes its folder. The kernel closes our end however we end, so a test that crashes leaves nothing behind.
+/// removes its folder. The kernel closes our end however we end, so nothing is left of a test that crashes.
 final class Supervisor: Sendable {
     private let ours: Mutex<Int32?>
 

@@ -10,7 +10,7 @@ const exact = (instant) => instant?.replace(/(\.\d*?)0+Z$/, "$1Z").replace(".Z",
 
 const leaves = (value) => (value !== null && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
 
-/** Whether what the trail shows is what the entry says: who, when, what, of whom, and each value that was changed. */
+/** Whether what the trail shows is what the entry says: who, when, what, about which entity, and each changed value. */
 const compareShown = (shown, entry, opened) => {
 	for (const [what, one, other] of [
 		...["position", "id", "type", "organization"].map((name) => [name, shown[name], entry[name]]),

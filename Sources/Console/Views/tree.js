@@ -166,7 +166,7 @@ export class Tree {
 		visit(node);
 	}
 
-	/** Reads one person again, about whom something is different, and no line. */
+	/** Reads one person again, of whose lines none has changed. */
 	async change(id) {
 		const employee = await entity("EMPLOYEE", id);
 		const visit = (node) => {

@@ -89,7 +89,7 @@ struct FeedState<Waiter: Sendable>: Sendable {
         }
     }
 
-    /// Whom to wake although nothing concerned them: those who have waited until now.
+    /// Those to wake although nothing concerned them: they have waited until now.
     mutating func overdue(_ now: ContinuousClock.Instant) -> [Waiter] {
         waiting.filter { $0.value.due <= now }.keys.compactMap { remove($0) }
     }

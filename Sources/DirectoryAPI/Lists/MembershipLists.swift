@@ -129,22 +129,23 @@ enum MembershipLists {
     }
 
     /// The memberships along which groups are reached from an entity up: all in ACTIVE groups of whatever is reached.
+    ///
+    /// The walk goes from an entity to its memberships, which have keys, and from a membership to its group, which has none and is
+    /// met once: so each membership is looked at once, and each group's memberships are looked for once.
     static let groupsAbove = keys { (sql, parameters: ReadParameters<FoundBy<UUID>>) in
         let (member, organization) = (parameters.uuid { $0.argument.argument }, parameters.organization())
-        // Asked of the group itself each time: to look for it among those reached would read all of these for each of them.
-        let memberships = """
-            select m.created, m.group_id from \(sql.rows(GroupMemberships.self)) m
-            cross join lateral (\(active("m.group_id", sql))) g
-            where m.member = r.id and m.organization = \(organization) offset 0
-            """
         return (
             tables: """
-            reached (id) as (
-                select \(member) where not exists (select from \(sql.rows(Groups.self)) g
+            walk (id, key) as (
+                select \(member), null::bigint where not exists (select from \(sql.rows(Groups.self)) g
                     where g.id = \(member) and g.status <> \(ReadSQL.active))
-                union select l.group_id from reached r cross join lateral (\(memberships)) l
+                union select n.id, n.key from walk w cross join lateral (
+                    (select m.group_id as id, m.created as key from \(sql.rows(GroupMemberships.self)) m
+                    cross join lateral (\(active("m.group_id", sql))) g
+                    where w.key is null and m.member = w.id and m.organization = \(organization) offset 0)
+                    union all select w.id, null where w.key is not null) n
             )
-            """, keys: "select m.created as key from reached r cross join lateral (\(memberships)) m"
+            """, keys: "select key from walk where key is not null"
         )
     }
 

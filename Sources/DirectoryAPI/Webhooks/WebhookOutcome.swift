@@ -10,7 +10,7 @@ enum WebhookOutcome: Sendable, Equatable {
         /// The URL, or an address of its host, may not be reached.
         case refused = "ADDRESS_REFUSED"
         case notConnected = "NOT_CONNECTED"
-        /// No encrypted connection could be made with whom the certificate names.
+        /// No encrypted connection could be made with a host that its certificate names.
         case notSecured = "TLS_FAILED"
         case timedOut = "TIMED_OUT"
         /// The connection ended before there was an answer, or what came was none.

@@ -18,7 +18,7 @@ public struct WebhookOptions: Sendable {
     /// What tells when attempts are due, and for how long they have failed.
     var clock: @Sendable () -> Instant = { .now }
     var resolver = HostResolver.system
-    /// Whom to trust besides the system's certificate authorities.
+    /// Certificate authorities to trust in addition to the system's.
     var authorities: [NIOSSLCertificate] = []
 
     public init() {}

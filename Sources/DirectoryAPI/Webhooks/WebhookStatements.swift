@@ -180,7 +180,7 @@ enum WebhookStatements {
     }
 }
 
-/// How far deliveries to webhooks are behind.
+/// How much webhooks have not been told yet.
 public enum WebhookLag {
     /// The number of events of the log after what the slowest ACTIVE webhook has been told; 0 if all have been told of everything
     /// that they ask for.

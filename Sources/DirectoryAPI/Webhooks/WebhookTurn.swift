@@ -10,7 +10,7 @@ import Postgres
 /// long enough.
 ///
 /// What is delivered is read just before it is sent, so that what was erased meanwhile is sent to nobody. What became of it is written in
-/// the session of the node that delivers: once another node does, nothing is written here, and no more is sent.
+/// the session of the node that delivers: once another node does, nothing is written or sent here.
 struct WebhookTurn: Sendable {
     /// How many events a turn has at most, and how many events without interest it skips before that is noted.
     private static let (events, skipped): (Int, Position) = (100, 1000)
