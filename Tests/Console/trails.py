@@ -43,7 +43,10 @@ def stays_where_one_reads_the_trail(browser, api):
     browser.go("trail")
     browser.settle()
     browser.listen()
+    first = browser.page.locator(".rows .row .number a").first
+    top = first.inner_text()
     browser.page.locator(".scroller").evaluate("(list) => { list.scrollTop = 40 * 52; }")
+    browser.eventually(lambda: first.inner_text() != top, "the rows there are drawn")
     row = browser.page.locator(".rows .row").nth(15)
     row.wait_for()
     position = row.locator(".number a").inner_text()

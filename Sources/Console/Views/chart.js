@@ -156,7 +156,7 @@ export default (route) => {
 		refresh: () => load(),
 		concerns: (entry) => entry.type.startsWith("employee.") && !isOfOne(entry),
 		arrived(entry) { if (isOfOne(entry) && !store.route.params.at) attempt(() => tree.change(entry.targets[0].id)); },
-		/** Walks to a person who is looked for. */
+		/** Walks to a person. */
 		show,
 		end() { hands.end(); canvas.end(); },
 	};

@@ -39,8 +39,12 @@ export class Tree {
 		await this.read(state.root, state);
 		// At first there is nothing open: the top and those below it are what one wants to see.
 		if (!this.open.size) for (const node of state.root.children.slice(0, 3)) this.open.add(node.key);
-		await this.readOpen(state.root, state);
-		// Another has begun meanwhile: what it finds counts.
+		// More may be opened meanwhile.
+		for (let size; size !== this.open.size;) {
+			size = this.open.size;
+			await this.readOpen(state.root, state);
+		}
+		// Where another has begun, that one counts.
 		if (turn !== this.turn) return this.latest;
 		this.state = state;
 		return this.onchange();
@@ -166,7 +170,7 @@ export class Tree {
 		visit(node);
 	}
 
-	/** Reads one person again, of whose lines none has changed. */
+	/** Reads one person again, whose lines are as they were. */
 	async change(id) {
 		const employee = await entity("EMPLOYEE", id);
 		const visit = (node) => {
