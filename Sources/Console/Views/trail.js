@@ -28,7 +28,7 @@ export default (route) => {
 		async load(link) {
 			const page = link ? await api.follow(link) : await api.read("/audit", { ...queryOf(params), order: "desc", limit: 200 });
 			if (!link) known({ position: page.position });
-			// A page may be empty where few entries match: its link goes on.
+			// A page may be empty: its link goes on.
 			return { rows: page.data, next: page.next };
 		},
 		cells: (entry) => [
