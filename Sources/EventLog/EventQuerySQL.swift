@@ -75,8 +75,8 @@ struct EventQuerySQL {
         return "select * from (\(parts.joined(separator: " union all "))) e order by \(order) limit \(names.limit)"
     }
 
-    /// How many events of a branch to look at, at most. Positions have no gaps, so there are no more of them than there are
-    /// positions.
+    /// How many events of a branch to look at, at most. Positions have no gaps, so a branch has at most as many as there
+    /// are positions in between.
     private var most: String {
         let span = "greatest(\(high) - \(low), 0)"
         return shape.isBounded ? "least(case when \(names.isSelective) then \(names.scanLimit) end, \(span))" : span

@@ -25,7 +25,7 @@ extension PlanTests {
         }
     }
 
-    @Test func `A change of what the caller does not see touches no more than one of what does not exist`() async throws
+    @Test func `A change of what the caller does not see touches as little as one of what does not exist`() async throws
     {
         let company = try await Self.company.value
         let (_, stranger) = try await company.server.makeOrganization()

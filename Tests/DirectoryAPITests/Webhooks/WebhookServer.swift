@@ -8,7 +8,7 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// A clock that stands still until it is set forward.
+/// A clock that shows one time until it is set forward.
 final class SettableClock: Sendable {
     private let time = Mutex(Instant.now)
 
