@@ -17,6 +17,9 @@ public struct WebhookAddress: Sendable {
     /// What is sure to be read.
     var loads: [Load] { [.row(Organizations.self, organization), .row(Webhooks.self, webhook)] }
 
+    /// What is said to those who are not shown webhooks.
+    public static let forbidden = "Only OWNER and ADMIN see and change webhooks."
+
     /// Under which its secret is kept.
     public var secret: Secrets.Key { Secrets.Key(owner: webhook) }
 }
@@ -26,7 +29,7 @@ extension View {
     func permit(toChange address: WebhookAddress, _ caller: Authority) throws -> Permit<Webhook> {
         let organization = try visible(Organizations.self, address.organization, caller).row.id
         let role = try caller.role(
-            for: .change, in: organization, else: "organization", "Only OWNER and ADMIN see and change webhooks.")
+            for: .change, in: organization, else: "organization", WebhookAddress.forbidden)
         guard let webhook = try version(Webhooks.self, address.webhook), webhook.row.organization == organization else {
             throw Refusal.notFound("webhook")
         }

@@ -20,7 +20,7 @@ enum AuditNames {
             (f.actor, '\(TargetKind.account.rawValue)'), (f.stream, f.stream_type), \
             (f.related, case \(relateds.joined(separator: " ")) end), \
             (f.organization, '\(TargetKind.organization.rawValue)')) m (id, kind) where m.id is not null),
-            named as materialized (select m.id, \(EntityTable.name(of: "m.id", kind: "m.kind", sql)) as name
+            named as materialized (select m.id, \(EntityTable.name(of: "m.id", kind: "m.kind", in: EntityTable.all, sql)) as name
             from mentioned m cross join ctx),
             names as (select array_agg(n.id) as ids, array_agg(n.name) as texts from named n where n.name is not null)
             """

@@ -53,8 +53,8 @@ struct EntityTable: Sendable {
     }
 
     /// The name of the entity with an id and a kind, if the caller in the table `ctx` sees it: one table is looked into.
-    static func name(of id: String, kind: String, _ sql: ReadSQL) -> String {
-        let names = all.map { "when '\($0.kind.rawValue)' then \($0.name(of: id, sql))" }
+    static func name(of id: String, kind: String, in tables: [EntityTable], _ sql: ReadSQL) -> String {
+        let names = tables.map { "when '\($0.kind.rawValue)' then \($0.name(of: id, sql))" }
         return "case \(kind) \(names.joined(separator: " ")) end"
     }
 }

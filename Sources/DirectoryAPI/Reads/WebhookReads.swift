@@ -27,7 +27,7 @@ enum WebhookReads {
         PageSQL(Webhooks.self, sql, columns, as: "w", in: parameters.organization()).along(parameters)
     }
 
-    static let forbidden = Refusal.forbidden("Only OWNER and ADMIN see and change webhooks.")
+    static let forbidden = Refusal.forbidden(WebhookAddress.forbidden)
 }
 
 /// The columns of a webhook `w`.

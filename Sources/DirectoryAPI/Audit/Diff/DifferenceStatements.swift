@@ -84,7 +84,7 @@ struct DifferenceStatements: Sendable {
                 with \(context(sql)) select \(columns) from ctx
                 cross join unnest(\(entities.int { $0.head }), \(entities.int { $0.after })) u (head, after)
                 cross join lateral (
-                    select s.stream, \(EntityTable.name(of: "s.stream", kind: "s.stream_type", sql)) as name
+                    select s.stream, \(EntityTable.name(of: "s.stream", kind: "s.stream_type", in: EntityTable.entities, sql)) as name
                     from log.events s where s.position = u.head offset 0) h
                 cross join lateral (
                     select * from log.events l where (l.stream, l.position) > (h.stream, u.after) and l.stream <= h.stream
@@ -93,7 +93,8 @@ struct DifferenceStatements: Sendable {
                 """
         }
         ofAccounts = ReadStatement { columns, sql, _ in
-            try SpanEvent(&columns, name: EntityTable.name(of: "e.stream", kind: "e.stream_type", sql))
+            try SpanEvent(
+                &columns, name: EntityTable.name(of: "e.stream", kind: "e.stream_type", in: EntityTable.entities, sql))
         } _: { sql, parameters, columns in
             """
             with \(context(sql)) select \(columns) from ctx cross join unnest(\(parameters.ints { $0.argument })) u (head)
