@@ -32,6 +32,7 @@ public enum ConsoleFiles {
         "person.js": PackageResources.person_js,
         "picker.js": PackageResources.picker_js,
         "pieces.js": PackageResources.pieces_js,
+        "place.js": PackageResources.place_js,
         "prove.js": PackageResources.prove_js,
         "save.js": PackageResources.save_js,
         "signin.js": PackageResources.signin_js,

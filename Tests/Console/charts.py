@@ -1,5 +1,7 @@
 """The chart: drawing, finding, and moving people."""
 
+import os
+
 from suite import test
 
 
@@ -166,6 +168,61 @@ def refuses_a_cycle(browser, api):
     browser.axe("a refusal")
     assert api.tree() == before
     refusal.get_by_role("button", name="Close").click()
+
+
+@test
+def puts_changes_in_their_places(browser, api):
+    """Whom others hire, move or deactivate is put in place on the open chart: what is open, in sight and selected stays, and not all is read again."""
+    page, word, asked = browser.page, os.getpid(), []
+    bruno, chloe = (api.people()[name]["id"] for name in ("Bruno Silva", "Chloé Martin"))
+
+    def hire(name, manager):
+        made = api.call("POST", "/employee", {"name": f"{name} {word}", "email": f"{name.lower()}-{word}@acme.example"})
+        api.call("PUT", f"/employee/{made['id']}/managers", [{"managerId": manager, "type": "DIRECT"}])
+        return made["id"]
+
+    def is_read_again():
+        return [url for url in asked if "depth=all" in url or "manager=none" in url]
+
+    def below(person):
+        return int(page.locator(f"[data-id='{person}'] .toggle").inner_text().rstrip("‹›"))
+
+    def is_right():
+        return browser.chart() == api.tree()
+
+    lea = hire("Lea", bruno)
+    rea, sia = hire("Rea", lea), hire("Sia", lea)
+    browser.sign_in()
+    browser.open_all()
+    browser.listen()
+    browser.reveal(f"Sia {word}")
+    page.on("request", lambda request: asked.append(request.url))
+    # Whoever comes before this one is above what is in sight.
+    page.locator(".canvas").evaluate(
+        "(one) => { one.scrollTop += document.activeElement.getBoundingClientRect().top - one.getBoundingClientRect().top - 30; }")
+    place, before = browser.box(f"Sia {word}"), below(bruno)
+    aina = hire("Aina", lea)
+    browser.eventually(lambda: below(bruno) == before + 1 and below(lea) == 3, "those above are counted again")
+    assert browser.box(f"Sia {word}") == place, "what is in sight stays"
+    assert page.evaluate("document.activeElement.dataset.id") == sia
+    api.call("PUT", f"/employee/{lea}/managers", [{"managerId": chloe, "type": "DIRECT"}])
+    page.locator(f"[data-key$='{chloe}/{lea}/{sia}']").wait_for()
+    assert page.evaluate("document.activeElement.dataset.id") == sia, "the keyboard is at whom it was at"
+    browser.eventually(is_right, "whoever is below has moved along", 40)
+    api.call("DELETE", f"/employee/{lea}")
+    browser.eventually(is_right, "those below somebody who left are at the top", 40)
+    api.call("POST", f"/employee/{lea}/activate", {})
+    hired = {lea, rea, sia, aina}
+    browser.eventually(lambda: {one for one, manager in browser.chart() if not manager} & hired == {lea}, "they are below again", 40)
+    assert not is_read_again()
+    others = [one["id"] for one in api.people().values() if one["id"] not in hired]
+    lines = [{"managerId": one, "type": "DOTTED"} for one in others]
+    api.call("PUT", f"/employee/{rea}/managers", [{"managerId": lea, "type": "DIRECT"}, *lines])
+    browser.eventually(is_read_again, "very many changes are read with all else")
+    browser.settle()
+    for one in hired:
+        api.call("DELETE", f"/employee/{one}")
+    browser.eventually(is_right, "they have left", 40)
 
 
 @test

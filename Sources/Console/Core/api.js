@@ -1,5 +1,5 @@
 // The one client of the API. Reads show the day in the address; everything is of the organization in it.
-import { session, store } from "./store.js";
+import { session, store, withQuery } from "./store.js";
 
 export class Problem extends Error {
 	constructor(status, body) {
@@ -18,10 +18,7 @@ const moment = (path) => {
 	return at && hasPast(path) ? { asOf: at, effective: "true" } : {};
 };
 
-const address = (path, query) => {
-	const pairs = Object.entries(query).filter(([, value]) => value != null && value !== "");
-	return `api/v1${path}${pairs.length ? `?${new URLSearchParams(pairs)}` : ""}`;
-};
+const address = (path, query) => withQuery(`api/v1${path}`, query);
 
 /**
  * Sends a request. An answer other than 2xx is thrown as a `Problem`. The event `lost` says that the service is not there, and

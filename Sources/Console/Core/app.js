@@ -1,6 +1,6 @@
 // The frame around the views: signing in, the organization, the day, and which view the address names.
 import { api } from "./api.js";
-import { button, h, pause } from "./dom.js";
+import { button, calmly, h, pause } from "./dom.js";
 import { follow } from "./feed.js";
 import { picker, findPeople } from "./picker.js";
 import { failure, loading } from "./states.js";
@@ -16,7 +16,6 @@ import * as trail from "./trail.js";
 import * as entry from "./entry.js";
 
 const views = { chart, people, person, groups, group, accounts, account, trail, entry };
-/** The views in the bar, and which of them a page of one thing belongs to. */
 const bar = [["chart", "Chart"], ["people", "People"], ["groups", "Groups"], ["accounts", "Accounts"], ["trail", "Trail"]];
 const belongs = { person: "people", group: "groups", account: "accounts", entry: "trail" };
 /** The views that are always of today, for those who may read the trail. */
@@ -41,7 +40,7 @@ const frame = [
 ];
 document.body.append(h("div", { id: "toasts", role: "status" }));
 
-let current = null, mounted = "", feed = null, fed = "", isDue = false, isReading = false, isLost = false;
+let current = null, mounted = "", feed = null, fed = "", isLost = false;
 
 const show = () => {
 	const route = readAddress();
@@ -74,23 +73,10 @@ const nobody = () => ({
 	element: h("div.empty", h("h1", { tabindex: -1 }, "No organization"), h("p", "Your account has no role in any organization. Whoever owns one can grant you a role.")),
 });
 
-/** Reads the view again at once; what happens meanwhile is read after a pause, so that a stream of changes is no stream of requests. */
-const refresh = async () => {
-	isDue = true;
-	if (isReading) return;
-	isReading = true;
-	while (isDue) {
-		isDue = false;
-		const start = performance.now();
-		// A view shows by itself what it could not read.
-		await Promise.resolve(current?.refresh?.()).catch(() => {});
-		await pause(30 + 3 * (performance.now() - start));
-	}
-	isReading = false;
-};
-/** Something was changed: here, or by whatever the entry in `detail` says. */
+const refresh = calmly((entries) => current?.refresh?.(entries));
+/** Something was changed: what the entry in `detail` says, or here, which a view that is fed is told by an entry as well. */
 addEventListener("changed", ({ detail }) => {
-	if (!detail || (current?.concerns?.(detail) ?? true)) refresh();
+	if (detail ? current?.concerns?.(detail) ?? true : !(current?.isFed && live.dataset.state === "live")) refresh(detail);
 });
 
 const states = {
@@ -119,7 +105,6 @@ addEventListener("lost", async () => {
 	listen();
 });
 
-/** Follows what happens, as far as the reader may and the view wants. */
 const listen = async () => {
 	const query = current?.feed ? current.feed() : rights.readTrail && store.organization ? { organization: store.organization.id } : null;
 	const wanted = JSON.stringify(query);

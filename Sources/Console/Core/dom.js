@@ -1,12 +1,15 @@
 // Elements are made here, and only here. Text only ever becomes text nodes: it is never interpreted as HTML.
 
+/** What is shown of some contents: lists are taken apart, and what is not there is left out. */
+export const shown = (contents) => contents.flat(Infinity).filter((one) => one != null && one !== false);
+
 const fill = (element, attributes, children) => {
 	for (const [name, value] of Object.entries(attributes ?? {})) {
 		if (value == null || value === false) continue;
 		if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
 		else element.setAttribute(name, value === true ? "" : value);
 	}
-	element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
+	element.append(...shown(children));
 	return element;
 };
 
@@ -40,6 +43,25 @@ export const debounced = (time, run) => {
 };
 
 export const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
+
+/** Runs something with all that this was called with: at once, then after a pause, so that a stream of changes is no stream of requests. */
+export const calmly = (run) => {
+	let due = [], isRunning = false;
+	return async (value) => {
+		due.push(value);
+		if (isRunning) return;
+		isRunning = true;
+		while (due.length) {
+			// What was one change comes as several entries.
+			await pause(5);
+			const values = due, start = performance.now();
+			due = [];
+			try { await run(values); } catch { /* What could not be read is shown where it was to be. */ }
+			await pause(30 + 3 * (performance.now() - start));
+		}
+		isRunning = false;
+	};
+};
 
 const collator = new Intl.Collator();
 export const byName = (one, other) => collator.compare(one.name, other.name);

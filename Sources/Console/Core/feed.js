@@ -1,4 +1,3 @@
-// The trail as it comes, read from a stream.
 import { api } from "./api.js";
 import { pause } from "./dom.js";
 

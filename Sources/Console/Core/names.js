@@ -16,6 +16,9 @@ export const entity = (type, id) => {
 	return known.get(key);
 };
 
+/** Those to whom a person has DIRECT lines. */
+export const managersOf = (person) => person.managers.filter(({ type }) => type === "DIRECT").map(({ managerId }) => managerId);
+
 export const nameOf = (entity) => entity?.name || entity?.email || "";
 
 export const link = (type, id, name) => {

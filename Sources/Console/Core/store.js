@@ -1,7 +1,5 @@
-// The one store. What is shown is in the address (view, organization, day), so that it can be shared and "back" works;
-// who is signed in is in the session.
+// The one store. What is shown is in the address, so that it can be shared and "back" works; who is signed in is in the session.
 
-/** Everything that views share: `route`, `me`, `organizations`, `organization`. */
 export const store = { route: { view: "", id: null, params: {} }, me: null, organizations: [], organization: null };
 
 const key = "directory.token";
@@ -24,7 +22,12 @@ export const takeToken = () => {
 	return true;
 };
 
-// The address
+/** An address with those of some values that are given. */
+export const withQuery = (path, values) => {
+	const pairs = Object.entries(values).filter(isGiven);
+	return `${path}${pairs.length ? `?${new URLSearchParams(pairs)}` : ""}`;
+};
+export const isGiven = ([, value]) => value != null && value !== "";
 
 /** What the address says: `#/view/id?name=value`. */
 export const readAddress = () => {
@@ -42,10 +45,9 @@ export const href = ({ view, id = null, params = {} }) => {
 	const kept = view ? Object.fromEntries(lasting.map((name) => [name, here.params[name]])) : here.params;
 	const all = { ...kept, ...params };
 	if (store.organization) all.org = store.organization.id;
-	const pairs = Object.entries(all).filter(([, value]) => value != null && value !== "");
 	const place = view ? [view, id] : [here.view, here.id];
 	const path = place.filter((part) => part != null).map(encodeURIComponent).join("/");
-	return `#/${path}${pairs.length ? `?${new URLSearchParams(pairs)}` : ""}`;
+	return withQuery(`#/${path}`, all);
 };
 
 /** Goes to an address. With `replace` it takes the place of the present one in the history. */
@@ -58,14 +60,12 @@ export const go = (target, { replace = false } = {}) => {
 
 // What is offered. What is done, the service decides.
 
-const roles = () =>
-	(store.me?.grants ?? []).filter((grant) => !grant.orgId || grant.orgId === store.organization?.id).map((grant) => grant.role);
-const has = (...words) => roles().some((role) => words.includes(role));
+export const rolesIn = (grants = []) => grants.filter(({ orgId }) => !orgId || orgId === store.organization?.id).map(({ role }) => role);
+const has = (...words) => rolesIn(store.me?.grants).some((role) => words.includes(role));
 
 export const rights = {
 	get change() { return has("OWNER", "ADMIN", "SYSTEM_ADMIN") && !store.route.params.at; },
 	get readTrail() { return has("OWNER", "ADMIN", "AUDITOR", "SYSTEM_ADMIN"); },
 	get own() { return has("OWNER", "SYSTEM_ADMIN") && !store.route.params.at; },
-	/** Of the platform. */
 	get administer() { return has("SYSTEM_ADMIN") && !store.route.params.at; },
 };

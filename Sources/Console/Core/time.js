@@ -1,9 +1,9 @@
 // Times in the reader's zone, with the exact time in UTC where one points.
 import { h } from "./dom.js";
 
-const day = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "long", day: "numeric" });
-const full = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 export const dayText = (instant) => day.format(new Date(instant));
 

@@ -1,6 +1,8 @@
-// Filters of a list, which are in the address.
 import { debounced, freshID, h } from "./dom.js";
 import { go } from "./store.js";
+
+/** The options for some values, or any. */
+export const any = (...values) => [["", "any"], ...values.map((value) => [value, value.toLowerCase()])];
 
 /** - `fields`: `{name, label, options, type, placeholder, excludes, read, write}`; those that one excludes are off while it is used. */
 export const filters = (fields) => {

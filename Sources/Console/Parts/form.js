@@ -1,5 +1,6 @@
 // A form in a dialog. What the API refuses of a field is said at that field.
 import { button, freshID, h } from "./dom.js";
+import { isGiven } from "./store.js";
 
 /** What is wrong with one field, in the form of a `Problem`. */
 export const fieldProblem = (name, detail) => Object.assign(new Error(detail), { fields: [{ pointer: `/${name}`, detail }] });
@@ -63,17 +64,17 @@ const controlOf = ({ element, options, rows, type = "text", value }, attributes)
 const part = (field) => {
 	const id = field.element?.input.id ?? freshID("field");
 	const wrong = h("p.wrong", { id: `${id}-wrong` });
-	const hint = field.hint ? h("p.hint", { id: `${id}-hint` }, field.hint) : null;
+	const hint = field.hint && h("p.hint", { id: `${id}-hint` }, field.hint);
 	const control = controlOf(field, { id, name: field.name, dir: "auto", required: field.required });
 	control.setAttribute("aria-describedby", [hint?.id, wrong.id].filter(Boolean).join(" "));
 	return {
 		name: field.name,
 		element: h("div.field",
-			h("label", { for: id }, field.label, field.required ? h("span.required", "required") : null), field.element?.element ?? control, hint, wrong),
+			h("label", { for: id }, field.label, field.required && h("span.required", "required")), field.element?.element ?? control, hint, wrong),
 		get value() { return field.read ? field.read() : control.value.trim(); },
 		refuse(detail) {
 			wrong.textContent = detail;
-			control.setAttribute("aria-invalid", String(detail !== ""));
+			control.ariaInvalid = detail !== "";
 		},
 	};
 };
@@ -84,4 +85,4 @@ export const edits = (values, before) =>
 		.filter(([name, value]) => value !== (before[name] ?? ""))
 		.map(([name, value]) => [name, value === "" ? null : value]));
 
-export const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value != null));
+export const given = (values) => Object.fromEntries(Object.entries(values).filter(isGiven));

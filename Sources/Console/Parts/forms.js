@@ -1,6 +1,5 @@
-// The forms that make and change people, groups and accounts.
 import { api } from "./api.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { edits, fieldProblem, given, openForm } from "./form.js";
 import { picked } from "./linkforms.js";
 import { nameOf } from "./names.js";
@@ -67,16 +66,16 @@ export const changeProfile = async (kind, { id }) => {
 	});
 };
 
-export const toggleActive = (kind, found) => {
+export const statusButton = (kind, found) => {
 	const action = found.active ? "Deactivate" : "Activate";
-	openForm({
+	return button(action, () => openForm({
 		title: `${action} ${nameOf(found)}`, action, isDangerous: found.active,
 		intro: found.active ? kinds[kind].ending : "Lines, memberships and roles that ended do not come back by themselves.",
 		submit: () => (found.active ? api.send("DELETE", `/${kind}/${found.id}`) : api.send("POST", `/${kind}/${found.id}/activate`, {})),
-	});
+	}));
 };
 
-export const erase = (kind, found) => openForm({
+export const eraseButton = (kind, found) => button("Erase", () => openForm({
 	title: `Erase ${nameOf(found)}`, action: "Erase for good", isDangerous: true,
 	intro: h("p", "Name, address and profile are removed from every day of the history, for good. That something happened stays, and every proof still holds."),
 	fields: [
@@ -87,4 +86,4 @@ export const erase = (kind, found) => openForm({
 		if (confirmation !== nameOf(found)) throw fieldProblem("confirmation", "That is another name.");
 		return api.send("POST", `/${kind}/${found.id}/erase`, { reason });
 	},
-});
+}), { class: "danger" });

@@ -1,8 +1,7 @@
-// The forms that change what people, groups and accounts have to do with each other.
 import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
 import { fieldProblem, openForm } from "./form.js";
-import { entity, nameOf } from "./names.js";
+import { entity, managersOf, nameOf } from "./names.js";
 import { findGroups, findPeople, picker } from "./picker.js";
 import { rights, store } from "./store.js";
 
@@ -23,31 +22,29 @@ export const picked = (name, label, find, { value, hint } = {}) => {
 /** Puts one DIRECT manager in place of another, or of all; all other lines stay as they are. In one change, or none. */
 export const moveTo = async (employeeID, from, to) => {
 	const { data, tag } = await api.read(`/employee/${employeeID}`, {}, { today: true });
-	const isReplaced = (line) => line.managerId === to || (line.type === "DIRECT" && (!from || line.managerId === from));
-	const kept = data.managers.filter((line) => !isReplaced(line)).map(({ managerId, type }) => ({ managerId, type }));
-	const lines = to ? [...kept, { managerId: to, type: "DIRECT" }] : kept;
-	await api.send("PUT", `/employee/${employeeID}/managers`, lines, { tag });
-	return () => api.send("PUT", `/employee/${employeeID}/managers`, data.managers.map(({ managerId, type }) => ({ managerId, type })));
+	const before = data.managers.map(({ managerId, type }) => ({ managerId, type }));
+	const kept = before.filter(({ managerId, type }) => managerId !== to && (type !== "DIRECT" || (from && managerId !== from)));
+	const put = (lines, options) => api.send("PUT", `/employee/${employeeID}/managers`, lines, options);
+	await put(to ? [...kept, { managerId: to, type: "DIRECT" }] : kept, { tag });
+	return () => put(before);
 };
 
 export const movePerson = async (person) => {
-	const direct = person.managers.filter((line) => line.type === "DIRECT");
-	const manager = direct[0] ? await entity("EMPLOYEE", direct[0].managerId) : null;
+	const [from, ...others] = managersOf(person);
 	openForm({
 		title: `Move ${person.name}`, action: "Move",
-		intro: direct.length > 1 ? "The first of several direct lines is replaced." : "",
-		fields: [picked("managerId", "Reports to", findPeople, { value: manager, hint: "Empty: to nobody" })],
-		submit: ({ managerId }) => moveTo(person.id, direct[0]?.managerId, managerId),
+		intro: others.length > 0 && "The first of several direct lines is replaced.",
+		fields: [picked("managerId", "Reports to", findPeople, { value: from && await entity("EMPLOYEE", from), hint: "Empty: to nobody" })],
+		submit: ({ managerId }) => moveTo(person.id, from, managerId),
 	});
 };
 
-/** The groups of an entity, of which the whole set is declared. */
 export const regroup = async (id) => {
 	const { data, tag } = await api.read(`/entity/${id}/groups`);
 	let rows = await Promise.all(data.map(async ({ groupId, type }) => ({ groupId, type, name: nameOf(await entity("GROUP", groupId)) || groupId })));
 	const list = h("ul.lines-list");
 	const draw = () => list.replaceChildren(...rows.map((row) => h("li", bdi(row.name), " ",
-		h("input", { value: row.type, "aria-label": `Type in ${row.name}`, class: "word", oninput: (event) => { row.type = event.target.value; } }), " ",
+		h("input.word", { value: row.type, "aria-label": `Type in ${row.name}`, oninput: (event) => { row.type = event.target.value; } }), " ",
 		button("Remove", () => { rows = rows.filter((one) => one !== row); draw(); add.input.focus(); }, { class: "small", "aria-label": `Remove from ${row.name}` }))));
 	const add = picker({
 		label: "Add to a group", placeholder: "Find a group", find: findGroups,

@@ -15,12 +15,12 @@ const linkIn = (element) => element?.querySelector("a, button");
  */
 export const windowed = ({ label, columns, classes = [], height, load, cells, none, nouns }) => {
 	const pages = new Pages(load);
-	let active = 0, isReading = false, isMoving = false, isWalking = false, shown = new Map();
-	const body = h("div", { role: "rowgroup", class: "rows" });
-	const head = h("div", { role: "rowgroup", class: "head" },
-		h("div", { role: "row", class: "row" }, columns.map((title, index) => h("div", { role: "columnheader", class: classes[index] }, title))));
+	let active = 0, isReading = false, isMoving = false, isWalking = false, walk = null, isStale = false, shown = new Map();
+	const body = h("div.rows", { role: "rowgroup" });
+	const head = h("div.head", { role: "rowgroup" },
+		h("div.row", { role: "row" }, columns.map((title, index) => h("div", { role: "columnheader", class: classes[index] }, title))));
 	const table = h("div", { role: "table", "aria-label": label }, head, body);
-	const scroller = h("div.scroller", { tabindex: -1, onscroll: () => requestAnimationFrame(draw), onkeydown: key }, table);
+	const scroller = h("div.scroller", { tabindex: -1, onscroll: () => requestAnimationFrame(draw), onkeydown: key, onwheel: stop, onpointerdown: stop }, table);
 	const status = h("p.count", { role: "status" });
 	const edge = h("div.edge");
 	const element = h("div.list", scroller, edge, status);
@@ -57,7 +57,7 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 
 	function add(index) {
 		const row = pages.at(index);
-		const line = h("div", { role: "row", class: "row", "aria-rowindex": index + 2, onfocusin: () => activate(Number(line.ariaRowIndex) - 2) },
+		const line = h("div.row", { role: "row", "aria-rowindex": index + 2, onfocusin: () => activate(Number(line.ariaRowIndex) - 2) },
 			(row ? cells(row) : columns.map(() => "…")).map((cell, column) => h("div", { role: "cell", class: classes[column] }, cell)));
 		line.style.transform = `translateY(${index * height}px)`;
 		line.style.height = `${height}px`;
@@ -76,10 +76,12 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 	function key(event) {
 		const page = Math.max(1, Math.floor(scroller.clientHeight / height) - 2);
 		const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
-		isWalking = false;
+		const isFar = event.key === "End" && !pages.isDone && !edge.querySelector(".failure");
+		if (!isFar) stop();
 		if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || !pages.count) return;
 		event.preventDefault();
-		if (event.key === "End" && !pages.isDone) toEnd();
+		isWalking = isFar;
+		if (isFar) walk ??= toEnd();
 		else move(Math.min(pages.count - 1, Math.max(0, active + step)));
 	}
 
@@ -93,12 +95,16 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 		draw();
 	}
 
-	/** Goes through all pages to the last row, unless another key is pressed meanwhile. */
+	/** Walks through all pages to the last row. Another key ends that, or scrolling. */
 	async function toEnd() {
-		isWalking = true;
 		while (isWalking && !pages.isDone) if (!isReading) await read(); else await new Promise(requestAnimationFrame);
 		if (isWalking) move(pages.count - 1);
+		stop();
+		walk = null;
+		if (isStale) refresh();
 	}
+
+	function stop() { isWalking = false; }
 
 	async function read(run = () => pages.more()) {
 		isReading = true;
@@ -109,10 +115,10 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 			isReading = false;
 		} catch (problem) {
 			// Until one tries again nothing more is read.
-			isWalking = false;
+			stop();
 			edge.replaceChildren(failure(problem, () => read(run)));
 		}
-		table.setAttribute("aria-rowcount", pages.isDone ? pages.count + 1 : -1);
+		table.ariaRowCount = pages.isDone ? pages.count + 1 : -1;
 		status.textContent = pages.count ? `${counted(pages.count, ...nouns)}${pages.isDone ? "" : ", more as you scroll"}` : "";
 		draw();
 	}
@@ -127,26 +133,29 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 		shown = new Map();
 	}
 
+	/** Reads again what is there, and stays where one is; once a walk has ended, which it would set back. */
+	async function refresh() {
+		isStale = walk !== null;
+		if (isStale) return;
+		const index = Math.floor(top() / height), { id } = pages.at(index) ?? {};
+		await read(async () => {
+			await pages.refresh(sight()[1]);
+			const now = pages.find(id);
+			if (now >= 0 && now !== index) shift(now - index);
+		});
+	}
+
 	new ResizeObserver(() => draw()).observe(scroller);
 	return {
 		element,
-		/** Begins again with other rows. */
 		reload() {
+			stop();
 			pages.clear();
 			active = scroller.scrollTop = 0;
 			return read(() => pages.refresh(0));
 		},
-		/** Reads again what is there, and stays where one is. */
-		async refresh() {
-			const index = Math.floor(top() / height), { id } = pages.at(index) ?? {};
-			await read(async () => {
-				await pages.refresh(sight()[1]);
-				const now = pages.find(id);
-				if (now >= 0 && now !== index) shift(now - index);
-			});
-		},
+		refresh,
 		has: (id) => pages.find(id) >= 0,
-		/** Shows a row instead of that of the same entity. */
 		put(row) { pages.put(row); draw(); },
 		/** Puts rows that are new before the others. Once they are too many to be kept it begins again, when nobody is further down. */
 		prepend(rows) {

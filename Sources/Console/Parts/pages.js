@@ -1,11 +1,10 @@
 // The rows of a list of any length, page by page. Those far from what is in sight are forgotten, and read again when one comes
-// back to them, so that a list of a hundred thousand rows takes no more memory than one of a few thousand.
+// back to them, so that a long list takes no more memory than a short one.
 
 /** How many pages are kept on each side of those in sight. */
 const kept = 2;
 
 export class Pages {
-	/** - `load(link)`: reads the page at an address, or the first one: `{rows, next}`. */
 	constructor(load) {
 		this.load = load;
 		this.turn = 0;
@@ -46,7 +45,7 @@ export class Pages {
 		return -1;
 	}
 
-	/** Puts a row in place of that of the same entity, where it is here. */
+	/** Puts a row in place of that of the same entity. */
 	put(row) {
 		const index = this.find(row.id), page = this.pageOf(index);
 		if (index >= 0) page.rows[index - page.start] = row;
@@ -55,7 +54,7 @@ export class Pages {
 	async more() {
 		const { turn, next: link } = this;
 		const { rows, next } = await this.load(link);
-		if (turn === this.turn) this.replace([...this.pages, { link, rows, count: rows.length }], next);
+		if (turn === this.turn && link === this.next) this.replace([...this.pages, { link, rows, count: rows.length }], next);
 	}
 
 	/** Reads all of it again as of now, as far as a row; what was there stays until then. */

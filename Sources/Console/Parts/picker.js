@@ -3,9 +3,9 @@ import { api } from "./api.js";
 import { bdi, byName, debounced, freshID, h } from "./dom.js";
 
 /** People whose names have words that begin so, or who have that e-mail address. */
-export const findPeople = async (text, signal) => {
-	if (text.includes("@")) return api.get("/employee", { email: text, limit: 12 }, { signal });
-	return api.get(`/employee/by-name/${encodeURIComponent(text)}`, { limit: 12 }, { signal });
+export const findPeople = (text, signal) => {
+	const [path, email] = text.includes("@") ? ["", text] : [`/by-name/${encodeURIComponent(text)}`];
+	return api.get(`/employee${path}`, { email, limit: 12 }, { signal });
 };
 
 export const findGroups = async (text, signal) => {
@@ -13,11 +13,7 @@ export const findGroups = async (text, signal) => {
 	return groups.filter((group) => group.name.toLowerCase().includes(text.toLowerCase())).sort(byName).slice(0, 12);
 };
 
-/**
- * - `find(text, signal)`: what matches.
- * - `pick(entity)`: one was chosen.
- * - `keeps`: whether the field then shows the name of what was chosen.
- */
+/** - `find(text, signal)`: what matches; `pick(entity)`: one was chosen; `keeps`: whether the field then shows its name. */
 export const picker = ({ label, placeholder, find, pick, keeps = false, shortcut }) => {
 	const id = freshID("pick");
 	let found = [], active = -1, running = null;
@@ -32,7 +28,7 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, shortcut
 	const close = () => {
 		list.hidden = true;
 		active = -1;
-		input.setAttribute("aria-expanded", "false");
+		input.ariaExpanded = false;
 		input.removeAttribute("aria-activedescendant");
 	};
 	const choose = (entity) => {
@@ -42,7 +38,7 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, shortcut
 	};
 	const highlight = (index) => {
 		active = index;
-		[...list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+		[...list.children].forEach((option, at) => { option.ariaSelected = at === index; });
 		if (index < 0) return;
 		input.setAttribute("aria-activedescendant", list.children[index].id);
 		list.children[index].scrollIntoView({ block: "nearest" });
@@ -53,7 +49,7 @@ export const picker = ({ label, placeholder, find, pick, keeps = false, shortcut
 				onpointerdown: (event) => event.preventDefault(), onclick: () => choose(entity) },
 				bdi(entity.name), h("small", entity.active === false ? "INACTIVE · " : "", entity.role ?? entity.type ?? ""))));
 		list.hidden = !found.length;
-		input.setAttribute("aria-expanded", String(found.length > 0));
+		input.ariaExpanded = found.length > 0;
 		status.textContent = text;
 		active = -1;
 	};

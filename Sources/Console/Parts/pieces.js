@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
 import { nameOf } from "./names.js";
 import { fill } from "./states.js";
-import { href, rights } from "./store.js";
+import { href, isGiven, rights } from "./store.js";
 import { timeOf } from "./time.js";
 import { fieldName, sentence, withMoves } from "./words.js";
 
@@ -29,7 +29,6 @@ export const page = ({ id, params: { at } }, kind, parts, render) => {
 
 export const heading = (text, ...more) => h("div.title", h("h1", { tabindex: -1 }, text), more);
 
-/** The name, the status, and what can be done. */
 export const headingOf = (found, badge, ...actions) => heading(bdi(nameOf(found) || "[erased]"), badge && h("span.badge", badge), statusBadge(found.status.current),
 	found.status.current === "ERASED" ? null : h("div.actions", actions));
 
@@ -37,7 +36,6 @@ export const statusBadge = (status) => (status === "ACTIVE" ? null : h("span", {
 
 export const section = (title, ...content) => h("section.part", { "aria-label": title }, h("h2", title), content);
 
-/** A section that is read by itself. */
 export const part = (title, load, render) => {
 	const body = h("div.body");
 	return { element: section(title, body), read: () => fill(body, load, render) };
@@ -57,7 +55,7 @@ export const paged = (first, render, { none = "Nobody.", tag = "ul.lines-list", 
 };
 
 export const facts = (pairs) =>
-	h("dl.facts", pairs.filter(([, value]) => value != null && value !== "").map(([name, value]) =>
+	h("dl.facts", pairs.filter(isGiven).map(([name, value]) =>
 		h("div", h("dt", name), h("dd", value))));
 
 export const profileFacts = (profile) => {

@@ -1,4 +1,3 @@
-// Saves an answer of any size as a file.
 import { h } from "./dom.js";
 import { toast } from "./states.js";
 

@@ -8,9 +8,13 @@ const bars = 160;
 
 export const timebar = () => {
 	let start = "", days = 0, organization = null, playing = null, isSliding = false;
-	const range = h("input", { type: "range", min: 0, step: 1, "aria-label": "Day" });
-	const date = h("input", { type: "date", "aria-label": "Day shown" });
-	const other = h("input", { type: "date", "aria-label": "Compare with the day" });
+	const range = h("input", {
+		type: "range", min: 0, step: 1, "aria-label": "Day",
+		oninput() { stop(); show(Number(range.value)); settle(Number(range.value)); },
+		onchange() { settle(Number(range.value)); setTimeout(() => { isSliding = false; }, 300); },
+	});
+	const date = h("input", { type: "date", "aria-label": "Day shown", onchange() { stop(); if (date.value) visit(offsetOf(date.value)); } });
+	const other = h("input", { type: "date", "aria-label": "Compare with the day", onchange: () => go({ params: { with: other.value && endOf(other.value) } }) });
 	const density = svg("svg", { class: "density", viewBox: `0 0 ${bars} 20`, preserveAspectRatio: "none", role: "img", "aria-label": "Changes over time" });
 	const play = button("▶", toggle, { class: "play", "aria-label": "Play the history", "aria-pressed": "false" });
 	const today = button("Today", () => go({ params: { at: null } }));
@@ -25,7 +29,7 @@ export const timebar = () => {
 
 	const show = (offset) => {
 		range.value = offset;
-		range.setAttribute("aria-valuetext", offset >= days ? "today" : dayText(momentAt(offset)));
+		range.ariaValueText = offset >= days ? "today" : dayText(momentAt(offset));
 		date.value = daysAfter(start, offset);
 	};
 	const visit = (offset, replace) => go({ params: { at: momentAt(offset) } }, { replace });
@@ -33,14 +37,10 @@ export const timebar = () => {
 		visit(offset, isSliding);
 		isSliding = true;
 	});
-	range.addEventListener("input", () => { stop(); show(Number(range.value)); settle(Number(range.value)); });
-	range.addEventListener("change", () => { settle(Number(range.value)); setTimeout(() => { isSliding = false; }, 300); });
-	date.addEventListener("change", () => { stop(); if (date.value) visit(offsetOf(date.value)); });
-	other.addEventListener("change", () => go({ params: { with: other.value ? endOf(other.value) : null } }));
 
 	function press(isPlaying) {
 		play.textContent = isPlaying ? "❚❚" : "▶";
-		play.setAttribute("aria-pressed", String(isPlaying));
+		play.ariaPressed = isPlaying;
 	}
 
 	function stop() {

@@ -3,8 +3,8 @@ import { bdi, h } from "./dom.js";
 import { link } from "./names.js";
 import { dayOf } from "./time.js";
 
-const text = (value) =>
-	value == null ? h("i", "nothing") : h("q", bdi(typeof value === "object" ? JSON.stringify(value) : String(value)));
+export const plain = (value) => bdi(typeof value === "object" ? JSON.stringify(value) : String(value));
+const text = (value) => (value == null ? h("i", "nothing") : h("q", plain(value)));
 
 /** `/profile/joinDate`: join date. */
 export const fieldName = (pointer) =>
@@ -54,7 +54,7 @@ const sayings = {
 	mapping_removed: (entry) => [" lost its id in the app ", other(entry, "APP")],
 	preferences_set: () => "'s preferences were set",
 	preferences_removed: () => "'s preferences were removed",
-	role_granted: (entry) => [` was granted ${grant(entry)}`, other(entry, "EMPLOYEE") ? [" as ", other(entry, "EMPLOYEE")] : null],
+	role_granted: (entry) => [` was granted ${grant(entry)}`, other(entry, "EMPLOYEE") && [" as ", other(entry, "EMPLOYEE")]],
 	role_revoked: (entry) => ` lost ${grant(entry)}`,
 	audit_read: () => "'s trail was read",
 	audit_exported: () => "'s trail was exported",
@@ -95,8 +95,8 @@ export const withMoves = (entries) => {
 	for (const entry of entries) {
 		const before = result.at(-1);
 		const pair = before && before.targets[0].id === entry.targets[0].id && isOneChange(before, entry) ? [before, entry] : [];
-		const removed = pair.find((one) => one.type === "employee.manager_removed" && line(one).from?.type === "DIRECT");
-		const assigned = pair.find((one) => one.type === "employee.manager_assigned" && line(one).to?.type === "DIRECT");
+		const find = (word, side) => pair.find((one) => one.type === `employee.manager_${word}` && line(one)[side]?.type === "DIRECT");
+		const removed = find("removed", "from"), assigned = find("assigned", "to");
 		if (removed && assigned) result[result.length - 1] = { ...assigned, movedFrom: removed.targets[1] };
 		else result.push(entry);
 	}

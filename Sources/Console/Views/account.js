@@ -1,7 +1,6 @@
-// An account: its roles, the people that it is linked to, and its history.
 import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
-import { change, erase, toggleActive } from "./forms.js";
+import { change, eraseButton, statusButton } from "./forms.js";
 import { grantRole, mayRevoke, regroup, revokeRole } from "./linkforms.js";
 import { link } from "./names.js";
 import { memberships } from "./person.js";
@@ -12,8 +11,8 @@ export const title = "Account";
 
 const roles = (account) => paged({ data: account.grants }, (grants) => grants.map((grant) => h("li",
 	h("span.badge", grant.role), grant.orgId ? [" in ", link("ORGANIZATION", grant.orgId, store.organizations.find((one) => one.id === grant.orgId)?.name)] : " of the platform",
-	grant.employeeId ? [" as ", link("EMPLOYEE", grant.employeeId)] : null, " ",
-	mayRevoke(account, grant) ? button("Revoke", () => revokeRole(account, grant), { class: "small", "aria-label": `Revoke ${grant.role}` }) : null)), { none: "None that you may see." });
+	grant.employeeId && [" as ", link("EMPLOYEE", grant.employeeId)], " ",
+	mayRevoke(account, grant) && button("Revoke", () => revokeRole(account, grant), { class: "small", "aria-label": `Revoke ${grant.role}` }))), { none: "None that you may see." });
 
 export default (route) => {
 	const { id } = route;
@@ -27,10 +26,8 @@ export default (route) => {
 		if (belongs) groups.read();
 		return [
 			headingOf(account, null,
-				rights.change ? [button("Grant a role", () => grantRole(account)), belongs && button("Regroup", () => regroup(id))] : null,
-				isOwn ? button("Change", () => change("account", account)) : null,
-				rights.administer ? button(account.active ? "Deactivate" : "Activate", () => toggleActive("account", account)) : null,
-				isOwn ? button("Erase", () => erase("account", account), { class: "danger" }) : null),
+				rights.change && [button("Grant a role", () => grantRole(account)), belongs && button("Regroup", () => regroup(id))],
+				isOwn && button("Change", () => change("account", account)), rights.administer && statusButton("account", account), isOwn && eraseButton("account", account)),
 			h("div.columns",
 				h("div", section("Roles", roles(account)), people.element, belongs && groups.element),
 				h("div", section("About", facts([["e-mail", bdi(account.email ?? "")]]), created(account)), extras(account))),

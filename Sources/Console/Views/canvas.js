@@ -4,14 +4,13 @@ import { href } from "./store.js";
 
 const padding = 24, height = 52, card = height - 10;
 
-/** The measures of a column, which is narrower where the window is. */
 const measures = () => (innerWidth < 640 ? { width: 168, gap: 26 } : { width: 224, gap: 40 });
 
 export class Canvas {
 	constructor(tree) {
 		Object.assign(this, { tree, height, scale: 1, cards: new Map(), marks: new Map(), hasDotted: false });
 		this.lines = svg("svg", { class: "lines", "aria-hidden": "true" });
-		this.items = h("div", { role: "tree", class: "cards", "aria-label": "Organization chart" });
+		this.items = h("div.cards", { role: "tree", "aria-label": "Organization chart" });
 		this.world = h("div.world", this.lines, this.items);
 		this.sizer = h("div.sizer", this.world);
 		this.element = h("div.canvas", { tabindex: -1 }, this.sizer);
@@ -30,15 +29,19 @@ export class Canvas {
 	}
 
 	update() {
+		// What is in sight stays where it is, and whoever has moved is still the one that the keyboard is at.
+		const edge = this.element.scrollTop / this.scale - padding;
+		const first = edge > 0 && this.nodes?.find((node) => node.row * height >= edge && this.byKey.has(node.key)), row = first?.row;
 		Object.assign(this, measures(), this.tree.layout());
 		this.byKey = new Map(this.nodes.map((node) => [node.key, node]));
-		if (!this.byKey.has(this.active)) this.active = this.nodes[0]?.key;
+		if (!this.byKey.has(this.active)) this.active = (this.nodes.find(({ id }) => id && this.active?.endsWith(id)) ?? this.nodes[0])?.key;
 		const wide = this.columns * (this.width + this.gap) + padding * 2, tall = this.rows * height + padding * 2;
 		this.sizer.style.width = `${wide * this.scale}px`;
 		this.sizer.style.height = `${tall * this.scale}px`;
 		this.world.style.transform = `scale(${this.scale})`;
 		this.lines.setAttribute("width", wide);
 		this.lines.setAttribute("height", tall);
+		if (first && this.byKey.has(first.key)) this.element.scrollTop += (this.byKey.get(first.key).row - row) * height * this.scale;
 		this.isStale = true;
 		this.draw();
 	}
@@ -54,13 +57,14 @@ export class Canvas {
 
 	draw() {
 		if (!this.nodes) return;
+		const hasFocus = this.items.contains(document.activeElement);
 		const top = this.element.scrollTop / this.scale - padding, tall = this.element.clientHeight / this.scale;
 		const first = Math.floor(top / height) - 6, last = Math.ceil((top + tall) / height) + 6;
 		const seen = this.nodes.filter((node) => (node.end >= first && node.row <= last) || node.key === this.active);
 		const keys = new Set(seen.map((node) => node.key));
 		for (const [key, element] of this.cards) if (!keys.has(key)) { element.remove(); this.cards.delete(key); }
 		seen.forEach((node, index) => {
-			const old = this.cards.get(node.key), hadFocus = this.isStale && old?.contains(document.activeElement);
+			const old = this.cards.get(node.key);
 			const element = old && !this.isStale ? old : this.card(node);
 			if (old !== element) { old?.replaceWith(element); this.cards.set(node.key, element); }
 			element.style.transform = `translate(${this.x(node)}px, ${this.top(node)}px)`;
@@ -68,10 +72,10 @@ export class Canvas {
 			if (!element.isConnected || (this.items.children[index] !== element && !element.contains(document.activeElement))) {
 				this.items.insertBefore(element, this.items.children[index] ?? null);
 			}
-			if (hadFocus) element.focus({ preventScroll: true });
 			if (!node.isMore) this.tree.want(node);
 		});
 		this.isStale = false;
+		if (hasFocus && !this.items.contains(document.activeElement)) this.cards.get(this.active)?.focus({ preventScroll: true });
 		this.drawLines(first, last);
 	}
 
@@ -82,13 +86,13 @@ export class Canvas {
 		const sum = below?.all ?? below?.direct;
 		const others = employee.managers.filter((line) => line.type !== "DIRECT").length;
 		return this.placed(node, mark?.kind, {
-			"data-id": node.id, "aria-expanded": mayOpen ? String(node.isOpen) : null,
+			"data-id": node.id, "aria-expanded": mayOpen && String(node.isOpen),
 			"aria-label": [employee.name, employee.role, sum ? `${number(sum)} below` : "", mark?.text].filter(Boolean).join(", "),
 		},
 			h("div.who",
 				h("a.name", { href: href({ view: "person", id: node.id }), tabindex: -1, draggable: "false" }, bdi(employee.name)),
-				h("span.title", mark?.text ?? bdi(employee.role ?? ""), others ? h("span.others", { title: "Has other lines" }, ` ┄${others}`) : null)),
-			mayOpen ? h("span.toggle", { "aria-hidden": "true", title: "Open or close" }, sum ? number(sum) : "", h("i", node.isOpen ? "‹" : "›")) : null);
+				h("span.title", mark?.text ?? bdi(employee.role ?? ""), others > 0 && h("span.others", { title: "Has other lines" }, ` ┄${others}`))),
+			mayOpen && h("span.toggle", { "aria-hidden": "true", title: "Open or close" }, sum ? number(sum) : "", h("i", node.isOpen ? "‹" : "›")));
 	}
 
 	placed(node, kind, attributes, ...content) {
@@ -119,7 +123,7 @@ export class Canvas {
 		this.lines.replaceChildren(...paths);
 	}
 
-	/** The lines of other types, between people who are both on the chart: from the right side of one to that of the other. */
+	/** The lines of other types, between people who are both on the chart. */
 	dottedLines(first, last, middle) {
 		const byID = new Map(this.nodes.toReversed().map((node) => [node.id, node])), paths = [];
 		for (const node of byID.values()) {
@@ -139,10 +143,7 @@ export class Canvas {
 
 	/** Makes a node the one that the keyboard is at, and brings it into sight. */
 	focus(node, { isQuiet = false, center = false } = {}) {
-		const set = (isActive) => {
-			this.cards.get(this.active)?.setAttribute("tabindex", isActive ? 0 : -1);
-			this.cards.get(this.active)?.setAttribute("aria-selected", String(isActive));
-		};
+		const set = (isActive) => Object.assign(this.cards.get(this.active) ?? {}, { tabIndex: isActive ? 0 : -1, ariaSelected: isActive });
 		set(false);
 		this.active = node.key;
 		this.draw();
@@ -152,7 +153,6 @@ export class Canvas {
 		if (!isQuiet) element.focus({ preventScroll: true });
 	}
 
-	/** Zooms about a point of the window, or the middle. */
 	zoom(factor, point) {
 		const scale = Math.min(1.6, Math.max(0.3, this.scale * factor)), { element } = this;
 		const box = element.getBoundingClientRect();

@@ -1,17 +1,17 @@
-// The organization as a tree.
 import { button, h } from "./dom.js";
 import { go, rights, store } from "./store.js";
 import { Canvas } from "./canvas.js";
 import { Tree } from "./tree.js";
 import { moving } from "./drag.js";
 import { moveTo } from "./linkforms.js";
+import { place } from "./place.js";
 import { comparison } from "./compare.js";
 import { empty, failure, loading, toast } from "./states.js";
 
 export const title = "Chart";
 
-/** What happens to somebody that changes no line and nobody's place. */
-const isOfOne = ({ type }) => /^employee\.(renamed|\w+_changed|account_\w+)$/.test(type) && !type.includes("manager");
+/** With more changes at once than this, all is read again. */
+const many = 50;
 
 export default (route) => {
 	const tree = new Tree(() => canvas.update(), () => canvas.schedule(true));
@@ -35,8 +35,8 @@ export default (route) => {
 	}
 
 	async function busy(work) {
-		element.setAttribute("aria-busy", "true");
-		try { await work; } finally { element.removeAttribute("aria-busy"); }
+		element.ariaBusy = true;
+		try { await work; } finally { element.ariaBusy = null; }
 	}
 
 	async function load(isOtherDay) {
@@ -44,14 +44,24 @@ export default (route) => {
 		try {
 			await busy(tree.reload(isOtherDay));
 			state.replaceChildren(tree.root.children.length ? "" : empty(store.route.params.at ? "Nobody was here on that day." : "Nobody is here yet.",
-				rights.change ? h("p", "Hire somebody under People.") : null));
+				rights.change && h("p", "Hire somebody under People.")));
 		} catch (problem) {
 			state.replaceChildren(failure(problem, () => load()));
 		}
 	}
 
+	async function refresh(entries) {
+		try {
+			if (entries.length <= many && entries.every(Boolean) && !state.textContent) {
+				await place(tree, entries);
+				if (tree.root.children.length) return;
+			}
+		} catch { /* Then all is read again. */ }
+		await load();
+	}
+
 	const show = (id) => attempt(async () => {
-		const node = await tree.reveal(id);
+		const node = await tree.ask(tree.reveal(id));
 		if (!node) { toast("That person is not on the chart of this day."); return; }
 		canvas.focus(node, { center: true });
 		const card = canvas.cardOf(node);
@@ -69,20 +79,19 @@ export default (route) => {
 	async function move(node, target) {
 		element.querySelector(".refusal")?.remove();
 		if (node.parent === target || node.id === target.id) return;
-		const { name } = node.employee;
+		const { id, employee: { name }, parent } = node, ids = [id, parent.id, target.id].filter(Boolean);
+		const settle = async () => {
+			await place(tree, [{ targets: ids.map((one) => ({ id: one, type: "EMPLOYEE" })) }]);
+			await show(id);
+		};
 		try {
-			const undo = await moveTo(node.id, node.parent.id, target.id);
-			await settle(node.id);
+			const undo = await moveTo(id, parent.id, target.id);
+			await settle();
 			const close = toast(`${name} now reports to ${target.employee.name}.`,
-				button("Undo", () => attempt(async () => { close(); await undo(); await settle(node.id); })));
+				button("Undo", () => attempt(async () => { close(); await undo(); await settle(); })));
 		} catch (problem) {
 			refuse(target, `${name} cannot report to ${target.employee.name}: ${problem.fields?.[0]?.detail ?? problem.message}`);
 		}
-	}
-
-	async function settle(id) {
-		await tree.reload();
-		await show(id);
 	}
 
 	function refuse(target, text) {
@@ -153,10 +162,8 @@ export default (route) => {
 			if (differs("focus") && next.params.focus && canvas.node(canvas.active)?.id !== next.params.focus) show(next.params.focus);
 			last = next;
 		},
-		refresh: () => load(),
-		concerns: (entry) => entry.type.startsWith("employee.") && !isOfOne(entry),
-		arrived(entry) { if (isOfOne(entry) && !store.route.params.at) attempt(() => tree.change(entry.targets[0].id)); },
-		/** Walks to a person. */
+		refresh, isFed: true,
+		concerns: ({ type }) => /^employee\.(created|renamed|role_changed|manager_|(de)?activated|erased)/.test(type),
 		show,
 		end() { hands.end(); canvas.end(); },
 	};

@@ -16,7 +16,7 @@ const kindOf = (difference) => {
 	// Who came and went in between was here on neither day.
 	if (status) return { kind: status.from === "ACTIVE" ? "left" : null };
 	const lines = difference.changes.filter((change) => change.field === "/managers");
-	const from = lines.map((change) => lineOf(change, "from")).find(Boolean), to = lines.map((change) => lineOf(change, "to")).find(Boolean);
+	const [from, to] = ["from", "to"].map((side) => lines.map((change) => lineOf(change, side)).find(Boolean));
 	if (from || to) return { kind: "moved", from, to };
 	return { kind: "changed", text: [...new Set(difference.changes.map((change) => fieldName(change.field)))].join(", ") };
 };
@@ -30,15 +30,10 @@ const list = (kind, rows, show) =>
 				event.preventDefault();
 				show(row.entity);
 			} }, bdi(row.name ?? row.entity.slice(0, 8))),
-			row.from ? [" from ", link("EMPLOYEE", row.from)] : null, row.to ? [" to ", link("EMPLOYEE", row.to)] : null,
-			row.text ? h("span.quiet", ` ${row.text}`) : null)), rows.length > 500 ? h("li.quiet", `and ${number(rows.length - 500)} more`) : null));
+			row.from && [" from ", link("EMPLOYEE", row.from)], row.to && [" to ", link("EMPLOYEE", row.to)],
+			row.text && h("span.quiet", ` ${row.text}`))), rows.length > 500 && h("li.quiet", `and ${number(rows.length - 500)} more`)));
 
-/**
- * - `element`: where the lists go.
- * - `mark(marks)`: takes what is said of each person on the chart.
- * - `show(id)`: goes to a person on the chart.
- * Returns what takes a route: the day that it shows, and the one to compare it with.
- */
+/** Returns what takes a route. - `element`: where the lists go; `mark(marks)`: takes what is said of each person; `show(id)`: goes to one. */
 export const comparison = (element, mark, show) => {
 	let key = null;
 	return ({ params: { at, with: other } }) => {
@@ -53,7 +48,7 @@ export const comparison = (element, mark, show) => {
 			const rows = found.filter((one) => one.entityType === "EMPLOYEE").map((one) => ({ ...one, ...kindOf(one) })).filter((one) => one.kind);
 			mark(new Map(rows.map((row) => [row.entity, { kind: row.kind, text: row.text ? `changed: ${row.text}` : row.kind }])));
 			return [
-				other ? h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`) : null, rows.length ? null : h("p.quiet", "Nothing differs."),
+				other && h("h2", `${dayText(from)} to ${to ? dayText(to) : "today"}`), !rows.length && h("p.quiet", "Nothing differs."),
 				["joined", "left", "moved", "changed"].map((kind) => list(kind, rows.filter((row) => row.kind === kind), show)),
 			];
 		});

@@ -13,9 +13,8 @@ export const moving = (canvas, { mayMove, move }) => {
 	let taken = null;
 
 	const nodeAt = (target) => {
-		const card = target instanceof Element ? target.closest(".card") : null;
-		const node = card && canvas.node(card.dataset.key);
-		return node && !node.isMore ? node : null;
+		const node = canvas.node(target?.closest(".card")?.dataset.key);
+		return node?.isMore ? null : node;
 	};
 	const mark = (node, name, isOn) => { if (node) canvas.cardOf(node)?.classList.toggle(name, isOn); };
 	const setOver = (node) => {
@@ -34,10 +33,10 @@ export const moving = (canvas, { mayMove, move }) => {
 		drag(event);
 	};
 	const drag = (event) => {
-		held.at = { x: event.clientX, y: event.clientY };
-		ghost.style.transform = `translate(${event.clientX + 12}px, ${event.clientY + 8}px)`;
-		const node = nodeAt(document.elementFromPoint(event.clientX, event.clientY));
-		setOver(node && node.id !== held.node.id ? node : null);
+		const { clientX: x, clientY: y } = event, node = nodeAt(document.elementFromPoint(x, y));
+		held.at = { x, y };
+		ghost.style.transform = `translate(${x + 12}px, ${y + 8}px)`;
+		setOver(node?.id !== held.node.id ? node : null);
 	};
 	const scrollAtEdge = () => {
 		const box = element.getBoundingClientRect(), { x, y } = held.at;
@@ -56,9 +55,8 @@ export const moving = (canvas, { mayMove, move }) => {
 
 	element.addEventListener("pointerdown", (event) => {
 		if (event.button !== 0 || event.target.closest(".toggle, .refusal")) return;
-		const node = nodeAt(event.target);
-		const from = { x: event.clientX, y: event.clientY };
-		held = { pointer: event.pointerId, node, from, scroll: { x: element.scrollLeft + from.x, y: element.scrollTop + from.y } };
+		const { clientX: x, clientY: y, pointerId: pointer } = event, node = nodeAt(event.target);
+		held = { pointer, node, from: { x, y }, scroll: { x: element.scrollLeft + x, y: element.scrollTop + y } };
 		if (event.pointerType === "touch") {
 			// A finger that moves at once scrolls.
 			if (node && mayMove()) timer = setTimeout(() => { if (held) begin(event); }, hold);

@@ -1,4 +1,3 @@
-// An entry of the trail, with its context and its proof.
 import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
 import { link } from "./names.js";
@@ -7,21 +6,32 @@ import { prove } from "./prove.js";
 import { empty, fill } from "./states.js";
 import { href, rights } from "./store.js";
 import { timeOf } from "./time.js";
-import { actor, sentence } from "./words.js";
+import { actor, plain, sentence } from "./words.js";
 
 export const title = "Entry";
 
-const textOf = (value) => bdi(typeof value === "object" ? JSON.stringify(value) : String(value));
-
 const shown = (value) => {
 	if (value == null) return h("span.quiet", "—");
-	return typeof value === "object" ? facts(Object.entries(value).map(([name, part]) => [name, textOf(part)])) : textOf(value);
+	return typeof value === "object" ? facts(Object.entries(value).map(([name, part]) => [name, plain(part)])) : plain(value);
 };
 
 const changes = (entry) =>
 	entry.changes.length === 0 ? h("p.quiet", "It changed no field.") : h("div.wide", { tabindex: 0, role: "region", "aria-label": "Table of changes" },
 		h("table", h("thead", h("tr", ["Field", "Before", "After"].map((name) => h("th", { scope: "col" }, name)))),
 			h("tbody", entry.changes.map((change) => h("tr", h("th", { scope: "row" }, h("code", change.field)), h("td", shown(change.from)), h("td", shown(change.to)))))));
+
+const neighbour = (position, label) => h("a", { href: href({ view: "entry", id: position }) }, label);
+
+const contextOf = (entry) => {
+	const { ip, userAgent, requestId, idempotencyKey, traceparent } = entry.context, { role, key } = entry.actor;
+	return facts([
+		["recorded", timeOf(entry.time)], ["took effect", entry.effectiveAt && timeOf(entry.effectiveAt)],
+		["by", h("span", actor(entry), ` (${role})`)], ["with the key", key && h("code", key)], ["from", ip], ["program", userAgent && bdi(userAgent)],
+		["request", requestId && h("a", { href: href({ view: "trail", params: { requestId } }) }, requestId)],
+		["idempotency key", idempotencyKey], ["trace", traceparent],
+		["concerns", h("span", entry.targets.map((one, index) => [index ? ", " : "", link(one.type, one.id, one.name)]))], ["id", h("code", entry.id)],
+	]);
+};
 
 export default (route) => {
 	const position = Number(route.id);
@@ -30,20 +40,11 @@ export default (route) => {
 	const read = async () => (position > 0 && rights.readTrail ? api.get("/audit", { after: position - 1, limit: 1 }) : []);
 	const refresh = () => fill(element, read, ([entry]) => (entry?.position !== position ? [heading("Entry"), empty("There is no such entry, or you may not read it.")] : [
 		heading(`Entry ${position}`, h("code", entry.type),
-			h("div.actions",
-				position > 1 ? h("a", { href: href({ view: "entry", id: position - 1 }) }, "Before") : null, h("a", { href: href({ view: "entry", id: position + 1 }) }, "After"))),
+			h("div.actions", position > 1 && neighbour(position - 1, "Before"), neighbour(position + 1, "After"))),
 		h("p.lead", sentence(entry)),
 		h("div.columns",
 			section("Changes", changes(entry)),
-			section("Context", facts([
-				["recorded", timeOf(entry.time)], ["took effect", entry.effectiveAt ? timeOf(entry.effectiveAt) : null],
-				["by", h("span", actor(entry), ` (${entry.actor.role})`)], ["with the key", entry.actor.key ? h("code", entry.actor.key) : null],
-				["from", entry.context.ip], ["program", entry.context.userAgent ? bdi(entry.context.userAgent) : null],
-				["request", entry.context.requestId ? h("a", { href: href({ view: "trail", params: { requestId: entry.context.requestId } }) }, entry.context.requestId) : null],
-				["idempotency key", entry.context.idempotencyKey], ["trace", entry.context.traceparent],
-				["concerns", h("span", entry.targets.map((one, index) => [index ? ", " : "", link(one.type, one.id, one.name)]))],
-				["id", h("code", entry.id)],
-			]))),
+			section("Context", contextOf(entry))),
 		h("section.part", { "aria-label": "Proof" },
 			h("div.title", h("h2", "Proof"), button("Prove", () => prove(entry, steps), { class: "primary" })),
 			h("p.quiet", "This browser computes by itself, from what the service gives, that the log has this entry, and that it is shown as it is there."), steps),

@@ -1,8 +1,7 @@
-// A group: its members, the groups that it is in, its profile and history.
 import { api } from "./api.js";
 import { button, h } from "./dom.js";
 import { filters } from "./filters.js";
-import { change, changeProfile, toggleActive } from "./forms.js";
+import { change, changeProfile, statusButton } from "./forms.js";
 import { regroup } from "./linkforms.js";
 import { link } from "./names.js";
 import { memberships } from "./person.js";
@@ -21,7 +20,7 @@ export default (route) => {
 		{ name: "membership", label: "As", placeholder: "MEMBER" },
 	]);
 	const row = (one) => h("li", link(one.entityType, one.entity), " ",
-		one.entityType === "EMPLOYEE" ? null : [h("span.badge", one.entityType), " "], h("span.badge", one.type), " ",
+		one.entityType !== "EMPLOYEE" && [h("span.badge", one.entityType), " "], h("span.badge", one.type), " ",
 		one.groupId === id ? h("span.quiet", "since ", dayOf(one.since)) : h("span.quiet", "through ", link("GROUP", one.groupId)));
 	const members = part("Members", () => {
 		const { entity, membership, transitive } = params;
@@ -30,10 +29,10 @@ export default (route) => {
 	const groups = memberships(id), past = history(`/group/${id}/history`);
 	bar.update(params);
 	const view = page(route, "group", [members, groups, past], (group) => [
-		headingOf(group, group.type, rights.change ? [
-			group.active ? [button("Change", () => change("group", group)), button("Profile", () => changeProfile("group", group)), button("Regroup", () => regroup(id))] : null,
-			button(group.active ? "Deactivate" : "Activate", () => toggleActive("group", group)),
-		] : null),
+		headingOf(group, group.type, rights.change && [
+			group.active && [button("Change", () => change("group", group)), button("Profile", () => changeProfile("group", group)), button("Regroup", () => regroup(id))],
+			statusButton("group", group),
+		]),
 		h("div.columns",
 			h("div", bar.element, members.element),
 			h("div", groups.element, section("About", profileFacts(group.profile), created(group)), extras(group))),

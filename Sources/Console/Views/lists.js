@@ -1,21 +1,16 @@
-// Everybody, all groups and all accounts, in lists of any length.
 import { api } from "./api.js";
 import { bdi, button, h } from "./dom.js";
-import { filters } from "./filters.js";
+import { any, filters } from "./filters.js";
 import { make } from "./forms.js";
 import { windowed } from "./list.js";
 import { entity } from "./names.js";
 import { heading, statusBadge } from "./pieces.js";
 import { empty } from "./states.js";
-import { go, href, rights, store } from "./store.js";
+import { go, href, rights, rolesIn } from "./store.js";
 
 const limit = 500;
 
-/**
- * A view of a list.
- * - `first(params)`: reads its first page; `cells(entity)`: what a row shows, which is all that is kept of many.
- * - `kind`: of what it is a list; `page`: the view of one row; `makes`: what the button says that makes one.
- */
+/** - `first(params)`: reads the first page; `cells(entity)`: what a row shows, which is all that is kept of many; `page`: the view of one. */
 const view = ({ title, kind, page, nouns, columns, classes, first, cells, none, fields, makes }) => ({
 	title,
 	default(route) {
@@ -35,7 +30,7 @@ const view = ({ title, kind, page, nouns, columns, classes, first, cells, none, 
 		list.reload();
 		return {
 			element: h("div.page.tall",
-				heading(title, rights.change ? button(makes, () => make(kind, (made) => go({ view: page, id: made.id })), { class: "primary" }) : null),
+				heading(title, rights.change && button(makes, () => make(kind, (made) => go({ view: page, id: made.id })), { class: "primary" })),
 				bar.element, list.element),
 			update(next) {
 				if (JSON.stringify(next.params) === JSON.stringify(params)) return;
@@ -45,7 +40,7 @@ const view = ({ title, kind, page, nouns, columns, classes, first, cells, none, 
 			},
 			refresh: list.refresh,
 			concerns: (entry) => entry.targets.some(({ type }) => type === kind.toUpperCase()),
-			/** What changed of a row is there before the list has been read again, which takes longer the further down one is. */
+			/** What changed of a row is there before the list has been read again, which takes longer. */
 			arrived({ targets: [{ id, type }] }) {
 				if (list.has(id) && !params.at) entity(type, id).then((found) => found && list.put(keep(found)));
 			},
@@ -63,7 +58,7 @@ export const people = view({
 	none: "Nobody matches. Every word of a name must begin a word of theirs.",
 	fields: [
 		{ name: "q", label: "Name", type: "search", placeholder: "Beginnings", excludes: ["status", "type", "email", "manager"] },
-		{ name: "status", label: "Status", options: [["", "any"], ["ACTIVE", "active"], ["INACTIVE", "inactive"], ["ERASED", "erased"]] },
+		{ name: "status", label: "Status", options: any("ACTIVE", "INACTIVE", "ERASED") },
 		{ name: "manager", label: "Manager", options: [["", "any"], ["none", "has none"], ["inactive", "has left"]] },
 		{ name: "type", label: "Type", placeholder: "EMPLOYEE" },
 		{ name: "email", label: "E-mail", type: "email" },
@@ -77,18 +72,16 @@ export const groups = view({
 	cells: ({ name, type, status }) => [name, type, status.current],
 	none: "No group matches.",
 	fields: [
-		{ name: "status", label: "Status", options: [["", "any"], ["ACTIVE", "active"], ["INACTIVE", "inactive"]] },
+		{ name: "status", label: "Status", options: any("ACTIVE", "INACTIVE") },
 		{ name: "type", label: "Type", placeholder: "TEAM" },
 	],
 });
-
-const rolesHere = (grants) => grants.filter((grant) => !grant.orgId || grant.orgId === store.organization.id).map((grant) => grant.role).join(", ");
 
 export const accounts = view({
 	title: "Accounts", kind: "account", page: "account", nouns: ["account", "accounts"], makes: "Make an account",
 	columns: ["E-mail", "Name", "Roles here"], classes: ["main", "second", "third"],
 	first: ({ list }) => api.read({ admins: "/account/org-admins", all: "/account" }[list] ?? "/account/for-org", { limit }),
-	cells: ({ name, email, grants }) => [email ?? "[erased]", name, rolesHere(grants)],
+	cells: ({ name, email, grants }) => [email ?? "[erased]", name, rolesIn(grants).join(", ")],
 	none: "No account that you may see.",
 	fields: [{ name: "list", label: "Show", options: [["", "of this organization"], ["admins", "its owners and administrators"], ["all", "all that I see"]] }],
 });

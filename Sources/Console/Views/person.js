@@ -1,7 +1,6 @@
-// A person: lines both ways, groups, profile and history.
 import { api } from "./api.js";
 import { bdi, button, counted, h } from "./dom.js";
-import { change, changeProfile, erase, toggleActive } from "./forms.js";
+import { change, changeProfile, eraseButton, statusButton } from "./forms.js";
 import { movePerson, regroup } from "./linkforms.js";
 import { link } from "./names.js";
 import { created, extras, facts, headingOf, history, page, paged, part, profileFacts, section } from "./pieces.js";
@@ -10,7 +9,6 @@ import { dayOf } from "./time.js";
 
 export const title = "Person";
 
-/** Those directly above, and what kind of line leads to each. */
 const managers = (id) => part("Reports to", () => api.get(`/employee/${id}/managers`), (found) =>
 	paged({ data: found }, (lines) => lines.map((line) => h("li", link("EMPLOYEE", line.managerId), " ", h("span.badge", line.type), " ", h("span.quiet", "since ", dayOf(line.since))))));
 
@@ -21,19 +19,18 @@ const reports = (id) => part("Leads", () => Promise.all([
 	const all = counts.reduce((sum, one) => sum + one.all + 1, 0);
 	const row = (one) => {
 		const type = one.managers.find((line) => line.managerId === id)?.type;
-		return h("li", link("EMPLOYEE", one.id, one.name), " ", h("span.quiet", bdi(one.role ?? "")), " ", type === "DIRECT" ? null : h("span.badge", type));
+		return h("li", link("EMPLOYEE", one.id, one.name), " ", h("span.quiet", bdi(one.role ?? "")), " ", type !== "DIRECT" && h("span.badge", type));
 	};
-	return [all ? h("p.quiet", `${counted(counts.length, "direct report")}, ${counted(all, "person", "people")} below in all`) : null, paged(found, (rows) => rows.map(row))];
+	return [all > 0 && h("p.quiet", `${counted(counts.length, "direct report")}, ${counted(all, "person", "people")} below in all`), paged(found, (rows) => rows.map(row))];
 });
 
-/** The groups of a person, an account or a group. */
 export const memberships = (id) => part("Groups", () => api.get(`/entity/${id}/groups`, { transitive: "true" }), (found) => {
 	const own = found.filter((one) => one.entity === id);
 	const inherited = new Set(found.map((one) => one.groupId)).difference(new Set(own.map((one) => one.groupId)));
 	const row = (one) => h("li", link("GROUP", one.groupId), " ", h("span.badge", one.type), " ", h("span.quiet", "since ", dayOf(one.since)));
 	return [
 		paged({ data: own }, (rows) => rows.map(row), { none: "None." }),
-		inherited.size ? h("p.quiet", "And so in ", [...inherited].map((group, index) => [index ? ", " : "", link("GROUP", group)])) : null,
+		inherited.size > 0 && h("p.quiet", "And so in ", [...inherited].map((group, index) => [index ? ", " : "", link("GROUP", group)])),
 	];
 });
 
@@ -46,10 +43,9 @@ export default (route) => {
 		const seesAccount = person.account && (rights.readTrail || isOwn);
 		return [
 			headingOf(person, null,
-				rights.change && person.active ? [button("Change", () => change("employee", person)), button("Move", () => movePerson(person)), button("Regroup", () => regroup(id))] : null,
-				(rights.change || isOwn) && person.active ? button("Profile", () => changeProfile("employee", person)) : null,
-				rights.change ? button(person.active ? "Deactivate" : "Activate", () => toggleActive("employee", person)) : null,
-				rights.own ? button("Erase", () => erase("employee", person), { class: "danger" }) : null),
+				rights.change && person.active && [button("Change", () => change("employee", person)), button("Move", () => movePerson(person)), button("Regroup", () => regroup(id))],
+				(rights.change || isOwn) && person.active && button("Profile", () => changeProfile("employee", person)),
+				rights.change && statusButton("employee", person), rights.own && eraseButton("employee", person)),
 			h("p.lead", bdi(person.role ?? "No title"), " · ", h("a", { href: href({ view: "chart", params: { focus: id } }) }, "Show on the chart")),
 			h("div.columns",
 				h("div", above.element, below.element, groups.element),

@@ -28,7 +28,6 @@ const compareShown = (shown, entry, opened) => {
 	for (const [name, value] of Object.entries(shown.context)) need((opened.origin ?? {})[name] === value, `the trail shows another ${name} of the request than was committed to`);
 };
 
-/** Proves an entry of the trail, and shows each step in an element. */
 export const prove = async (shown, element) => {
 	const { position } = shown, list = h("ol.steps");
 	element.replaceChildren(list);

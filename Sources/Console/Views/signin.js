@@ -1,4 +1,3 @@
-// Who has no token pastes one, and learns how to make one.
 import { api } from "./api.js";
 import { h } from "./dom.js";
 import { session } from "./store.js";
@@ -10,7 +9,7 @@ export const signIn = (done, reason) => {
 	const wrong = h("p.wrong", { role: "alert", id: "token-wrong" }, reason ?? "");
 	const input = h("textarea", { id: "token", rows: 4, spellcheck: "false", autocomplete: "off", required: true, "aria-describedby": "token-wrong" });
 	const send = h("button", { type: "submit", class: "primary" }, "Sign in");
-	const form = h("form", { novalidate: true, class: "signin" },
+	const form = h("form.signin", { novalidate: true },
 		h("h1", { tabindex: -1 }, "Sign in"), h("label", { for: "token" }, "Token"), input, wrong, h("div.actions", send));
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();
@@ -24,7 +23,7 @@ export const signIn = (done, reason) => {
 			done(account);
 		} catch (problem) {
 			wrong.textContent = problem.message;
-			input.setAttribute("aria-invalid", "true");
+			input.ariaInvalid = true;
 			input.focus();
 		}
 		send.disabled = false;

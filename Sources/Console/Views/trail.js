@@ -1,7 +1,7 @@
 // The audit trail, newest first; what happens while one looks appears at its top.
 import { api } from "./api.js";
 import { button, h } from "./dom.js";
-import { filters } from "./filters.js";
+import { any, filters } from "./filters.js";
 import { windowed } from "./list.js";
 import { heading } from "./pieces.js";
 import { save } from "./save.js";
@@ -12,7 +12,6 @@ import { actor, saying } from "./words.js";
 
 export const title = "Trail";
 
-const kinds = ["ORGANIZATION", "ACCOUNT", "EMPLOYEE", "GROUP", "APP", "KEY", "WEBHOOK"];
 const begin = (date) => new Date(`${date}T00:00:00`).toISOString();
 
 const queryOf = ({ scope, entity, entityType, type, actor: by, requestId, since, until }) =>
@@ -41,7 +40,7 @@ export default (route) => {
 
 	const bar = filters([
 		{ name: "type", label: "What", placeholder: "employee.*" },
-		{ name: "entityType", label: "Kind", options: [["", "any"], ...kinds.map((kind) => [kind, kind.toLowerCase()])] },
+		{ name: "entityType", label: "Kind", options: any("ORGANIZATION", "ACCOUNT", "EMPLOYEE", "GROUP", "APP", "KEY", "WEBHOOK") },
 		{ name: "actor", label: "By (id or SYSTEM)" }, { name: "entity", label: "Of (id)" }, { name: "requestId", label: "Request" },
 		{ name: "since", label: "Since", type: "date", write: begin, read: dateOf }, { name: "until", label: "Until", type: "date", write: begin, read: dateOf },
 		{ name: "scope", label: "Where", options: [["", "this organization"], ["all", "all that I may read"]] },

@@ -1,22 +1,21 @@
 // The tree of DIRECT lines, as far as it has been opened. It knows nothing of how it is drawn.
 import { api } from "./api.js";
-import { byName } from "./dom.js";
-import { entity } from "./names.js";
+import { byName, calmly } from "./dom.js";
+import { entity, managersOf } from "./names.js";
 
-/** How many reports of one person are read at a time. */
 const pageSize = 300;
 /** With more open people than this a tree is read at once. */
 const many = 40;
 /** How many cards there are at most, since who has several managers is there several times. */
 const mostNodes = 200_000;
 
-const direct = (employee) => employee.managers.filter((line) => line.type === "DIRECT");
+const lines = { type: "DIRECT" };
 
 /**
- * What has been read as of one moment: the people, and how many are below each of them, `{direct, all}` by id. How many there
- * were before is shown until they have been counted again, which takes longer.
+ * What has been read as of one moment: the people, and how many are below each, `{direct, all}` by id: as many as before until they have
+ * been counted again, which takes longer. `counting` has those below whom one has begun to.
  */
-const fresh = (before) => ({ root: { key: "", id: null, children: null, level: 0, isOpen: true }, counts: new Map(), before, asked: new Map() });
+const fresh = (counts = []) => ({ root: { key: "", id: null, children: null, level: 0 }, counts: new Map(counts), counting: new Map() });
 
 export class Tree {
 	/** - `onchange()`: other people are there; `oncount()`: their numbers are. */
@@ -24,18 +23,33 @@ export class Tree {
 		Object.assign(this, { onchange, oncount });
 		this.open = new Set();
 		this.turn = 0;
-		this.state = fresh(new Map());
+		this.state = fresh();
+		/** Counts again those below some people, and below everybody above them. */
+		this.recount = calmly(async (lists) => {
+			const ids = new Set(lists.flat());
+			const chains = await Promise.all([...ids].map((id) => api.get(`/employee/${id}/chain`, lines)));
+			for (const { id } of chains.flat()) ids.add(id);
+			await Promise.all([...ids].map((id) => {
+				this.state.counting.delete(id);
+				return this.count(id);
+			}));
+			this.oncount();
+		});
 	}
 
 	get root() { return this.state.root; }
 
-	/** Reads it again, with what was open; what is shown stays until the new is there. - `isOtherDay`: who is open may not be there then. */
-	reload(isOtherDay) { return (this.latest = this.readAgain(isOtherDay)); }
+	/** Reads it again, with what was open; what is shown stays until the new is there. - `isOtherDay`: all numbers are others. */
+	reload(isOtherDay) { return (this.latest = this.ask(this.readAgain(isOtherDay))); }
+
+	/** Knows of a reading until it has ended. */
+	ask(reading) {
+		this.asking = Promise.allSettled([this.asking, reading]).then(() => {});
+		return reading;
+	}
 
 	async readAgain(isOtherDay) {
-		const turn = (this.turn += 1), state = fresh(isOtherDay ? new Map() : this.state.counts);
-		// What is open is read at once, not level by level.
-		if (!isOtherDay && this.open.size <= many) for (const key of this.open) this.below(state, key.split("/").at(-1)).catch(() => {});
+		const turn = (this.turn += 1), state = fresh(isOtherDay ? [] : this.state.counts);
 		await this.read(state.root, state);
 		// At first there is nothing open: the top and those below it are what one wants to see.
 		if (!this.open.size) for (const node of state.root.children.slice(0, 3)) this.open.add(node.key);
@@ -65,32 +79,20 @@ export class Tree {
 
 	/** Reads the people directly below one, or those without a manager. */
 	async read(node, state = this.state) {
-		const { data, next } = await this.below(state, node.id);
-		node.next = next;
-		node.children = data.map((employee) => this.node(node, employee));
+		const { id } = node, isKnown = state.counts.has(id), counting = id && this.count(id, state);
+		// Those whose managers have all left have nobody either.
+		const [page, left] = await this.ask(Promise.all(id ? [api.read(`/employee/by-manager/${id}`, { ...lines, limit: pageSize })]
+			: ["none", "inactive"].map((manager) => api.read("/employee", { manager, limit: pageSize }))));
+		node.next = page.next;
+		node.children = [...new Map([...page.data, ...left?.data ?? []].map((one) => [one.id, this.node(node, one)])).values()];
+		if (isKnown) counting.then(this.oncount);
+		else await counting;
 		this.sort(node, state);
-	}
-
-	/** The first page of those below one, who are counted as well; each is asked for once. */
-	below(state, id) {
-		const ask = async () => {
-			if (id) {
-				const counting = this.count(id, state), page = await api.read(`/employee/by-manager/${id}`, { type: "DIRECT", limit: pageSize });
-				if (state.before.has(id)) counting.then(this.oncount);
-				else await counting;
-				return page;
-			}
-			// Those whose managers have all left have nobody either.
-			const [page, left] = await Promise.all(["none", "inactive"].map((manager) => api.read("/employee", { manager, limit: pageSize })));
-			return { ...page, data: [...new Map([...page.data, ...left.data].map((one) => [one.id, one])).values()] };
-		};
-		if (!state.asked.has(id)) state.asked.set(id, ask());
-		return state.asked.get(id);
 	}
 
 	async more(node) {
 		if (!node.next) return;
-		const page = await api.follow(node.next);
+		const page = await this.ask(api.follow(node.next));
 		node.next = page.next;
 		const known = new Set(node.children.map((child) => child.id));
 		node.children.push(...page.data.filter((one) => !known.has(one.id)).map((employee) => this.node(node, employee)));
@@ -105,25 +107,27 @@ export class Tree {
 	}
 
 	/** Counts those below each report of a person, and so below the person. */
-	async count(id, { counts, asked } = this.state) {
-		if (asked.has(`count ${id}`)) return;
-		asked.set(`count ${id}`, true);
+	async count(id, { root, counts, counting } = this.state) {
+		if (counting.has(id)) return;
+		const answer = api.get(`/employee/by-manager/${id}/counts`, lines);
+		counting.set(id, answer);
 		try {
-			const found = await api.get(`/employee/by-manager/${id}/counts`, { type: "DIRECT" });
-			for (const { employee, direct: reports, all } of found) counts.set(employee, { direct: reports, all });
-			if (!counts.has(id)) counts.set(id, { direct: found.length, all: found.reduce((sum, one) => sum + one.all + 1, 0) });
+			const found = await answer;
+			// They may be counted again by now.
+			if (counting.get(id) !== answer) return;
+			for (const one of found) counts.set(one.employee, one);
+			if (!counts.has(id) || root.children.some((node) => node.id === id)) counts.set(id, { direct: found.length, all: found.reduce((sum, one) => sum + one.all + 1, 0) });
 		} catch { /* The chart does without. */ }
 	}
 
 	/** Counts those below a node that is in sight, unless they are counted with those next to it. */
 	want({ id, parent }) {
-		const { counts, asked } = this.state;
-		if (!counts.has(id) && ![id, parent.id].some((one) => asked.has(`count ${one}`))) this.count(id).then(this.oncount);
+		if (![id, parent.id].some((one) => this.state.counting.has(one))) this.count(id).then(this.oncount);
 	}
 
 	/** How many are below a node; undefined where it is not known (yet). */
-	sum(node, { counts, before } = this.state) {
-		return counts.get(node.id) ?? before.get(node.id) ?? (node.children ? { direct: node.children.length, all: null } : undefined);
+	sum(node, { counts } = this.state) {
+		return counts.get(node.id) ?? (node.children ? { direct: node.children.length, all: null } : undefined);
 	}
 
 	mayOpen(node) { return (this.sum(node)?.direct ?? 1) > 0; }
@@ -149,20 +153,15 @@ export class Tree {
 	}
 
 	async readBelow(node, state = this.state) {
-		const found = await api.get(`/employee/by-manager/${node.id}`, { type: "DIRECT", depth: "all" });
-		const byManager = new Map();
-		for (const employee of found) {
-			for (const { managerId } of direct(employee)) {
-				if (byManager.has(managerId)) byManager.get(managerId).push(employee);
-				else byManager.set(managerId, [employee]);
-			}
-		}
+		const found = await this.ask(api.get(`/employee/by-manager/${node.id}`, { ...lines, depth: "all" }));
+		const reports = Map.groupBy(found.flatMap((employee) => managersOf(employee).map((manager) => ({ manager, employee }))), (line) => line.manager);
 		let left = mostNodes;
 		const visit = (parent) => {
 			if ((left -= 1) < 0) return 0;
-			parent.children = (byManager.get(parent.id) ?? []).map((employee) => this.node(parent, employee));
+			parent.children = (reports.get(parent.id) ?? []).map(({ employee }) => this.node(parent, employee));
 			parent.next = null;
 			const all = parent.children.reduce((sum, child) => sum + 1 + visit(child), 0);
+			state.counting.set(parent.id);
 			state.counts.set(parent.id, { direct: parent.children.length, all });
 			this.sort(parent, state);
 			return all;
@@ -170,30 +169,13 @@ export class Tree {
 		visit(node);
 	}
 
-	/** Reads one person again, whose lines are as they were. */
-	async change(id) {
-		const employee = await entity("EMPLOYEE", id);
-		const visit = (node) => {
-			if (node.id === id && employee) node.employee = employee;
-			node.children?.forEach(visit);
-		};
-		visit(this.root);
-		this.onchange();
-	}
-
 	/** Walks to a person and opens the way: the node. Of several managers the first is the way. */
 	async reveal(id) {
 		const person = await entity("EMPLOYEE", id);
 		if (!person?.active) return null;
-		const above = direct(person).length ? await api.get(`/employee/${id}/chain`, { type: "DIRECT" }) : [];
-		const byID = new Map(above.map((one) => [one.id, one]));
-		const way = [person];
-		for (;;) {
-			const line = direct(way[0]).find(({ managerId }) => byID.get(managerId)?.active);
-			if (!line) break;
-			way.unshift(byID.get(line.managerId));
-			byID.delete(line.managerId);
-		}
+		const above = await api.get(`/employee/${id}/chain`, lines), way = [];
+		const managerOf = (employee) => above.find((one) => one.active && managersOf(employee).includes(one.id));
+		for (let one = person; one; one = managerOf(one)) way.unshift(one);
 		let node = this.root;
 		for (const employee of way) {
 			if (node.id) {
