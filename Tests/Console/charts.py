@@ -172,7 +172,8 @@ def refuses_a_cycle(browser, api):
 
 @test
 def puts_changes_in_their_places(browser, api):
-    """Whom others hire, move or deactivate is put in place on the open chart: what is open, in sight and selected stays, and not all is read again."""
+    """People that others hire, move and deactivate are put in place on the open chart. What is open, in sight and selected stays, and the
+    rest is not read again."""
     page, word, asked = browser.page, os.getpid(), []
     bruno, chloe = (api.people()[name]["id"] for name in ("Bruno Silva", "Chloé Martin"))
 
@@ -197,7 +198,7 @@ def puts_changes_in_their_places(browser, api):
     browser.listen()
     browser.reveal(f"Sia {word}")
     page.on("request", lambda request: asked.append(request.url))
-    # Whoever comes before this one is above what is in sight.
+    # Cards before this one are above what is in sight.
     page.locator(".canvas").evaluate(
         "(one) => { one.scrollTop += document.activeElement.getBoundingClientRect().top - one.getBoundingClientRect().top - 30; }")
     place, before = browser.box(f"Sia {word}"), below(bruno)
@@ -207,7 +208,7 @@ def puts_changes_in_their_places(browser, api):
     assert page.evaluate("document.activeElement.dataset.id") == sia
     api.call("PUT", f"/employee/{lea}/managers", [{"managerId": chloe, "type": "DIRECT"}])
     page.locator(f"[data-key$='{chloe}/{lea}/{sia}']").wait_for()
-    assert page.evaluate("document.activeElement.dataset.id") == sia, "the keyboard is at whom it was at"
+    assert page.evaluate("document.activeElement.dataset.id") == sia, "the same card has the focus"
     browser.eventually(is_right, "whoever is below has moved along", 40)
     api.call("DELETE", f"/employee/{lea}")
     browser.eventually(is_right, "those below somebody who left are at the top", 40)

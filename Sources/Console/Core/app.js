@@ -74,7 +74,7 @@ const nobody = () => ({
 });
 
 const refresh = calmly((entries) => current?.refresh?.(entries));
-/** Something was changed: what the entry in `detail` says, or here, which a view that is fed is told by an entry as well. */
+/** Something was changed: as the entry in `detail` says, or here. A view that is fed hears of the latter from the feed. */
 addEventListener("changed", ({ detail }) => {
 	if (detail ? current?.concerns?.(detail) ?? true : !(current?.isFed && live.dataset.state === "live")) refresh(detail);
 });

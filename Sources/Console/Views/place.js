@@ -1,24 +1,24 @@
-// Puts those whom others change where they belong on the tree; nobody else is read again.
+// Puts people that others have changed where they belong on the tree; nobody else is read again.
 import { api } from "./api.js";
 import { entity, managersOf } from "./names.js";
 
 const idsOf = ({ targets }) => targets.filter(({ type }) => type === "EMPLOYEE").map(({ id }) => id);
 
-/** - `entries`: those of the trail that say what happened to people. What is open below these stays open. */
+/** - `entries`: of the trail, about people. What is open below these people stays open. */
 export const place = (tree, entries) => tree.ask(placeAfter(tree.asking, tree, entries));
 
 const placeAfter = async (earlier, tree, entries) => {
-	// Nothing that was read before comes after this.
+	// What was asked for before this must not arrive after it.
 	await earlier;
 	const { state, root } = tree, people = new Map(), nodes = new Map(), free = new Map();
 	const add = async (id) => people.set(id, await entity("EMPLOYEE", id));
-	// Those below somebody who leaves are at the top, until that person is back.
+	// The reports of somebody who leaves are at the top, until that person is back.
 	const addBelow = async (id) => (await api.get(`/employee/by-manager/${id}`, { type: "DIRECT" })).forEach((one) => people.set(one.id, one));
 	await Promise.all([
 		...[...new Set(entries.flatMap(idsOf))].map(add),
 		...entries.filter(({ type }) => /activated|erased/.test(type)).map((entry) => addBelow(idsOf(entry)[0])),
 	]);
-	// What is read by now is of later.
+	// All has been read again since.
 	if (state !== tree.state) return;
 
 	const visit = (node) => {
@@ -29,7 +29,7 @@ const placeAfter = async (earlier, tree, entries) => {
 	const parentsOf = (employee) => {
 		if (!employee.active) return [];
 		const managers = managersOf(employee), isAtTop = root.children.some(({ id }) => id === employee.id);
-		// Who is at the top although there is a manager is there because that one has left.
+		// Somebody at the top who has a manager is there because that manager has left.
 		const isHere = (id) => people.get(id)?.active ?? (nodes.has(id) || !isAtTop);
 		return [...managers.filter(isHere), ...(managers.length && managers.every(isHere) ? [] : [null])].flatMap((id) => nodes.get(id) ?? []);
 	};

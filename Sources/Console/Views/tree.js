@@ -13,7 +13,7 @@ const lines = { type: "DIRECT" };
 
 /**
  * What has been read as of one moment: the people, and how many are below each, `{direct, all}` by id: as many as before until they have
- * been counted again, which takes longer. `counting` has those below whom one has begun to.
+ * been counted again, which takes longer. `counting` has the ids of those whose reports have been asked for.
  */
 const fresh = (counts = []) => ({ root: { key: "", id: null, children: null, level: 0 }, counts: new Map(counts), counting: new Map() });
 
@@ -42,7 +42,7 @@ export class Tree {
 	/** Reads it again, with what was open; what is shown stays until the new is there. - `isOtherDay`: all numbers are others. */
 	reload(isOtherDay) { return (this.latest = this.ask(this.readAgain(isOtherDay))); }
 
-	/** Knows of a reading until it has ended. */
+	/** `place` waits for what is being read. */
 	ask(reading) {
 		this.asking = Promise.allSettled([this.asking, reading]).then(() => {});
 		return reading;
@@ -113,7 +113,7 @@ export class Tree {
 		counting.set(id, answer);
 		try {
 			const found = await answer;
-			// They may be counted again by now.
+			// They may have been asked for again.
 			if (counting.get(id) !== answer) return;
 			for (const one of found) counts.set(one.employee, one);
 			if (!counts.has(id) || root.children.some((node) => node.id === id)) counts.set(id, { direct: found.length, all: found.reduce((sum, one) => sum + one.all + 1, 0) });
