@@ -33,6 +33,7 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 
 	function draw() {
 		const [first, end] = sight();
+		active = Math.max(0, Math.min(pages.count - 1, active));
 		const hasFocus = isMoving || body.contains(document.activeElement);
 		body.style.height = `${pages.count * height}px`;
 		const wanted = new Set(Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index));
@@ -127,7 +128,7 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 	function shift(rows) {
 		body.style.height = `${pages.count * height}px`;
 		if (scroller.scrollTop > 0) scroller.scrollTop += rows * height;
-		active = Math.min(pages.count - 1, Math.max(0, active + rows));
+		active += rows;
 		isMoving = body.contains(document.activeElement);
 		for (const { element: line } of shown.values()) line.remove();
 		shown = new Map();
@@ -139,7 +140,7 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 		if (isStale) return;
 		const index = Math.floor(top() / height), { id } = pages.at(index) ?? {};
 		await read(async () => {
-			await pages.refresh(sight()[1]);
+			await pages.refresh(() => sight()[1]);
 			const now = pages.find(id);
 			if (now >= 0 && now !== index) shift(now - index);
 		});
@@ -152,7 +153,7 @@ export const windowed = ({ label, columns, classes = [], height, load, cells, no
 			stop();
 			pages.clear();
 			active = scroller.scrollTop = 0;
-			return read(() => pages.refresh(0));
+			return read(() => pages.refresh(() => 0));
 		},
 		refresh,
 		has: (id) => pages.find(id) >= 0,

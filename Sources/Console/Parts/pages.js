@@ -57,7 +57,7 @@ export class Pages {
 		if (turn === this.turn && link === this.next) this.replace([...this.pages, { link, rows, count: rows.length }], next);
 	}
 
-	/** Reads all of it again as of now, as far as a row; what was there stays until then. */
+	/** Reads all of it again as of now, as far as `last()`; what was there stays until then. */
 	async refresh(last) {
 		const turn = (this.turn += 1), pages = [];
 		let link = null, count = 0;
@@ -67,7 +67,7 @@ export class Pages {
 			if (pages.length > 2 * kept + 1) pages.at(-2 * kept - 2).rows = null;
 			count += rows.length;
 			link = next;
-		} while (link && count <= last && turn === this.turn);
+		} while (link && count <= last() && turn === this.turn);
 		if (turn !== this.turn) return;
 		this.turn += 1;
 		this.replace(pages, link);

@@ -81,9 +81,7 @@ export class Canvas {
 
 	card(node) {
 		if (node.isMore) return this.placed(node, "more", {}, "More…");
-		const { employee } = node, below = this.tree.sum(node), mark = this.marks.get(node.id);
-		const mayOpen = this.tree.mayOpen(node);
-		const sum = below?.all ?? below?.direct;
+		const { employee } = node, below = this.tree.sum(node), sum = below?.all ?? below?.direct, mayOpen = this.tree.mayOpen(node), mark = this.marks.get(node.id);
 		const others = employee.managers.filter((line) => line.type !== "DIRECT").length;
 		return this.placed(node, mark?.kind, {
 			"data-id": node.id, "aria-expanded": mayOpen && String(node.isOpen),
