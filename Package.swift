@@ -79,8 +79,8 @@ let package = Package(
             dependencies: ["Postgres", product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
             path: "migrations",
             resources: [
-                "0001_log.sql", "0002_secrets.sql", "0003_effective.sql", "0004_checkpoints.sql", "0005_erasures.sql",
-                "0006_readings.sql", "0007_restoring.sql", "0008_webhooks.sql", "functions",
+                "0001_log.sql", "0002_secrets.sql", "0003_checkpoints.sql", "0004_erasures.sql", "0005_readings.sql",
+                "0006_webhooks.sql", "functions",
             ]
             .map { .embedInCode($0) },
             swiftSettings: settings),

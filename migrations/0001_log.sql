@@ -10,7 +10,10 @@ create table log.control (
     origin text collate "C",
     generation bigint not null default 1,
     -- Keyed fingerprints of the keys that belong to this log; a node with other keys refuses to start.
-    key_fingerprint bytea
+    key_fingerprint bytea,
+    -- The position through which an export is being restored, until all of it is there and has been verified: nothing is served
+    -- meanwhile. Null at all other times.
+    restoring bigint
 );
 insert into log.control default values;
 
@@ -44,6 +47,8 @@ create index events_organization on log.events (organization, position);
 create index events_stream on log.events (stream, position);
 create index events_related on log.events (related, position) where related is not null;
 create index events_actor on log.events (actor, position);
+-- Finds the last event of an organization that took effect by a time; only imported events have such a time of their own.
+create index events_effective on log.events (organization, effective_at, position) where effective_at is not null;
 
 -- Each full run of 256 hashes of a level of the tree, written by the append that completes it, and the hash above it.
 create table log.tiles (
@@ -63,6 +68,9 @@ create table log.receipts (
     recorded_at timestamptz not null
 );
 create index receipts_age on log.receipts (recorded_at);
+-- Those of requests about what is erased, and of requests by an account that is erased.
+create index receipts_entity on log.receipts (entity);
+create index receipts_position on log.receipts (position);
 
 -- Which version of each projection is served.
 create table log.projections (

@@ -1,19 +1,17 @@
 import Logging
 import Postgres
 
-/// The schema of the log. Tables change by numbered migrations, which only go forward: one that has been released is never
-/// edited, and its checksum is kept to tell. Functions are replaced whenever their text changes.
+/// The schema of the log. Numbered migrations make its tables, and change them: they only go forward, and one that has been released
+/// is never edited, which its checksum tells. Functions are replaced whenever their text changes.
 public enum Migrations {
     /// The migrations, in order. A test compares this list with the folder.
     public static let all = [
         SchemaObject("0001_log", PackageResources._001_log_sql),
         SchemaObject("0002_secrets", PackageResources._002_secrets_sql),
-        SchemaObject("0003_effective", PackageResources._003_effective_sql),
-        SchemaObject("0004_checkpoints", PackageResources._004_checkpoints_sql),
-        SchemaObject("0005_erasures", PackageResources._005_erasures_sql),
-        SchemaObject("0006_readings", PackageResources._006_readings_sql),
-        SchemaObject("0007_restoring", PackageResources._007_restoring_sql),
-        SchemaObject("0008_webhooks", PackageResources._008_webhooks_sql),
+        SchemaObject("0003_checkpoints", PackageResources._003_checkpoints_sql),
+        SchemaObject("0004_erasures", PackageResources._004_erasures_sql),
+        SchemaObject("0005_readings", PackageResources._005_readings_sql),
+        SchemaObject("0006_webhooks", PackageResources._006_webhooks_sql),
     ]
 
     /// The functions, with the triggers that call them, in the order in which they are applied, which is after all migrations.
@@ -35,8 +33,7 @@ public enum Migrations {
 
     /// Brings a database up to date, each step in its own transaction, all under one advisory lock so that nodes which start
     /// together wait for one another.
-    /// - Throws: `MigrationError` where the database has migrations that this binary does not know, or has them with another
-    ///   text.
+    /// - Throws: `MigrationError` where the database has migrations with another text, or that this binary does not know.
     public static func apply(_ session: PostgresSession, logger: Logger) async throws {
         try await apply(all, functions, session, logger)
     }
@@ -69,18 +66,20 @@ public enum Migrations {
     private static func migrate(_ migrations: [SchemaObject], _ session: PostgresSession, _ logger: Logger) async throws
     {
         let applied = try await checksums(of: "migrations.applied", session)
-        if let unknown = applied.keys.first(where: { name in !migrations.contains { $0.name == name } }) {
+        // First what has another text: a database of a development version may have names as well that no newer version knows.
+        for migration in migrations where (applied[migration.name] ?? migration.checksum) != migration.checksum {
+            throw MigrationError(
+                """
+                the database was made by a development version, which had another migration \(migration.name), and cannot be \
+                brought up to date: start with an empty database (with --data-dir, in another folder); `directory restore` \
+                brings into it what `directory export` of that version prints
+                """)
+        }
+        if let unknown = applied.keys.filter({ name in !migrations.contains { $0.name == name } }).min() {
             throw MigrationError(
                 "the database has migration \(unknown), which this binary does not know: run a newer version")
         }
-        for migration in migrations {
-            if let checksum = applied[migration.name] {
-                guard checksum == migration.checksum else {
-                    throw MigrationError(
-                        "migration \(migration.name) was applied with another text than this binary has")
-                }
-                continue
-            }
+        for migration in migrations where applied[migration.name] == nil {
             logger.info("migrating", metadata: ["migration": "\(migration.name)"])
             try await apply(migration, recordOfMigration, session)
         }

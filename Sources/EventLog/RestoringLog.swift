@@ -74,8 +74,8 @@ public struct RestoringLog: Sendable {
             """)
     }
 
-    /// Whether a database has the mark. Before the migration that brought it, none has.
-    static let isUnfinished = "(to_jsonb(control) ->> 'restoring' is not null)"
+    /// Whether a database has the mark.
+    static let isUnfinished = "(restoring is not null)"
 
     /// What is there was made for a log without the events that are to come.
     private static func dropReadModels(_ session: PostgresSession) async throws {

@@ -43,48 +43,6 @@ public struct LoadTarget: Sendable, Hashable {
     public init<T: StoredTable>(_ table: T.Type) { identifier = ObjectIdentifier(table) }
 }
 
-/// A recursive statement that reaches rows by relations (all managers above somebody), so that a chain is one round trip.
-public struct Walk: Sendable, Hashable {
-    /// A query of the keys that are reached, in as many columns as the key has, made by `query(_:)`. It must end by itself after
-    /// some `View.stepLimit` keys.
-    public let keys: String
-    /// The type of its starts.
-    public let start: ColumnType
-    /// Texts that say which relations to follow.
-    public let parameters: [String]
-    /// The lookup whose values the query gives, instead of keys: whatever it finds by each of them is loaded, absence included.
-    public let lookup: Int?
-
-    /// How a walk's query refers to what it is given.
-    public struct Parameters: Sendable {
-        /// The array of starts.
-        public let starts = "$1"
-        /// One of the walk's texts, from 0.
-        public subscript(_ index: Int) -> String { "$\(index + 2)" }
-    }
-
-    /// The text of a query, which takes the starts and the walk's texts where they appear.
-    public static func query(_ text: (Parameters) -> String) -> String { text(Parameters()) }
-
-    /// A walk by that query.
-    public init(from start: ColumnType, keys: String, _ parameters: [String] = []) {
-        self.keys = keys
-        self.start = start
-        self.parameters = parameters
-        lookup = nil
-    }
-
-    /// A walk by a query of the values of a lookup.
-    public init<P: Projection>(
-        from start: ColumnType, to lookup: Lookup<P>, values: String, _ parameters: [String] = []
-    ) {
-        keys = values
-        self.start = start
-        self.parameters = parameters
-        self.lookup = lookup.ordinal
-    }
-}
-
 /// Thrown by a view that does not hold what is asked for. The processor loads it and decides again.
 public struct Missing: Error, Sendable {
     /// What to load.

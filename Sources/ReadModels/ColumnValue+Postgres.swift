@@ -56,6 +56,17 @@ extension Parameter {
         }
     }
 
+    /// A parameter of a walk that is made from these starts.
+    init(_ parameter: Walk.Parameter, from starts: [ColumnValue]) {
+        switch parameter {
+        case .starts(let type):
+            var array = ArrayBuilder(of: type.element, capacity: starts.count)
+            for start in starts { array.append(start) }
+            self = .array(array)
+        case .value(let value, let type): self.init(value, type)
+        }
+    }
+
     private static func null(_ type: ColumnType) -> Parameter {
         switch type {
         case .uuid: .uuid(nil)

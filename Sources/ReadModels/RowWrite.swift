@@ -8,11 +8,15 @@ struct RowWrite: Sendable {
     private let many: Statement
     private let one: Statement
 
-    /// - Parameter columns: those of its parameters.
-    init(_ columns: [Column], many: String, one: String) {
+    /// - Parameters:
+    ///   - columns: those of the rows.
+    ///   - many: the text that writes the rows of a table `u`, which it takes from the parameters.
+    ///   - one: the text that writes the row of the parameters.
+    init(_ columns: [Column], many: (ColumnParameters) -> String, one: (ColumnParameters) -> String) {
         self.columns = columns
-        self.many = Statement(many)
-        self.one = Statement(one)
+        let parameters = ColumnParameters(columns)
+        self.many = Statement(many(parameters))
+        self.one = Statement(one(parameters))
     }
 
     /// The statement that writes these rows, if there are any.

@@ -14,15 +14,17 @@ struct SideStore<T: SideTable>: TableStore {
         let changes = T.columns.row.map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")
         let insert = "insert into \(T.name) (\(columnList(all)))"
         let replace = "on conflict (\(keyNames)) do " + (changes.isEmpty ? "nothing" : "update set \(changes)")
-        let own = key.indices.map { "\(key[$0].name) = $\($0 + 1)" }.joined(separator: " and ")
-        let values = all.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
-        select = Statement("select \(columnList(all, of: "t")) from \(T.name) t join \(unnest(key)) on \(match)")
+        select = Statement(
+            "select \(columnList(all, of: "t")) from \(T.name) t join \(ColumnParameters(key).table) on \(match)")
         upsert = RowWrite(
-            all, many: "\(insert) select * from \(unnest(all)) \(replace)",
-            one: "\(insert) values (\(values)) \(replace)")
+            all, many: { "\(insert) select * from \($0.table) \(replace)" },
+            one: { "\(insert) values (\($0.list)) \(replace)" })
         delete = RowWrite(
-            key, many: "delete from \(T.name) t using \(unnest(key)) where \(match)",
-            one: "delete from \(T.name) where \(own)")
+            key, many: { "delete from \(T.name) t using \($0.table) where \(match)" },
+            one: { parameters in
+                let own = key.map { "\($0.name) = \(parameters[$0])" }.joined(separator: " and ")
+                return "delete from \(T.name) where \(own)"
+            })
     }
 
     var target: LoadTarget { LoadTarget(T.self) }

@@ -76,8 +76,7 @@ struct Store<P: Projection>: ReadModel {
     }
 
     private func read(_ walk: Walk, from starts: [ColumnValue]) -> Read {
-        let parameters =
-            arrays(of: starts.map { [$0] }, [Column("start", walk.start)]) + walk.parameters.map { .text($0) }
+        let parameters = walk.parameters.map { Parameter($0, from: starts) }
         guard let ordinal = walk.lookup else {
             return Read(statement: sql.select(walk), parameters: parameters) { rows, view in
                 try insert(rows, into: view.table(P.self))

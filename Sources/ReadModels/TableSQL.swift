@@ -4,11 +4,12 @@ import Postgres
 /// The statements of one projection's tables, made from its declaration.
 ///
 /// An update moves the version in effect so far to the past, which the table does by itself: its rows end with `until`, and
-/// those of a deletion are key and `until`. For employees, shortened, the update of a single one reads:
+/// those of a deletion are key and `until`. For employees, shortened and with the columns' names for parameters, the update of a
+/// single one reads:
 ///
 ///     with ended as (insert into employees_v1.past (id, json, since, until)
-///         select id, json, since, $4 from employees_v1.current where id = $1)
-///     update employees_v1.current set json = $2, since = $3 where id = $1
+///         select id, json, since, <until> from employees_v1.current where id = <id>)
+///     update employees_v1.current set json = <json>, since = <since> where id = <id>
 struct TableSQL: Sendable {
     let selectByKey: Statement
     let insert: RowWrite
@@ -20,7 +21,7 @@ struct TableSQL: Sendable {
     init(schema: String, key: [Column], row: [Column]) {
         let table = Table(schema: schema, key: key, row: row)
         self.table = table
-        selectByKey = Statement("\(table.select) join \(unnest(key)) on \(table.match)")
+        selectByKey = Statement("\(table.select) join \(ColumnParameters(key).table) on \(table.match)")
         insert = table.insert(into: "current", table.all)
         insertPast = table.insert(into: "past", table.all + [Table.until])
         update = table.update
@@ -32,7 +33,7 @@ struct TableSQL: Sendable {
         let by = names.compactMap { name in table.all.first { $0.name == name } }
         precondition(by.count == names.count, "\(table.schema) is looked up by a column that it does not have")
         let match = by.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ")
-        let wanted = "(select distinct * from \(unnest(by))) u"
+        let wanted = "(select distinct * from \(ColumnParameters(by).table)) u"
         if most == .max { return Statement("\(table.select) join \(wanted) on \(match)") }
         return Statement(
             "select t.* from \(wanted) cross join lateral (\(table.select) where \(match) limit \(most + 1)) t")
@@ -40,7 +41,7 @@ struct TableSQL: Sendable {
 
     /// Finds the rows that a walk reaches.
     func select(_ walk: Walk) -> Statement {
-        Statement("\(table.select) where (\(columnList(table.key, of: "t"))) in (\(walk.keys))")
+        Statement("\(table.select) where (\(columnList(table.key, of: "t"))) in (\(walk.text))")
     }
 
     /// Finds what a lookup finds by each of the values that a walk gives; values that find nothing have a row of nulls.
@@ -49,7 +50,7 @@ struct TableSQL: Sendable {
         let values = names.map { "u.\($0)" }.joined(separator: ", ")
         return Statement(
             """
-            select \(values), \(columnList(table.all, of: "t")) from (\(walk.keys)) u (\(names.joined(separator: ", "))) \
+            select \(values), \(columnList(table.all, of: "t")) from (\(walk.text)) u (\(names.joined(separator: ", "))) \
             left join lateral (\(table.select) where \(match) offset 0) t on true
             """)
     }
@@ -86,50 +87,56 @@ private struct Table: Sendable {
     /// Whether a row `t` of the table is that of a row `u` of the parameters.
     var match: String { key.map { "t.\($0.name) = u.\($0.name)" }.joined(separator: " and ") }
 
-    /// Whether a row of the table is that of the parameters, the first of which are its key.
-    private var own: String {
-        key.enumerated().map { "\($1.name) = $\($0 + 1)" }.joined(separator: " and ")
+    /// Whether a row of the table is that of the parameters.
+    private func own(_ parameters: ColumnParameters) -> String {
+        key.map { "\($0.name) = \(parameters[$0])" }.joined(separator: " and ")
     }
 
     func insert(into name: String, _ columns: [Column]) -> RowWrite {
         let target = "insert into \(schema).\(name) (\(columnList(columns)))"
         return RowWrite(
-            columns, many: "\(target) select * from \(unnest(columns))",
-            one: "\(target) values (\(columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))")
+            columns, many: { "\(target) select * from \($0.table)" }, one: { "\(target) values (\($0.list))" })
     }
 
     var update: RowWrite {
-        let columns = all + [Table.until]
-        func set(_ value: (Int) -> String) -> String {
-            (key.count..<all.count).map { "\(all[$0].name) = \(value($0))" }.joined(separator: ", ")
+        func set(_ value: (Column) -> String) -> String {
+            all.dropFirst(key.count).map { "\($0.name) = \(value($0))" }.joined(separator: ", ")
         }
         return RowWrite(
-            columns,
-            many: """
-                with \(ended(many: columns)) \
-                update \(schema).current t set \(set { "u.\(all[$0].name)" }) from u where \(match)
-                """,
-            one: """
-                with \(ended(one: columns.count)) update \(schema).current set \(set { "$\($0 + 1)" }) where \(own)
-                """)
+            all + [Table.until],
+            many: { parameters in
+                """
+                with \(endedMany(parameters)) \
+                update \(schema).current t set \(set { "u.\($0.name)" }) from u where \(match)
+                """
+            },
+            one: { parameters in
+                """
+                with \(endedOne(parameters)) update \(schema).current set \(set { parameters[$0] }) \
+                where \(own(parameters))
+                """
+            })
     }
 
     var delete: RowWrite {
-        let columns = key + [Table.until]
-        return RowWrite(
-            columns, many: "with \(ended(many: columns)) delete from \(schema).current t using u where \(match)",
-            one: "with \(ended(one: columns.count)) delete from \(schema).current where \(own)")
+        RowWrite(
+            key + [Table.until],
+            many: { "with \(endedMany($0)) delete from \(schema).current t using u where \(match)" },
+            one: { "with \(endedOne($0)) delete from \(schema).current where \(own($0))" })
     }
 
     /// Moves what was in effect until the parameter `until`.
-    private func ended(one until: Int) -> String {
-        "ended as (\(past) select \(columnList(all)), $\(until) from \(schema).current where \(own))"
+    private func endedOne(_ parameters: ColumnParameters) -> String {
+        """
+        ended as (\(past) select \(columnList(all)), \(parameters[Table.until]) from \(schema).current \
+        where \(own(parameters)))
+        """
     }
 
     /// Moves what was in effect until the column `until` of `u`, which are the parameters.
-    private func ended(many columns: [Column]) -> String {
+    private func endedMany(_ parameters: ColumnParameters) -> String {
         """
-        u as materialized (select * from \(unnest(columns))), \
+        u as materialized (select * from \(parameters.table)), \
         ended as (\(past) select \(columnList(all, of: "t")), u.until from u join \(schema).current t on \(match))
         """
     }
@@ -139,11 +146,6 @@ private struct Table: Sendable {
 
 func columnList(_ columns: [Column], of table: String? = nil) -> String {
     columns.map { column in table.map { "\($0).\(column.name)" } ?? column.name }.joined(separator: ", ")
-}
-
-func unnest(_ columns: [Column]) -> String {
-    let arrays = columns.enumerated().map { "$\($0 + 1)::\($1.type.sql)[]" }.joined(separator: ", ")
-    return "unnest(\(arrays)) as u(\(columns.map(\.name).joined(separator: ", ")))"
 }
 
 extension ColumnType {

@@ -38,11 +38,13 @@ struct EmptyView {
         self.loads += loads
         for load in loads {
             for projection in Directory.projections { try fill(load, projection) }
-            guard case .walk(let target, let walk, .uuid(let start)) = load else { continue }
-            if target == LoadTarget(GroupMemberships.self) {
-                try climb(throughGroupsFrom: start, of: UUID(text: walk.parameters[0]))
-            } else {
-                try climb(from: start, over: walk.parameters[0])
+            guard case .walk(_, let walk, .uuid(let start)) = load else { continue }
+            for case .value(let value, _) in walk.parameters {
+                switch value {
+                case .uuid(let organization): try climb(throughGroupsFrom: start, of: organization)
+                case .text(let type): try climb(from: start, over: type)
+                default: preconditionFailure("a walk that no command makes")
+                }
             }
         }
     }
@@ -66,7 +68,7 @@ struct EmptyView {
         }
     }
 
-    private func climb(throughGroupsFrom start: UUID, of organization: UUID?) throws {
+    private func climb(throughGroupsFrom start: UUID, of organization: UUID) throws {
         let values: [ColumnValue] = [.uuid(start), .uuid(organization)]
         let keys = try world.view.keys(GroupMemberships.byMember, values)
         for key in keys { try insert(GroupMemberships.self, key) }

@@ -82,18 +82,41 @@ import Testing
         try await apply(to: database)
     }
 
-    @Test func `A migration that was applied with another text is refused`() async throws {
-        let database = try await TestDatabase.withLog()
-        let edited = Migrations.all.map { SchemaObject($0.name, sql: $0.sql + "\n-- edited") }
-        await #expect(throws: MigrationError.self) { try await apply(edited, to: database) }
-        try await apply(to: database)
+    /// What applying migrations is refused with.
+    private func refusal(_ migrations: [SchemaObject], of database: TestDatabase) async throws -> String? {
+        await #expect(throws: MigrationError.self) { try await apply(migrations, to: database) }?.description
     }
 
-    @Test func `A migration that only the database knows is refused`() async throws {
+    @Test func `A database of a development version is refused, with the advice to start with an empty one`()
+        async throws
+    {
+        let database = try await TestDatabase.make()
+        // As such versions had them: another text of the first, and a second that no version has any longer.
+        let tables = try #require(Migrations.all.first)
+        let earlier = [
+            SchemaObject(tables.name, sql: tables.sql.replacing("restoring bigint", with: "restored bigint")),
+            SchemaObject("0002_restoring", sql: "alter table log.control rename restored to restoring"),
+        ]
+        try await apply(earlier + Migrations.all.dropFirst(), to: database)
+        let applied = "select name || ' ' || checksum from migrations.applied order by 1"
+        let before = try await database.query(applied).map { try $0.text(0) }
+        let advice = try await refusal(Migrations.all, of: database)
+        #expect(advice?.contains("made by a development version, which had another migration 0001_log") == true)
+        #expect(advice?.contains("start with an empty database") == true)
+        #expect(try await database.query(applied).map { try $0.text(0) } == before)
+        // The refusal leaves the lock free, and the version that made the database goes on with it.
+        try await apply(earlier + Migrations.all.dropFirst(), to: database)
+    }
+
+    @Test func `A migration that only the database knows is refused, with the advice to run a newer version`()
+        async throws
+    {
         let database = try await TestDatabase.withLog()
-        let later = SchemaObject("0002_later", sql: "create table log.later ()")
+        let later = SchemaObject("0099_later", sql: "create table log.later ()")
         try await apply(Migrations.all + [later], to: database)
-        await #expect(throws: MigrationError.self) { try await apply(to: database) }
+        #expect(
+            try await refusal(Migrations.all, of: database)
+                == "the database has migration 0099_later, which this binary does not know: run a newer version")
     }
 
     @Test(arguments: ["select log.lock()", "select log.append(0, null, 1\(String(repeating: ", '{}'", count: 21)))"])

@@ -84,7 +84,7 @@ private enum Marks: SideTable {
     @Test func `A row that is not held is missing, and absence is held`() throws {
         let missing = #expect(throws: Missing.self) { try view.row(Things.self, 1) }
         #expect(missing?.loads == [.row(Things.self, 1)])
-        let walk = Load.walk(Things.self, Walk(from: .integer, keys: "select 1"), from: .integer(1))
+        let walk = Load.walk(Things.self, Walk(keys: WalkQuery { _ in "select 1" }, ()), from: .integer(1))
         // A walk may not return the row itself: it is requested too, or it would stay missing for ever.
         let both = #expect(throws: Missing.self) { try view.row(Things.self, 1, else: [walk]) }
         #expect(both?.loads == [walk, .row(Things.self, 1)])

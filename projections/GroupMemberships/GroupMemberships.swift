@@ -67,16 +67,16 @@ public enum GroupMemberships: Projection {
     /// From groups of an organization to the memberships of all groups that they are in, at any distance, and
     /// their own: as many as a command looks through.
     public static func groupsAbove(in organization: UUID) -> Walk {
-        Walk(from: .uuid, to: byMember, values: upwards, [organization.text])
+        Walk(to: byMember, values: upwards, organization)
     }
 
-    private static let upwards = Walk.query {
+    private static let upwards = WalkQuery<UUID> {
         """
         with recursive above(id) as (
-            select unnest(\($0.starts)::uuid[])
+            select unnest(\($0.starts(.uuid)))
             union
             select m.group_id from above join \(schemaName).current m on m.member = above.id
-        ) select id, \($0[0])::text::uuid from (
+        ) select id, \($0.uuid { $0 }) from (
             select id, sum((select count(*) from \(schemaName).current m where m.member = above.id))
                 over (rows unbounded preceding) as memberships from (select id from above limit \(View.stepLimit + 1)) above
         ) above where memberships <= \(View.stepLimit + mostOfMember)

@@ -38,15 +38,15 @@ public enum ReportingLines: Projection {
     public static let topics: Set<DirectoryEvent.Topic> = [.reportingLine]
 
     /// From employees to all their managers over lines of a type, at any distance; the employees included.
-    public static func managersAbove(over type: String) -> Walk { Walk(from: .uuid, keys: upwards, [type]) }
+    public static func managersAbove(over type: String) -> Walk { Walk(keys: upwards, type) }
 
-    private static let upwards = Walk.query {
+    private static let upwards = WalkQuery<String> {
         """
         with recursive above(id) as (
-            select unnest(\($0.starts)::uuid[])
+            select unnest(\($0.starts(.uuid)))
             union
             select l.manager from above join \(schemaName).current l on l.employee = above.id
-            where l.type = \($0[0])::text
+            where l.type = \($0.text { $0 })
         ) select id from above limit \(View.stepLimit + 1)
         """
     }

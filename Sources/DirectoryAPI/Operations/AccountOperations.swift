@@ -13,7 +13,15 @@ extension Operations {
     static let accountReaders = Access.special(
         .readAccounts, "the account itself; who made it, as long as it has no grant")
 
-    static let accounts: [Operation] = [
+    static let accounts: [Operation] =
+        records
+        + status(
+            at: "/api/v1/account/{accountId}", .accounts, "its tokens are no longer accepted",
+            access: .permission(.administer), shows: .account
+        ) { AccountStatus(.id($0.uuid("accountId"))) }
+        + [erase] + lists
+
+    private static let records: [Operation] = [
         .list(
             "/api/v1/account", "listAccounts", 21, .accounts, "List the accounts that the caller sees",
             access: .account, of: "Account"
@@ -40,19 +48,15 @@ extension Operations {
         ) { request, body in
             ChangeAccount(request.account(named: "accountIdOrEmail"), name: body.name, email: body.email)
         },
-        .mutation(
-            .delete, "/api/v1/account/{accountId}", "deactivateAccount", nil, .accounts,
-            "Deactivate account: its tokens are no longer accepted", access: .permission(.administer), shows: .account
-        ) { request in SetStatus(.inactive, of: AccountStatus(.id(request.uuid("accountId")))) },
-        .mutation(
-            .post, "/api/v1/account/{accountId}/activate", "activateAccount", nil, .accounts, "Activate account",
-            access: .permission(.administer), shows: .account
-        ) { request in SetStatus(.active, of: AccountStatus(.id(request.uuid("accountId")))) },
-        .mutation(
-            .post, "/api/v1/account/{accountId}/erase", "eraseAccount", nil, .accounts,
-            "Erase account, for good: what people wrote of it, at every moment; its grants and links end",
-            access: .special(.administer, "the account itself"), body: ErasureBody.self, shows: .account
-        ) { request, body in EraseAccount(.id(request.uuid("accountId")), reason: body.reason) },
+    ]
+
+    private static let erase = Operation.mutation(
+        .post, "/api/v1/account/{accountId}/erase", "eraseAccount", nil, .accounts,
+        "Erase account, for good: what people wrote of it, at every moment; its grants and links end",
+        access: .special(.administer, "the account itself"), body: ErasureBody.self, shows: .account
+    ) { request, body in EraseAccount(.id(request.uuid("accountId")), reason: body.reason) }
+
+    private static let lists: [Operation] = [
         .list(
             "/api/v1/account/org-admins", "listOrganizationAdmins", 26, .accounts,
             "List OWNER and ADMIN accounts of the current organization that the caller sees",

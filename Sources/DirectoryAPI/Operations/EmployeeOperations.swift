@@ -11,7 +11,20 @@ extension Shown {
 }
 
 extension Operations {
-    static let employees: [Operation] = [
+    static let employees: [Operation] =
+        records
+        + status(
+            at: "/api/v1/employee/{employee}", .employees, "its lines and grants end", access: .permission(.change),
+            shows: .employee
+        ) { EmployeeStatus($0.uuid("employee")) }
+        + [erase, byName]
+        + profile(
+            of: Employees.self, 37, .employees, shows: .employeeProfile,
+            editors: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines")
+        ) { ChangeEmployeeProfile($0, $1) }
+        + [byAccount]
+
+    private static let records: [Operation] = [
         .list(
             "/api/v1/employee", "listEmployees", 29, .employees, "List employees", access: .permission(.read),
             query: [
@@ -55,55 +68,30 @@ extension Operations {
                 request.uuid("employee"), name: body.name, email: body.email, account: body.account, role: body.role,
                 type: body.type)
         },
-        .mutation(
-            .delete, "/api/v1/employee/{employee}", "deactivateEmployee", nil, .employees,
-            "Deactivate employee: its lines and grants end", access: .permission(.change), shows: .employee
-        ) { request in SetStatus(.inactive, of: EmployeeStatus(request.uuid("employee"))) },
-        .mutation(
-            .post, "/api/v1/employee/{employee}/activate", "activateEmployee", nil, .employees, "Activate employee",
-            access: .permission(.change), shows: .employee
-        ) { request in SetStatus(.active, of: EmployeeStatus(request.uuid("employee"))) },
-        .mutation(
-            .post, "/api/v1/employee/{employee}/erase", "eraseEmployee", nil, .employees,
-            "Erase employee, for good: what people wrote of it, at every moment; its lines, grants and link end",
-            access: .permission(.own), body: ErasureBody.self, shows: .employee
-        ) { request, body in EraseEmployee(request.uuid("employee"), reason: body.reason) },
-        .list(
-            "/api/v1/employee/by-name/{name}", "findEmployeesByName", 33, .employees,
-            "Get employees by name: every word begins a word of the name", access: .permission(.read), of: "Employee"
-        ) { request in
-            let searches = SearchText.searches(try request.searched("name"))
-            return try await request.list(from: { try await $0.currentOrganization(at: $1) }) { _ in
-                .employees(named: searches)
-            }
-        },
-        .get(
-            "/api/v1/employee/{employee}/profile", "getEmployeeProfile", 37, .employees, "Get employee profile",
-            access: .permission(.read), shows: .employeeProfile, of: "employee"),
-        .mutation(
-            .post, "/api/v1/employee/{employee}/profile", "replaceEmployeeProfile", 38, .employees,
-            "Create or replace employee profile",
-            access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
-            body: ProfileBody<Employees>.self, shows: .employeeProfile,
-            created: { "/api/v1/employee/\($1.text)/profile" }
-        ) { request, body in
-            ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: true))
-        },
-        .mutation(
-            .patch, "/api/v1/employee/{employee}/profile", "updateEmployeeProfile", 39, .employees,
-            "Update employee profile",
-            access: .special(.change, "the employee itself; a MANAGER above it over DIRECT lines"),
-            body: ProfileBody<Employees>.self, shows: .employeeProfile
-        ) { request, body in
-            ChangeEmployeeProfile(request.uuid("employee"), ProfileEdits(body.edits, replaces: false))
-        },
-        .get(
-            "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,
-            "Get employee by account ID, in the current organization", access: .permission(.read), shows: .employee
-        ) {
-            try await $0.currentEntity(.employee, EmployeeReads.byAccount, $0.uuid("accountId"), at: $1).entity
-        },
     ]
+
+    private static let erase = Operation.mutation(
+        .post, "/api/v1/employee/{employee}/erase", "eraseEmployee", nil, .employees,
+        "Erase employee, for good: what people wrote of it, at every moment; its lines, grants and link end",
+        access: .permission(.own), body: ErasureBody.self, shows: .employee
+    ) { request, body in EraseEmployee(request.uuid("employee"), reason: body.reason) }
+
+    private static let byName = Operation.list(
+        "/api/v1/employee/by-name/{name}", "findEmployeesByName", 33, .employees,
+        "Get employees by name: every word begins a word of the name", access: .permission(.read), of: "Employee"
+    ) { request in
+        let searches = SearchText.searches(try request.searched("name"))
+        return try await request.list(from: { try await $0.currentOrganization(at: $1) }) { _ in
+            .employees(named: searches)
+        }
+    }
+
+    private static let byAccount = Operation.get(
+        "/api/v1/employee/by-account/{accountId}", "getEmployeeByAccount", 40, .employees,
+        "Get employee by account ID, in the current organization", access: .permission(.read), shows: .employee
+    ) {
+        try await $0.currentEntity(.employee, EmployeeReads.byAccount, $0.uuid("accountId"), at: $1).entity
+    }
 }
 
 extension APIRequest {

@@ -15,7 +15,15 @@ extension Shown {
 }
 
 extension Operations {
-    static let groups: [Operation] = [
+    static let groups: [Operation] =
+        records
+        + status(
+            at: "/api/v1/group/{id}", .groups, "its memberships do not count until it is activated",
+            access: .permission(.change), shows: .group
+        ) { GroupStatus($0.uuid("id")) }
+        + profile(of: Groups.self, 46, .groups, shows: .groupProfile) { ChangeProfile(of: Groups.self, $0, $1) }
+
+    private static let records: [Operation] = [
         .list(
             "/api/v1/group", "listGroups", 42, .groups, "List groups", access: .permission(.read),
             query: [
@@ -40,31 +48,5 @@ extension Operations {
             .patch, "/api/v1/group/{id}", "updateGroup", 45, .groups, "Update group",
             access: .permission(.change), body: GroupPatch.self, shows: .group
         ) { request, body in ChangeGroup(request.uuid("id"), name: body.name, type: body.type) },
-        .mutation(
-            .delete, "/api/v1/group/{id}", "deactivateGroup", nil, .groups,
-            "Deactivate group: its memberships do not count until it is activated",
-            access: .permission(.change), shows: .group
-        ) { request in SetStatus(.inactive, of: GroupStatus(request.uuid("id"))) },
-        .mutation(
-            .post, "/api/v1/group/{id}/activate", "activateGroup", nil, .groups, "Activate group",
-            access: .permission(.change), shows: .group
-        ) { request in SetStatus(.active, of: GroupStatus(request.uuid("id"))) },
-        .get(
-            "/api/v1/group/{group}/profile", "getGroupProfile", 46, .groups, "Get group profile",
-            access: .permission(.read), shows: .groupProfile, of: "group"),
-        .mutation(
-            .post, "/api/v1/group/{group}/profile", "replaceGroupProfile", 47, .groups,
-            "Create or replace group profile", access: .permission(.change), body: ProfileBody<Groups>.self,
-            shows: .groupProfile, created: { "/api/v1/group/\($1.text)/profile" }
-        ) { request, body in
-            ChangeProfile(of: Groups.self, request.uuid("group"), ProfileEdits(body.edits, replaces: true))
-        },
-        .mutation(
-            .patch, "/api/v1/group/{group}/profile", "updateGroupProfile", 48, .groups,
-            "Update group profile", access: .permission(.change), body: ProfileBody<Groups>.self,
-            shows: .groupProfile
-        ) { request, body in
-            ChangeProfile(of: Groups.self, request.uuid("group"), ProfileEdits(body.edits, replaces: false))
-        },
     ]
 }

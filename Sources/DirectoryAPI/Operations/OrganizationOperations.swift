@@ -9,7 +9,23 @@ extension Shown {
 }
 
 extension Operations {
-    static let organizations: [Operation] = [
+    static let organizations: [Operation] =
+        records
+        + status(
+            at: "/api/v1/organization/{organization}", .organizations, "it stays readable and takes no change",
+            access: .permission(.own), shows: .organization
+        ) { OrganizationStatus($0.uuid("organization")) }
+        + profile(
+            of: Organizations.self, at: "/api/v1/organization/profile", "CurrentOrganizationProfile", 6, .organizations,
+            "profile of the current organization", shows: .organizationProfile,
+            read: { try await $0.currentEntity(.organization, OrganizationReads.current, (), at: $1).profile },
+            change: { ChangeProfile(of: Organizations.self, nil, $1) })
+        + profile(
+            of: Organizations.self, 9, .organizations, "profile of organization", reading: "organization profile by ID",
+            shows: .organizationProfile
+        ) { ChangeProfile(of: Organizations.self, $0, $1) }
+
+    private static let records: [Operation] = [
         .list(
             "/api/v1/organization", "listOrganizations", 1, .organizations,
             "List the organizations that the caller sees", access: .account, of: "Organization"
@@ -48,15 +64,6 @@ extension Operations {
             summary: "Count the changes of organization over time", resource: .organizations, number: nil,
             access: .permission(.read), query: QueryParameter.density, notes: densityNotes, response: .list("Density")
         ) { try await $0.density(of: $0.uuid("organization")) },
-        .mutation(
-            .delete, "/api/v1/organization/{organization}", "deactivateOrganization", nil, .organizations,
-            "Deactivate organization: it stays readable and takes no change", access: .permission(.own),
-            shows: .organization
-        ) { request in SetStatus(.inactive, of: OrganizationStatus(request.uuid("organization"))) },
-        .mutation(
-            .post, "/api/v1/organization/{organization}/activate", "activateOrganization", nil, .organizations,
-            "Activate organization", access: .permission(.own), shows: .organization
-        ) { request in SetStatus(.active, of: OrganizationStatus(request.uuid("organization"))) },
     ]
 
     private static let densityNotes = """

@@ -100,7 +100,7 @@ struct Import: AsyncParsableCommand {
         let logger = settings.logger(usually: .warning)
         settings.warnOfUnknown(logger)
         let location = try database.location(settings)
-        let bytes = try read()
+        let bytes = try WholeFile.bytes(at: file)
         let target = try target()
         let progress = Progress("Importing", "lines")
         defer { progress.end() }
@@ -152,25 +152,6 @@ struct Import: AsyncParsableCommand {
 
     private func roster(_ bytes: [UInt8]) throws -> RosterFile {
         do { return try RosterFile(parsing: bytes, now: .now) } catch { throw Failure("\(file): \(error)") }
-    }
-
-    private func read() throws -> [UInt8] {
-        do {
-            return Array(
-                try file == "-"
-                    ? FileHandle.standardInput.readToEnd() ?? Data() : Data(contentsOf: URL(fileURLWithPath: file)))
-        } catch {
-            throw Failure("\(file) cannot be read: \((error as? CocoaError).map(Import.reason) ?? "\(error)")")
-        }
-    }
-
-    private static func reason(_ error: CocoaError) -> String {
-        switch error.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
-        case .fileReadNoPermission: "permission denied"
-        default:
-            (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? "\(error.code)"
-        }
     }
 
     private func show(_ report: HistoryImport.Report) throws {

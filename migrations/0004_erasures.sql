@@ -10,7 +10,3 @@ create table log.erasures (
 );
 create index erasures_position on log.erasures (position);
 create index erasures_unfinished on log.erasures (position) where origins_after is not null;
-
--- Receipts of requests about what is erased, and of requests by an account that is erased, are found by these.
-create index receipts_entity on log.receipts (entity);
-create index receipts_position on log.receipts (position);
