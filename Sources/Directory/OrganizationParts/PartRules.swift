@@ -9,8 +9,7 @@ public protocol PartRules: OrganizationPartProjection {
     static var word: String { get }
     /// Who is shown them; others must not learn which exist. Whoever may change the organization adds and changes them.
     static var seenBy: Permission { get }
-    /// Whether one has its organization's tag, since each event of its own makes a new version of the organization's row, and there
-    /// is no other way to change it than to delete it.
+    /// Whether one has its organization's tag, which its creation and its deletion move; otherwise it has one of its own.
     static var hasTagOfOrganization: Bool { get }
     /// How many an organization has at most.
     static var most: Int { get }
@@ -21,13 +20,10 @@ extension PartRules {
     public static var hasTagOfOrganization: Bool { false }
 }
 
-/// What is said to those who are refused.
+/// What is said to those who may not see, add or change them, and where an organization has as many as it may have.
 public struct PartRefusals: Sendable {
-    /// Those who may not see them, add one or change one.
     public let seeing: String
-    let adding, changing: String
-    /// Where there are as many as there may be.
-    let full: String
+    let adding, changing, full: String
 }
 
 extension Apps: PartRules {
