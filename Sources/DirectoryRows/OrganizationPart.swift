@@ -19,7 +19,8 @@ extension OrganizationPart where Self: Entity {
 
 /// The parts of organizations of one kind, by id. Its columns include `organization`, `created` and `json`; `current` has an index
 /// on (organization, created).
-public protocol OrganizationPartProjection: Projection where Payload == DirectoryEvent, Key == UUID, Row: OrganizationPart {}
+public protocol OrganizationPartProjection: Projection
+where Payload == DirectoryEvent, Key == UUID, Row: OrganizationPart {}
 
 extension OrganizationPartProjection {
     /// All of an organization.

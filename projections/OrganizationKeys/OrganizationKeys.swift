@@ -63,7 +63,8 @@ public enum OrganizationKeys: OrganizationPartProjection {
 
     public static func values(of row: OrganizationKey) -> [ColumnValue] {
         [
-            .uuid(row.organization), .integer(row.createdPosition), .text(row.name), .text(row.limitToRole), .json(row.json),
+            .uuid(row.organization), .integer(row.createdPosition), .text(row.name), .text(row.limitToRole),
+            .json(row.json),
         ]
     }
 

@@ -24,7 +24,7 @@ struct PeriodicWork: Sendable {
             do {
                 try await work()
                 failures = 0
-            } catch where !PeriodicWork.isEnding {
+            } catch  where !PeriodicWork.isEnding {
                 // What has gone well for a long time begins to fail only now.
                 failures = start.duration(to: .now) > PeriodicWork.longest ? 1 : failures + 1
                 logger.log(

@@ -41,7 +41,8 @@ enum OpenAPIWebhooks {
         """
 
     private static let busy: JSON = [
-        "description": "The receiver is busy: the same event is sent again later, not before the time in `Retry-After`.",
+        "description":
+            "The receiver is busy: the same event is sent again later, not before the time in `Retry-After`.",
         "headers": [
             "Retry-After": [
                 "description": "A number of seconds, or a time as HTTP writes it; at most a day counts.",

@@ -26,7 +26,7 @@ extension Operations {
             body: NewApp.self, shows: .app, created: { $0.location(of: $1) }
         ) { request, body in
             AddApp(
-                request.address(request.newID()), type: body.type, externalID: body.externalID, name: body.appName,
+                request.part(request.newID()), type: body.type, externalID: body.externalID, name: body.appName,
                 isInternal: body.isInternal, appData: body.appData, secrets: request.edits(of: body.secrets))
         },
         .get(path, "getApp", nil, .apps, "Get app", access: .permission(Apps.seenBy), shows: .app, of: Apps.word),
@@ -35,17 +35,17 @@ extension Operations {
             shows: .app
         ) { request, body in
             ChangeApp(
-                request.address(), type: body.type, externalID: body.externalID, name: body.appName,
+                request.part(), type: body.type, externalID: body.externalID, name: body.appName,
                 isInternal: body.isInternal, appData: body.appData, secrets: request.edits(of: body.secrets))
         },
         .mutation(
             .delete, path, "deactivateApp", nil, .apps, "Deactivate app: it is not searched for any longer",
             access: .permission(.change), shows: .app
-        ) { request in SetStatus(.inactive, of: AppStatus(request.address())) },
+        ) { request in SetStatus(.inactive, of: AppStatus(request.part())) },
         .mutation(
             .post, PathPattern(path.text + "/activate"), "activateApp", nil, .apps, "Activate app",
             access: .permission(.change), shows: .app
-        ) { request in SetStatus(.active, of: AppStatus(request.address())) },
+        ) { request in SetStatus(.active, of: AppStatus(request.part())) },
     ]
 }
 

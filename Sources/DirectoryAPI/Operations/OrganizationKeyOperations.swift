@@ -29,7 +29,7 @@ extension Operations {
             created: { $0.location(of: $1) }
         ) { request, body in
             try Revealing(request, as: { Data($0).base64EncodedString() }) { id, secret in
-                CreateKey(request.address(id), name: body.keyName, limit: body.limitToRole, secret: secret)
+                CreateKey(request.part(id), name: body.keyName, limit: body.limitToRole, secret: secret)
             }
         }
     }
@@ -39,6 +39,6 @@ extension Operations {
             .delete, path, name, number, .organizations,
             "Delete key of \(whose): its tokens are refused from then on", access: .permission(.change),
             shows: .organizationKey
-        ) { request in DeleteKey(request.address()) }
+        ) { request in DeleteKey(request.part()) }
     }
 }

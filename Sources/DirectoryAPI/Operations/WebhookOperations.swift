@@ -32,7 +32,7 @@ extension Operations {
             guard let url = body.url else { throw Problem.invalid("The body is not valid.") }
             return try Revealing(request, as: WebhookSignature.written) { id, secret in
                 CreateWebhook(
-                    request.address(id), url: url, name: body.webhookName, types: body.types, secret: secret,
+                    request.part(id), url: url, name: body.webhookName, types: body.types, secret: secret,
                     hosts: request.service.webhooks.hosts)
             }
         },
@@ -45,13 +45,13 @@ extension Operations {
             access: .permission(.change), body: WebhookPatch.self, shows: .webhook
         ) { request, body in
             ChangeWebhook(
-                request.address(), url: body.url, name: body.webhookName, types: body.types, isActive: body.isActive,
+                request.part(), url: body.url, name: body.webhookName, types: body.types, isActive: body.isActive,
                 hosts: request.service.webhooks.hosts)
         },
         .mutation(
             .delete, path, "deleteWebhook", nil, .webhooks, "Delete webhook, with the record of its deliveries",
             access: .permission(.change), shows: .webhook
-        ) { request in DeleteWebhook(request.address()) },
+        ) { request in DeleteWebhook(request.part()) },
         Operation(
             method: .post, path: PathPattern(path.text + "/test"), name: "testWebhook",
             summary: "Send a test event to webhook, and report the answer", resource: .webhooks, number: nil,
@@ -67,7 +67,7 @@ extension Operations {
             summary: "List the latest deliveries of webhook, and attempts at them, newest first", resource: .webhooks,
             number: nil, access: .permission(Webhooks.seenBy), response: .list("WebhookDelivery")
         ) { request in
-            let address: WebhookAddress = request.address()
+            let address: WebhookAddress = request.part()
             let facts = try await request.found(WebhookReads.byID, address, at: .now).facts
             let latest = try await request.service.reads.select(WebhookStatements.latest, address.id)
             return APIResponse(.array(latest.map(\.json)), for: facts)

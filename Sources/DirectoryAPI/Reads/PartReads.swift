@@ -47,10 +47,10 @@ struct PartColumns: Sendable {
 
 extension APIRequest {
     /// The part of an organization that the path names.
-    func address<Parts>() -> PartAddress<Parts> { address(uuid(Parts.word)) }
+    func part<Parts>() -> PartAddress<Parts> { part(uuid(Parts.word)) }
 
     /// The part with an id, in the organization that the path names or, where it names none, in the current one.
-    func address<Parts>(_ id: UUID) -> PartAddress<Parts> {
+    func part<Parts>(_ id: UUID) -> PartAddress<Parts> {
         PartAddress(operation.path.parameters.contains("organization") ? uuid("organization") : nil, id)
     }
 
@@ -102,7 +102,7 @@ extension Shown {
                 return Representation(json: part.row.json, tag: tag(of: Parts.self, since: part.since))
             },
             read: { request, id, moment in
-                let (facts, part) = try await request.found(byID, request.address(id), at: moment)
+                let (facts, part) = try await request.found(byID, request.part(id), at: moment)
                 return APIResponse(.json(part.json), tag: tag(of: Parts.self, since: part.since), for: facts)
             })
     }

@@ -7,7 +7,7 @@ import FoundationEssentials
 extension APIRequest {
     /// Sends a test event to the webhook that the path names.
     func testWebhook() async throws -> APIResponse {
-        let address: WebhookAddress = self.address()
+        let address: WebhookAddress = self.part()
         let (facts, found) = try await found(WebhookReads.byID, address, at: .now)
         let json = try JSON(parsing: found.json, limits: .trusted)
         guard let url = json["url"]?.string.flatMap({ WebhookURL($0) }) else { throw Refusal.notFound("webhook") }

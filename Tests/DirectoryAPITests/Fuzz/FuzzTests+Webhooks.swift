@@ -38,7 +38,8 @@ extension FuzzTests {
 
     private static let retries = Mutator(
         [
-            "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "120", "86400",
+            "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "120",
+            "86400",
             "Fri, 31 Dec 9999 23:59:60 GMT", "99999999999999999999",
         ], ["-", ":", ",", " ", "  ", "GMT", "Feb", "29", "00", "2000", "+1", "0"])
 
