@@ -75,9 +75,25 @@ class Database:
 
     def copy_time(self, sql, times=3):
         """How long it takes psql to copy a query's rows out, in seconds; the median of several times."""
-        copy = "\\copy (" + sql + ") to '/dev/null'\n"
-        lines = self.query("\\timing on\n" + copy * times)
-        return median(float(line.split()[1]) / 1000 for line in lines if line.startswith("Time:"))
+        timer = self.timer(sql)
+        return median(next(timer) for _ in range(times))
+
+    def timer(self, sql):
+        """A session of psql in which a query's rows are copied out, and how long that takes is told, in seconds, each time it
+        is asked."""
+        psql = subprocess.Popen([self.psql, "-qAtX", "-d", "serve"], text=True, bufsize=1,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        psql.stdin.write("\\timing on\n")
+        try:
+            while True:
+                psql.stdin.write("\\copy (" + sql + ") to '/dev/null'\n")
+                line = psql.stdout.readline()
+                if not line.startswith("Time:"):
+                    raise SystemExit(f"psql: {line}")
+                yield float(line.split()[1]) / 1000
+        finally:
+            psql.stdin.close()
+            psql.wait()
 
     def settle(self):
         """Waits, for a minute at most, until the database works for nobody any longer."""

@@ -43,9 +43,9 @@ extension APIResponse {
             fields[.contentType] = "application/json"
             let joined = Array(elements.joined(separator: [UInt8(ascii: ",")]))
             return Response(status: status, headers: fields, body: APIResponse.array(joined))
-        case .elements(let page):
+        case .elements(let joined):
             fields[.contentType] = "application/json"
-            return Response(status: status, headers: fields, body: APIResponse.array(page.json))
+            return Response(status: status, headers: fields, body: APIResponse.array(joined))
         case .list(let first, let stream):
             fields[.contentType] = "application/json"
             return Response(status: status, headers: fields, body: APIResponse.body(first, stream))
@@ -68,7 +68,8 @@ extension APIResponse {
         return ResponseBody(byteBuffer: buffer)
     }
 
-    /// Each page is read while the one before it is sent: a client that reads slowly holds up to two pages, and no connection.
+    /// Each page is read while the one before it is rendered and sent: a client that reads slowly holds up to two pages, and no
+    /// connection.
     private static func body(_ first: ListPage, _ stream: ListStream) -> ResponseBody {
         ResponseBody { writer in
             var page = first
@@ -79,9 +80,10 @@ extension APIResponse {
                 let next = page.next
                 let larger = min(size * 4, ListStream.sizes.largest)
                 async let following = next == nil ? nil : stream.page(after: next ?? .start, size: larger)
-                if page.elements.count > 0 {
+                let json = try page.rows.render()
+                if !json.isEmpty {
                     if !isFirst { try await writer.write(ByteBuffer(string: ",")) }
-                    try await writer.write(ByteBuffer(bytes: page.elements.json))
+                    try await writer.write(ByteBuffer(bytes: json))
                     isFirst = false
                 }
                 guard let read = try await following else { break }

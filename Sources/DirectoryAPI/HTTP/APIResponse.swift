@@ -10,8 +10,8 @@ struct APIResponse: Sendable {
         case bytes([UInt8], contentType: String)
         /// A JSON array of finished elements.
         case array([[UInt8]])
-        /// The elements of a page.
-        case elements(PageElements)
+        /// A JSON array of finished elements that are joined by commas.
+        case elements([UInt8])
         /// A list from its first page on, streamed.
         case list(ListPage, ListStream)
         /// An export of the trail from its first page on, streamed.

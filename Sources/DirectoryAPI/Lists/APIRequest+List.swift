@@ -45,8 +45,8 @@ extension APIRequest {
             throw refusal
         }
         if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
-        let (elements, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
-        var reply = listed(.elements(elements), scope)
+        let (rows, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
+        var reply = listed(.elements(try rows.render()), scope)
         if let last {
             let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
             reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""
@@ -65,14 +65,14 @@ extension APIRequest {
         return reply
     }
 
-    /// The elements of a page, and where it ended; `nil` for the last page.
+    /// The rows of a page, and where it ended; `nil` for the last page.
     private func page(
         of list: EntityList, _ scope: ListScope, after key: Int64?, limit: Int
-    ) async throws -> (elements: PageElements, last: Int64?) {
+    ) async throws -> (rows: PageRows, last: Int64?) {
         switch list.keys {
         case .along(let read):
-            let elements = try await read(self, scope, PageSpan(after: key ?? 0, limit: limit))
-            return (elements, elements.hasMore ? elements.last : nil)
+            let rows = try await read(self, scope, PageSpan(after: key ?? 0, limit: limit))
+            return (rows, rows.last)
         case .found(let find, let read):
             let keys = try await keys(scope, find)
             var start = 0
@@ -80,7 +80,7 @@ extension APIRequest {
                 start = try index(after: key, in: keys)
             }
             let page = keys[start...].elements(limit)
-            if page.isEmpty { return (PageElements(), nil) }
+            if page.isEmpty { return (.none, nil) }
             return (try await read(self, scope, page), page.endIndex < keys.endIndex ? page.last : nil)
         }
     }

@@ -111,18 +111,23 @@ enum AccountLists {
         """
     }
 
-    /// The ids of the accounts that the caller sees.
+    /// The ids of the accounts that the caller sees, each once. Of those that it created, only those are looked at that it does
+    /// not oversee.
     static func seenAccounts(_ sql: ReadSQL) -> String {
         """
-        select ctx.id from ctx
-        union select g.account from overseen o cross join lateral (
-            select g.account from \(sql.rows(Grants.self)) g where g.organization = o.id offset 0) g
-        union select e.account from overseen o cross join lateral (
-            select e.account from \(sql.rows(Employees.self)) e
-            where e.organization = o.id and e.account is not null offset 0) e
-        union select a.id from ctx cross join lateral (
-            select a.id, a.creator from \(Accounts.schemaName).current a where a.creator = ctx.id offset 0) a
-        where \(sql.isOrphan("a"))
+        with known as materialized (
+            select ctx.id from ctx
+            union select g.account from overseen o cross join lateral (
+                select g.account from \(sql.rows(Grants.self)) g where g.organization = o.id offset 0) g
+            union select e.account from overseen o cross join lateral (
+                select e.account from \(sql.rows(Employees.self)) e
+                where e.organization = o.id and e.account is not null offset 0) e
+        )
+        select id from known union all select a.id from (
+            select a.id, ctx.id as creator from ctx cross join lateral (
+                select a.id from \(Accounts.schemaName).current a where a.creator = ctx.id offset 0) a
+            except select k.id, ctx.id from known k cross join ctx
+        ) a cross join ctx where \(sql.isOrphan("a"))
         """
     }
 

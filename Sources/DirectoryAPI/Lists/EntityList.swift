@@ -12,31 +12,41 @@ struct EntityList: Sendable {
     /// How keys are found.
     enum Keys: Sendable {
         /// Page by page, along an index that holds the list's keys in order.
-        case along(@Sendable (APIRequest, ListScope, PageSpan) async throws -> PageElements)
+        case along(@Sendable (APIRequest, ListScope, PageSpan) async throws -> PageRows)
         /// All at once, since that takes a walk or a search: then pages are read by them.
         case found(
             @Sendable (APIRequest, ListScope) async throws -> [Int64],
-            elements: @Sendable (APIRequest, ListScope, ArraySlice<Int64>) async throws -> PageElements)
+            rows: @Sendable (APIRequest, ListScope, ArraySlice<Int64>) async throws -> PageRows)
     }
 
     let keys: Keys
 }
 
-/// The elements of a page: finished JSON, joined by commas.
-struct PageElements: Sendable {
-    private(set) var json: [UInt8] = []
-    private(set) var count = 0
-    /// The key of the last one.
-    private(set) var last: Int64?
-    /// Whether the list goes on after them, as far as the page's own statement tells.
-    var hasMore = false
+/// The rows of a page. They are rendered by what sends them: of a streamed list while the next page is read.
+struct PageRows: Sendable {
+    /// The key of the last one, where the page's own statement tells that the list goes on after it.
+    let last: Int64?
+    /// Their finished JSON, joined by commas.
+    let render: @Sendable () throws -> [UInt8]
 
-    mutating func append(_ element: [UInt8], key: Int64) {
-        if count > 0 { json.append(UInt8(ascii: ",")) }
-        json += element
-        count += 1
-        last = key
+    /// - Parameter render: the finished JSON of a row.
+    init<Row: Sendable>(
+        _ rows: some Collection<Row> & Sendable, goingOnAfter last: Int64? = nil,
+        render: @escaping @Sendable (Row) throws -> [UInt8]
+    ) {
+        self.last = last
+        self.render = {
+            var json: [UInt8] = []
+            for row in rows {
+                if !json.isEmpty { json.append(UInt8(ascii: ",")) }
+                json += try render(row)
+            }
+            return json
+        }
     }
+
+    /// A page without rows.
+    static let none = PageRows([[UInt8]]()) { $0 }
 }
 
 extension ArraySlice<Int64> {
@@ -69,12 +79,10 @@ extension EntityList {
             keys: .along { request, scope, span in
                 let argument = PageOf(organization: scope.facts.organization, filter: filter, span: span)
                 let rows = try await page.run(request.service.lists, request.caller, scope.moment, argument)
-                var elements = PageElements()
-                for row in rows.prefix(span.limit) {
-                    elements.append(try render(row.row, scope.facts), key: row.key)
+                let shown = rows.prefix(span.limit)
+                return PageRows(shown, goingOnAfter: rows.count > shown.count ? shown.last?.key : nil) {
+                    try render($0.row, scope.facts)
                 }
-                elements.hasMore = rows.count > span.limit
-                return elements
             })
     }
 
@@ -91,9 +99,7 @@ extension EntityList {
             keys: .found(keys) { request, scope, keys in
                 let argument = PageByKeys(organization: scope.facts.organization, keys: Array(keys))
                 let rows = try await elements.run(request.service.lists, request.caller, scope.moment, argument)
-                var elements = PageElements()
-                for row in rows { elements.append(try render(row.row, scope.facts), key: row.key) }
-                return elements
+                return PageRows(rows) { try render($0.row, scope.facts) }
             })
     }
 }

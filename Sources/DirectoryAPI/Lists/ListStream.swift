@@ -3,7 +3,7 @@ import EventSourcing
 
 /// A page of a streamed list.
 struct ListPage: Sendable {
-    let elements: PageElements
+    let rows: PageRows
     /// Where the list goes on; `nil` after the last page.
     let next: ListStream.Place?
 }
@@ -46,17 +46,16 @@ struct ListStream: Sendable {
         case .along(let read):
             var after: Int64 = 0
             if case .after(let key) = place { after = key }
-            let elements = try await read(request, scope, PageSpan(after: after, limit: size))
-            let last = elements.hasMore ? elements.last : nil
-            return ListPage(elements: elements, next: last.map { .after($0) })
+            let rows = try await read(request, scope, PageSpan(after: after, limit: size))
+            return ListPage(rows: rows, next: rows.last.map { .after($0) })
         case .found(let find, let read):
             let basis = try await request.keyBasis(scope)
             let keys = try await keys(at: place, scope, basis, find)
             let page = keys.elements(size)
-            guard !page.isEmpty else { return ListPage(elements: PageElements(), next: nil) }
+            guard !page.isEmpty else { return ListPage(rows: .none, next: nil) }
             let rest = keys.dropFirst(page.count)
             return ListPage(
-                elements: try await read(request, scope, page),
+                rows: try await read(request, scope, page),
                 next: rest.isEmpty ? nil : .at(rest, basis))
         }
     }

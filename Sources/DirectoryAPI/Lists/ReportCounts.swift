@@ -17,11 +17,7 @@ extension EntityList {
                 return try await EmployeeWalks.direct.run(request.service.walks, request.caller, scope.moment, input)
                     .first ?? []
             }) { request, scope, keys in
-                var elements = PageElements()
-                for count in try await ReportCounts.read(keys, over: type, request, scope) {
-                    elements.append(count.json, key: count.key)
-                }
-                return elements
+                PageRows(try await ReportCounts.read(keys, over: type, request, scope)) { $0.json }
             })
     }
 }

@@ -18,11 +18,11 @@ enum AccountReads {
 
     private static func one<Argument>(
         _ condition: @escaping (ReadParameters<Argument>) -> String
-    ) -> ReadStatement<Argument, Found<AccountColumns?>> {
+    ) -> ReadStatement<Argument, Found<AccountVersion?>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
                 facts: try CallerFacts(context: &columns, sql, caller),
-                value: try columns.ifPresent("a.id is not null") { try AccountColumns(&$0, sql) })
+                value: try columns.ifPresent("a.id is not null") { try AccountVersion(&$0, sql) })
         } _: { sql, parameters, columns in
             """
             with \(sql.context(parameters.stated(), sql.sight)) select \(columns) from ctx
@@ -44,23 +44,32 @@ extension AccountReads {
 struct AccountColumns: Sendable {
     private let json: [UInt8]
     private let sections: Sections
-    private let isPrivate: Bool
-    private let since: Position
-    private let grantsChanged: Position
+    fileprivate let isPrivate: Bool
 
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
         json = try columns.bytes("a.json")
         sections = try Sections(Section.of(.account), &columns, sql, "a")
         isPrivate = try columns.bool("(\(sql.isItself("a.id")) or ctx.sees_all)")
-        since = try columns.int(sql.since("a"))
-        grantsChanged = try columns.int("ctx.tag_grants")
     }
 
     /// As the caller sees it.
     var rendered: [UInt8] { Rendering.account(json, sections, isPrivate: isPrivate) }
+}
+
+/// An account `a` with what its tag is made of, which lists do without.
+struct AccountVersion: Sendable {
+    let columns: AccountColumns
+    private let since: Position
+    private let grantsChanged: Position
+
+    init(_ columns: inout Columns, _ sql: ReadSQL) throws {
+        self.columns = try AccountColumns(&columns, sql)
+        since = try columns.int(sql.since("a"))
+        grantsChanged = try columns.int("ctx.tag_grants")
+    }
 
     /// Its tag for the caller.
-    var tag: EntityTag { EntityTag(since, grants: grantsChanged, showsHidden: isPrivate) }
+    var tag: EntityTag { EntityTag(since, grants: grantsChanged, showsHidden: columns.isPrivate) }
 }
 
 extension APIRequest {
@@ -79,9 +88,9 @@ extension APIRequest {
         try reply(try await AccountReads.own.one(service.reads, caller, moment))
     }
 
-    private func reply(_ found: Found<AccountColumns?>) throws -> APIResponse {
+    private func reply(_ found: Found<AccountVersion?>) throws -> APIResponse {
         try found.facts.checkStatedOrganization()
         guard let account = found.value else { throw Refusal.notFound("account") }
-        return APIResponse(.json(account.rendered), tag: account.tag, for: found.facts)
+        return APIResponse(.json(account.columns.rendered), tag: account.tag, for: found.facts)
     }
 }

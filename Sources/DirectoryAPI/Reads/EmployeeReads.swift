@@ -20,7 +20,7 @@ enum EmployeeReads {
 extension EntityRead {
     /// The reporting lines of an employee.
     func managers() throws -> APIResponse {
-        let parsed = try JSON(parsing: columns.json, limits: .trusted)
+        let parsed = try JSON(parsing: version.columns.json, limits: .trusted)
         let lines = parsed["managers"]?.array ?? []
         var writer = JSONWriter(reservingCapacity: 256)
         writer.beginArray()

@@ -7,7 +7,7 @@ import Postgres
 
 /// How one entity of an organization is read, whatever its kind.
 enum EntityReads {
-    typealias Statement<Argument: Sendable> = ReadStatement<Argument, Found<EntityColumns?>>
+    typealias Statement<Argument: Sendable> = ReadStatement<Argument, Found<EntityVersion?>>
 
     /// By its id.
     static func byID<P: OrganizationEntityProjection>(_ entities: P.Type) -> Statement<UUID> {
@@ -21,7 +21,7 @@ enum EntityReads {
         ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
                 facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller),
-                value: try columns.ifPresent("e.id is not null") { try EntityColumns(&$0, sql, of: P.self) })
+                value: try columns.ifPresent("e.id is not null") { try EntityVersion(&$0, sql, of: P.self) })
         } _: { sql, parameters, columns in
             "select \(columns) from \(sql.account) left join \(sql.rows(P.self)) e on \(condition(parameters))"
         }
@@ -34,7 +34,7 @@ enum EntityReads {
         ReadStatement(isPoint: true) { columns, sql, caller in
             Found(
                 facts: try CallerFacts(context: &columns, sql, caller),
-                value: try columns.ifPresent("e.id is not null") { try EntityColumns(&$0, sql, of: P.self) })
+                value: try columns.ifPresent("e.id is not null") { try EntityVersion(&$0, sql, of: P.self) })
         } _: { sql, parameters, columns in
             """
             with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))"))
@@ -53,8 +53,6 @@ struct EntityColumns: Sendable {
     let json: [UInt8]
     /// Its finished JSON with hidden fields, where it has any.
     private let full: [UInt8]?
-    /// The position of the event that made it so.
-    let since: Position
     private let sections: Sections
 
     init<P: OrganizationEntityProjection>(_ columns: inout Columns, _ sql: ReadSQL, of _: P.Type) throws {
@@ -62,7 +60,6 @@ struct EntityColumns: Sendable {
         account = P.kind.hidesFields ? try columns.uuidIfPresent("e.account") : nil
         json = try columns.bytes("e.json")
         full = P.kind.hidesFields ? try columns.bytesIfPresent("e.full_json") : nil
-        since = try columns.int(P.kind.canBeErased ? sql.since("e") : "e.since")
     }
 
     /// As a caller with certain roles in its organization sees it.
@@ -81,29 +78,41 @@ struct EntityColumns: Sendable {
     }
 }
 
+/// An entity `e` of an organization with what its tag is made of, which lists do without.
+struct EntityVersion: Sendable {
+    let columns: EntityColumns
+    /// The position of the event that made it so.
+    let since: Position
+
+    init<P: OrganizationEntityProjection>(_ columns: inout Columns, _ sql: ReadSQL, of _: P.Type) throws {
+        self.columns = try EntityColumns(&columns, sql, of: P.self)
+        since = try columns.int(P.kind.canBeErased ? sql.since("e") : "e.since")
+    }
+}
+
 /// An entity of an organization as it was read for a caller who may see it.
 struct EntityRead: Sendable {
     private let facts: CallerFacts
-    let columns: EntityColumns
+    let version: EntityVersion
 
     /// - Throws: not found, where there is none that the caller finds.
-    init(_ found: Found<EntityColumns?>, of kind: EntityKind, at moment: Moment) throws {
+    init(_ found: Found<EntityVersion?>, of kind: EntityKind, at moment: Moment) throws {
         // Who made an organization for another owner was shown it once, and a repeat shows it as well.
         let isShownAgain = !moment.dependsOnRights && kind == .organization
-        guard let columns = found.value, found.facts.finds || isShownAgain else { throw Refusal.notFound(kind.word) }
-        (facts, self.columns) = (found.facts, columns)
+        guard let version = found.value, found.facts.finds || isShownAgain else { throw Refusal.notFound(kind.word) }
+        (facts, self.version) = (found.facts, version)
     }
 
     /// The whole entity.
-    var entity: APIResponse { reply(columns.rendered(for: facts.account, with: facts.roles)) }
+    var entity: APIResponse { reply(version.columns.rendered(for: facts.account, with: facts.roles)) }
 
     /// Its profile.
-    var profile: APIResponse { reply(columns.profile(for: facts.account, with: facts.roles)) }
+    var profile: APIResponse { reply(version.columns.profile(for: facts.account, with: facts.roles)) }
 
     /// A part of it.
     func reply(_ json: [UInt8]) -> APIResponse {
-        let hidden = columns.showsHidden(to: facts.account, with: facts.roles)
-        return APIResponse(.json(json), tag: EntityTag(columns.since, showsHidden: hidden), for: facts)
+        let hidden = version.columns.showsHidden(to: facts.account, with: facts.roles)
+        return APIResponse(.json(json), tag: EntityTag(version.since, showsHidden: hidden), for: facts)
     }
 }
 

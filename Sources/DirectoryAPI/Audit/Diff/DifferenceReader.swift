@@ -101,11 +101,7 @@ extension EntityList {
             keys: .found({ request, scope in
                 try await reader(request, scope).keys(request.service.walks)
             }) { request, scope, keys in
-                var elements = PageElements()
-                for (key, difference) in try await reader(request, scope).differences(keys) {
-                    elements.append(difference.json, key: key)
-                }
-                return elements
+                PageRows(try await reader(request, scope).differences(keys)) { $0.difference.json }
             })
     }
 }
