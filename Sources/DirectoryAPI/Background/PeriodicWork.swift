@@ -24,13 +24,15 @@ struct PeriodicWork: Sendable {
             do {
                 try await work()
                 failures = 0
-            } catch  where !PeriodicWork.isEnding {
+            } catch {
+                // Whoever shuts down is told nothing.
+                guard !PeriodicWork.isEnding else { return interval }
                 // What has gone well for a long time begins to fail only now.
                 failures = start.duration(to: .now) > PeriodicWork.longest ? 1 : failures + 1
                 logger.log(
                     level: failures == 1 ? .warning : .debug, failure,
                     metadata: ["error": "\(LoggableError(error))", "failures": "\(failures)"])
-            } catch {}
+            }
             return pause(after: failures)
         }
     }
