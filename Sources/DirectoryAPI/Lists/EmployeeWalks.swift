@@ -22,8 +22,8 @@ extension EntityList {
             .employees(found: EmployeeWalks.belowWithin, LineWalk(from: manager, type: type, depth: depth))
         case let depth?:
             .employees { request, scope in
-                try await EmployeeWalks.levels(.down, from: manager, over: type, request, scope)
-                    .prefix(Int(clamping: depth)).joined().sorted()
+                try await EmployeeWalks.distances(.down, from: manager, over: type, request, scope)
+                    .filter { $0.distance <= depth }.map(\.key).sorted()
             }
         }
     }
@@ -31,7 +31,8 @@ extension EntityList {
     /// The employees above an employee over lines of a type: the nearest first, each once.
     static func chain(above employee: UUID, over type: String) -> EntityList {
         .employees { request, scope in
-            try await EmployeeWalks.levels(.up, from: employee, over: type, request, scope).flatMap { $0.sorted() }
+            try await EmployeeWalks.distances(.up, from: employee, over: type, request, scope)
+                .sorted { $0 < $1 }.map(\.key)
         }
     }
 }
@@ -87,22 +88,29 @@ enum EmployeeWalks {
     static let up = edges(.up)
     static let down = edges(.down)
 
-    /// The keys of those who are reached, by their distance: each once, at the least.
-    static func levels(
+    /// The keys of those who are reached, and how many lines away each is at the least: the nearest first.
+    static func distances(
         _ direction: Direction, from start: UUID, over type: String, _ request: APIRequest, _ scope: ListScope
-    ) async throws -> [[Int64]] {
+    ) async throws -> [(distance: Int64, key: Int64)] {
         let statement = direction == .up ? up : down
         let input = FoundBy(organization: scope.facts.organization, argument: LineWalk(from: start, type: type))
         let rows = try await statement.run(request.service.walks, request.caller, scope.moment, input)
-        let reached = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
-        var seen: Set<UUID> = [start]
-        var level = [start]
-        var levels: [[Int64]] = []
-        while !level.isEmpty {
-            level = level.flatMap { reached[$0]?.next ?? [] }.filter { seen.insert($0).inserted }
-            levels.append(level.compactMap { reached[$0]?.key })
+        let places = Dictionary(zip(rows.lazy.map(\.id), rows.indices)) { first, _ in first }
+        guard let first = places[start] else { return [] }
+        var isFound = [Bool](repeating: false, count: rows.count)
+        isFound[first] = true
+        var found = [(distance: Int64(0), place: first)]
+        var next = 0
+        while next < found.count {
+            let (distance, place) = found[next]
+            next += 1
+            for end in rows[place].next {
+                guard let place = places[end], !isFound[place] else { continue }
+                isFound[place] = true
+                found.append((distance + 1, place))
+            }
         }
-        return levels
+        return found.dropFirst().map { ($0.distance, rows[$0.place].key) }
     }
 
     // MARK: SQL
