@@ -17,16 +17,10 @@ public enum DatabaseSetup {
         connection: String, readModels: ReadModels<Payload>, isRestoring: Bool = false, logger: Logger
     ) async throws -> String? {
         let configuration = ConnectionConfiguration(url: connection, applicationName: "directory setup")
-        let session = try await PostgresSession.connect(configuration, logger: logger)
-        do {
+        return try await PostgresSession.use(configuration, logger: logger) { session in
             try await Migrations.apply(session, logger: logger)
             if !isRestoring { try await UnfinishedRestore.check(session) }
-            let role = try await run(session, readModels, configuration, logger)
-            await session.close()
-            return role
-        } catch {
-            await session.close()
-            throw error
+            return try await run(session, readModels, configuration, logger)
         }
     }
 

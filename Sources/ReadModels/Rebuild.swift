@@ -51,15 +51,7 @@ public struct Rebuild<Payload: EventPayload>: Sendable {
 
     /// Runs `body` with a session of its own, which is closed whatever happens.
     func withSession<T>(_ body: (PostgresSession) async throws -> T) async throws -> T {
-        let session = try await PostgresSession.connect(configuration, logger: logger)
-        do {
-            let result = try await body(session)
-            await session.close()
-            return result
-        } catch {
-            await session.close()
-            throw error
-        }
+        try await PostgresSession.use(configuration, logger: logger, body)
     }
 
     /// Does all that `run` does, with the build lock in hand.

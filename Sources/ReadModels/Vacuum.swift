@@ -19,8 +19,7 @@ public struct Vacuum<Payload: EventPayload>: Sendable {
     /// Waits for a rebuild that is under way.
     /// - Parameter tell: is told of each table and how many bytes it had before and has now, with its indexes.
     public func run(_ tell: (_ table: String, _ before: Int64, _ after: Int64) throws -> Void) async throws {
-        let session = try await PostgresSession.connect(configuration, logger: logger)
-        do {
+        try await PostgresSession.use(configuration, logger: logger) { session in
             try await BuildLock.hold(session) {
                 try await dropLeftOvers(session)
                 for table in tables {
@@ -33,10 +32,6 @@ public struct Vacuum<Payload: EventPayload>: Sendable {
                 try await session.execute(script: "set client_min_messages = error")
                 try await session.execute(script: "vacuum full pg_catalog.pg_statistic")
             }
-            await session.close()
-        } catch {
-            await session.close()
-            throw error
         }
     }
 

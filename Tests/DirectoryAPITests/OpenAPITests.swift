@@ -51,6 +51,18 @@ import Testing
         check(document)
     }
 
+    @Test func `What is sent to webhooks is described, with what each answer means`() {
+        let delivery = document["webhooks"]?["event"]?["post"]
+        let names = (delivery?["parameters"]?.array ?? []).map { $0["name"]?.string ?? "" }
+        #expect(names == ["webhook-id", "webhook-timestamp", "webhook-signature"])
+        #expect((delivery?["parameters"]?.array ?? []).allSatisfy { $0["in"] == "header" && $0["required"] == true })
+        let answers = (delivery?["responses"]?.members ?? []).map(\.name)
+        #expect(Set(answers) == ["2XX", "410", "429", "503", "default"])
+        // Whoever receives it has no token to ask for.
+        #expect(delivery?["security"] == [])
+        #expect(!operations().contains { $0.json["operationId"] == delivery?["operationId"] })
+    }
+
     @Test func `The example of each body is accepted, and bodies of one name are one`() throws {
         var seen: [String: JSON] = [:]
         for body in Operations.all.compactMap(\.body) {

@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import EmbeddedPostgres
 import Foundation
 import NIOCore
 import Synchronization
@@ -12,46 +11,32 @@ import Testing
 
     @Test(.timeLimit(.minutes(15)))
     func `Over kills, shutdowns and a rebuild every entry comes once and in order`() async throws {
-        try await Scratch.use { scratch in
-            let database = try await TestDatabase.make()
-            let environment = [
-                "DIRECTORY_DATABASE_URL": database.url, "DIRECTORY_KEYS": scratch.path("keys"),
-                "DIRECTORY_BOOTSTRAP_ADMIN": "admin@example.com", "DIRECTORY_LOG_LEVEL": "error",
-            ]
+        try await Deployment.use { deployment, started in
             // The first writes, the second is disturbed; the reader goes to whichever is there.
-            var nodes = [
-                try await Service.start([], in: scratch, environment: environment),
-                try await Service.start([], in: scratch, environment: environment),
-            ]
-            let printed = try await Program.run(
-                "token", "--account", "admin@example.com", in: scratch, environment: environment)
-            let token = try #require(printed.lines.first, "\(printed.errors)")
-            let made = try await nodes[0].send("POST", "/api/v1/organization", token: token, json: #"{"name":"First"}"#)
-            let path = "/api/v1/organization/\(made.json["id"]?.string ?? "")"
-            func rename(_ name: String, by node: Service) async throws {
-                let changed = try await node.send("PATCH", path, token: token, json: #"{"name":"\#(name)"}"#)
-                #expect(changed.status == 200, "\(changed.text)")
-            }
-            let reader = Reader(nodes.map(\.port), token)
+            var nodes = started
+            let path = try await deployment.makeOrganization(by: nodes[0])
+            let reader = Reader(nodes.map(\.port), deployment.token)
             async let read = reader.read(until: Self.last)
             for (step, signal) in [SIGKILL, SIGTERM, nil, SIGKILL, SIGTERM].enumerated() {
-                for number in 0..<20 { try await rename("Name \(step)-\(number)", by: nodes[0]) }
+                for number in 0..<20 {
+                    try await deployment.rename(path, to: "Name \(step)-\(number)", by: nodes[0])
+                }
                 guard let signal else {
-                    let rebuilt = try await Program.run("rebuild", in: scratch, environment: environment)
-                    #expect(rebuilt.status == 0, "\(rebuilt.errors)")
+                    try await deployment.rebuild()
                     nodes.swapAt(0, 1)
                     continue
                 }
-                let disturbed = nodes[1]
-                async let stopped = disturbed.stop(signal)
-                for number in 20..<40 { try await rename("Name \(step)-\(number)", by: nodes[0]) }
-                #expect(try await stopped.status == (signal == SIGKILL ? -SIGKILL : 0))
-                nodes[1] = try await Service.start([], in: scratch, environment: environment)
+                try await deployment.end(nodes[1], by: signal) {
+                    for number in 20..<40 {
+                        try await deployment.rename(path, to: "Name \(step)-\(number)", by: nodes[0])
+                    }
+                }
+                nodes[1] = try await deployment.start()
                 reader.move(to: nodes.map(\.port))
             }
-            try await rename(Self.last, by: nodes[0])
+            try await deployment.rename(path, to: Self.last, by: nodes[0])
             let (ids, streams) = try await read
-            let head = try await database.number("select max(position) from log.events")
+            let head = try await deployment.database.number("select max(position) from log.events")
             #expect(ids == Array(1...head))
             #expect(streams > 2, "it has hardly been disturbed")
             for node in nodes { try await node.stop() }

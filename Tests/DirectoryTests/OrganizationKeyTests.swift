@@ -23,7 +23,7 @@ import Testing
 
     private func create(_ limit: String? = nil, in organization: UUID? = nil) -> CreateKey {
         CreateKey(
-            id: world.newID(), organization: organization ?? acme, name: "payroll", limit: limit, secret: .sealed([1]))
+            KeyAddress(organization ?? acme, world.newID()), name: "payroll", limit: limit, secret: .sealed([1]))
     }
 
     /// A key that exists, as a token names it.
@@ -84,38 +84,38 @@ import Testing
         refused(.rule) { try world.when(create(), by: owner) }
         let first = try #require(
             try world.view.keys(OrganizationKeys.byOrganization, [.uuid(acme)]).first)
-        try world.when(DeleteKey(first, organization: acme), by: owner)
+        try world.when(DeleteKey(KeyAddress(acme, first)), by: owner)
         try world.when(create(), by: owner)
         world.given(.organization(acme, .deactivated))
         let other = try #require(
             try world.view.keys(OrganizationKeys.byOrganization, [.uuid(acme)]).first)
-        refused(.rule) { try world.when(DeleteKey(other, organization: acme), by: owner) }
+        refused(.rule) { try world.when(DeleteKey(KeyAddress(acme, other)), by: owner) }
         refused(.rule) { try world.when(create(), by: owner) }
     }
 
     @Test func `A key's secret is written with it, and goes with it`() throws {
         let id = world.newID()
-        let made = CreateKey(id: id, organization: acme, name: "k", limit: nil, secret: .sealed([7]))
+        let made = CreateKey(KeyAddress(acme, id), name: "k", limit: nil, secret: .sealed([7]))
         try world.when(made, by: owner)
         #expect(try world.view.row(Secrets.self, Secrets.Key(owner: id)) == .sealed([7]))
-        let events = try world.when(DeleteKey(id, organization: nil), by: owner, in: acme)
+        let events = try world.when(DeleteKey(KeyAddress(nil, id)), by: owner, in: acme)
         #expect(events == [.organization(acme, .keyDeleted(id, limitToRole: "OWNER", name: "k"))])
         #expect(try world.view.row(Secrets.self, Secrets.Key(owner: id)) == nil)
-        refused(.notFound) { try world.when(DeleteKey(id, organization: acme), by: owner) }
+        refused(.notFound) { try world.when(DeleteKey(KeyAddress(acme, id)), by: owner) }
     }
 
     @Test func `A caller who is not shown keys cannot tell one that exists from one that does not`() throws {
         let id = key(.admin).id
         for unknown in [id, world.newID()] {
             for account in [manager, employee] {
-                refused(.forbidden) { try world.when(DeleteKey(unknown, organization: acme), by: account) }
+                refused(.forbidden) { try world.when(DeleteKey(KeyAddress(acme, unknown)), by: account) }
             }
         }
-        refused(.forbidden) { try world.when(DeleteKey(id, organization: acme), by: auditor) }
-        refused(.notFound) { try world.when(DeleteKey(world.newID(), organization: acme), by: auditor) }
+        refused(.forbidden) { try world.when(DeleteKey(KeyAddress(acme, id)), by: auditor) }
+        refused(.notFound) { try world.when(DeleteKey(KeyAddress(acme, world.newID())), by: auditor) }
         let other = world.organization("Other", owner: owner)
-        refused(.notFound) { try world.when(DeleteKey(id, organization: other), by: owner) }
-        try world.when(DeleteKey(id, organization: acme), by: admin)
+        refused(.notFound) { try world.when(DeleteKey(KeyAddress(other, id)), by: owner) }
+        try world.when(DeleteKey(KeyAddress(acme, id)), by: admin)
     }
 
     // MARK: Tokens
@@ -141,7 +141,7 @@ import Testing
         refused(.unauthenticated) { try when(change, by: caller(root, key)) }
         world.grant(root, "AUDITOR", in: acme)
         refused(.forbidden) { try when(change, by: caller(root, key)) }
-        try when(DeleteKey(key.id, organization: acme), by: caller(owner, key))
+        try when(DeleteKey(KeyAddress(acme, key.id)), by: caller(owner, key))
         refused(.unauthenticated) { try when(change, by: caller(owner, key)) }
     }
 

@@ -52,7 +52,7 @@ extension RandomDirectory {
                 secret: .sealed([1]), hosts: WebhookHosts())
         }
         // Now and then in another organization than its own.
-        let address = random.chance(90) ? webhook : WebhookAddress(random.pick(organizations), webhook.webhook)
+        let address = random.chance(90) ? webhook : WebhookAddress(random.pick(organizations), webhook.id)
         if random.chance(10) { return DeleteWebhook(address) }
         return ChangeWebhook(
             address, url: random.chance(50) ? .keep : .set(url()), name: edit("N"),
@@ -89,8 +89,8 @@ extension RandomDirectory {
     /// Where a mapping is or may be; now and then where none may be, since app and entity do not belong together.
     private mutating func mapping() -> MappingAddress {
         let app = app()
-        let entity = random.chance(10) ? anyEntity() : entity(in: app.organization)
-        return MappingAddress(entity, app.app, random.pick(Self.namespaces))
+        let entity = random.chance(10) ? anyEntity() : entity(in: app.organization ?? random.pick(organizations))
+        return MappingAddress(entity, app.id, random.pick(Self.namespaces))
     }
 
     private mutating func secrets() -> SecretEdits {

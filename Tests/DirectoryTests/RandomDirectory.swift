@@ -80,9 +80,9 @@ struct RandomDirectory {
                 guard let limit = Role(rawValue: limit), !keys.contains(where: { $0.key.id == id }) else { continue }
                 keys.append((Caller.Key(id, limitedTo: limit), organization))
             case .app(let id, let organization, .added):
-                if !apps.contains(where: { $0.app == id }) { apps.append(AppAddress(organization, id)) }
+                if !apps.contains(where: { $0.id == id }) { apps.append(AppAddress(organization, id)) }
             case .webhook(let id, let organization, .created):
-                guard !webhooks.contains(where: { $0.webhook == id }) else { continue }
+                guard !webhooks.contains(where: { $0.id == id }) else { continue }
                 webhooks.append(WebhookAddress(organization, id))
             case .entity(let entity, _, .mappingSet(let app, _, let namespace, _, _)):
                 mapped = mapped.suffix(20) + [MappingAddress(entity, app, namespace.text ?? "")]
@@ -179,10 +179,10 @@ struct RandomDirectory {
 
     private mutating func key() -> any Mutation {
         if random.chance(20), let (key, organization) = keys.randomElement(using: &random) {
-            return DeleteKey(key.id, organization: random.chance(20) ? self.organization() : organization)
+            return DeleteKey(KeyAddress(random.chance(20) ? self.organization() : organization, key.id))
         }
         return CreateKey(
-            id: world.newID(), organization: organization(), name: "K",
+            KeyAddress(organization(), world.newID()), name: "K",
             limit: random.chance(30) ? nil : random.pick(Self.roles), secret: .sealed([1]))
     }
 

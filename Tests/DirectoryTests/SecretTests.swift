@@ -43,10 +43,10 @@ import Testing
                 address, type: "SLACK", externalID: nil, name: nil, isInternal: nil, appData: nil,
                 secrets: SecretEdits([("token", set(7)), ("other", Self.kept), ("none", .clear)])), by: owner)
         #expect(
-            events.last == .app(address.app, organization: acme, .secretsChanged(SecretNames(set: ["token"]))))
-        #expect(try stored("token", of: address.app) == .digest([7]))
-        #expect(try stored("other", of: address.app) == nil)
-        #expect(try stored("none", of: address.app) == nil)
+            events.last == .app(address.id, organization: acme, .secretsChanged(SecretNames(set: ["token"]))))
+        #expect(try stored("token", of: address.id) == .digest([7]))
+        #expect(try stored("other", of: address.id) == nil)
+        #expect(try stored("none", of: address.id) == nil)
     }
 
     @Test func `Secrets are merged by their names`() throws {
@@ -134,7 +134,7 @@ import Testing
             let repeated = Idempotency(
                 credential: "", method: "POST", path: "/keys", key: "k", body: [1], digestedBy: World.secretKeys)
             return try world.execute(
-                CreateKey(id: id, organization: acme, name: "k", limit: nil, secret: .sealed([secret])),
+                CreateKey(KeyAddress(acme, id), name: "k", limit: nil, secret: .sealed([secret])),
                 by: Caller(.id(owner)), key: repeated
             ).events
         }
@@ -161,7 +161,7 @@ import Testing
         let id = world.newID()
         refused(.rule, at: "/limitToRole") {
             try world.when(
-                CreateKey(id: id, organization: acme, name: "k", limit: "OWNER", secret: .sealed([1])), by: admin)
+                CreateKey(KeyAddress(acme, id), name: "k", limit: "OWNER", secret: .sealed([1])), by: admin)
         }
         #expect(try world.view.row(Secrets.self, Secrets.Key(owner: id)) == nil)
     }

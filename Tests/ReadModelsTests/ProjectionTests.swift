@@ -71,7 +71,7 @@ import Testing
         #expect(
             spec.current[two]?.row.json.string == #"{"id":"\#(two.text)","name":"audit","limitToRole":"AUDITOR"}"#)
         #expect(spec.past.map(\.key) == [one] && spec.past.map(\.since) == [2] && spec.past.map(\.until) == [4])
-        #expect(spec.past[0].row.organization == org && spec.past[0].row.created == 2)
+        #expect(spec.past[0].row.organization == org && spec.past[0].row.createdPosition == 2)
         #expect(try spec.survivesStorage(==))
         let organizations = ProjectionSpec(Organizations.self, given: events)
         #expect(organizations.current[org]?.since == 4 && organizations.past.map(\.since) == [1, 2, 3])

@@ -5,7 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// A system that an organization uses, as it is decided upon and served.
-public struct App: Entity {
+public struct App: Entity, OrganizationPart {
     public var facts: EntityFacts
     public let organization: UUID
     /// The kind of app: `SLACK`.

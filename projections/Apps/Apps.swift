@@ -5,7 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// Apps by id. Serves organizations' `apps`, and operations 13 to 16.
-public enum Apps: Projection {
+public enum Apps: OrganizationPartProjection {
     public static let name = "apps"
     public static let version = 1
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
@@ -16,11 +16,6 @@ public enum Apps: Projection {
             Column("external_id", .text), Column("status", .text), Column("json", .json),
         ]
     )
-    /// The apps of an organization.
-    public static let byOrganization = Lookup<Apps>(0, by: ["organization"]) { [.uuid($0.organization)] }
-    public static let lookups = [byOrganization]
-
-    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.app]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

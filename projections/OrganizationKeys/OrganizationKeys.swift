@@ -1,17 +1,17 @@
 import CanonicalJSON
 import DirectoryEvents
+import DirectoryRows
 import EventSourcing
 import FoundationEssentials
 
 /// A key with which an organization's programs sign tokens for their users. Its secret is not part of it.
-public struct OrganizationKey: Sendable, Equatable {
+public struct OrganizationKey: OrganizationPart {
     public let id: UUID
     public let organization: UUID
     public let name: String
     /// The word of the role whose rights its tokens have at most.
     public let limitToRole: String
-    /// The position of the event that created it.
-    public let created: Position
+    public let createdPosition: Position
 
     /// The finished JSON.
     public var json: [UInt8] {
@@ -26,7 +26,7 @@ public struct OrganizationKey: Sendable, Equatable {
 }
 
 /// Keys by id. Serve organizations' `keys`, and the authority of tokens that are signed with one.
-public enum OrganizationKeys: Projection {
+public enum OrganizationKeys: OrganizationPartProjection {
     public static let name = "organization_keys"
     public static let version = 1
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
@@ -37,12 +37,6 @@ public enum OrganizationKeys: Projection {
             Column("limit_to_role", .text), Column("json", .json),
         ]
     )
-
-    /// All keys of an organization.
-    public static let byOrganization = Lookup<OrganizationKeys>(0, by: ["organization"]) { [.uuid($0.organization)] }
-    public static let lookups = [byOrganization]
-
-    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.organizationKey]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {
@@ -60,7 +54,8 @@ public enum OrganizationKeys: Projection {
         switch event.payload {
         case .organization(let organization, .keyCreated(_, let limit, let name)):
             row = OrganizationKey(
-                id: key, organization: organization, name: name.shown, limitToRole: limit, created: event.position)
+                id: key, organization: organization, name: name.shown, limitToRole: limit,
+                createdPosition: event.position)
         case .organization(_, .keyDeleted): row = nil
         default: break
         }
@@ -68,7 +63,8 @@ public enum OrganizationKeys: Projection {
 
     public static func values(of row: OrganizationKey) -> [ColumnValue] {
         [
-            .uuid(row.organization), .integer(row.created), .text(row.name), .text(row.limitToRole), .json(row.json),
+            .uuid(row.organization), .integer(row.createdPosition), .text(row.name), .text(row.limitToRole),
+            .json(row.json),
         ]
     }
 
@@ -76,6 +72,6 @@ public enum OrganizationKeys: Projection {
         let columns = ColumnReader(row: values, of: Self.self)
         return OrganizationKey(
             id: key, organization: try columns.uuid("organization"), name: try columns.text("name"),
-            limitToRole: try columns.text("limit_to_role"), created: try columns.integer("created"))
+            limitToRole: try columns.text("limit_to_role"), createdPosition: try columns.integer("created"))
     }
 }

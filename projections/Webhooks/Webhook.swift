@@ -5,7 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// A webhook of an organization: a URL that receives its events, as it is decided upon and served. Its secret is not part of it.
-public struct Webhook: Entity {
+public struct Webhook: Entity, OrganizationPart {
     public var facts: EntityFacts
     public let organization: UUID
     public var url: String

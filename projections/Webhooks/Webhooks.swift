@@ -5,7 +5,7 @@ import EventSourcing
 import FoundationEssentials
 
 /// Webhooks by id. Serves those of an organization; deliveries are made to those that are ACTIVE.
-public enum Webhooks: Projection {
+public enum Webhooks: OrganizationPartProjection {
     public static let name = "webhooks"
     public static let version = 1
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
@@ -15,11 +15,6 @@ public enum Webhooks: Projection {
             Column("organization", .uuid), Column("created", .integer), Column("status", .text), Column("json", .json),
         ]
     )
-    /// The webhooks of an organization.
-    public static let byOrganization = Lookup<Webhooks>(0, by: ["organization"]) { [.uuid($0.organization)] }
-    public static let lookups = [byOrganization]
-
-    public static let erasedBy: String? = nil
     public static let topics: Set<DirectoryEvent.Topic> = [.webhook]
 
     public static func keys(of payload: DirectoryEvent) -> [UUID] {

@@ -6,8 +6,8 @@ import FoundationEssentials
 import OrganizationsProjection
 
 /// Adds an app to those that an organization uses.
-public struct AddApp: Mutation {
-    private let address: AppAddress
+public struct AddApp: PartAddition {
+    public let address: AppAddress
     private let type: String
     private let externalID: String?
     private let name: String?
@@ -29,34 +29,23 @@ public struct AddApp: Mutation {
         self.secrets = secrets
     }
 
-    public var loads: [Load] { [.row(Organizations.self, address.organization)] }
-
-    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Organization> {
-        let permit = try view.permit(
-            .change, on: Organizations.self, address.organization, caller, "Only OWNER and ADMIN add apps.")
-        return Permit(
-            permit.subject, by: permit.role, entity: address.app, organization: permit.organization, tag: nil)
-    }
-
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [ProposedEvent] {
-        try view.checkActive(permit.subject.id)
+        let organization = permit.subject.id
+        try view.checkActive(organization)
         try FreeForm.check(appData, at: "/appData")
-        guard try view.keys(Apps.byOrganization, [.uuid(permit.subject.id)]).count < FreeForm.most else {
-            throw Refusal.rule(
-                "The organization has \(FreeForm.most) apps, INACTIVE ones counted, and no room for more.")
-        }
+        try view.checkRoom(for: Apps.self, in: organization)
         var events: [AppEvent] = [
             .added(
                 type: type, internal: isInternal, name: name.map { Erasable($0) },
                 externalID: externalID.map { Erasable($0) }, appData: appData?.present.map { .value($0) })
         ]
-        let names = try secrets.changes(of: address.app, [], view)
+        let names = try secrets.changes(of: address.id, [], view)
         try secrets.check([], names, at: "/secretData")
         if !names.isEmpty { events.append(.secretsChanged(names)) }
-        return events.map { Proposed(.app(address.app, organization: permit.subject.id, $0)) }
+        return events.map { Proposed(.app(address.id, organization: organization, $0)) }
     }
 
     public func sideWrites(_ view: View, _ permit: Permit<Organization>) -> [SideWrite] {
-        secrets.writes(to: address.app)
+        secrets.writes(to: address.id)
     }
 }

@@ -5,8 +5,8 @@ import EventSourcing
 import FoundationEssentials
 
 /// Changes the named fields of an app.
-public struct ChangeApp: Mutation {
-    private let address: AppAddress
+public struct ChangeApp: PartChange {
+    public let address: AppAddress
     private let type: FieldEdit<String>
     private let externalID: FieldEdit<String>
     private let name: FieldEdit<String>
@@ -25,12 +25,6 @@ public struct ChangeApp: Mutation {
         self.isInternal = isInternal
         self.appData = appData
         self.secrets = secrets
-    }
-
-    public var loads: [Load] { address.loads }
-
-    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<App> {
-        try view.permit(toChange: address, caller)
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<App>) throws -> [ProposedEvent] {

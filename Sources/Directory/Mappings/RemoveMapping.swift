@@ -32,7 +32,7 @@ public struct RemoveMapping: Mutation {
 
     public func sideWrites(_ view: View, _ permit: Permit<Mapping>) -> [SideWrite] {
         permit.subject.secretNames.map { name in
-            SideWrite(Secrets.self, Secrets.Key(owner: permit.subject.id, name: name)) { _ in nil }
+            .secret(nil, under: Secrets.Key(owner: permit.subject.id, name: name))
         }
     }
 }

@@ -44,8 +44,8 @@ public struct SecretEdits: Sendable {
             let key = Secrets.Key(owner: owner, name: name)
             return switch edit {
             case .keep: nil
-            case .clear: SideWrite(Secrets.self, key) { _ in nil }
-            case .set(let secret): SideWrite(Secrets.self, key) { _ in secret }
+            case .clear: .secret(nil, under: key)
+            case .set(let secret): .secret(secret, under: key)
             }
         }
     }

@@ -20,11 +20,11 @@ public enum Secret: Sendable, Equatable {
     }
 }
 
-/// The secrets of organizations' keys (sealed), of apps and of mappings (digests).
+/// The secrets of organizations' keys and of webhooks (sealed), of apps and of mappings (digests).
 public enum Secrets: SideTable {
     /// What tells secrets apart.
     public struct Key: Hashable, Sendable {
-        /// What has it: a key, an app, a mapping.
+        /// What has it: a key, a webhook, an app, a mapping.
         public let owner: UUID
         /// Which of its owner's it is; empty where an owner has only one.
         public let name: String
@@ -81,5 +81,12 @@ public enum Secrets: SideTable {
         case (nil, let digest?): .digest(digest)
         case (.some, .some), (nil, nil): throw UnreadableRow(name, "it is neither sealed nor a digest")
         }
+    }
+}
+
+extension SideWrite {
+    /// Keeps a secret; `nil` removes the one that is kept.
+    static func secret(_ secret: Secret?, under key: Secrets.Key) -> SideWrite {
+        SideWrite(Secrets.self, key) { _ in secret }
     }
 }

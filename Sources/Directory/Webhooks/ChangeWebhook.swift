@@ -5,8 +5,8 @@ import FoundationEssentials
 import WebhooksProjection
 
 /// Changes the named fields of a webhook, and disables or enables it.
-public struct ChangeWebhook: Mutation {
-    private let address: WebhookAddress
+public struct ChangeWebhook: PartChange {
+    public let address: WebhookAddress
     private let url: FieldEdit<WebhookURL>
     private let name: FieldEdit<String>
     private let types: FieldEdit<[String]>
@@ -24,12 +24,6 @@ public struct ChangeWebhook: Mutation {
         self.types = types
         self.isActive = isActive
         self.hosts = hosts
-    }
-
-    public var loads: [Load] { address.loads }
-
-    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Webhook> {
-        try view.permit(toChange: address, caller)
     }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Webhook>) throws -> [ProposedEvent] {

@@ -5,11 +5,8 @@ import OrganizationsProjection
 import WebhooksProjection
 
 /// Creates a webhook, which receives what happens in its organization from then on.
-public struct CreateWebhook: Mutation {
-    /// How many webhooks an organization may have.
-    static let most = 100
-
-    private let address: WebhookAddress
+public struct CreateWebhook: PartAddition {
+    public let address: WebhookAddress
     private let url: WebhookURL
     private let name: String?
     private let types: [String]
@@ -32,37 +29,20 @@ public struct CreateWebhook: Mutation {
         self.hosts = hosts
     }
 
-    public var loads: [Load] {
-        [
-            .row(Organizations.self, address.organization),
-            .lookup(Webhooks.byOrganization, [.uuid(address.organization)]),
-        ]
-    }
-
-    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Organization> {
-        let permit = try view.permit(
-            .change, on: Organizations.self, address.organization, caller, "Only OWNER and ADMIN create webhooks.")
-        return Permit(
-            permit.subject, by: permit.role, entity: address.webhook, organization: permit.organization, tag: nil)
-    }
-
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Organization>) throws -> [ProposedEvent] {
         let organization = permit.subject.id
         try view.checkActive(organization)
         try hosts.check(url)
-        guard try view.keys(Webhooks.byOrganization, [.uuid(organization)]).count < CreateWebhook.most else {
-            throw Refusal.rule(
-                "An organization has at most \(CreateWebhook.most) webhooks. Delete one that is not needed.")
-        }
+        try view.checkRoom(for: Webhooks.self, in: organization)
         let created = WebhookEvent.created(types: types, url: Erasable(url.text), name: name.map { Erasable($0) })
-        return [Proposed(.webhook(address.webhook, organization: organization, created))]
+        return [Proposed(.webhook(address.id, organization: organization, created))]
     }
 
     public func sideWrites(_ view: View, _ permit: Permit<Organization>) -> [SideWrite] {
         let organization = permit.subject.id
         return [
-            SideWrite(Secrets.self, address.secret) { _ in secret },
-            SideWrite(WebhookProgresses.self, address.webhook) {
+            .secret(secret, under: address.secret),
+            SideWrite(WebhookProgresses.self, address.id) {
                 WebhookProgress(organization: organization, position: $0.last)
             },
         ]

@@ -4,18 +4,12 @@ import FoundationEssentials
 import WebhooksProjection
 
 /// Deletes a webhook, with its secret and the record of its deliveries.
-public struct DeleteWebhook: Mutation {
-    private let address: WebhookAddress
+public struct DeleteWebhook: PartChange {
+    public let address: WebhookAddress
 
     public init(_ address: WebhookAddress) { self.address = address }
 
-    public var loads: [Load] { address.loads }
-
     public var removesEntity: Bool { true }
-
-    public func authorize(_ view: View, _ caller: Authority) throws -> Permit<Webhook> {
-        try view.permit(toChange: address, caller)
-    }
 
     public func decide(_ view: View, _ caller: Authority, _ permit: Permit<Webhook>) throws -> [ProposedEvent] {
         let webhook = permit.subject
@@ -25,8 +19,7 @@ public struct DeleteWebhook: Mutation {
 
     public func sideWrites(_ view: View, _ permit: Permit<Webhook>) -> [SideWrite] {
         [
-            SideWrite(Secrets.self, address.secret) { _ in nil },
-            SideWrite(WebhookProgresses.self, address.webhook) { _ in nil },
+            .secret(nil, under: address.secret), SideWrite(WebhookProgresses.self, address.id) { _ in nil },
         ]
     }
 }

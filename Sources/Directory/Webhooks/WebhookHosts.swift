@@ -36,4 +36,9 @@ public struct WebhookHosts: Sendable, Equatable {
         }
         return nil
     }
+
+    /// - Throws: a refusal that names the field.
+    func check(_ url: WebhookURL) throws {
+        if let fault = fault(in: url) { throw Refusal.rule(at: "/url", fault) }
+    }
 }

@@ -2,6 +2,9 @@ import CanonicalJSON
 import EventLog
 
 extension AuditEntry {
+    /// The content type of an entry as a CloudEvent.
+    static let cloudEventType = "application/cloudevents+json"
+
     /// The entry as a CloudEvent (CloudEvents 1.0, JSON format): its `id` is the event's, its `subject` the entity that the event
     /// changed, and its `data` the entry. A trace that the request belonged to is named as the extension for tracing has it.
     /// - Parameter source: where events of this log come from, a URI reference: together with `id` it names the event.

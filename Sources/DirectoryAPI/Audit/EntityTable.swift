@@ -18,7 +18,10 @@ struct EntityTable: Sendable {
     var alias: String { "\(kind.word)_row" }
 
     /// Those of all kinds that have any.
-    static let all = entities + [keys, apps, webhooks]
+    static let all =
+        entities + [
+            part(.key, OrganizationKeys.self), part(.app, Apps.self), part(.webhook, Webhooks.self),
+        ]
 
     static let entities = EntityKind.allCases.map { kind in
         EntityTable(
@@ -26,21 +29,14 @@ struct EntityTable: Sendable {
             organization: (kind.entities as? any OrganizationEntityProjection.Type)?.organizationColumn)
     }
 
-    private static let keys = EntityTable(
-        kind: .key, current: everSince(OrganizationKeys.self), organization: "organization")
-    private static let webhooks = EntityTable(
-        kind: .webhook, current: everSince(Webhooks.self), organization: "organization")
-
-    private static let apps = EntityTable(
-        kind: .app, current: "\(Apps.schemaName).current", organization: "organization")
-
-    /// What may have been deleted, as it was last: what happened to it is still to be found.
-    private static func everSince<P: Projection>(_: P.Type) -> String {
+    /// The parts of organizations of a kind, deleted ones as they were last: what happened to them is still to be found.
+    private static func part<P: OrganizationPartProjection>(_ kind: TargetKind, _: P.Type) -> EntityTable {
         let columns = "id, organization, json, since"
-        return """
+        let latest = """
             (select distinct on (id) id, organization, json from (select \(columns) from \(P.schemaName).current \
             union all select \(columns) from \(P.schemaName).past) v order by id, since desc)
             """
+        return EntityTable(kind: kind, current: latest, organization: "organization")
     }
 
     /// The name of the entity with an id, if the caller in the table `ctx` sees it. An account without a name is known by its

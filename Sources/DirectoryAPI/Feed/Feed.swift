@@ -47,12 +47,7 @@ public final class Feed: Service, Sendable {
 
     /// Keeps streams from being silent, until graceful shutdown, which ends them.
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(1))
-                self.wakeOverdue()
-            }
-        }
+        await PeriodicWork.run(every: .seconds(1)) { wakeOverdue() }
         for waiter in waiting.withLock({ $0.end() }) { waiter.resume(returning: .end) }
         let end = ContinuousClock.now + Feed.farewell
         while ContinuousClock.now < end, state.withLock({ !$0.streams.isEmpty }) {

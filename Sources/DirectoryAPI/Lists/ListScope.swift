@@ -1,4 +1,5 @@
 import AccountsProjection
+import AppsProjection
 import Directory
 import DirectoryEvents
 import DirectoryRows
@@ -118,18 +119,11 @@ extension APIRequest {
         return ListScope(facts: found.facts)
     }
 
-    /// An organization whose apps the caller sees.
-    func organizationWithApps(_ id: UUID, at moment: Moment) async throws -> ListScope {
-        let scope = try await organization(id, at: moment)
-        guard scope.facts.has(.readHidden) else { throw AppReads.forbidden }
-        return scope
-    }
-
     /// All organizations whose apps the caller sees.
     func organizationsWithApps(at moment: Moment) async throws -> ListScope {
         let found = try await ListScopes.integrations.one(service.reads, caller, moment)
         try found.facts.checkStatedOrganization()
-        guard found.value else { throw AppReads.forbidden }
+        guard found.value else { throw Refusal.forbidden(Apps.refusals.seeing) }
         return ListScope(facts: found.facts)
     }
 

@@ -36,10 +36,7 @@ final class DatabaseProbe: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
-            while !Task.isCancelled {
-                await ask()
-                do { try await Task.sleep(for: DatabaseProbe.interval) } catch { return }
-            }
+            await PeriodicWork.run(every: DatabaseProbe.interval) { await ask() }
         }
     }
 

@@ -21,6 +21,7 @@ enum OpenAPI {
             "tags": .array(Resource.allCases.map { ["name": .string($0.rawValue)] }),
             "security": [["bearer": []]],
             "paths": paths(of: operations),
+            "webhooks": OpenAPIWebhooks.json,
             "components": [
                 "securitySchemes": [
                     "bearer": [

@@ -30,7 +30,7 @@ struct OpenAPIParameters {
     }
 
     /// - Parameter example: a value with which the operation succeeds; none if it does so without the parameter.
-    private static func parameter(
+    static func parameter(
         _ name: String, in place: String, _ schema: JSON, _ meaning: String, example: String? = nil,
         isRequired: Bool = false
     ) -> JSON {

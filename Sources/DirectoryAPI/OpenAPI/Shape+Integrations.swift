@@ -9,9 +9,7 @@ extension Shape {
             .optional("externalId", .string, "The organization's id in that system."),
             .optional("internal", .bool, "Whether it is one of the organization's own systems."),
             .optional("name", .string, "Its name."), .always("type", .string, "The kind of app.", "SLACK"),
-            .always("active", .bool, "Whether the status is ACTIVE."),
-            .always("status", .shape("StatusInfo"), "Its status."),
-            .always("created", .shape("CreationInfo"), "Who created it, and when."),
+        ] + facts + [
             .always("organization", .uuid, "The organization."),
             .always("secretData", .open, "Its secrets by key; each value is shown as \"••••\"."),
             .always("appData", .open, "Free-form data about it."),
@@ -76,7 +74,9 @@ extension Shape {
                 .always("servers", .array(.open), "Where the service is."),
                 .always("tags", .array(.open), "What operations are about."),
                 .always("security", .array(.open), "How requests are authenticated."),
-                .always("paths", .open, "The operations."), .always("components", .open, "Shared components."),
+                .always("paths", .open, "The operations."),
+                .always("webhooks", .open, "What the service itself sends."),
+                .always("components", .open, "Shared components."),
             ]),
         Shape("Health", "The state of the service.", [.always("status", .words(["ok", "ready"]), "The state.")]),
     ]

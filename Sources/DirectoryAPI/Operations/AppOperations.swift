@@ -3,57 +3,49 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
+/// The statements that read apps.
+enum AppReads {
+    static let byID = PartReads.byID(Apps.self)
+    static let list = PartReads.list(Apps.self)
+}
+
 extension Shown {
-    static let app = Shown(
-        schema: "App",
-        render: { view, _, id in
-            guard let app = try view.version(Apps.self, id) else { throw Refusal.notFound("app") }
-            return Representation(json: app.row.json, tag: EntityTag(app.since))
-        }, read: { try await $0.app(AppAddress($0.uuid("organization"), $1), at: $2) })
+    static let app = Shown.part("App", AppReads.byID)
 }
 
 extension Operations {
+    private static let collection: PathPattern = "/api/v1/organization/{organization}/apps"
     private static let path: PathPattern = "/api/v1/organization/{organization}/apps/{app}"
 
     static let apps: [Operation] = [
         .list(
-            "/api/v1/organization/{organization}/apps", "listApps", nil, .apps, "List apps of organization",
-            access: .permission(.readHidden), of: "App"
-        ) { request in
-            let organization = request.uuid("organization")
-            return try await request.list(from: { try await $0.organizationWithApps(organization, at: $1) }) { _ in
-                .apps
-            }
-        },
+            collection, "listApps", nil, .apps, "List apps of organization", access: .permission(Apps.seenBy), of: "App"
+        ) { request in try await request.list(of: Apps.self, AppReads.list) },
         .mutation(
-            .post, "/api/v1/organization/{organization}/apps", "addApp", nil, .apps, "Add app to organization",
-            access: .permission(.change), body: NewApp.self, shows: .app,
-            created: { "/api/v1/organization/\($0.uuid("organization").text)/apps/\($1.text)" }
+            .post, collection, "addApp", nil, .apps, "Add app to organization", access: .permission(.change),
+            body: NewApp.self, shows: .app, created: { $0.location(of: $1) }
         ) { request, body in
             AddApp(
-                AppAddress(request.uuid("organization"), request.newID()), type: body.type,
-                externalID: body.externalID, name: body.appName, isInternal: body.isInternal, appData: body.appData,
-                secrets: request.edits(of: body.secrets))
+                request.part(request.newID()), type: body.type, externalID: body.externalID, name: body.appName,
+                isInternal: body.isInternal, appData: body.appData, secrets: request.edits(of: body.secrets))
         },
-        .get(path, "getApp", nil, .apps, "Get app", access: .permission(.readHidden), shows: .app) {
-            try await $0.app($0.app, at: $1)
-        },
+        .get(path, "getApp", nil, .apps, "Get app", access: .permission(Apps.seenBy), shows: .app, of: Apps.word),
         .mutation(
             .patch, path, "updateApp", nil, .apps, "Update app", access: .permission(.change), body: AppPatch.self,
             shows: .app
         ) { request, body in
             ChangeApp(
-                request.app, type: body.type, externalID: body.externalID, name: body.appName,
+                request.part(), type: body.type, externalID: body.externalID, name: body.appName,
                 isInternal: body.isInternal, appData: body.appData, secrets: request.edits(of: body.secrets))
         },
         .mutation(
             .delete, path, "deactivateApp", nil, .apps, "Deactivate app: it is not searched for any longer",
             access: .permission(.change), shows: .app
-        ) { request in SetStatus(.inactive, of: AppStatus(request.app)) },
+        ) { request in SetStatus(.inactive, of: AppStatus(request.part())) },
         .mutation(
-            .post, "/api/v1/organization/{organization}/apps/{app}/activate", "activateApp", nil, .apps,
-            "Activate app", access: .permission(.change), shows: .app
-        ) { request in SetStatus(.active, of: AppStatus(request.app)) },
+            .post, PathPattern(path.text + "/activate"), "activateApp", nil, .apps, "Activate app",
+            access: .permission(.change), shows: .app
+        ) { request in SetStatus(.active, of: AppStatus(request.part())) },
     ]
 }
 

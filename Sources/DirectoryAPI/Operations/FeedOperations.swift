@@ -75,7 +75,7 @@ extension APIRequest {
             let accepted = (headers.value(of: .accept) ?? "").split(separator: ",").map { range in
                 range.prefix { $0 != ";" }.trimmingSpaces.lowercased()
             }
-            guard accepted.contains("application/cloudevents+json") else { return .entry }
+            guard accepted.contains(AuditEntry.cloudEventType) else { return .entry }
             return .cloudEvent(source: try await CloudEventSource.read(service.feed.pool))
         }
     }

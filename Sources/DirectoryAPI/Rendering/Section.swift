@@ -54,8 +54,8 @@ extension Section {
     }
 
     private static let ofOrganization = [
-        Section(name: "apps", audience: .privileged, rows: .apps),
-        Section(name: "keys", audience: .privileged, rows: .keys),
+        Section(name: "apps", audience: .privileged, rows: .parts(Apps.self)),
+        Section(name: "keys", audience: .privileged, rows: .parts(OrganizationKeys.self)),
         Section(name: "preferences", audience: .privileged, rows: .preferences),
         Section(name: "mappings", audience: .privileged, rows: .mappings),
     ]
@@ -84,12 +84,14 @@ extension Section.Rows {
         return seen.map(\.json).elements
     }
 
-    /// The apps of an organization.
-    fileprivate static let apps = Section.Rows { sql, organization in
-        elements(sql.rows(Apps.self), where: "p.organization = \(organization).id")
-    } rendered: { view, _, organization in
-        try view.rows(Apps.byOrganization, [.uuid(organization)])
-            .sorted { $0.facts.createdPosition < $1.facts.createdPosition }.map(\.json).elements
+    /// The parts of an organization of one kind.
+    fileprivate static func parts<Parts: OrganizationPartProjection>(_: Parts.Type) -> Section.Rows {
+        Section.Rows { sql, organization in
+            elements(sql.rows(Parts.self), where: "p.organization = \(organization).id")
+        } rendered: { view, _, organization in
+            try view.rows(Parts.byOrganization, [.uuid(organization)])
+                .sorted { $0.createdPosition < $1.createdPosition }.map(\.json).elements
+        }
     }
 
     /// The preferences of an entity.
@@ -128,16 +130,6 @@ extension Section.Rows {
 extension [[UInt8]] {
     /// All of them, joined by commas.
     fileprivate var elements: [UInt8] { [UInt8](joined(separator: [UInt8(ascii: ",")])) }
-}
-
-extension Section.Rows {
-    /// The keys of an organization.
-    fileprivate static let keys = Section.Rows { sql, organization in
-        elements(sql.rows(OrganizationKeys.self), where: "p.organization = \(organization).id")
-    } rendered: { view, _, organization in
-        try view.rows(OrganizationKeys.byOrganization, [.uuid(organization)]).sorted { $0.created < $1.created }
-            .map(\.json).elements
-    }
 }
 
 /// The sections of one entity, with their elements as a caller sees them.

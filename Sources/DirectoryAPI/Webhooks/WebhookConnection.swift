@@ -26,7 +26,7 @@ struct WebhookConnection: Sendable {
     mutating func send(_ body: [UInt8], _ headers: [(name: String, value: String)]) async -> WebhookOutcome {
         var request = HTTPClientRequest(url: url.requested)
         request.method = .POST
-        request.headers.add(name: "content-type", value: "application/cloudevents+json")
+        request.headers.add(name: "content-type", value: AuditEntry.cloudEventType)
         request.headers.add(name: "user-agent", value: "directory-webhooks/1")
         for header in headers { request.headers.add(name: header.name, value: header.value) }
         request.body = .bytes(body)
@@ -96,7 +96,8 @@ struct WebhookConnection: Sendable {
         var isReusable = false
         do {
             let response = try await client.execute(request, timeout: .nanoseconds(left.nanoseconds))
-            outcome = .answered(status: Int(response.status.code))
+            outcome = .answered(
+                status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"))
             isReusable = await WebhookConnection.readToEnd(response.body)
         } catch {
             outcome = .failed(WebhookOutcome.Failure(error))

@@ -23,8 +23,7 @@ struct WebhookDelivery: Service {
 
     let service: DirectoryService
     let configuration: ConnectionConfiguration
-    /// One loop for all future connections: creating another when the system has no descriptors left would trap.
-    let eventLoop = EventLoop()
+    private let eventLoop = EventLoop()
 
     private var options: WebhookOptions { service.webhooks.options }
     private var logger: Logger { service.logger }
@@ -32,38 +31,23 @@ struct WebhookDelivery: Service {
     func run() async throws {
         let ending = Ending()
         await withTaskCancellationOrGracefulShutdownHandler {
-            while !ending.hasBegun, !Task.isCancelled {
-                do {
-                    try await deliver(until: ending)
-                } catch {
-                    logger.debug("webhooks not delivered to", metadata: ["error": "\(error)"])
-                }
-                await pause()
-            }
+            let work = PeriodicWork(
+                failure: "this node does not deliver to webhooks", interval: options.interval, logger: logger)
+            await work.run { try await deliver(until: ending) }
         } onCancelOrGracefulShutdown: {
             ending.begin()
         }
     }
 
-    /// Lets some time pass, unless the node shuts down.
-    private func pause() async {
-        await cancelWhenGracefulShutdown { try? await Task.sleep(for: options.interval) }
-    }
-
     /// Waits until no other node delivers, then delivers until the node shuts down or the connection is lost.
     private func deliver(until ending: Ending) async throws {
-        let session = try await PostgresSession.connect(configuration, logger: logger, eventLoop: eventLoop)
-        do {
+        try await PostgresSession.use(configuration, logger: logger, eventLoop: eventLoop) { session in
             while try await !session.selectOne(WebhookStatements.lead) {
-                await pause()
-                if ending.hasBegun { return await session.close() }
+                await cancelWhenGracefulShutdown { try? await Task.sleep(for: options.interval) }
+                if ending.hasBegun { return }
             }
             try await lead(session, until: ending)
-        } catch {
-            await session.close()
-            throw error
         }
-        await session.close()
     }
 
     private func lead(_ session: PostgresSession, until ending: Ending) async throws {
@@ -75,12 +59,7 @@ struct WebhookDelivery: Service {
         try await disableOrphans(session)
         try await addBehind(session, to: work)
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: options.interval)
-                    work.signal()
-                }
-            }
+            group.addTask { await PeriodicWork.run(every: options.interval) { work.signal() } }
             var isFollowing = false
             for await _ in work.signals {
                 if ending.hasBegun { break }
@@ -111,7 +90,7 @@ struct WebhookDelivery: Service {
             if Task.isCancelled { return false }
             logger.warning(
                 "deliveries to a webhook failed; they go on in a moment",
-                metadata: ["webhook": "\(turn.webhook.id.text)", "error": "\(error)"])
+                metadata: ["webhook": "\(turn.webhook.id.text)", "error": "\(LoggableError(error))"])
             try? await Task.sleep(for: options.interval * 5)
             return true
         }

@@ -1,6 +1,9 @@
+import EventSourcing
+
 /// What became of an attempt to deliver something to a webhook.
 enum WebhookOutcome: Sendable, Equatable {
-    case answered(status: Int)
+    /// - Parameter retryAfter: the answer's header of that name.
+    case answered(status: Int, retryAfter: String? = nil)
     case failed(Failure)
 
     /// Why there was no answer.
@@ -19,14 +22,20 @@ enum WebhookOutcome: Sendable, Equatable {
     }
 
     var isSuccess: Bool {
-        if case .answered(200..<300) = self { true } else { false }
+        status.map { (200..<300).contains($0) } ?? false
     }
 
     /// Whether the receiver says that it is gone for good.
-    var isGone: Bool { self == .answered(status: 410) }
+    var isGone: Bool { status == 410 }
 
     var status: Int? {
-        if case .answered(let status) = self { status } else { nil }
+        if case .answered(let status, _) = self { status } else { nil }
+    }
+
+    /// Before when the receiver does not want to be asked again: an overloaded one says so in `Retry-After`.
+    func earliestRetry(now: Instant) -> Instant? {
+        guard case .answered(let status, let header?) = self, status == 429 || status == 503 else { return nil }
+        return RetryAfter.instant(header, now: now)
     }
 
     var failure: Failure? {

@@ -18,10 +18,14 @@ enum WebhookSchedule {
     }
 
     /// When the next attempt is due; `nil` where the webhook has failed for too long.
-    static func nextAttempt(after failures: Int64, since first: Instant, now: Instant, jitter: Double) -> Instant? {
+    /// - Parameter earliest: before when the receiver does not want it; it is not made to wait for more than a day.
+    static func nextAttempt(
+        after failures: Int64, since first: Instant, now: Instant, notBefore earliest: Instant? = nil, jitter: Double
+    ) -> Instant? {
         let end = first.advanced(byMicroseconds: patience)
         guard now < end else { return nil }
-        // The last attempt is made when patience ends.
-        return min(end, now.advanced(byMicroseconds: delay(after: failures, jitter: jitter)))
+        // The last attempt is made when patience ends, unless the receiver asks for a later one.
+        let next = min(end, now.advanced(byMicroseconds: delay(after: failures, jitter: jitter)))
+        return max(next, min(earliest ?? next, now.advanced(byMicroseconds: day)))
     }
 }

@@ -8,6 +8,13 @@ enum WebhookSignature {
     static func written(_ secret: [UInt8]) -> String { "whsec_" + Data(secret).base64EncodedString() }
 
     /// The headers that sign a message.
+    enum Header: String, CaseIterable {
+        case id = "webhook-id"
+        case timestamp = "webhook-timestamp"
+        case signature = "webhook-signature"
+    }
+
+    /// The headers that sign a message, with their values.
     /// - Parameters:
     ///   - id: what tells messages apart; the same in each attempt.
     ///   - time: when this attempt is made.
@@ -15,10 +22,15 @@ enum WebhookSignature {
         id: UUID, at time: Instant, body: [UInt8], secret: [UInt8]
     ) -> [(name: String, value: String)] {
         let seconds = time.microseconds / 1_000_000
-        return [
-            ("webhook-id", id.text), ("webhook-timestamp", String(seconds)),
-            ("webhook-signature", signature(of: body, id: id.text, seconds: seconds, secret: secret)),
-        ]
+        return Header.allCases.map { header in
+            let value =
+                switch header {
+                case .id: id.text
+                case .timestamp: String(seconds)
+                case .signature: signature(of: body, id: id.text, seconds: seconds, secret: secret)
+                }
+            return (header.rawValue, value)
+        }
     }
 
     /// The signature of a message.

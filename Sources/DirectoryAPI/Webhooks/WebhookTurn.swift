@@ -104,7 +104,8 @@ struct WebhookTurn: Sendable {
             outcome.isGone
             ? nil
             : WebhookSchedule.nextAttempt(
-                after: attempt.number, since: since, now: now, jitter: Double.random(in: 0...1))
+                after: attempt.number, since: since, now: now, notBefore: outcome.earliestRetry(now: now),
+                jitter: Double.random(in: 0...1))
         let query = WebhookStatements.failed
         _ = try await session.send([
             (query.statement, query.parameters((webhook: state, since: since, next: next))), recorded,

@@ -13,26 +13,14 @@ struct Database: Sendable {
     let settings: Settings
     let logger: Logger
 
-    /// Connects as the owner.
-    func session(_ name: String) async throws -> PostgresSession {
-        try await PostgresSession.connect(configuration(name), logger: logger)
-    }
-
+    /// As the owner.
     func configuration(_ name: String) -> ConnectionConfiguration {
         ConnectionConfiguration(url: connection, applicationName: "directory \(name)")
     }
 
     /// Runs `body` with a session that is closed afterwards, whatever happens.
     func withSession<T>(_ name: String, _ body: (PostgresSession) async throws -> T) async throws -> T {
-        let session = try await session(name)
-        do {
-            let result = try await body(session)
-            await session.close()
-            return result
-        } catch {
-            await session.close()
-            throw error
-        }
+        try await PostgresSession.use(configuration(name), logger: logger, body)
     }
 
     /// Runs `body` with a pool for reads.

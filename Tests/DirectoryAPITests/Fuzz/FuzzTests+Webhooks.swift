@@ -1,4 +1,5 @@
 import Directory
+import EventSourcing
 import Foundation
 import Testing
 
@@ -31,6 +32,28 @@ extension FuzzTests {
             try hold(parsed?.scheme == (url.isSecure ? "https" : "http"), "everybody reads the same scheme")
             try hold(parsed?.user() == nil && parsed?.fragment() == nil, "there is neither a user nor a fragment")
             try hold(url.address?.description ?? url.host == url.host, "an address is in the form that is requested")
+            return true
+        }
+    }
+
+    private static let retries = Mutator(
+        [
+            "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "120",
+            "86400",
+            "Fri, 31 Dec 9999 23:59:60 GMT", "99999999999999999999",
+        ], ["-", ":", ",", " ", "  ", "GMT", "Feb", "29", "00", "2000", "+1", "0"])
+
+    @Test func `Times at which receivers want to be asked again: what is read is written as the same`() async throws {
+        let now = Instant(microseconds: 1_795_503_600_000_000), day = now.advanced(byMicroseconds: 86_400_000_000)
+        try await Fuzz("retry after").run({ Self.retries.text(&$0) }) { text in
+            guard let instant = RetryAfter.instant(text, now: now) else { return false }
+            let next = WebhookSchedule.nextAttempt(after: 1, since: now, now: now, notBefore: instant, jitter: 0)
+            try hold(next.map { $0 > now && $0 <= day } == true, "it is asked again within a day")
+            try hold(next.map { $0 >= min(instant, day) } == true, "it is not asked before")
+            if instant.microseconds >= 0 {
+                let written = HTTPDate.text(of: instant)
+                try hold(RetryAfter.instant(written, now: now) == instant, "it is written as the same: \(written)")
+            }
             return true
         }
     }

@@ -62,9 +62,15 @@ import Testing
                 #expect(text(data) == text(entry) && text(entry).contains("Mona Manager"))
             }
         }
+        let described = Description.own.document["webhooks"]?["event"]?["post"]
+        let schema = try #require(
+            described?["requestBody"]?["content"]?["application/cloudevents+json"]?["schema"] as JSON?)
         for delivery in deliveries {
             #expect(try Self.isSigned(delivery, with: secret))
             #expect(delivery.headers["content-type"] == "application/cloudevents+json")
+            #expect(SchemaCheck(document: Description.own.document).faults(delivery.json, schema) == [])
+            let sent = delivery.headers.keys.filter { $0.hasPrefix("webhook-") }
+            #expect(sent.sorted() == (described?["parameters"]?.array ?? []).compactMap { $0["name"]?.string }.sorted())
             #expect(delivery.id == delivery.json["id"]?.string && delivery.id == delivery.json["data"]?["id"]?.string)
             #expect(delivery.json["specversion"] == "1.0" && delivery.json["source"]?.string?.hasPrefix("//") == true)
         }

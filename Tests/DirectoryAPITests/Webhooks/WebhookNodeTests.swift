@@ -192,4 +192,20 @@ import Testing
         #expect(next(4.5, 11) == first.advanced(byMicroseconds: 5 * day))
         #expect(next(5, 12) == nil && next(6, 12) == nil)
     }
+
+    @Test func `No attempt is made before the receiver wants it, which makes it wait for a day at most`() {
+        let first = Instant(microseconds: 1_800_000_000_000_000), hour: Int64 = 3_600_000_000
+        func next(now hours: Int64, earliest: Int64) -> Instant? {
+            WebhookSchedule.nextAttempt(
+                after: 1, since: first, now: first.advanced(byMicroseconds: hours * hour),
+                notBefore: first.advanced(byMicroseconds: earliest * hour), jitter: 0.5)
+        }
+        #expect(next(now: 0, earliest: 2) == first.advanced(byMicroseconds: 2 * hour))
+        #expect(next(now: 0, earliest: 240) == first.advanced(byMicroseconds: 24 * hour))
+        // It is no reason to come earlier.
+        #expect(next(now: 3, earliest: 2).map { $0 > first.advanced(byMicroseconds: 3 * hour) } == true)
+        // Patience ends with an attempt that the receiver has asked for.
+        #expect(next(now: 119, earliest: 122) == first.advanced(byMicroseconds: 122 * hour))
+        #expect(next(now: 122, earliest: 123) == nil)
+    }
 }

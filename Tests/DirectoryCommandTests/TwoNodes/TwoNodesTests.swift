@@ -12,18 +12,9 @@ import Testing
     @Test(.timeLimit(.minutes(20)))
     func `Under kills and crashes every acknowledged change is made once, and no rule is broken`() async throws {
         let cluster = try await TestCluster.start(settings: ["max_connections": "200"])
-        try await Scratch.use { scratch in
-            let database = try await TestDatabase.make(on: cluster)
-            let environment = [
-                "DIRECTORY_DATABASE_URL": database.url, "DIRECTORY_KEYS": scratch.path("keys"),
-                "DIRECTORY_BOOTSTRAP_ADMIN": "admin@example.com", "DIRECTORY_LOG_LEVEL": "error",
-            ]
-            let first = try await Service.start([], in: scratch, environment: environment)
-            let second = try await Service.start([], in: scratch, environment: environment)
-            let token = try await Program.run(
-                "token", "--account", "admin@example.com", in: scratch, environment: environment)
-            let nodes = Nodes(
-                ports: [first.port, second.port], token: try #require(token.lines.first, "\(token.errors)"))
+        try await Deployment.use(on: cluster) { deployment, started in
+            let (first, second) = (started[0], started[1])
+            let nodes = Nodes(ports: started.map(\.port), token: deployment.token)
             let ground = try await Ground.make(nodes)
 
             let ledger = try await work(on: ground, nodes) { answered in
@@ -37,18 +28,16 @@ import Testing
             #expect(second.running.isRunning, "\(second.running.errors)")
             for kind in Change.Kind.allCases { #expect(ledger.made[kind] ?? 0 > 0, "no \(kind) succeeded") }
 
-            let contradictions = try await database.contradictions(to: ledger)
+            let contradictions = try await deployment.database.contradictions(to: ledger)
             #expect(contradictions == [])
-            let brokenRules = try await database.brokenRules()
+            let brokenRules = try await deployment.database.brokenRules()
             #expect(brokenRules == [])
             let served = try await ground.everything(nodes)
-            let rebuilt = try await Program.run("rebuild", in: scratch, environment: environment)
-            #expect(rebuilt.status == 0, "\(rebuilt.errors) \(rebuilt.output)")
+            try await deployment.rebuild()
             #expect(try await ground.everything(nodes) == served)
-            try await Service.use([], in: scratch, environment: environment) { third in
-                let shown = try await ground.everything(Nodes(ports: [third.port], token: nodes.token))
-                #expect(shown == served)
-            }
+            let third = try await deployment.start()
+            #expect(try await ground.everything(Nodes(ports: [third.port], token: nodes.token)) == served)
+            #expect(try await third.stop().status == 0)
             #expect(try await second.stop().status == 0)
         }
         await cluster.stop()

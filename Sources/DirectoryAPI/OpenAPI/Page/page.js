@@ -114,11 +114,13 @@ const article = (path, method, operation) => {
   const parameters = (operation.parameters ?? []).map(resolve);
   const by = (place) => parameters.filter((one) => one.in === place);
   const list = (some) => h("dl", { class: "fields" }, some.map((one) => field(one.name, one.schema, one.required, one.description)));
-  const body = operation.requestBody?.content["application/json"];
+  const body = Object.values(operation.requestBody?.content ?? {})[0];
+  // What the service sends itself has a name instead of a path.
+  const isSent = !path.startsWith("/");
   const answers = Object.entries(operation.responses).map(([status, reference]) => {
     const answer = resolve(reference), schema = Object.values(answer.content ?? {})[0]?.schema;
     const shows = Number(status) < 300 && schema ? [" — ", type(schema)] : null;
-    return h("li", { class: Number(status) < 400 ? "good" : null }, h("b", {}, status), h("span", {}, inline(answer.description), shows));
+    return h("li", { class: parseInt(status) < 400 ? "good" : null }, h("b", {}, status), h("span", {}, inline(answer.description), shows));
   });
   const good = Object.entries(operation.responses).find(([status]) => Number(status) < 300);
   const shown = good && resolve(good[1]).content?.["application/json"]?.schema;
@@ -134,16 +136,16 @@ const article = (path, method, operation) => {
   if (by("header").length) left.append(folded("Headers", by("header").map((one) => [one.name, one])));
   left.append(...section("Responses", h("ul", { class: "answers" }, answers)));
   if (headers.length) left.append(folded("Response headers", headers));
-  const right = h("div", {}, code("Request", curl(method, path, operation, parameters), `Copy the curl of ${operation.summary}`));
-  if (body) right.append(code("Body", pretty(body.example), `Copy the body of ${operation.summary}`));
+  const right = h("div", {}, isSent ? null : code("Request", curl(method, path, operation, parameters), `Copy the curl of ${operation.summary}`));
+  if (body) right.append(code("Body", pretty(body.example ?? sample(body.schema)), `Copy the body of ${operation.summary}`));
   if (shown) right.append(code(`Response ${good[0]}`, pretty(sample(shown)), `Copy the response of ${operation.summary}`));
-  const route = path.split(/(\{\w+\})/).map((part) => (part.startsWith("{") ? h("span", { class: "part" }, part) : part));
+  const route = isSent ? "the webhook's URL" : path.split(/(\{\w+\})/).map((part) => (part.startsWith("{") ? h("span", { class: "part" }, part) : part));
   const notes = operation.description.split("\n\n").filter((block) => !block.startsWith("**Access:**")).join("\n\n");
   const element = h("article", { id: operation.operationId, "aria-labelledby": `title-${operation.operationId}` },
     h("div", { class: "head" }, h("h3", { id: `title-${operation.operationId}` }, operation.summary),
       h("a", { class: "anchor", href: `#${operation.operationId}`, "aria-label": `Link to ${operation.summary}` }, "#")),
     h("p", { class: "route path" }, h("span", { class: `method ${method}` }, method), route),
-    h("p", { class: "who" }, h("strong", {}, "Access: "), operation["x-access"],
+    isSent ? null : h("p", { class: "who" }, h("strong", {}, "Access: "), operation["x-access"],
       operation["x-reference-number"] ? ` · operation ${operation["x-reference-number"]} of the reference` : ""),
     notes ? markdown(notes) : null,
     h("div", { class: "columns" }, left, h("div", { class: "code-side" }, right)));
@@ -155,7 +157,7 @@ const render = () => {
   const nav = find("nav"), main = find("main");
   find("top").replaceChildren(h("h1", {}, `${api.info.title} API`), h("p", { class: "quiet" }, api.info.summary), ...markdown(api.info.description));
   const items = [];
-  const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
+  const operations = Object.entries({ ...api.paths, ...api.webhooks }).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })));
   for (const { name } of api.tags) {
     const group = operations.filter(({ operation }) => operation.tags.includes(name));

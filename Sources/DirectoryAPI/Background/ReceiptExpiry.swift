@@ -11,16 +11,12 @@ struct ReceiptExpiry: Service {
     let configuration: ConnectionConfiguration
     let interval: Duration
     let logger: Logger
-    /// One loop for all future connections: creating another when the system has no descriptors left would trap.
-    let eventLoop = EventLoop()
+    private let eventLoop = EventLoop()
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await expire()
-                do { try await Task.sleep(for: interval) } catch { return }
-            }
-        }
+        let work = PeriodicWork(
+            failure: "receipts that have expired are not deleted", interval: interval, logger: logger)
+        await cancelWhenGracefulShutdown { await work.run { try await expire() } }
     }
 
     /// Takes microseconds since 1970.
@@ -33,17 +29,11 @@ struct ReceiptExpiry: Service {
         "delete from \(Readings.name) where recorded_at < \($0.microseconds { $0 })"
     }
 
-    private func expire() async {
-        do {
-            let session = try await PostgresSession.connect(
-                configuration, logger: logger, eventLoop: eventLoop)
+    private func expire() async throws {
+        try await PostgresSession.use(configuration, logger: logger, eventLoop: eventLoop) { session in
             let now = Instant.now.microseconds
-            _ = try? await session.query(Self.delete, now - Receipts.lifetime)
-            _ = try? await session.query(Self.deleteReadings, now - Readings.interval)
-            await session.close()
-        } catch {
-            // It is tried again in an hour.
-            logger.debug("receipts not expired", metadata: ["error": "\(error)"])
+            _ = try await session.query(Self.delete, now - Receipts.lifetime)
+            _ = try await session.query(Self.deleteReadings, now - Readings.interval)
         }
     }
 }

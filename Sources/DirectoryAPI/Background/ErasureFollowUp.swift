@@ -3,7 +3,6 @@ import Directory
 import DirectoryEvents
 import EventLog
 import EventSourcing
-import Logging
 import Postgres
 import ServiceLifecycle
 
@@ -13,17 +12,13 @@ struct ErasureFollowUp: Service {
     let service: DirectoryService
     let configuration: ConnectionConfiguration
     let interval: Duration
-    /// One loop for all future connections: creating another when the system has no descriptors left would trap.
-    let eventLoop = EventLoop()
+    private let eventLoop = EventLoop()
 
     func run() async throws {
+        let work = PeriodicWork(failure: "erasures are not followed up", interval: interval, logger: service.logger)
         await cancelWhenGracefulShutdown {
             var known: Position?
-            while !Task.isCancelled {
-                // What cannot be done while the database is out of reach is done as soon as it can be.
-                known = (try? await followUp(after: known)) ?? known
-                do { try await Task.sleep(for: interval) } catch { return }
-            }
+            await work.run { known = try await followUp(after: known) }
         }
     }
 
@@ -44,14 +39,9 @@ struct ErasureFollowUp: Service {
     }
 
     private func eraseOrigins() async throws {
-        let session = try await PostgresSession.connect(configuration, logger: service.logger, eventLoop: eventLoop)
-        do {
+        try await PostgresSession.use(configuration, logger: service.logger, eventLoop: eventLoop) { session in
             while try await session.selectOne(Erasures.step) { try Task.checkCancellation() }
-        } catch {
-            await session.close()
-            throw error
         }
-        await session.close()
     }
 }
 
