@@ -24,9 +24,9 @@ struct Ticket<C: Command>: Submission {
     var loads: [Load] { command.loads }
 
     func decide(_ view: View, at now: Instant) throws -> Decided<C.Payload> {
-        let (decision, finding) = try command.decide(view, at: now)
+        let (decision, memo) = try command.decide(view, at: now)
         return Decided(decision: decision) { view, outcome in
-            let response = try command.respond(view, outcome, finding)
+            let response = try command.respond(view, outcome, memo)
             return { [caller] in caller.resume(returning: response) }
         }
     }

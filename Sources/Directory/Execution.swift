@@ -50,20 +50,20 @@ public struct Idempotency: Sendable {
 }
 
 /// A mutation that was carried out, or had been before.
-public enum Executed<Shown: Sendable>: Sendable {
+public enum MutationOutcome<Representation: Sendable>: Sendable {
     /// It was carried out, or changed nothing.
-    case done(Shown, entity: UUID, position: Position)
+    case done(Representation, entity: UUID, position: Position)
     /// It removed what is shown.
-    case removed(Shown, entity: UUID, position: Position)
+    case removed(Representation, entity: UUID, position: Position)
     /// The entity is to be read as of that position: it is too large to be rendered between two commits, or the request
     /// repeats an earlier one, whose response showed it so.
     case toRead(entity: UUID, position: Position)
 }
 
 /// A mutation as the command processor carries it out: authority, repeats and preconditions are checked in one order for all.
-public struct Execute<M: Mutation, Shown: Sendable>: Command {
+public struct Execute<M: Mutation, Representation: Sendable>: Command {
     /// Renders what the caller is shown of an entity after its change; `nil` where it is so large that it is to be read.
-    public typealias Show = @Sendable (View, Authority, UUID) throws -> Shown?
+    public typealias Show = @Sendable (View, Authority, UUID) throws -> Representation?
 
     private let mutation: M
     private let context: MutationContext
@@ -79,15 +79,15 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
 
     public var loads: [Load] { Authority.loads(context.caller) + mutation.loads }
 
-    /// What was found out before the mutation was decided.
-    public enum Finding: Sendable {
+    /// What is noted for the response when the mutation is decided.
+    public enum Memo: Sendable {
         /// It changes or creates this entity, for this account; what it removes, if anything, is shown as it was.
-        case entity(UUID, caller: UUID, removed: Shown?)
+        case entity(UUID, caller: UUID, removed: Representation?)
         /// It repeats the request of this receipt.
         case receipt(Receipt)
     }
 
-    public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Finding) {
+    public func decide(_ view: View, at now: Instant) throws -> (Decision<DirectoryEvent>, Memo) {
         let caller = try Authority(context.caller, in: view)
         try caller.checkStatedOrganization()
         let permit = try mutation.authorize(view, caller)
@@ -118,8 +118,8 @@ public struct Execute<M: Mutation, Shown: Sendable>: Command {
         )
     }
 
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Executed<Shown> {
-        switch finding {
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: Memo) throws -> MutationOutcome<Representation> {
+        switch memo {
         case .receipt(let receipt): return .toRead(entity: receipt.entity, position: receipt.position)
         case .entity(let entity, _, let removed?): return .removed(removed, entity: entity, position: outcome.last)
         case .entity(let entity, let account, nil):

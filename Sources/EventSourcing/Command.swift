@@ -7,20 +7,20 @@ public protocol Command: Sendable {
     associatedtype Payload: EventPayload
     /// What the caller gets.
     associatedtype Response: Sendable
-    /// What `decide` found out and `respond` needs.
-    associatedtype Finding: Sendable
+    /// What `decide` notes for `respond`.
+    associatedtype Memo: Sendable
 
     /// What is sure to be read, so that a batch loads in one flush.
     var loads: [Load] { get }
 
     /// Decides what happens.
     /// - Throws: `Missing` for state that is not loaded; anything else is the refusal that the caller gets.
-    func decide(_ view: View, at now: Instant) throws -> (Decision<Payload>, Finding)
+    func decide(_ view: View, at now: Instant) throws -> (Decision<Payload>, Memo)
 
     /// Says what the caller gets, from the state right after the command's own events.
     /// - Parameter outcome: where those events are in the log.
     /// - Throws: `Missing` for state that is not loaded.
-    func respond(_ view: View, _ outcome: Outcome, _ finding: Finding) throws -> Response
+    func respond(_ view: View, _ outcome: Outcome, _ memo: Memo) throws -> Response
 }
 
 /// What a command decided.

@@ -4,7 +4,7 @@ import FoundationEssentials
 enum Refused: Error, Equatable { case nameTaken, unknown, lastChair, nothing }
 
 /// A command of the club; all act as the system.
-protocol ClubCommand: Command where Payload == ClubEvent, Finding == Bool {
+protocol ClubCommand: Command where Payload == ClubEvent, Memo == Bool {
     var sideWrites: [SideWrite] { get }
     func happens(_ view: View) throws -> [ClubEvent]
 }

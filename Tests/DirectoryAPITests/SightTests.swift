@@ -43,7 +43,7 @@ import Testing
     /// - Returns: whether the caller sees it.
     private func expectSame(
         _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ kind: EntityKind,
-        _ shown: Shown, _ part: String, _ id: UUID
+        _ shown: Presentation, _ part: String, _ id: UUID
     ) async throws -> Bool {
         let path = "/\(kind.word)/\(id.text)\(part)"
         let answer = try await server.get(path, as: person, in: caller.named?.text)
@@ -59,7 +59,7 @@ import Testing
         _ server: Server, _ view: View, _ caller: RandomSights.Caller, _ person: Person, _ directory: RandomSights
     ) async throws {
         let unnamed = RandomSights.Caller(account: caller.account, claim: caller.claim, named: nil, key: caller.key)
-        let lists: [(EntityKind, Shown, [UUID])] = [
+        let lists: [(EntityKind, Presentation, [UUID])] = [
             (.organization, .organization, directory.organizations),
             (.account, .account, [UUID(text: server.admin.id)].compactMap(\.self) + directory.accounts),
         ]
@@ -95,7 +95,7 @@ import Testing
 
     /// What Swift shows, and its tag; `nil` where it shows nothing.
     private func render(
-        _ kind: EntityKind, _ shown: Shown, _ view: View, _ caller: RandomSights.Caller, _ id: UUID
+        _ kind: EntityKind, _ shown: Presentation, _ view: View, _ caller: RandomSights.Caller, _ id: UUID
     ) -> (text: String, tag: String)? {
         guard
             let authority = try? Authority(
@@ -128,7 +128,7 @@ private struct KeepSecrets: Command {
         return (Decision([Proposed(event)], by: .system, writing: writes), ())
     }
 
-    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) {}
+    func respond(_ view: View, _ outcome: Outcome, _ memo: Void) {}
 }
 
 extension Server {

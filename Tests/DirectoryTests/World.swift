@@ -84,13 +84,13 @@ final class World {
     @discardableResult
     func execute(
         _ mutation: some Mutation, by caller: Caller, if precondition: Precondition? = nil, key: Idempotency? = nil
-    ) throws -> (events: [DirectoryEvent], execution: Executed<UUID>) {
+    ) throws -> (events: [DirectoryEvent], execution: MutationOutcome<UUID>) {
         let context = MutationContext(
             caller: caller, origin: .null, preconditions: precondition.map { [$0] } ?? [], idempotency: key)
         let command = Execute(mutation, context) { _, _, entity in entity }
         let at = now
-        let (decision, finding) = try command.decide(view, at: at)
-        let execution = try command.respond(view, carryOut(decision, at: at), finding)
+        let (decision, memo) = try command.decide(view, at: at)
+        let execution = try command.respond(view, carryOut(decision, at: at), memo)
         return (decision.events.map(\.payload), execution)
     }
 
@@ -111,8 +111,8 @@ final class World {
     @discardableResult
     func submit<C: Command>(_ command: C) throws -> C.Response where C.Payload == DirectoryEvent {
         let at = now
-        let (decision, finding) = try command.decide(view, at: at)
-        return try command.respond(view, carryOut(decision, at: at), finding)
+        let (decision, memo) = try command.decide(view, at: at)
+        return try command.respond(view, carryOut(decision, at: at), memo)
     }
 }
 

@@ -38,5 +38,5 @@ public struct Bootstrap: Command {
     }
 
     /// The account that became SYSTEM_ADMIN; `nil` where there was one.
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: UUID?) throws -> UUID? { finding }
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: UUID?) throws -> UUID? { memo }
 }

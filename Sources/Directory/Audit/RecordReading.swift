@@ -67,7 +67,7 @@ public struct RecordReading: Command {
     }
 
     /// - Returns: the position of the record; `nil` where the same reading was recorded within the last minute.
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: Void) throws -> Position? { outcome.first }
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: Void) throws -> Position? { outcome.first }
 
     private func key(of reader: UUID) -> Readings.Key {
         Readings.Key(

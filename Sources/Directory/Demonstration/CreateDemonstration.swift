@@ -59,5 +59,5 @@ public struct CreateDemonstration: Command {
     }
 
     /// The organization; `nil` where there was one.
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: UUID?) throws -> UUID? { finding }
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: UUID?) throws -> UUID? { memo }
 }

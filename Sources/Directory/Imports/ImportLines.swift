@@ -55,7 +55,7 @@ public struct ImportLines: Command {
     }
 
     /// How many events it took.
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: Int) throws -> Int { finding }
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: Int) throws -> Int { memo }
 }
 
 /// A line that a rule refuses.

@@ -64,7 +64,7 @@ public struct StartImport: Command {
     }
 
     /// The organization that is imported into.
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: UUID) throws -> UUID { finding }
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: UUID) throws -> UUID { memo }
 }
 
 /// Ends an import: carried out to the end of its file, or stopped before a line that a rule refuses.
@@ -96,5 +96,5 @@ public struct EndImport: Command {
         (Decision([Proposed(.organization(organization, event))], by: .system), ())
     }
 
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: Void) throws {}
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: Void) throws {}
 }

@@ -28,5 +28,5 @@ public struct DisableWebhook: Command {
     }
 
     /// - Returns: whether it was disabled.
-    public func respond(_ view: View, _ outcome: Outcome, _ finding: Void) -> Bool { outcome.first != nil }
+    public func respond(_ view: View, _ outcome: Outcome, _ memo: Void) -> Bool { outcome.first != nil }
 }

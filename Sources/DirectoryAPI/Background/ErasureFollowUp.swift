@@ -51,5 +51,5 @@ private struct LookAgain: Command {
 
     func decide(_ view: View, at now: Instant) -> (Decision<DirectoryEvent>, Void) { (Decision([], by: .system), ()) }
 
-    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) {}
+    func respond(_ view: View, _ outcome: Outcome, _ memo: Void) {}
 }

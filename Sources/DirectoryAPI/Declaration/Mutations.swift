@@ -7,7 +7,7 @@ import FoundationEssentials
 
 /// How operations show an entity: its schema, how it is rendered after a mutation and how a GET reads it. Both give the same
 /// bytes.
-struct Shown: Sendable {
+struct Presentation: Sendable {
     /// The name of the schema.
     let schema: String
     /// Renders it from the state just after a mutation; `nil` where it is so large that it is to be read.
@@ -16,12 +16,12 @@ struct Shown: Sendable {
     let read: @Sendable (APIRequest, UUID, Moment) async throws -> APIResponse
 }
 
-extension Shown {
+extension Presentation {
     /// An entity of an organization.
     static func entity<P: OrganizationEntityProjection>(
         _: P.Type, _ byID: EntityReads.Statement<UUID>
-    ) -> Shown {
-        Shown(
+    ) -> Presentation {
+        Presentation(
             schema: P.kind.title, render: { try $0.representation(of: P.self, $2, for: $1) },
             read: { try await $0.entity(P.kind, byID, $1, at: $2).entity })
     }
@@ -29,8 +29,8 @@ extension Shown {
     /// The profile of an entity of an organization.
     static func profile<P: OrganizationEntityProjection>(
         _: P.Type, _ byID: EntityReads.Statement<UUID>
-    ) -> Shown {
-        Shown(
+    ) -> Presentation {
+        Presentation(
             schema: "\(P.kind.title)Profile", render: { try $0.profile(of: P.self, $2, for: $1) },
             read: { try await $0.entity(P.kind, byID, $1, at: $2).profile })
     }
@@ -44,10 +44,10 @@ struct Revealed<M: Sendable>: Sendable {
     let value: @Sendable (M) -> String
 }
 
-extension Shown {
+extension Presentation {
     /// The same, with a member more right after a mutation.
-    fileprivate func revealing(_ name: StaticString, _ value: String) -> Shown {
-        Shown(
+    fileprivate func revealing(_ name: StaticString, _ value: String) -> Presentation {
+        Presentation(
             schema: schema,
             render: { view, caller, id in
                 guard let shown = try render(view, caller, id) else { return nil }
@@ -69,7 +69,7 @@ extension Operation {
     ///   - mutation: makes the mutation for a request.
     static func mutation<B: RequestBody, M: Mutation>(
         _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
-        access: Access, query: [QueryParameter] = [], body: B.Type, shows: Shown, isEmpty: Bool = false,
+        access: Access, query: [QueryParameter] = [], body: B.Type, shows: Presentation, isEmpty: Bool = false,
         reveals: Revealed<M>? = nil, created: (@Sendable (APIRequest, UUID) -> String)? = nil,
         _ mutation: @escaping @Sendable (APIRequest, B) throws -> M
     ) -> Operation {
@@ -101,7 +101,7 @@ extension Operation {
     /// An operation that changes something and has no body.
     static func mutation<M: Mutation>(
         _ method: Method, _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String,
-        access: Access, query: [QueryParameter] = [], shows: Shown, isEmpty: Bool = false,
+        access: Access, query: [QueryParameter] = [], shows: Presentation, isEmpty: Bool = false,
         _ mutation: @escaping @Sendable (APIRequest) throws -> M
     ) -> Operation {
         .mutation(
@@ -114,7 +114,7 @@ extension Operation {
 
 extension APIRequest {
     /// Carries out a mutation; a repeat gets the response of the first request.
-    func execute<M: Mutation>(_ mutation: M, shows: Shown) async throws -> (reply: APIResponse, entity: UUID) {
+    func execute<M: Mutation>(_ mutation: M, shows: Presentation) async throws -> (reply: APIResponse, entity: UUID) {
         switch try await service.processor.submit(Execute(mutation, try context(), show: shows.render)) {
         case .done(let shown, let entity, let position):
             return (APIResponse(body: .json(shown.json), tag: shown.tag, position: position), entity)

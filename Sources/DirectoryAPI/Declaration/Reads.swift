@@ -2,7 +2,7 @@ extension Operation {
     /// An operation that reads one entity, at the moment that the request asks for.
     static func get(
         _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String, access: Access,
-        shows: Shown, _ read: @escaping @Sendable (APIRequest, Moment) async throws -> APIResponse
+        shows: Presentation, _ read: @escaping @Sendable (APIRequest, Moment) async throws -> APIResponse
     ) -> Operation {
         .get(path, name, number, resource, summary, access: access, gives: .one(shows.schema), read)
     }
@@ -21,7 +21,7 @@ extension Operation {
     /// An operation that reads the entity whose id is at a parameter of the path.
     static func get(
         _ path: PathPattern, _ name: String, _ number: Int?, _ resource: Resource, _ summary: String, access: Access,
-        shows: Shown, of parameter: String
+        shows: Presentation, of parameter: String
     ) -> Operation {
         .get(path, name, number, resource, summary, access: access, shows: shows) {
             try await shows.read($0, $0.uuid(parameter), $1)

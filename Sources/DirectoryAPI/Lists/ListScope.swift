@@ -24,8 +24,8 @@ struct ListScope: Sendable {
 /// The statements that find where a list starts.
 enum ListScopes {
     /// The current organization.
-    static let current = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(context: &columns, sql, caller), value: false)
+    static let current = ReadStatement<Void, ReadRow<Bool>>(isPoint: true) { columns, sql, caller in
+        ReadRow(facts: try CallerFacts(context: &columns, sql, caller), value: false)
     } _: { sql, parameters, columns in
         """
         with \(sql.context("coalesce(\(parameters.stated()), \(sql.onlyOrganization))")) select \(columns) from ctx
@@ -33,8 +33,8 @@ enum ListScopes {
     }
 
     /// Everything that the caller sees; whether that is all there is.
-    static let everywhere = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("ctx.sees_all"))
+    static let everywhere = ReadStatement<Void, ReadRow<Bool>>(isPoint: true) { columns, sql, caller in
+        ReadRow(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("ctx.sees_all"))
     } _: { sql, parameters, columns in
         "with \(sql.context(parameters.stated(), ", \(sql.isSystemAdmin) as sees_all")) select \(columns) from ctx"
     }
@@ -49,8 +49,8 @@ enum ListScopes {
     static let organization = entity(Organizations.self)
 
     /// Whether the caller sees the apps of any organization.
-    static let integrations = ReadStatement<Void, Found<Bool>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("ctx.sees_apps"))
+    static let integrations = ReadStatement<Void, ReadRow<Bool>>(isPoint: true) { columns, sql, caller in
+        ReadRow(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("ctx.sees_apps"))
     } _: { sql, parameters, columns in
         """
         with \(sql.context(parameters.stated(), ", \(sql.isAnywhere(.readHidden)) as sees_apps"))
@@ -58,9 +58,9 @@ enum ListScopes {
         """
     }
 
-    private static func entity<P: OrganizationEntityProjection>(_: P.Type) -> ReadStatement<UUID, Found<Bool>> {
+    private static func entity<P: OrganizationEntityProjection>(_: P.Type) -> ReadStatement<UUID, ReadRow<Bool>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
-            Found(facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller), value: false)
+            ReadRow(facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller), value: false)
         } _: { sql, parameters, columns in
             """
             select \(columns) from \(sql.account)
@@ -70,8 +70,8 @@ enum ListScopes {
     }
 
     /// Whether the caller sees an account, at the moment.
-    static let account = ReadStatement<UUID, Found<Bool>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("a.id is not null"))
+    static let account = ReadStatement<UUID, ReadRow<Bool>>(isPoint: true) { columns, sql, caller in
+        ReadRow(facts: try CallerFacts(context: &columns, sql, caller), value: try columns.bool("a.id is not null"))
     } _: { sql, parameters, columns in
         """
         with \(sql.context(parameters.stated(), sql.sight)) select \(columns) from ctx
@@ -112,7 +112,7 @@ extension APIRequest {
     }
 
     private func organization(
-        of kind: EntityKind, _ statement: ReadStatement<UUID, Found<Bool>>, _ id: UUID, at moment: Moment
+        of kind: EntityKind, _ statement: ReadStatement<UUID, ReadRow<Bool>>, _ id: UUID, at moment: Moment
     ) async throws -> ListScope {
         let found = try await statement.one(service.reads, caller, moment, id)
         guard found.facts.finds else { throw Refusal.notFound(kind.word) }

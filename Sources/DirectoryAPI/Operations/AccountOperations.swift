@@ -2,8 +2,8 @@ import Directory
 import EventSourcing
 import FoundationEssentials
 
-extension Shown {
-    static let account = Shown(
+extension Presentation {
+    static let account = Presentation(
         schema: "Account", render: { try $0.representation(ofAccount: $2, for: $1) },
         read: { try await $0.account(.id($1), at: $2) })
 }

@@ -9,8 +9,8 @@ enum AppReads {
     static let list = PartReads.list(Apps.self)
 }
 
-extension Shown {
-    static let app = Shown.part("App", AppReads.byID)
+extension Presentation {
+    static let app = Presentation.part("App", AppReads.byID)
 }
 
 extension Operations {

@@ -5,9 +5,9 @@ import EventSourcing
 import FoundationEssentials
 import Postgres
 
-extension Shown {
-    static let employee = Shown.entity(Employees.self, EmployeeReads.byID)
-    static let employeeProfile = Shown.profile(Employees.self, EmployeeReads.byID)
+extension Presentation {
+    static let employee = Presentation.entity(Employees.self, EmployeeReads.byID)
+    static let employeeProfile = Presentation.profile(Employees.self, EmployeeReads.byID)
 }
 
 extension Operations {

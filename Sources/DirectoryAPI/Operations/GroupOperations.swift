@@ -9,9 +9,9 @@ enum GroupReads {
     static let byID = EntityReads.byID(Groups.self)
 }
 
-extension Shown {
-    static let group = Shown.entity(Groups.self, GroupReads.byID)
-    static let groupProfile = Shown.profile(Groups.self, GroupReads.byID)
+extension Presentation {
+    static let group = Presentation.entity(Groups.self, GroupReads.byID)
+    static let groupProfile = Presentation.profile(Groups.self, GroupReads.byID)
 }
 
 extension Operations {

@@ -21,7 +21,7 @@ extension Operations {
         + mappings(of: .employee, "employee", .employee) + mappings(of: .group, "group", .group)
 
     /// - Parameter parameter: the parameter of the path with the entity's id.
-    private static func mappings(of kind: EntityKind, _ parameter: String, _ shown: Shown) -> [Operation] {
+    private static func mappings(of kind: EntityKind, _ parameter: String, _ shown: Presentation) -> [Operation] {
         let path = PathPattern(stringLiteral: "/api/v1/\(kind.word)/{\(parameter)}/mappings/{app}/{namespace}")
         let access =
             kind == .account

@@ -3,9 +3,9 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-extension Shown {
+extension Presentation {
     /// The memberships of an entity, of which a mutation answers the tag alone.
-    static let memberships = Shown(
+    static let memberships = Presentation(
         schema: "Membership[]", render: { _, _, _ in nil }, read: { try await $0.membershipTag(of: $1, at: $2) })
 }
 

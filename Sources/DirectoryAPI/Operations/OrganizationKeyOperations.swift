@@ -8,9 +8,9 @@ enum OrganizationKeyReads {
     static let byID = PartReads.byID(OrganizationKeys.self)
 }
 
-extension Shown {
+extension Presentation {
     /// A key, under the tag that its organization has once it has the key.
-    static let organizationKey = Shown.part("OrganizationKey", OrganizationKeyReads.byID)
+    static let organizationKey = Presentation.part("OrganizationKey", OrganizationKeyReads.byID)
 }
 
 extension Operations {

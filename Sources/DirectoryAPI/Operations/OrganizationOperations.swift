@@ -3,9 +3,9 @@ import EventSourcing
 import FoundationEssentials
 import OrganizationsProjection
 
-extension Shown {
-    static let organization = Shown.entity(Organizations.self, OrganizationReads.byID)
-    static let organizationProfile = Shown.profile(Organizations.self, OrganizationReads.byID)
+extension Presentation {
+    static let organization = Presentation.entity(Organizations.self, OrganizationReads.byID)
+    static let organizationProfile = Presentation.profile(Organizations.self, OrganizationReads.byID)
 }
 
 extension Operations {

@@ -10,7 +10,7 @@ extension Operations {
         + preferences(of: .employee, "employee", .employee) + preferences(of: .group, "group", .group)
 
     /// - Parameter parameter: the parameter of the path with the entity's id.
-    private static func preferences(of kind: EntityKind, _ parameter: String, _ shown: Shown) -> [Operation] {
+    private static func preferences(of kind: EntityKind, _ parameter: String, _ shown: Presentation) -> [Operation] {
         let path = PathPattern(stringLiteral: "/api/v1/\(kind.word)/{\(parameter)}/preferences/{namespace}")
         let access =
             kind == .account ? Access.special(.administer, "the account itself") : .permission(.change)

@@ -12,7 +12,7 @@ extension Operations {
     ///   - editors: who may change it.
     static func profile<P: OrganizationEntityProjection, M: Mutation>(
         of entities: P.Type, _ first: Int?, _ resource: Resource, _ words: String? = nil, reading: String? = nil,
-        shows: Shown, editors: Access = .permission(.change),
+        shows: Presentation, editors: Access = .permission(.change),
         _ change: @escaping @Sendable (UUID, ProfileEdits) -> M
     ) -> [Operation] {
         let word = P.kind.word
@@ -26,7 +26,7 @@ extension Operations {
     /// - Parameter name: what the names of the operations end in.
     static func profile<P: OrganizationEntityProjection, M: Mutation>(
         of _: P.Type, at path: PathPattern, _ name: String, _ first: Int?, _ resource: Resource, _ words: String,
-        reading: String? = nil, shows: Shown, editors: Access = .permission(.change),
+        reading: String? = nil, shows: Presentation, editors: Access = .permission(.change),
         read: @escaping @Sendable (APIRequest, Moment) async throws -> APIResponse,
         change: @escaping @Sendable (APIRequest, ProfileEdits) -> M
     ) -> [Operation] {

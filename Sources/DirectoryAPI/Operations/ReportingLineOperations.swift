@@ -4,8 +4,8 @@ import DirectoryEvents
 import EventSourcing
 import FoundationEssentials
 
-extension Shown {
-    static let managers = Shown(
+extension Presentation {
+    static let managers = Presentation(
         schema: "ManagerReference[]", render: { try $0.managers(ofEmployee: $2, for: $1) },
         read: { try await $0.entity(.employee, EmployeeReads.byID, $1, at: $2).managers() })
 }

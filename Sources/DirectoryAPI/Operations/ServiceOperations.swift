@@ -31,5 +31,5 @@ struct Probe: Command {
 
     func decide(_ view: View, at now: Instant) -> (Decision<DirectoryEvent>, Void) { (Decision([], by: .system), ()) }
 
-    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _ memo: Void) -> Position { outcome.last }
 }

@@ -6,7 +6,7 @@ extension Operations {
     ///   - consequence: what deactivating it means, for the summary.
     ///   - rules: the rules for the one that a request names.
     static func status<Rules: StatusRules>(
-        at path: String, _ resource: Resource, _ consequence: String, access: Access, shows: Shown,
+        at path: String, _ resource: Resource, _ consequence: String, access: Access, shows: Presentation,
         _ rules: @escaping @Sendable (APIRequest) -> Rules
     ) -> [Operation] {
         let word = shows.schema.lowercased()

@@ -9,8 +9,8 @@ enum WebhookReads {
     static let list = PartReads.list(Webhooks.self)
 }
 
-extension Shown {
-    static let webhook = Shown.part("Webhook", WebhookReads.byID)
+extension Presentation {
+    static let webhook = Presentation.part("Webhook", WebhookReads.byID)
 }
 
 extension Operations {
@@ -39,7 +39,7 @@ extension Operations {
         Operation(
             method: .get, path: path, name: "getWebhook", summary: "Get webhook", resource: .webhooks, number: nil,
             access: .permission(Webhooks.seenBy), response: .one("Webhook")
-        ) { request in try await Shown.webhook.read(request, request.uuid(Webhooks.word), .now) },
+        ) { request in try await Presentation.webhook.read(request, request.uuid(Webhooks.word), .now) },
         .mutation(
             .patch, path, "updateWebhook", nil, .webhooks, "Update webhook; with active, disable or enable it",
             access: .permission(.change), body: WebhookPatch.self, shows: .webhook

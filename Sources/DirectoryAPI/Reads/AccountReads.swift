@@ -18,9 +18,9 @@ enum AccountReads {
 
     private static func one<Argument>(
         _ condition: @escaping (ReadParameters<Argument>) -> String
-    ) -> ReadStatement<Argument, Found<AccountVersion?>> {
+    ) -> ReadStatement<Argument, ReadRow<AccountVersion?>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
-            Found(
+            ReadRow(
                 facts: try CallerFacts(context: &columns, sql, caller),
                 value: try columns.ifPresent("a.id is not null") { try AccountVersion(&$0, sql) })
         } _: { sql, parameters, columns in
@@ -88,7 +88,7 @@ extension APIRequest {
         try reply(try await AccountReads.own.one(service.reads, caller, moment))
     }
 
-    private func reply(_ found: Found<AccountVersion?>) throws -> APIResponse {
+    private func reply(_ found: ReadRow<AccountVersion?>) throws -> APIResponse {
         try found.facts.checkStatedOrganization()
         guard let account = found.value else { throw Refusal.notFound("account") }
         return APIResponse(.json(account.columns.rendered), tag: account.tag, for: found.facts)

@@ -7,7 +7,7 @@ import Postgres
 
 /// How one entity of an organization is read, whatever its kind.
 enum EntityReads {
-    typealias Statement<Argument: Sendable> = ReadStatement<Argument, Found<EntityVersion?>>
+    typealias Statement<Argument: Sendable> = ReadStatement<Argument, ReadRow<EntityVersion?>>
 
     /// By its id.
     static func byID<P: OrganizationEntityProjection>(_ entities: P.Type) -> Statement<UUID> {
@@ -19,7 +19,7 @@ enum EntityReads {
         _: P.Type, where condition: @escaping (ReadParameters<Argument>) -> String
     ) -> Statement<Argument> {
         ReadStatement(isPoint: true) { columns, sql, caller in
-            Found(
+            ReadRow(
                 facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller),
                 value: try columns.ifPresent("e.id is not null") { try EntityVersion(&$0, sql, of: P.self) })
         } _: { sql, parameters, columns in
@@ -32,7 +32,7 @@ enum EntityReads {
         _: P.Type, where condition: @escaping (ReadParameters<Argument>) -> String
     ) -> Statement<Argument> {
         ReadStatement(isPoint: true) { columns, sql, caller in
-            Found(
+            ReadRow(
                 facts: try CallerFacts(context: &columns, sql, caller),
                 value: try columns.ifPresent("e.id is not null") { try EntityVersion(&$0, sql, of: P.self) })
         } _: { sql, parameters, columns in
@@ -96,7 +96,7 @@ struct EntityRead: Sendable {
     let version: EntityVersion
 
     /// - Throws: not found, where there is none that the caller finds.
-    init(_ found: Found<EntityVersion?>, of kind: EntityKind, at moment: Moment) throws {
+    init(_ found: ReadRow<EntityVersion?>, of kind: EntityKind, at moment: Moment) throws {
         // Who made an organization for another owner was shown it once, and a repeat shows it as well.
         let isShownAgain = !moment.dependsOnRights && kind == .organization
         guard let version = found.value, found.facts.finds || isShownAgain else { throw Refusal.notFound(kind.word) }

@@ -15,8 +15,8 @@ struct MappedID: Sendable {
 
 /// The statement that finds what an id in an app refers to.
 enum MappingReads {
-    static let byMappedID = ReadStatement<MappedID, Found<MappedColumns?>>(isPoint: true) { columns, sql, caller in
-        Found(
+    static let byMappedID = ReadStatement<MappedID, ReadRow<MappedColumns?>>(isPoint: true) { columns, sql, caller in
+        ReadRow(
             facts: try CallerFacts(context: &columns, sql, caller),
             value: try columns.ifPresent("a.id is not null") { try MappedColumns(&$0, sql) })
     } _: { sql, parameters, columns in

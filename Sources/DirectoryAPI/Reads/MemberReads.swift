@@ -44,15 +44,15 @@ struct FoundMember: Sendable {
 /// The statements that read what an entity is as a member of groups.
 enum MemberReads {
     /// The organization in whose groups it is a member.
-    static let scope = ReadStatement<UUID, Found<FoundMember>>(isPoint: true) { columns, sql, caller in
-        Found(facts: try CallerFacts(context: &columns, sql, caller), value: try FoundMember(&columns))
+    static let scope = ReadStatement<UUID, ReadRow<FoundMember>>(isPoint: true) { columns, sql, caller in
+        ReadRow(facts: try CallerFacts(context: &columns, sql, caller), value: try FoundMember(&columns))
     } _: { sql, parameters, columns in
         text(sql, parameters, columns)
     }
 
     /// The same, with the tag of its memberships there.
-    static let tag = ReadStatement<UUID, Found<(FoundMember, EntityTag)>>(isPoint: true) { columns, sql, caller in
-        Found(
+    static let tag = ReadStatement<UUID, ReadRow<(FoundMember, EntityTag)>>(isPoint: true) { columns, sql, caller in
+        ReadRow(
             facts: try CallerFacts(context: &columns, sql, caller),
             value: (try FoundMember(&columns), try EntityTag(memberships: &columns)))
     } _: { sql, parameters, columns in

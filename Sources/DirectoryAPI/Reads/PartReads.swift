@@ -6,12 +6,12 @@ import Postgres
 
 /// How parts of organizations are read, whatever their kind.
 enum PartReads {
-    typealias Statement<Parts: PartRules> = ReadStatement<PartAddress<Parts>, Found<PartColumns?>>
+    typealias Statement<Parts: PartRules> = ReadStatement<PartAddress<Parts>, ReadRow<PartColumns?>>
 
     /// By the id that one has in its organization. Where the address names no organization, it is the part's own.
     static func byID<Parts>(_: Parts.Type) -> Statement<Parts> {
         ReadStatement(isPoint: true) { columns, sql, caller in
-            Found(
+            ReadRow(
                 facts: try CallerFacts(&columns, sql, in: "o.id", caller),
                 value: try columns.ifPresent("coalesce(p.organization = o.id, false)") { try PartColumns(&$0) })
         } _: { sql, parameters, columns in
@@ -92,10 +92,10 @@ extension APIRequest {
     }
 }
 
-extension Shown {
+extension Presentation {
     /// A part of an organization.
-    static func part<Parts>(_ schema: String, _ byID: PartReads.Statement<Parts>) -> Shown {
-        Shown(
+    static func part<Parts>(_ schema: String, _ byID: PartReads.Statement<Parts>) -> Presentation {
+        Presentation(
             schema: schema,
             render: { view, _, id in
                 guard let part = try view.version(Parts.self, id) else { throw Refusal.notFound(Parts.word) }

@@ -2,7 +2,7 @@ import Directory
 import Postgres
 
 /// A row of a read: what it found out about the caller, and what it selected.
-struct Found<Value: Sendable>: Sendable {
+struct ReadRow<Value: Sendable>: Sendable {
     let facts: CallerFacts
     let value: Value
 }
@@ -58,7 +58,7 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     /// Runs a point read for a caller, who must have an active account; one that was just carried out may have ended that.
     /// - Throws: a refusal as unauthenticated.
     func one<T>(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument) async throws -> Value
-    where Value == Found<T> {
+    where Value == ReadRow<T> {
         guard let found = try await run(pool, caller, moment, argument).first else { throw caller.refusal }
         guard found.facts.isActive || !moment.dependsOnRights else { throw caller.refusal }
         if case .asOf(let position) = moment, position > 0, found.facts.time == nil {
@@ -89,7 +89,7 @@ extension ReadStatement {
 extension ReadStatement where Argument == Void {
     /// As `one`, of a statement that takes nothing of its own.
     func one<T>(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment) async throws -> Value
-    where Value == Found<T> {
+    where Value == ReadRow<T> {
         try await one(pool, caller, moment, ())
     }
 }

@@ -15,7 +15,7 @@ struct Given: Command {
         (Decision(events.map { Proposed($0.event, effectiveAt: $0.effectiveAt) }, by: .system), ())
     }
 
-    func respond(_ view: View, _ outcome: Outcome, _ finding: Void) -> Position { outcome.last }
+    func respond(_ view: View, _ outcome: Outcome, _ memo: Void) -> Position { outcome.last }
 }
 
 extension Server {

@@ -53,7 +53,7 @@ struct RandomSights {
     }
 
     /// The entities, by kind, how each is shown, and which part of it.
-    var entities: [(kind: EntityKind, shown: Shown, part: String, ids: [UUID])] {
+    var entities: [(kind: EntityKind, shown: Presentation, part: String, ids: [UUID])] {
         [
             (.organization, .organization, "", organizations), (.account, .account, "", accounts),
             (.group, .group, "", groups), (.employee, .employee, "", employees),
