@@ -38,7 +38,8 @@ package protocol QueryableDatabase: Sendable {
 
 extension QueryableDatabase {
     package func session() async throws -> PostgresSession {
-        try await PostgresSession.connect(ConnectionConfiguration(url: url, applicationName: TestDatabase.applicationName), logger: quiet)
+        try await PostgresSession.connect(
+            ConnectionConfiguration(url: url, applicationName: TestDatabase.applicationName), logger: quiet)
     }
 
     /// Runs one statement in a session of its own.
