@@ -28,6 +28,8 @@ import Testing
         let app, spareApp: String
         /// Where the log has an event of the organization.
         let position: Int64
+        /// The operation that was made possible last and has not been carried out since.
+        let prepared = Current("")
 
         static func make(_ server: Server, _ organization: String, _ owner: Person, manager: String?) async throws
             -> Place
@@ -258,9 +260,11 @@ import Testing
     ) async throws -> Int {
         let stated = isAboutEntity(operation) || !states ? nil : place.organization
         let question = question(operation, place)
-        try await question.before?(server, place)
+        // A request that was refused has changed nothing, so that the next one finds what this one would have.
+        if place.prepared.id != operation.name { try await question.before?(server, place) }
         let answer = try await server.send(
             operation.method.rawValue, path(operation, place) + question.query, as: caller, in: stated, question.body)
+        place.prepared.replace(answer.status < 300 ? "" : operation.name)
         if answer.status < 300 { try await question.after?(server, place) }
         return answer.status
     }

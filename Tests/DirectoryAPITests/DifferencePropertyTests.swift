@@ -15,19 +15,19 @@ import Testing
     ) async throws {
         // Of its own: SYSTEM_ADMIN reads all that it shows.
         let server = try await Server.start()
-        var changes = try await RandomChanges.make(server, seed: seed)
-        var positions = [0, try await server.get("/organization/\(changes.organization)", as: server.admin).position]
-        for _ in 0..<400 { positions.append(try await changes.next()) }
-        let entries = try await trail(changes)
+        var history = try await RandomHistory.ofOneOrganization(server, seed)
+        for _ in 0..<400 { try await history.change() }
+        let positions = [0] + history.ends
+        let entries = try await trail(history)
         var random = SeededGenerator(seed)
         var fields: Set<String> = []
         for _ in 0..<12 {
             let (one, other) = (random.pick(positions), random.pick(positions))
             // Nothing is found where there is no organization yet.
             let (from, to) = (min(one, other), max(one, other, positions[1]))
-            let expected = try await Snapshot.read(changes, as: server.admin, at: to).differences(
-                from: try await Snapshot.read(changes, as: server.admin, at: from))
-            let path = "/audit/diff?organization=\(changes.organization)&from=\(from)&to=\(to)"
+            let expected = try await Snapshot.read(history, as: server.admin, at: to).differences(
+                from: try await Snapshot.read(history, as: server.admin, at: from))
+            let path = "/audit/diff?organization=\(history.organization)&from=\(from)&to=\(to)"
             let shown = try await server.get(path, as: server.admin)
             expectSame(try differences(shown.elements), expected, "\(from) to \(to)")
             for entity in shown.elements { expectMade(entity, by: entries, after: from, through: to) }
@@ -131,12 +131,12 @@ import Testing
     }
 
     /// The trail of the organization, by position.
-    private func trail(_ changes: RandomChanges) async throws -> [Int64: JSON] {
+    private func trail(_ history: RandomHistory) async throws -> [Int64: JSON] {
         var entries: [Int64: JSON] = [:]
         var after = 0
         while true {
-            let page = try await changes.server.get(
-                "/audit?organization=\(changes.organization)&limit=1000&after=\(after)", as: changes.server.admin)
+            let page = try await history.server.get(
+                "/audit?organization=\(history.organization)&limit=1000&after=\(after)", as: history.server.admin)
             for entry in page.entries { entries[try #require(entry["position"]?.integer)] = entry }
             guard page.entries.count == 1000, let next = page.nextAfter else { return entries }
             after = next

@@ -27,7 +27,7 @@ import Testing
         let server = try await Server.start()
         var history = try await RandomHistory.make(server, seed)
         try await history.run()
-        for operation in RandomHistory.operations {
+        for operation in history.operations {
             #expect(history.done.contains(operation.name), "\(operation.name) has changed nothing, seed \(seed)")
         }
         let first = try #require(history.ends.first)
@@ -35,9 +35,10 @@ import Testing
         let replayed = try await replay.serve()
         var shown = 0
         let moments = try await moments(history.ends, TestDatabase(url: server.database))
-        for (end, names) in zip(history.ends, moments) {
+        for (index, end) in history.ends.enumerated() {
             if end > first { try await replay.advance(to: Position(end)) }
-            shown += try await compare(history.questions(names), at: end, server, replayed, seed)
+            let questions = history.questions(after: index, moments[index])
+            shown += try await compare(questions, at: end, server, replayed, seed)
         }
         // Otherwise the test would prove little.
         #expect(shown > 50 * history.ends.count, "seed \(seed): \(shown)")
@@ -114,12 +115,14 @@ extension RandomHistory {
         "listGroupsOfEntity": ["transitive=true"], "listGroups": ["status=INACTIVE", "type=GUILD"],
     ]
 
-    /// Every GET that shows a past moment, of all that is there at the end of the history: by the SYSTEM_ADMIN, who sees all of it,
+    /// Every GET that shows a past moment, of all that was there then or a command later: by the SYSTEM_ADMIN, who sees all of it,
     /// and by one of the others whose rights do not change, with a filter where there are some.
-    /// - Parameter moments: ways to name the moment.
-    fileprivate mutating func questions(_ moments: [String]) -> [ReplayedPastTests.Question] {
+    /// - Parameters:
+    ///   - commands: how many were carried out by then.
+    ///   - moments: ways to name the moment.
+    fileprivate mutating func questions(after commands: Int, _ moments: [String]) -> [ReplayedPastTests.Question] {
         Operations.all.filter(\.showsPast).flatMap { operation in
-            paths(of: operation).flatMap { path in
+            paths(of: operation, after: commands).flatMap { path in
                 [server.admin, random.pick(readers)].enumerated().map { number, caller in
                     var query: [String] = []
                     if number > 0, let filters = Self.filters[operation.name] { query.append(random.pick(filters)) }

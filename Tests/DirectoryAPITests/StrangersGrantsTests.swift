@@ -58,7 +58,7 @@ import Testing
             #expect(answer.status == 200 && !statements.isEmpty)
             // The list of organizations shows all of them, each with what belongs to it and by the roles that the caller has there.
             for statement in statements {
-                let most = path == "/organization" ? max(20 * Victim.strangers, 35 * statement.rows) : 0
+                let most = path == "/organization" ? 20 * max(Victim.strangers, statement.rows) : 0
                 #expect(statement.buffers <= 150 + most, "\(statement)")
             }
         }

@@ -27,10 +27,14 @@ import WebhooksProjection
             #expect(counts[declaration.type] ?? 0 > 1, "\(declaration.type) hardly happens")
         }
         #expect(counts["group.group_joined"] ?? 0 > 40)
+        #expect(counts[Self.demonstrations] ?? 0 > 1)
     }
 
+    /// What is counted as if it were a type of event.
+    private static let demonstrations = "demonstrations"
+
     /// Carries out thousands of random commands.
-    /// - Returns: how many events of each type happened.
+    /// - Returns: how many events of each type happened, and how many demonstrations.
     private func walk(_ seed: UInt64) throws -> [String: Int] {
         var directory = try RandomDirectory(seed)
         let world = directory.world
@@ -54,7 +58,9 @@ import WebhooksProjection
             }
         }
         #expect(accepted > 500, "seed \(seed)")
-        return world.events.reduce(into: [:]) { $0[$1.payload.encoded.type, default: 0] += 1 }
+        return world.events.reduce(into: [Self.demonstrations: directory.demonstrations]) {
+            $0[$1.payload.encoded.type, default: 0] += 1
+        }
     }
 
     /// Carries out a mutation; false where it is refused or changes nothing. Each kind of refusal is of its own phase, or
@@ -88,15 +94,14 @@ import WebhooksProjection
                 imported: event.imported)
             World.apply(read, to: fresh)
         }
-        for key in Invariants.keys(of: world).employees { try expectSameRow(Employees.self, key, world.view, fresh) }
-        for key in Invariants.keys(of: world).accounts { try expectSameRow(Accounts.self, key, world.view, fresh) }
-        for key in Invariants.keys(of: world).organizations {
-            try expectSameRow(Organizations.self, key, world.view, fresh)
-        }
-        for key in Invariants.keys(of: world).groups {
-            try expectSameRow(Groups.self, key, world.view, fresh)
-            for organization in Invariants.keys(of: world).organizations {
-                for key in try world.view.keys(GroupMemberships.byMember, [.uuid(key), .uuid(organization)]) {
+        let keys = Invariants.keys(of: world)
+        for key in keys.employees { try expectSameRow(Employees.self, key, world.view, fresh) }
+        for key in keys.accounts { try expectSameRow(Accounts.self, key, world.view, fresh) }
+        for key in keys.organizations { try expectSameRow(Organizations.self, key, world.view, fresh) }
+        for group in keys.groups {
+            try expectSameRow(Groups.self, group, world.view, fresh)
+            for organization in keys.organizations {
+                for key in try world.view.keys(GroupMemberships.byMember, [.uuid(group), .uuid(organization)]) {
                     try expectSameRow(GroupMemberships.self, key, world.view, fresh)
                 }
             }

@@ -5,7 +5,7 @@ import EventSourcing
 import Foundation
 import TestSupport
 
-/// Random commands that are no mutations: imports, and records of readings.
+/// Random commands that are no mutations: imports, demonstrations, and records of readings.
 extension RandomDirectory {
     private static let people = ["E0", "E1", "E2"]
     private static let teams = ["Imported", "Moved in", "G1"]
@@ -15,7 +15,11 @@ extension RandomDirectory {
     mutating func carryOutCommand() throws -> Bool {
         let count = world.events.count
         do {
-            if random.chance(40) { try world.submit(reading()) } else { try importHistory() }
+            switch Int.random(in: 0..<100, using: &random) {
+            case 0..<40: try world.submit(reading())
+            case 40..<50: try demonstrate()
+            default: try importHistory()
+            }
         } catch is Refusal {}
         return world.events.count > count
     }
@@ -27,6 +31,15 @@ extension RandomDirectory {
             of: caller.claimedOrganization ?? (random.chance(40) ? nil : random.pick(organizations)),
             filter: random.chance(50) ? nil : ["type": "employee.*"])
         return RecordReading(reading, MutationContext(caller: caller, origin: .null))
+    }
+
+    /// Makes the organization to look around in, as a first start does, but amid whatever is there, and owned by anybody. Once, since
+    /// it has so many people.
+    private mutating func demonstrate() throws {
+        guard demonstrations == 0 else { return }
+        let now = World.time(Position(world.events.count))
+        let made = try world.submit(CreateDemonstration(ownerEmail: address(), now: now))
+        if made != nil { demonstrations += 1 }
     }
 
     /// Imports a file as the program does: where a line is refused, those before it have happened.

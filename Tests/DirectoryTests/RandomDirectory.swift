@@ -24,6 +24,8 @@ struct RandomDirectory {
     private var granted: [(account: UUID, organization: UUID?, role: String)] = []
     /// Keys of organizations, deleted ones too.
     private var keys: [(key: Caller.Key, organization: UUID)] = []
+    /// How many organizations to look around in were made.
+    var demonstrations = 0
     /// How many events have been looked at.
     private var noted = 0
 
@@ -39,7 +41,8 @@ struct RandomDirectory {
         let root = world.newID()
         try world.submit(Bootstrap(email: "root@x.de", newAccount: root))
         accounts.append(root)
-        for name in ["Acme", "Beta"] {
+        // Not as the organization to look around in, which is made only where its alias is free.
+        for name in ["Alpha", "Beta"] {
             let id = world.newID()
             try world.when(
                 CreateOrganization(id: id, name: name, alias: nil, ownerEmail: nil, ownerID: world.newID()), by: root)
@@ -188,13 +191,13 @@ struct RandomDirectory {
 
     private mutating func createOrganization() -> any Mutation {
         CreateOrganization(
-            id: world.newID(), name: "Acme", alias: random.chance(30) ? "acme-\(random.next() % 4)" : nil,
+            id: world.newID(), name: "Alpha", alias: random.chance(30) ? "alpha-\(random.next() % 4)" : nil,
             ownerEmail: random.chance(50) ? address() : nil, ownerID: world.newID())
     }
 
     private mutating func changeOrganization() -> any Mutation {
         ChangeOrganization(
-            organization(), name: edit("Acme"), alias: random.chance(30) ? .set("acme-\(random.next() % 4)") : .keep,
+            organization(), name: edit("Alpha"), alias: random.chance(30) ? .set("alpha-\(random.next() % 4)") : .keep,
             ownerEmail: random.chance(30) ? address() : nil, ownerID: world.newID())
     }
 

@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func `A cell of any size is judged, not cut`() throws {
-        let huge = String(repeating: "é", count: 1 << 19)
+        let huge = String(repeating: "é", count: 1 << 15)
         let roster = try roster(
             "email,name,group\na@x.de,\(huge),\nb@x.de,Bo,\"\(huge)\"\n\(huge)@x.de,Cy,\nd@x.de,Di,\n")
         #expect(roster.rows.map(\.line) == [5])

@@ -16,6 +16,9 @@ extension TestCluster {
 
 /// A database of one test.
 package struct TestDatabase: QueryableDatabase {
+    /// What the connections of tests are called.
+    package static let applicationName = "test"
+
     package let url: String
 
     package init(url: String) { self.url = url }
@@ -35,7 +38,8 @@ package protocol QueryableDatabase: Sendable {
 
 extension QueryableDatabase {
     package func session() async throws -> PostgresSession {
-        try await PostgresSession.connect(ConnectionConfiguration(url: url, applicationName: "test"), logger: quiet)
+        try await PostgresSession.connect(
+            ConnectionConfiguration(url: url, applicationName: TestDatabase.applicationName), logger: quiet)
     }
 
     /// Runs one statement in a session of its own.

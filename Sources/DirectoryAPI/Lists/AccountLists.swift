@@ -164,8 +164,8 @@ enum AccountLists {
     } _: { sql, parameters, columns in
         let organization = parameters.organization()
         return """
-            with \(sql.context("null::uuid")) select \(columns) from ctx cross join lateral (
-                select e.*, \(sql.roles(in: "e.organization", of: "ctx")) as roles
+            with \(sql.context("null::uuid", sql.platformRoles)) select \(columns) from ctx cross join lateral (
+                select e.*, \(sql.rolesInEach("e.organization")) as roles
                 from \(sql.rows(Employees.self)) e where e.account = \(parameters.uuid { $0.argument.filter })
                 and (\(organization) is null or e.organization = \(organization))
                 and e.created > \(parameters.after()) offset 0

@@ -28,13 +28,12 @@ enum OrganizationLists {
     }
 
     static let all = ReadStatement<PageOf<Void>, Keyed<Row>>(take) { sql, parameters, columns in
-        PageSQL(Organizations.self, sql, columns, context: sql.context("null::uuid")).along(parameters)
+        page(sql, columns).along(parameters)
     }
 
     /// Those of these keys that the caller sees by now.
     static let byKeys = ReadStatement<PageByKeys, Keyed<Row>>(take) { sql, parameters, columns in
-        PageSQL(Organizations.self, sql, columns, context: sql.context("null::uuid"))
-            .byKeys(parameters, where: sql.gives(.read, roles: sql.roles(in: "e.id", of: "ctx")))
+        page(sql, columns).byKeys(parameters, where: sql.gives(.read, roles: "r.roles"))
     }
 
     /// The keys of those in which the caller has a role that reads.
@@ -56,6 +55,12 @@ enum OrganizationLists {
             """
     }
 
+    private static func page(_ sql: ReadSQL, _ columns: String) -> PageSQL<Organizations> {
+        PageSQL(
+            Organizations.self, sql, columns, context: sql.context("null::uuid", sql.platformRoles),
+            roles: sql.rolesInEach("e.id"))
+    }
+
     @Sendable static func render(_ row: Row, _ facts: CallerFacts) -> [UInt8] {
         row.columns.rendered(for: facts.account, with: row.roles)
     }
@@ -66,7 +71,7 @@ enum OrganizationLists {
         Keyed(
             key: try columns.int("k.created"),
             row: Row(
-                columns: try EntityColumns(&columns, sql, of: Organizations.self),
-                roles: Roles(words: try columns.texts(sql.roles(in: "e.id", of: "ctx")))))
+                columns: try EntityColumns(&columns, sql, of: Organizations.self, shownBy: "r.roles"),
+                roles: Roles(words: try columns.texts("r.roles"))))
     }
 }

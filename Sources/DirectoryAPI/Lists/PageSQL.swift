@@ -6,22 +6,27 @@ import Postgres
 struct PageSQL<P: Projection> {
     private let sql: ReadSQL
     private let columns: String
-    private let alias: String
     /// What comes before the keys: a table `ctx` and a join with it, where the elements need the caller.
     private let context: String
     private let caller: String
     /// The condition that a row `k` is in the list's organization.
     private let scope: String
+    /// The version of a row `k` at the list's moment, and the caller's roles there, where they are asked for.
+    private let version: String
 
     /// - Parameters:
     ///   - alias: what the columns call the element.
     ///   - context: the table `ctx`, where the columns need it.
+    ///   - roles: the caller's roles in an element, for columns and conditions that call them `r.roles`: they are found once an
+    ///     element, however many of those there are.
     ///   - organization: the parameter with the organization whose entities these are; `nil` for entities of none.
     init(
         _: P.Type, _ sql: ReadSQL, _ columns: String, as alias: String = "e", context: String? = nil,
-        in organization: String? = nil
+        roles: String? = nil, in organization: String? = nil
     ) {
-        (self.sql, self.columns, self.alias) = (sql, columns, alias)
+        (self.sql, self.columns) = (sql, columns)
+        let withRoles = roles.map { " cross join lateral (select \($0) as roles offset 0) r" } ?? ""
+        version = sql.version(P.self, of: "k", as: alias) + withRoles
         self.context = context.map { "with \($0)" } ?? ""
         caller = context == nil ? "" : "ctx cross join"
         scope = organization.map { "k.organization = \($0)" } ?? "true"
@@ -54,8 +59,6 @@ struct PageSQL<P: Projection> {
     }
 
     private var row: String { "select * from \(P.schemaName).current k where \(scope) and k.created = u.key offset 0" }
-
-    private var version: String { sql.version(P.self, of: "k", as: alias) }
 }
 
 extension Parameters {

@@ -14,14 +14,36 @@ extension ReadSQL {
     func roles(in organization: String, of caller: String = "c") -> String {
         let isKeyed = variant.confinement == .key
         let places = isKeyed ? organization : "any(array[\(organization), \(ReadSQL.platform)])"
-        let held = """
-            select g.role from \(Grants.schemaName).current g where g.account = \(caller).id \
-            and g.organization = \(places) \
-            union all select '\(Role.employee.rawValue)' from \(Employees.schemaName).current x \
-            where x.account = \(caller).id and x.organization = \(organization) and x.status = \(ReadSQL.active)
-            """
+        let held = held(in: organization, of: caller, byGrantsAt: places)
         let roles = isKeyed ? limited(held) : "array(\(held))"
         return variant.isConfined ? "case when \(organization) = \(claim) then \(roles) else '{}'::text[] end" : roles
+    }
+
+    /// The same for the caller in `ctx` and each of many organizations: the roles of the platform, which are those in all of them,
+    /// are read once, as the column `platformRoles` of `ctx`.
+    func rolesInEach(_ organization: String) -> String {
+        variant.isConfined
+            ? roles(in: organization, of: "ctx")
+            : "ctx.platform_roles || array(\(held(in: organization, of: "ctx", byGrantsAt: organization)))"
+    }
+
+    /// The column of `ctx` that `rolesInEach` needs, after a comma.
+    var platformRoles: String {
+        if variant.isConfined { return "" }
+        return """
+            , array(select g.role from \(Grants.schemaName).current g where g.account = c.id \
+            and g.organization = \(ReadSQL.platform)) as platform_roles
+            """
+    }
+
+    /// A query of the roles of an account by grants at these places, and by an active employee of an organization.
+    private func held(in organization: String, of caller: String, byGrantsAt places: String) -> String {
+        """
+        select g.role from \(Grants.schemaName).current g where g.account = \(caller).id \
+        and g.organization = \(places) \
+        union all select '\(Role.employee.rawValue)' from \(Employees.schemaName).current x \
+        where x.account = \(caller).id and x.organization = \(organization) and x.status = \(ReadSQL.active)
+        """
     }
 
     /// Whether an account has rights over itself that the caller in `ctx` has: with an organization's key nobody has any.

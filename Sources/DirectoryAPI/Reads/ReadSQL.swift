@@ -24,6 +24,8 @@ struct ReadSQL: Sendable {
     private let past: String
     /// The parameter with the organization that a token is confined to.
     let claim: String
+    /// Whether its queries are asked again for each element of a list.
+    private var isRepeated = false
     /// The parameters with the organization's key that signed the token, and the word of the role that it is limited to.
     let key: String, limit: String
 
@@ -77,10 +79,19 @@ struct ReadSQL: Sendable {
     func rows<P: Projection>(_ projection: P.Type) -> String {
         guard variant.isPast else { return "\(P.schemaName).current" }
         let columns = (P.columns.key + P.columns.row).map(\.name).joined(separator: ", ") + ", since"
+        let goesOn = isRepeated ? " and (select position from log.events order by position desc limit 1) > \(past)" : ""
         return """
             (select \(columns) from \(P.schemaName).current where since <= \(past) \
-            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past))
+            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past)\(goesOn))
             """
+    }
+
+    /// For queries that are asked again for each element of a long list: the tables of the past are left alone unless something has
+    /// happened since the moment, which each of them finds out once.
+    var repeated: ReadSQL {
+        var sql = self
+        sql.isRepeated = true
+        return sql
     }
 
     /// The position of the last event that changed what is shown of a row: the one that made it so, or has erased it since.

@@ -139,9 +139,19 @@ struct Sections: Sendable {
     private let elements: [[UInt8]]
 
     /// Reads the columns of an entity with an alias.
-    init(_ declared: [Section], _ columns: inout Columns, _ sql: ReadSQL, _ entity: String) throws {
+    /// - Parameter roles: the caller's roles there, as SQL, where they alone tell what the caller is shown: then what is not shown
+    ///   is not looked for.
+    init(
+        _ declared: [Section], _ columns: inout Columns, _ sql: ReadSQL, _ entity: String, shownBy roles: String? = nil
+    ) throws {
         self.declared = declared
-        elements = try declared.map { try columns.bytes($0.rows.sql(sql, entity)) }
+        elements = try declared.map { section in
+            guard let roles, section.audience == .privileged else {
+                return try columns.bytes(section.rows.sql(sql, entity))
+            }
+            let rows = section.rows.sql(sql.repeated, entity)
+            return try columns.bytes("case when \(sql.gives(.readHidden, roles: roles)) then \(rows) else '' end")
+        }
     }
 
     /// Renders those of an entity in a view; `nil` where their elements are too many for that.

@@ -51,7 +51,7 @@ import Testing
         #expect(try await listening() == 1)
         let (elsewhere, stranger) = try await server.makeOrganization()
         func pages(_ body: () async throws -> Void) async throws -> Int {
-            let (_, statements) = try await StatementLog(cluster).during(body)
+            let (_, statements) = try await StatementLog(cluster).during(settling: .milliseconds(300), body)
             return statements.filter { $0.connection == "directory feed" && $0.text.contains("bound") }.count
         }
         let own = try await pages {

@@ -6,6 +6,8 @@ import CanonicalJSON
 struct Description: Sendable {
     let document: JSON
     let operations: [DescribedRequest]
+    private let byName: [String: DescribedRequest]
+    private let check: SchemaCheck
 
     /// The description that this build serves.
     static let own = Description(OpenAPI.document(of: Operations.all))
@@ -21,9 +23,11 @@ struct Description: Sendable {
             }
         }
         self.operations = operations
+        byName = Dictionary(operations.map { ($0.name, $0) }) { first, _ in first }
+        check = SchemaCheck(document: document)
     }
 
-    subscript(_ name: String) -> DescribedRequest? { operations.first { $0.name == name } }
+    subscript(_ name: String) -> DescribedRequest? { byName[name] }
 
     /// The ids that the examples use, by the names of what they stand for.
     var exampleIDs: [(name: String, id: String)] {
@@ -39,17 +43,14 @@ struct Description: Sendable {
 
     /// What is wrong with an answer to an operation, by what is said of it.
     func faults(of answer: Answer, to operation: DescribedRequest, isHead: Bool = false) -> [String] {
-        guard let described = operation.json["responses"]?[String(answer.status)] else {
+        guard let response = operation.responses[answer.status] else {
             return ["\(answer.status) is not described"]
         }
-        let response = Description.resolve(described, in: document)
-        var faults: [String] = []
-        for header in response["headers"]?.members ?? [] {
-            let isRequired = Description.resolve(header.value, in: document)["required"] == true
-            if isRequired, answer.header(header.name) == nil { faults.append("\(answer.status) has no \(header.name)") }
+        var faults = response.requiredHeaders.filter { answer.header($0) == nil }.map {
+            "\(answer.status) has no \($0)"
         }
         guard !isHead else { return faults }
-        guard let contents = response["content"]?.members else {
+        guard let contents = response.contents else {
             if !answer.body.isEmpty { faults.append("\(answer.status) has a body") }
             return faults
         }
@@ -57,7 +58,7 @@ struct Description: Sendable {
         guard let content = contents.first(where: { type.split(separator: ";").first.map(String.init) == $0.name })
         else { return faults + ["it is \(type)"] }
         guard content.name == "application/json" || content.name.hasSuffix("+json") else { return faults }
-        return faults + SchemaCheck(document: document).faults(answer.json, content.value["schema"] ?? nil)
+        return faults + check.faults(answer.json, content.value["schema"] ?? nil)
     }
 }
 
@@ -66,17 +67,24 @@ struct DescribedRequest: Sendable {
     let path: String
     let method: String
     let json: JSON
+    let name: String
     /// Its parameters, without references.
     let parameters: [JSON]
+    /// By status.
+    let responses: [Int: DescribedResponse]
 
     init(path: String, method: String, json: JSON, in document: JSON) {
         self.path = path
         self.method = method
         self.json = json
+        name = json["operationId"]?.string ?? ""
         parameters = (json["parameters"]?.array ?? []).map { Description.resolve($0, in: document) }
+        let described = (json["responses"]?.members ?? []).compactMap { response in
+            Int(response.name).map { ($0, DescribedResponse(response.value, in: document)) }
+        }
+        responses = Dictionary(described) { first, _ in first }
     }
 
-    var name: String { json["operationId"]?.string ?? "" }
     var needsToken: Bool { json["security"] == nil }
 
     /// The status of success.
@@ -106,5 +114,20 @@ struct DescribedRequest: Sendable {
     var target: String {
         let query = examples(in: "query").map { "\($0.key)=\(PercentDecoding.encode($0.value))" }.sorted()
         return path(examples(in: "path")) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    }
+}
+
+/// An answer as an operation describes it.
+struct DescribedResponse: Sendable {
+    let requiredHeaders: [String]
+    /// By media type; `nil` where it has no body.
+    let contents: [JSON.Member]?
+
+    init(_ json: JSON, in document: JSON) {
+        let response = Description.resolve(json, in: document)
+        requiredHeaders = (response["headers"]?.members ?? []).filter {
+            Description.resolve($0.value, in: document)["required"] == true
+        }.map(\.name)
+        contents = response["content"]?.members
     }
 }

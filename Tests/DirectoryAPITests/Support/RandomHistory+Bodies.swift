@@ -77,22 +77,26 @@ extension RandomHistory {
         }
     }
 
-    private mutating func maybe(_ percent: Int, _ value: JSON) -> JSON? { random.chance(percent) ? value : nil }
+    private mutating func maybe(_ percent: Int, _ value: JSON?) -> JSON? { random.chance(percent) ? value : nil }
 
-    private mutating func word() -> JSON { .string("W\(random.next() % 1000)") }
+    private mutating func word() -> JSON { .string("W\(random.next() % (changesBack ? 3 : 1000))") }
     /// A field of a profile; now and then cleared.
     private mutating func field() -> JSON { random.chance(20) ? .null : word() }
     private mutating func alias() -> JSON { .string("alias-\(random.next() % 1000)") }
     private mutating func hook() -> JSON { .string("https://hooks.invalid/\(random.next() % 1000)") }
     private mutating func plan() -> JSON { ["plan": .string(random.pick(["gold", "tin"])), "n": 1.5] }
-    private mutating func secrets() -> JSON { ["token": .string("secret \(random.next() % 1000)")] }
+    private mutating func secrets() -> JSON? {
+        changesBack ? nil : ["token": .string("secret \(random.next() % 1000)")]
+    }
 
     private mutating func person() -> JSON {
         .string(random.pick(["Ada Keller", "Bruno Silva", "Chloé Martin", "Dag Ødegård", "Ada Kellermann"]))
     }
 
-    /// An address that nobody has.
-    private mutating func address() -> JSON { .string("p\(random.next() % 1_000_000_000)@example.org") }
+    /// An address that hardly anybody has.
+    private mutating func address() -> JSON {
+        .string("p\(random.next() % (changesBack ? 50 : 1_000_000_000))@example.org")
+    }
 
     /// An address of an account.
     private mutating func known() -> JSON { addresses.isEmpty ? address() : .string(random.pick(addresses)) }
@@ -101,10 +105,10 @@ extension RandomHistory {
         object([("managerId", .string(manager)), ("type", .string(random.pick(["DIRECT", "DIRECT", "DOTTED"])))])
     }
 
-    /// Up to three that are there, each once.
+    /// Up to three that are there, each once; now and then none.
     private mutating func some(_ schema: String) -> [String] {
         var chosen: [String] = []
-        for _ in 0..<Int.random(in: 1...3, using: &random) {
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
             let id = pick(schema)
             if !chosen.contains(id) { chosen.append(id) }
         }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import DirectoryAPI
 
-/// Random requests of every operation that changes something, most of them about what is there.
+/// Random requests of operations that change something, most of them about what is there. Some are refused: that is a change of
+/// nothing.
 struct RandomHistory {
     /// Where each command ended that changed something, in order.
     private(set) var ends: [Int] = []
@@ -12,24 +13,35 @@ struct RandomHistory {
     private(set) var done: Set<String> = []
 
     let server: Server
+    /// What is drawn from; what is there twice is drawn twice as often.
+    let operations: [DirectoryAPI.Operation]
+    /// Whether what changes is often as it was before: it is said in few words, and has no secrets, which are never shown.
+    let changesBack: Bool
     /// Have rights of every kind in the first organization, which do not change.
     let readers: [Person]
     var random: SeededGenerator
     /// By the names of their schemas. The first organization has most of the others.
     private(set) var ids: [String: [String]] = ["Organization": [], "Account": [], "Employee": []]
+    /// After how many commands an entity was there, by its id.
+    private var born: [String: Int] = [:]
     private(set) var addresses: [String] = []
     private(set) var aliases: [String] = ["none"]
     /// What can be taken back, by operation: the path, and the query if it takes one.
     private var takenBack: [String: [String]] = [:]
 
     /// Begins with a few of everything, since most operations suppose something.
-    static func make(_ server: Server, _ seed: UInt64) async throws -> RandomHistory {
+    static func make(
+        _ server: Server, _ seed: UInt64, of operations: [DirectoryAPI.Operation] = everything,
+        changesBack: Bool = false
+    ) async throws -> RandomHistory {
         let organization = try await server.makeOrganization(server.admin)
         var readers: [Person] = []
         for role in ["OWNER", "AUDITOR", "EMPLOYEE"] {
             readers.append(try await server.makeMember(role, of: organization, by: server.admin))
         }
-        var history = RandomHistory(server: server, readers: readers, random: SeededGenerator(seed))
+        var history = RandomHistory(
+            server: server, operations: operations, changesBack: changesBack, readers: readers,
+            random: SeededGenerator(seed))
         history.ids["Organization"] = [organization]
         history.ends = [try await server.get("/account/me", as: server.admin).position]
         let first = [
@@ -37,7 +49,7 @@ struct RandomHistory {
             ("createOrganizationKey", 2), ("createWebhook", 2),
         ]
         for (name, count) in first {
-            let operation = try #require(Operations.all.first { $0.name == name })
+            guard let operation = operations.first(where: { $0.name == name }) else { continue }
             var made = 0
             for _ in 0..<20 where made < count { made += try await history.attempt(operation) ? 1 : 0 }
             try #require(made == count, "\(name), seed \(seed)")
@@ -45,24 +57,31 @@ struct RandomHistory {
         return history
     }
 
-    private init(server: Server, readers: [Person], random: SeededGenerator) {
-        (self.server, self.readers, self.random) = (server, readers, random)
+    private init(
+        server: Server, operations: [DirectoryAPI.Operation], changesBack: Bool, readers: [Person],
+        random: SeededGenerator
+    ) {
+        (self.server, self.operations, self.changesBack) = (server, operations, changesBack)
+        (self.readers, self.random) = (readers, random)
     }
 
     /// The operations that change something; an erasure changes the past as well, which is another matter.
-    static let operations = Operations.all.filter {
+    static let everything = Operations.all.filter {
         $0.method != .get && $0.body?.name != "SecretQuery" && $0.name != "testWebhook" && !$0.name.hasPrefix("erase")
     }
 
     /// Requests the operations in any order, again and again until each has changed something.
     mutating func run() async throws {
         for _ in 0..<20 {
-            let left = Self.operations.filter { !done.contains($0.name) }
+            let left = operations.filter { !done.contains($0.name) }
             for operation in left.shuffled(using: &random) {
                 for _ in 0..<3 where try await attempt(operation) { break }
             }
         }
     }
+
+    /// Requests one operation, whichever is drawn.
+    mutating func change() async throws { _ = try await attempt(random.pick(operations)) }
 
     /// Requests an operation. What a deactivation prevents comes back at once where it is an organization, and now and then
     /// otherwise.
@@ -80,7 +99,7 @@ struct RandomHistory {
         done.insert(operation.name)
         note(answer, operation, path, body)
         if operation.name == "deactivateOrganization" || (operation.name.hasPrefix("deactivate") && random.chance(50)),
-            let reverse = Self.operations.first(where: { $0.path.text == "\(operation.path.text)/activate" })
+            let reverse = Self.everything.first(where: { $0.path.text == "\(operation.path.text)/activate" })
         {
             _ = try await attempt(reverse, exactly: "\(path)/activate")
         }
@@ -96,6 +115,7 @@ struct RandomHistory {
     private mutating func note(_ answer: Answer, _ operation: DirectoryAPI.Operation, _ path: String, _ body: JSON?) {
         if answer.status == 201, let schema = operation.response.schema, !schema.hasSuffix("Profile") {
             ids[schema, default: []].append(answer.id)
+            born[answer.id] = ends.count - 1
         }
         if let alias = answer["alias"] { aliases.append(alias) }
         if operation.name == "createAccount", let address = answer["email"] { addresses.append(address) }
@@ -139,10 +159,10 @@ struct RandomHistory {
         parameter.entities.isEmpty ? random.pick(texts(of: parameter)) : pick(random.pick(parameter.entities))
     }
 
-    /// All paths of an operation that are about what is there.
-    func paths(of operation: DirectoryAPI.Operation) -> [String] {
+    /// All paths of an operation that are about what was there after so many commands, or after the one that came next.
+    func paths(of operation: DirectoryAPI.Operation, after commands: Int) -> [String] {
         operation.path.described.reduce([operation.path.text]) { paths, parameter in
-            let known = parameter.entities.flatMap { ids[$0] ?? [] }
+            let known = parameter.entities.flatMap { ids[$0] ?? [] }.filter { born[$0] ?? 0 <= commands + 1 }
             let values = Set(parameter.entities.isEmpty ? texts(of: parameter) : known).sorted()
             return paths.flatMap { path in
                 values.map { path.replacing("{\(parameter.name)}", with: PercentDecoding.encode($0)) }
@@ -159,7 +179,8 @@ struct RandomHistory {
         case "externalId": return ["T1", "T2"]
         case "key": return ["plan"]
         case "value": return ["gold", "tin"]
-        case "namespace": return ["user", "user", "e\u{301}"]
+        // The last two are one name to Unicode, and not to a directory.
+        case "namespace": return ["user", "user", "e\u{301}", "\u{E9}"]
         case "mappedId": return ["U1", "U2"]
         default:
             Issue.record("{\(parameter.name)} has no values")
@@ -167,10 +188,12 @@ struct RandomHistory {
         }
     }
 
+    /// The first organization.
+    var organization: String { ids["Organization"]?.first ?? "" }
+
     /// The id of something that is there: of organizations mostly the first.
     mutating func pick(_ schema: String) -> String {
         let known = ids[schema] ?? []
-        return known.isEmpty || (schema == "Organization" && random.chance(80))
-            ? ids["Organization"]?.first ?? "" : random.pick(known)
+        return known.isEmpty || (schema == "Organization" && random.chance(80)) ? organization : random.pick(known)
     }
 }

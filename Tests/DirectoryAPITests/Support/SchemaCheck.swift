@@ -6,14 +6,22 @@ import FoundationEssentials
 
 /// Holds a value against a schema of the description: the part of JSON Schema that it uses. More strictly than JSON Schema, a
 /// member that is not described is a fault.
-struct SchemaCheck {
-    let document: JSON
+struct SchemaCheck: Sendable {
+    /// Those that are referred to, by their references.
+    private let schemas: [String: JSON]
+
+    init(document: JSON) {
+        let named = (document["components"]?["schemas"]?.members ?? []).map {
+            ("#/components/schemas/\($0.name)", $0.value)
+        }
+        schemas = Dictionary(named) { first, _ in first }
+    }
 
     /// What is wrong with a value, each with a pointer to it; empty if it is as described.
     func faults(_ value: JSON, _ schema: JSON, at pointer: String = "") -> [String] {
         if let reference = schema["$ref"]?.string {
-            let found = Description.resolve(schema, in: document)
-            return found.isNull ? ["\(reference) does not resolve"] : faults(value, found, at: pointer)
+            guard let found = schemas[reference] else { return ["\(reference) does not resolve"] }
+            return faults(value, found, at: pointer)
         }
         return (schema.members ?? []).flatMap { faults(value, keyword: $0, of: schema, at: pointer) }
     }

@@ -15,9 +15,9 @@ struct Snapshot {
     private(set) var values: [Place: JSON] = [:]
 
     /// Reads it with GETs, which show everything to the reader.
-    static func read(_ changes: RandomChanges, as reader: Person, at position: Int) async throws -> Snapshot {
+    static func read(_ history: RandomHistory, as reader: Person, at position: Int) async throws -> Snapshot {
         var snapshot = Snapshot()
-        let (server, organization) = (changes.server, changes.organization)
+        let (server, organization) = (history.server, history.organization)
         func get(_ path: String) async throws -> JSON? {
             let separator = path.contains("?") ? "&" : "?"
             let answer = try await server.get("\(path)\(separator)asOf=\(position)", as: reader, in: organization)
@@ -45,7 +45,7 @@ struct Snapshot {
                     of: membership["entity"]?.string ?? "")
             }
         }
-        for account in changes.accounts + [reader.id] {
+        for account in history.accounts + [reader.id] {
             guard let shown = try await get("/account/\(account)") else { continue }
             for grant in shown["grants"]?.array ?? [] where grant["orgId"]?.string == organization {
                 snapshot.add(grant, "/grants", by: grant["role"], of: account)

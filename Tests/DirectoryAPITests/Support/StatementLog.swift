@@ -1,5 +1,7 @@
 import EmbeddedPostgres
 import Foundation
+import Postgres
+import TestSupport
 
 /// What the server says of each statement that it ran: of which of the service's connections, how many rows it gave, and how
 /// many buffers it touched. Read from its log, where auto_explain writes the plans as they were run.
@@ -21,25 +23,39 @@ struct StatementLog {
     ]
 
     private let path: String
+    private let database: TestDatabase
 
     init(_ cluster: TestCluster) {
+        database = TestDatabase(url: cluster.connectionString)
         let parts = cluster.connectionString.split(separator: "'")
         let folder = parts.first { $0.hasPrefix("/tmp/") }.map(String.init) ?? ""
         path = "\(folder)/data/server.log"
     }
 
-    /// The statements that are run during the body, once the log is quiet.
-    func during<T>(_ body: () async throws -> T) async throws -> (T, [Entry]) {
+    /// The statements that the service runs during the body.
+    /// - Parameter settling: how long to wait for what may come after all answers.
+    func during<T>(settling: Duration = .zero, _ body: () async throws -> T) async throws -> (T, [Entry]) {
         let before = try size()
         let result = try await body()
-        var last = try size()
-        for _ in 0..<200 {
-            try await Task.sleep(for: .milliseconds(50))
-            let now = try size()
-            if now == last && now > before { break }
-            last = now
+        if settling > .zero { try await Task.sleep(for: settling) }
+        try await waitUntilWritten()
+        return (result, try entries(from: before).filter { $0.connection != TestDatabase.applicationName })
+    }
+
+    /// Waits until no connection is at work: a statement is in the log before its connection is idle, but perhaps after its rows
+    /// have been read.
+    private func waitUntilWritten() async throws {
+        let session = try await database.session()
+        let busy = Statement(
+            """
+            select count(*) from pg_stat_activity
+            where backend_type = 'client backend' and pid <> pg_backend_pid() and state is distinct from 'idle'
+            """)
+        for _ in 0..<1_000 {
+            if try await session.query(busy)[0].int(0) == 0 { break }
+            try await Task.sleep(for: .milliseconds(10))
         }
-        return (result, try entries(from: before))
+        await session.close()
     }
 
     private func size() throws -> UInt64 {
