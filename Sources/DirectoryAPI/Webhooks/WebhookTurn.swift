@@ -34,12 +34,13 @@ struct WebhookTurn: Sendable {
         var version: Position?
         for _ in 0..<WebhookTurn.events {
             try Task.checkCancellation()
-            guard let state = try await session.select(WebhookStatements.webhook, webhook.id).first else {
-                return false
-            }
+            guard let known = try await deliverable() else { return false }
             // What has happened since an attempt failed gives the webhook another turn, but no earlier attempt.
-            if let due = state.nextAttempt, due > service.webhooks.options.clock() { return false }
-            guard let (entry, isBehind) = try await next(after: state) else { return false }
+            if let due = known.nextAttempt, due > service.webhooks.options.clock() { return false }
+            guard let (entry, isBehind) = try await next(after: known) else { return false }
+            // What is about to be sent may have happened since: the end of the organization, or of the webhook.
+            guard let state = try await deliverable() else { return false }
+            guard state.version == known.version else { return true }
             if version != state.version {
                 await connection?.close()
                 connection = state.url.map { WebhookConnection(to: $0, service.webhooks.options) }
@@ -62,6 +63,11 @@ struct WebhookTurn: Sendable {
             guard try await note(outcome, attempt, of: entry, isBehind, state) else { return false }
         }
         return true
+    }
+
+    /// What is delivered to the webhook, and where; `nil` where nothing is.
+    private func deliverable() async throws -> DeliverableWebhook? {
+        try await session.select(WebhookStatements.webhook, webhook.id).first
     }
 
     /// The next event that the webhook asks for, and whether there are more; `nil` if there is none.
