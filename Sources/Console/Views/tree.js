@@ -51,7 +51,7 @@ export class Tree {
 	async readAgain(isOtherDay) {
 		const turn = (this.turn += 1), state = fresh(isOtherDay ? [] : this.state.counts);
 		await this.read(state.root, state);
-		// At first there is nothing open: the top and those below it are what one wants to see.
+		// At first nothing is open: one wants to see the top and those below it.
 		if (!this.open.size) for (const node of state.root.children.slice(0, 3)) this.open.add(node.key);
 		// More may be opened meanwhile.
 		for (let size; size !== this.open.size;) {
