@@ -17,7 +17,13 @@ extension Operations {
     private static let collection: PathPattern = "/api/v1/organization/{organization}/apps"
     private static let path: PathPattern = "/api/v1/organization/{organization}/apps/{app}"
 
-    static let apps: [Operation] = [
+    static let apps: [Operation] =
+        appRecords
+        + status(
+            at: path.text, .apps, "it is not searched for any longer", access: .permission(.change), shows: .app
+        ) { AppStatus($0.part()) }
+
+    private static let appRecords: [Operation] = [
         .list(
             collection, "listApps", nil, .apps, "List apps of organization", access: .permission(Apps.seenBy), of: "App"
         ) { request in try await request.list(of: Apps.self, AppReads.list) },
@@ -38,14 +44,6 @@ extension Operations {
                 request.part(), type: body.type, externalID: body.externalID, name: body.appName,
                 isInternal: body.isInternal, appData: body.appData, secrets: request.edits(of: body.secrets))
         },
-        .mutation(
-            .delete, path, "deactivateApp", nil, .apps, "Deactivate app: it is not searched for any longer",
-            access: .permission(.change), shows: .app
-        ) { request in SetStatus(.inactive, of: AppStatus(request.part())) },
-        .mutation(
-            .post, PathPattern(path.text + "/activate"), "activateApp", nil, .apps, "Activate app",
-            access: .permission(.change), shows: .app
-        ) { request in SetStatus(.active, of: AppStatus(request.part())) },
     ]
 }
 
