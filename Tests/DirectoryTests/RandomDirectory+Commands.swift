@@ -34,7 +34,7 @@ extension RandomDirectory {
     }
 
     /// Makes the organization to look around in, as a first start does, but amid whatever is there, and owned by anybody. Once, since
-    /// it has so many people.
+    /// a hundred people slow down each step after it.
     private mutating func demonstrate() throws {
         guard demonstrations == 0 else { return }
         let now = World.time(Position(world.events.count))

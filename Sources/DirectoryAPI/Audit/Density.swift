@@ -34,7 +34,7 @@ extension APIRequest {
         let bounds = Density.bounds(span, parts: query("buckets").flatMap { Int64($0) } ?? 100)
         let counts = try await Density.counts(input, bounds, service.walks)
         let parts = zip(zip(bounds, bounds.dropFirst()), counts).map { Density.json(from: $0.0, to: $0.1, changes: $1) }
-        return APIResponse(.array(parts), for: scope.facts)
+        return APIResponse(.elements(parts.elements), for: scope.facts)
     }
 
     /// The span that the request asks for; as far as it does not, that of the organization's changes.

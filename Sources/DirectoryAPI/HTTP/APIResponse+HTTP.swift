@@ -39,10 +39,6 @@ extension APIResponse {
         case .bytes(let bytes, let contentType):
             fields[.contentType] = contentType
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .array(let elements):
-            fields[.contentType] = "application/json"
-            let joined = Array(elements.joined(separator: [UInt8(ascii: ",")]))
-            return Response(status: status, headers: fields, body: APIResponse.array(joined))
         case .elements(let joined):
             fields[.contentType] = "application/json"
             return Response(status: status, headers: fields, body: APIResponse.array(joined))

@@ -8,8 +8,6 @@ struct APIResponse: Sendable {
         case none
         case json([UInt8])
         case bytes([UInt8], contentType: String)
-        /// A JSON array of finished elements.
-        case array([[UInt8]])
         /// A JSON array of finished elements that are joined by commas.
         case elements([UInt8])
         /// A list from its first page on, streamed.

@@ -106,7 +106,7 @@ extension APIRequest {
         let reading = try await AuditTrail(service.walks).page(filter, for: caller)
         if filter.entityKind == nil, reading.isNews { try await record(.pages, of: reading.organization, filter) }
         let page = reading.page
-        var reply = APIResponse(body: .array(page.entries.map(\.json)), position: page.position)
+        var reply = APIResponse(body: .elements(page.entries.map(\.json).elements), position: page.position)
         if let next = page.next {
             var parts = operation.query.map(\.name).filter { $0 != "after" }.compactMap { name in
                 query(name).map { "\(name)=\(PercentDecoding.encode($0))" }

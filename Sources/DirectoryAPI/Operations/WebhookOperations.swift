@@ -70,7 +70,7 @@ extension Operations {
             let address: WebhookAddress = request.part()
             let facts = try await request.found(WebhookReads.byID, address, at: .now).facts
             let latest = try await request.service.reads.select(WebhookStatements.latest, address.id)
-            return APIResponse(.array(latest.map(\.json)), for: facts)
+            return APIResponse(.elements(latest.map(\.json).elements), for: facts)
         },
     ]
 }

@@ -129,7 +129,7 @@ extension Section.Rows {
 
 extension [[UInt8]] {
     /// All of them, joined by commas.
-    fileprivate var elements: [UInt8] { [UInt8](joined(separator: [UInt8(ascii: ",")])) }
+    var elements: [UInt8] { [UInt8](joined(separator: [UInt8(ascii: ",")])) }
 }
 
 /// The sections of one entity, with their elements as a caller sees them.

@@ -32,7 +32,7 @@ enum WebhookOutcome: Sendable, Equatable {
         if case .answered(let status, _) = self { status } else { nil }
     }
 
-    /// Before when the receiver does not want to be asked again: an overloaded one says so in `Retry-After`.
+    /// When the receiver may be asked again at the earliest, where it is overloaded and says so in `Retry-After`.
     func earliestRetry(now: Instant) -> Instant? {
         guard case .answered(let status, let header?) = self, status == 429 || status == 503 else { return nil }
         return RetryAfter.instant(header, now: now)

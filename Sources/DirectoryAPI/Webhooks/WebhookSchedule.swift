@@ -18,7 +18,7 @@ enum WebhookSchedule {
     }
 
     /// When the next attempt is due; `nil` where the webhook has failed for too long.
-    /// - Parameter earliest: before when the receiver does not want it; it is not made to wait for more than a day.
+    /// - Parameter earliest: the earliest moment that the receiver allows; at most a day counts.
     static func nextAttempt(
         after failures: Int64, since first: Instant, now: Instant, notBefore earliest: Instant? = nil, jitter: Double
     ) -> Instant? {

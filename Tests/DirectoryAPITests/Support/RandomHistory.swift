@@ -159,7 +159,7 @@ struct RandomHistory {
         parameter.entities.isEmpty ? random.pick(texts(of: parameter)) : pick(random.pick(parameter.entities))
     }
 
-    /// All paths of an operation that are about what was there after so many commands, or after the one that came next.
+    /// All paths of an operation that are about what was there after that many commands, or after the next one.
     func paths(of operation: DirectoryAPI.Operation, after commands: Int) -> [String] {
         operation.path.described.reduce([operation.path.text]) { paths, parameter in
             let known = parameter.entities.flatMap { ids[$0] ?? [] }.filter { born[$0] ?? 0 <= commands + 1 }
