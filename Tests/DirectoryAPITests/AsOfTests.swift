@@ -130,6 +130,33 @@ import Testing
         #expect(try await server.get(past(path, "\(before)"), as: account).status == 200)
     }
 
+    @Test func `A position among the events of one change shows the whole change`() async throws {
+        let server = try await Server.shared
+        let (organization, owner) = try await server.makeOrganization()
+        let employee = try await server.makeEmployee(organization, by: owner)
+        var groups: [String] = []
+        for _ in 0..<3 { groups.append(try await server.makeGroup(organization, by: owner)) }
+        let path = "/entity/\(employee)/groups"
+        let body = groups.map { #"{"groupId":"\#($0)","type":"MEMBER"}"# }.joined(separator: ",")
+        let change = try await server.post(path, as: owner, "[\(body)]")
+        let list = try await server.get(path, as: owner)
+        #expect(change.status == 200 && list.elements.count == 3)
+        for position in change.position - 2...change.position {
+            for shown in [
+                path, "\(path)?limit=3", "\(path)?transitive=true", "/group/\(groups[2])/members",
+                "/employee/\(employee)",
+            ] {
+                let answer = try await server.get(past(shown, "\(position)"), as: owner)
+                #expect(answer.status == 200 && answer.position == change.position, "\(shown) at \(position)")
+                #expect(answer.body == (try await server.get(shown, as: owner).body), "\(shown) at \(position)")
+            }
+            let rest = "/audit/diff?from=\(position)&to=\(change.position)&organization=\(organization)"
+            #expect(try await server.get(rest, as: owner).elements.isEmpty)
+        }
+        let before = try await server.get(past(path, "\(change.position - 3)"), as: owner)
+        #expect(before.elements.isEmpty && before.position == change.position - 3)
+    }
+
     @Test func `The pages of a list of the past are all of its moment`() async throws {
         let server = try await Server.shared
         let (organization, owner) = try await server.makeOrganization()

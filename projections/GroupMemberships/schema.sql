@@ -13,10 +13,10 @@ create table current (
     primary key (member, group_id)
 );
 create index on current (created);
--- With what a walk from a group down looks at, which so reads no row.
+-- With what a walk looks at, which so reads no row.
 create index on current (group_id, kind, created) include (since, member);
 create index on current (group_id, type, kind, created) include (since, member);
-create index on current (member, organization, created);
+create index on current (member, organization, created) include (since, group_id);
 
 create table past (like current, until bigint not null);
 create index on past (created, until, since);

@@ -15,7 +15,7 @@ extension Operation {
         Operation(
             method: .get, path: path, name: name, summary: summary, resource: resource, number: number, access: access,
             query: QueryParameter.moment, response: response
-        ) { try await read($0, try await $0.moment()) }
+        ) { request in try await request.atStatedMoment { try await read(request, $0) } }
     }
 
     /// An operation that reads the entity whose id is at a parameter of the path.

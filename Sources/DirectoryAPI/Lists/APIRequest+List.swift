@@ -27,24 +27,16 @@ extension APIRequest {
             guard query("cursor") == nil else {
                 throw Problem.invalid("A cursor goes with a limit.", [Refusal.Field("?cursor", "goes with a limit")])
             }
-            let scope = try await start(self, try await firstMoment(moment))
+            let scope = try await firstScope(from: start, at: moment)
             let stream = ListStream(self, scope, list(scope), start)
             let first = try await stream.page(after: .start, size: ListStream.sizes.first)
             return listed(.list(first, stream), scope)
         }
         let cursor = try cursor()
-        let moment = if let cursor { Moment.asOf(cursor.position) } else { try await firstMoment(moment) }
-        let scope: ListScope
-        do {
-            scope = try await start(self, moment)
-        } catch let refusal as Refusal {
-            // An organization may not have been there yet at the moment of another's cursor.
-            if let cursor, cursor.organization != (try await start(self, .now).facts.organization) {
-                throw APIRequest.foreignCursor
+        let scope =
+            if let cursor { try await self.scope(of: cursor, from: start) } else {
+                try await firstScope(from: start, at: moment)
             }
-            throw refusal
-        }
-        if let cursor, cursor.organization != scope.facts.organization { throw APIRequest.foreignCursor }
         let (rows, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
         var reply = listed(.elements(try rows.render()), scope)
         if let last {
@@ -54,8 +46,23 @@ extension APIRequest {
         return reply
     }
 
-    private func firstMoment(_ given: Moment?) async throws -> Moment {
-        if let given { given } else { try await moment() }
+    private func firstScope(from start: FindScope, at moment: Moment?) async throws -> ListScope {
+        if let moment { return try await start(self, moment) }
+        return try await atStatedMoment { try await start(self, $0) }
+    }
+
+    private func scope(of cursor: ListCursor, from start: FindScope) async throws -> ListScope {
+        do {
+            let scope = try await start(self, .asOf(cursor.position))
+            guard cursor.organization == scope.facts.organization else { throw APIRequest.foreignCursor }
+            return scope
+        } catch let refusal as Refusal {
+            // An organization may not have been there yet at the moment of another's cursor.
+            guard cursor.organization == (try await start(self, .now).facts.organization) else {
+                throw APIRequest.foreignCursor
+            }
+            throw refusal
+        }
     }
 
     private func listed(_ body: APIResponse.Body, _ scope: ListScope) -> APIResponse {

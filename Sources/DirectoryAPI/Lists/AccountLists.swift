@@ -56,7 +56,7 @@ enum AccountLists {
     @Sendable private static func take(
         _ columns: inout Columns, _ sql: ReadSQL, _ caller: Caller
     ) throws -> Keyed<AccountColumns> {
-        Keyed(key: try columns.int("k.created"), row: try AccountColumns(&columns, sql))
+        Keyed(key: try columns.int("k.created"), row: try AccountColumns(&columns, sql.repeated))
     }
 
     // MARK: Keys
@@ -135,12 +135,10 @@ enum AccountLists {
     private static func keys(
         _ query: @escaping (ReadSQL, ReadParameters<FoundBy<Void>>) -> String
     ) -> ReadStatement<FoundBy<Void>, [Int64]> {
-        ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
-        } _: { sql, parameters, columns in
+        .keys("k.created") { sql, parameters, keys in
             """
             with \(seenTables(sql)), found as materialized (\(query(sql, parameters)))
-            select \(columns) from found f cross join lateral (
+            select \(keys) from found f cross join lateral (
                 select k.created from \(Accounts.schemaName).current k where k.id = f.id offset 0) k
             where k.created <= \(sql.position)
             """
@@ -159,7 +157,7 @@ enum AccountLists {
         Keyed(
             key: try columns.int("e.created"),
             row: EmployeeSomewhere(
-                columns: try EntityColumns(&columns, sql, of: Employees.self),
+                columns: try EntityColumns(&columns, sql.repeated, of: Employees.self),
                 roles: Roles(words: try columns.texts("e.roles"))))
     } _: { sql, parameters, columns in
         let organization = parameters.organization()

@@ -99,9 +99,7 @@ enum AppSearches {
     private static func organizations(
         _ condition: @escaping (ReadParameters<AppSearch>, _ app: String) -> String
     ) -> ReadStatement<AppSearch, [Int64]> {
-        ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
-        } _: { sql, parameters, columns in
+        .keys("k.created") { sql, parameters, keys in
             func apps(_ more: String) -> String {
                 """
                 select a.organization from \(sql.rows(Apps.self)) a where a.type = \(parameters.text { $0.argument.type }) \
@@ -116,7 +114,7 @@ enum AppSearches {
                     select a.organization as id from ctx cross join lateral (\(apps("ctx.sees_all"))) a
                     union select o.id from ctx cross join unnest(ctx.readable) o (id)
                     where not ctx.sees_all and exists (\(apps("a.organization = o.id"))))
-                select \(columns) from found f cross join lateral (
+                select \(keys) from found f cross join lateral (
                     select k.created from \(Organizations.schemaName).current k where k.id = f.id offset 0) k
                 where k.created <= \(sql.position)
                 """

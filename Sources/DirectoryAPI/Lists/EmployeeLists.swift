@@ -121,10 +121,6 @@ enum EmployeeLists {
     private static func keys<Argument>(
         _ query: @escaping (ReadSQL, ReadParameters<FoundBy<Argument>>) -> String
     ) -> ReadStatement<FoundBy<Argument>, [Int64]> {
-        ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(f.key order by f.key), '{}')")
-        } _: { sql, parameters, columns in
-            "select \(columns) from (\(query(sql, parameters))) f"
-        }
+        .keys("f.key") { sql, parameters, keys in "select \(keys) from (\(query(sql, parameters))) f" }
     }
 }

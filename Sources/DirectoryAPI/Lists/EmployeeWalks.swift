@@ -31,7 +31,8 @@ extension EntityList {
     /// The employees above an employee over lines of a type: the nearest first, each once.
     static func chain(above employee: UUID, over type: String) -> EntityList {
         .employees { request, scope in
-            try await EmployeeWalks.distances(.up, from: employee, over: type, request, scope)
+            if let keys = try await EmployeeWalks.ifOneWay(up: employee, over: type, request, scope) { return keys }
+            return try await EmployeeWalks.distances(.up, from: employee, over: type, request, scope)
                 .sorted { $0 < $1 }.map(\.key)
         }
     }
@@ -85,6 +86,33 @@ enum EmployeeWalks {
         let next: [UUID]
     }
 
+    /// The keys of all who are reached upwards, the nearest first, once for each length of a way.
+    static let above = ReadStatement<FoundBy<LineWalk>, [Int64]> { columns, _, _ in
+        try columns.ints("coalesce(array_agg(k.created order by s.depth, k.created), '{}')")
+    } _: { sql, parameters, columns in
+        let type = parameters.text { $0.argument.argument.type }
+        return """
+            with recursive steps (id, depth) as (
+                select \(start(parameters)), 0 union select l.id, s.depth + 1 from steps s
+                cross join lateral (\(next(.up, of: "s.id", over: type, sql))) l
+            ) select \(columns) from (select id, depth from steps limit \(mostSteps)) s
+            cross join lateral (\(created(of: "s.id"))) k where s.depth > 0
+            """
+    }
+
+    /// How many steps are taken at most, the start included, to find out whether all ways to each are of one length.
+    private static let mostSteps = 10_000
+
+    /// The keys of those who are reached upwards, the nearest first, where each is reached over ways of one length: so it is with
+    /// nearly everybody, and much is spared. `nil` where somebody is reached over ways of different lengths, or too many are.
+    static func ifOneWay(
+        up start: UUID, over type: String, _ request: APIRequest, _ scope: ListScope
+    ) async throws -> [Int64]? {
+        let input = FoundBy(organization: scope.facts.organization, argument: LineWalk(from: start, type: type))
+        let keys = try await above.run(request.service.walks, request.caller, scope.moment, input).first ?? []
+        return keys.count < mostSteps - 1 && Set(keys).count == keys.count ? keys : nil
+    }
+
     static let up = edges(.up)
     static let down = edges(.down)
 
@@ -122,10 +150,8 @@ enum EmployeeWalks {
     /// The ends of the lines from an employee, as `id`.
     private static func next(_ direction: Direction, of id: String, over type: String, _ sql: ReadSQL) -> String {
         let (near, far) = direction == .up ? ("employee", "manager") : ("manager", "employee")
-        return """
-            select l.\(far) as id from \(sql.rows(ReportingLines.self)) l
-            where l.\(near) = \(id) and l.type = \(type) offset 0
-            """
+        return sql.probe(
+            ReportingLines.self, as: "l", "l.\(far) as id", where: "l.\(near) = \(id) and l.type = \(type)")
     }
 
     /// The recursive query of all who are reached, the start included. Each is walked from once, over however many ways it is
@@ -159,12 +185,8 @@ enum EmployeeWalks {
     private static func keys(
         _ query: @escaping (ReadSQL, ReadParameters<FoundBy<LineWalk>>) -> String
     ) -> ReadStatement<FoundBy<LineWalk>, [Int64]> {
-        ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
-        } _: { sql, parameters, columns in
-            """
-            select \(columns) from (\(query(sql, parameters))) f cross join lateral (\(created(of: "f.id"))) k
-            """
+        .keys("k.created") { sql, parameters, keys in
+            "select \(keys) from (\(query(sql, parameters))) f cross join lateral (\(created(of: "f.id"))) k"
         }
     }
 

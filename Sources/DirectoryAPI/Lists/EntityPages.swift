@@ -49,28 +49,23 @@ enum EntityPages {
             let limit = parameters.limit()
             let statuses = parameters.texts { $0.argument.filter.statuses }
             let condition = condition(parameters)
-            func keys(_ table: String, _ moment: String) -> String {
+            let keys = sql.union(Facets.self, as: "f") { facets, isThere in
                 """
                 (select f.created from unnest(\(statuses)) s (status) cross join lateral (
-                    select f.created from \(Facets.schemaName).\(table) f where f.organization = \(organization)
-                    and \(condition) and f.created > \(after) and \(moment) order by f.created limit \(limit)
+                    select f.created from \(facets) f where f.organization = \(organization)
+                    and \(condition) and f.created > \(after) and \(isThere) order by f.created limit \(limit)
                 ) f)
                 """
             }
-            let present = "f.since <= \(sql.position)"
             return PageSQL(P.self, sql, columns, in: organization).selected(
-                by: """
-                    select f.created from (\(keys("current", present)) union all
-                    \(keys("past", "\(present) and f.until > \(sql.position)"))) f
-                    order by f.created limit \(limit)
-                    """)
+                by: "select f.created from (\(keys)) f order by f.created limit \(limit)")
         }
     }
 
     /// The columns of an entity `e`, with its key.
     private static func take<P: OrganizationEntityProjection>(_: P.Type) -> Page<Void>.Take {
         { columns, sql, _ in
-            Keyed(key: try columns.int("k.created"), row: try EntityColumns(&columns, sql, of: P.self))
+            Keyed(key: try columns.int("k.created"), row: try EntityColumns(&columns, sql.repeated, of: P.self))
         }
     }
 

@@ -11,26 +11,29 @@ extension MembershipLists {
         keys { (sql, parameters: ReadParameters<FoundBy<MemberFilter>>) in
             let group = parameters.uuid { $0.argument.argument.group }
             let narrowed = narrowed(shape, parameters) { $0.argument.argument }
-            let memberships = sql.rows(GroupMemberships.self)
             let kinds = parameters.texts { $0.argument.argument.kinds.map(\.rawValue) }
+            let seesAll = parameters.bool { $0.argument.argument.seesAccounts }
+            let groups = sql.probe(
+                GroupMemberships.self, as: "m", "m.member",
+                where: "m.group_id = r.id and m.kind = '\(EntityKind.group.rawValue)'")
             return (
                 tables: """
                 \(AccountLists.seenTables(sql)), seen (id) as materialized (\(AccountLists.seenAccounts(sql))),
                 reached (id) as (
-                    select g.id from \(sql.rows(Groups.self)) g where g.id = \(group) and g.status = \(ReadSQL.active)
-                    union select l.member from reached r cross join lateral (
-                        select m.member from \(memberships) m cross join lateral (\(active("m.member", sql))) g
-                        where m.group_id = r.id and m.kind = '\(EntityKind.group.rawValue)' offset 0) l
+                    select \(group) where exists (\(active(group, sql)))
+                    union select l.member from reached r cross join lateral (select m.member from (\(groups)) m
+                        cross join lateral (\(active("m.member", sql))) g offset 0) l
                 )
                 """,
-                keys: """
-                select m.created as key from reached r
-                cross join lateral (select m.created, m.member, m.kind from \(memberships) m
-                    where m.group_id = r.id and m.kind = any (\(kinds)) and \(narrowed) offset 0) m
-                where (m.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
-                and (m.kind <> '\(EntityKind.account.rawValue)'
-                    or \(parameters.bool { $0.argument.argument.seesAccounts }) or m.member in (select id from seen))
-                """
+                keys: sql.union(GroupMemberships.self, as: "m") { memberships, isThere in
+                    """
+                    select m.created as key from reached r
+                    cross join lateral (select m.created, m.member, m.kind from \(memberships) m
+                        where m.group_id = r.id and m.kind = any (\(kinds)) and \(narrowed) and \(isThere) offset 0) m
+                    where (m.kind <> '\(EntityKind.group.rawValue)' or m.member in (select id from reached))
+                    and (m.kind <> '\(EntityKind.account.rawValue)' or \(seesAll) or m.member in (select id from seen))
+                    """
+                }
             )
         }
     }
@@ -41,11 +44,10 @@ extension MembershipLists {
             let group = parameters.uuid { $0.argument.argument.group }
             let (member, organization) = (parameters.uuid { $0.argument.argument.member }, parameters.organization())
             func memberships(of id: String) -> String {
-                """
-                select m.member, m.group_id, m.kind, m.type, m.created from \(sql.rows(GroupMemberships.self)) m
-                cross join lateral (\(active("m.group_id", sql))) g
-                where m.member = \(id) and m.organization = \(organization) offset 0
-                """
+                let all = sql.probe(
+                    GroupMemberships.self, as: "m", "m.member, m.group_id, m.kind, m.type, m.created",
+                    where: "m.member = \(id) and m.organization = \(organization)")
+                return "select m.* from (\(all)) m cross join lateral (\(active("m.group_id", sql))) g offset 0"
             }
             return (
                 tables: """
@@ -55,7 +57,7 @@ extension MembershipLists {
                     union select m.* from above a cross join lateral (\(memberships(of: "a.group_id"))) m
                 ),
                 reached (id) as (
-                    select g.id from \(sql.rows(Groups.self)) g where g.id = \(group) and g.status = \(ReadSQL.active)
+                    select \(group) where exists (\(active(group, sql)))
                     union select a.member from reached r join above a on a.group_id = r.id where a.member <> \(member)
                 )
                 """,

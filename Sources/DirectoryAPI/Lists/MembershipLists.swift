@@ -62,23 +62,22 @@ enum MembershipLists {
             let group = parameters.uuid { $0.argument.filter.group }
             let (after, limit) = (parameters.after(), parameters.limit())
             let narrowed = narrowed(shape, parameters) { $0.argument.filter }
-            func ofKinds(_ table: String, _ moment: String) -> String {
+            let ofKinds = sql.union(GroupMemberships.self, as: "m") { memberships, isThere in
                 """
                 (select m.created, m.json from unnest(\(parameters.texts { $0.argument.filter.seenKinds })) k (kind)
-                cross join lateral (select m.created, m.json from \(GroupMemberships.schemaName).\(table) m
-                    where m.group_id = \(group) and m.kind = k.kind and \(narrowed) and m.created > \(after) and \(moment)
+                cross join lateral (select m.created, m.json from \(memberships) m
+                    where m.group_id = \(group) and m.kind = k.kind and \(narrowed) and m.created > \(after) and \(isThere)
                     order by m.created limit \(limit)) m)
                 """
             }
-            let present = "m.since <= \(sql.position)"
+            let ofAccount = sql.probe(
+                GroupMemberships.self, as: "m", "m.created, m.json",
+                where: "m.member = s.id and m.group_id = \(group) and m.created > \(after) and \(narrowed)")
             return """
                 with \(AccountLists.seenTables(sql)), seen (id) as (\(AccountLists.seenAccounts(sql)))
                 select \(columns) from (
-                    \(ofKinds("current", present))
-                    union all \(ofKinds("past", "\(present) and m.until > \(sql.position)"))
-                    union all (select m.created, m.json from seen s cross join lateral (
-                        select m.created, m.json from \(sql.rows(GroupMemberships.self)) m where m.member = s.id
-                        and m.group_id = \(group) and m.created > \(after) and \(narrowed) offset 0) m
+                    \(ofKinds)
+                    union all (select m.created, m.json from seen s cross join lateral (\(ofAccount)) m
                         where \(parameters.bool { $0.argument.filter.looksForAccounts }))
                 ) m order by m.created limit \(limit)
                 """
@@ -104,15 +103,18 @@ enum MembershipLists {
     /// met once: so each membership is looked at once, and each group's memberships are looked for once.
     static let groupsAbove = keys { (sql, parameters: ReadParameters<FoundBy<UUID>>) in
         let (member, organization) = (parameters.uuid { $0.argument.argument }, parameters.organization())
+        let isOtherwise = sql.probe(
+            Groups.self, as: "g", where: "g.id = \(member) and g.status <> \(ReadSQL.active)")
+        let memberships = sql.probe(
+            GroupMemberships.self, as: "m", "m.group_id, m.created",
+            where: "m.member = w.id and m.organization = \(organization)")
         return (
             tables: """
             walk (id, key) as (
-                select \(member), null::bigint where not exists (select from \(sql.rows(Groups.self)) g
-                    where g.id = \(member) and g.status <> \(ReadSQL.active))
+                select \(member), null::bigint where not exists (\(isOtherwise))
                 union select n.id, n.key from walk w cross join lateral (
-                    (select m.group_id as id, m.created as key from \(sql.rows(GroupMemberships.self)) m
-                    cross join lateral (\(active("m.group_id", sql))) g
-                    where w.key is null and m.member = w.id and m.organization = \(organization) offset 0)
+                    (select m.group_id as id, m.created as key from (\(memberships)) m
+                    cross join lateral (\(active("m.group_id", sql))) g where w.key is null offset 0)
                     union all select w.id, null where w.key is not null) n
             )
             """, keys: "select key from walk where key is not null"
@@ -121,17 +123,12 @@ enum MembershipLists {
 
     /// Those of these keys.
     static let byKeys = ReadStatement<PageByKeys, Keyed<[UInt8]>>(take) { sql, parameters, columns in
-        func at(_ table: String, _ moment: String) -> String {
-            """
-            select m.created, m.json from \(GroupMemberships.schemaName).\(table) m
-            where m.created = u.key and m.since <= \(sql.position)\(moment)
-            """
-        }
-        return """
-            select \(columns) from unnest(\(parameters.ints { $0.argument.keys })) with ordinality u (key, place)
-            cross join lateral (\(at("current", "")) union all \(at("past", " and m.until > \(sql.position)")) offset 0) m
-            order by u.place
-            """
+        """
+        select \(columns) from unnest(\(parameters.ints { $0.argument.keys })) with ordinality u (key, place)
+        cross join lateral (\(sql.probe(
+            GroupMemberships.self, as: "m", "m.created, m.json", where: "m.created = u.key"))) m
+        order by u.place
+        """
     }
 
     // MARK: Parts
@@ -144,7 +141,7 @@ enum MembershipLists {
 
     /// A row where the group with an id is ACTIVE.
     static func active(_ id: String, _ sql: ReadSQL) -> String {
-        "select from \(sql.rows(Groups.self)) g where g.id = \(id) and g.status = \(ReadSQL.active) offset 0"
+        sql.probe(Groups.self, as: "g", where: "g.id = \(id) and g.status = \(ReadSQL.active)")
     }
 
     /// The condition by which a shape narrows memberships `m`.
@@ -161,15 +158,13 @@ enum MembershipLists {
         }
     }
 
-    /// A statement that gives all keys of a query at once, in the order in which the memberships began.
+    /// A statement that gives all keys of a recursive query at once, in the order in which the memberships began.
     static func keys<Argument>(
         _ query: @escaping (ReadSQL, ReadParameters<FoundBy<Argument>>) -> (tables: String, keys: String)
     ) -> ReadStatement<FoundBy<Argument>, [Int64]> {
-        ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(f.key order by f.key), '{}')")
-        } _: { sql, parameters, columns in
+        .keys("f.key") { sql, parameters, keys in
             let query = query(sql, parameters)
-            return "with recursive \(query.tables) select \(columns) from (\(query.keys)) f"
+            return "with recursive \(query.tables) select \(keys) from (\(query.keys)) f"
         }
     }
 }

@@ -37,9 +37,7 @@ enum OrganizationLists {
     }
 
     /// The keys of those in which the caller has a role that reads.
-    static let seen = ReadStatement<Void, [Int64]> { columns, _, _ in
-        try columns.ints("coalesce(array_agg(k.created order by k.created), '{}')")
-    } _: { sql, _, columns in
+    static let seen = ReadStatement<Void, [Int64]>.keys("k.created") { sql, _, keys in
         let employing = """
             select x.organization from \(Employees.schemaName).current x
             where x.account = ctx.id and x.status = \(ReadSQL.active)
@@ -47,7 +45,7 @@ enum OrganizationLists {
         let confined = sql.variant.isConfined ? "where m.id = \(sql.claim)" : ""
         return """
             with \(sql.context("null::uuid", ", \(sql.organizations(with: .read)) as readable"))
-            select \(columns) from ctx cross join lateral (
+            select \(keys) from ctx cross join lateral (
                 select m.id from (select unnest(ctx.readable) union \(employing)) m (id) \(confined)
             ) m cross join lateral (
                 select k.created from \(Organizations.schemaName).current k where k.id = m.id offset 0) k
@@ -71,7 +69,7 @@ enum OrganizationLists {
         Keyed(
             key: try columns.int("k.created"),
             row: Row(
-                columns: try EntityColumns(&columns, sql, of: Organizations.self, shownBy: "r.roles"),
+                columns: try EntityColumns(&columns, sql.repeated, of: Organizations.self, shownBy: "r.roles"),
                 roles: Roles(words: try columns.texts("r.roles"))))
     }
 }

@@ -14,6 +14,9 @@ struct CallerFacts: Sendable {
     let position: Position
     /// The time of that position, where a past moment is shown; `nil` before the first event.
     let time: Instant?
+    /// Whether that position is among those of one command, and not the last of them. The events of an import are each a moment of
+    /// their own, since they took effect one by one.
+    let isInsideCommand: Bool
     let roles: Roles
     /// The organization in question; `nil` where there is none.
     let organization: UUID?
@@ -40,9 +43,12 @@ struct CallerFacts: Sendable {
         isActive = try columns.bool("(\(sql.isActive(in: table)))")
         grantsChanged = try columns.int("\(table).grants_changed")
         self.position = try columns.int(position())
-        time =
-            sql.variant.isPast
-            ? try columns.microsecondsIfPresent(sql.time).map { Instant(microseconds: $0) } : nil
+        if sql.variant.isPast {
+            time = try columns.microsecondsIfPresent(sql.time).map { Instant(microseconds: $0) }
+            isInsideCommand = try columns.bool(sql.isInsideCommand)
+        } else {
+            (time, isInsideCommand) = (nil, false)
+        }
         self.roles = Roles(words: try columns.texts(roles()))
         self.organization = try columns.uuidIfPresent(organization)
     }

@@ -9,7 +9,8 @@ extension QueryParameter {
     static let moment = [
         QueryParameter(
             "asOf", .moment,
-            "The moment to show: a time, or a position of the log. What was erased since is erased there too; rights are today's."
+            "The moment to show: a time, or a position of the log; one among the events of a change is that of the last of them. "
+                + "What was erased since is erased there too; rights are today's."
         ),
         QueryParameter(
             "effective", .choice(["true", "false"]),
@@ -24,21 +25,41 @@ extension Operation {
 }
 
 extension APIRequest {
-    /// The moment that the request asks for.
-    /// - Throws: 400, where it has not come yet, or where there is no organization whose changes took effect by then.
-    func moment() async throws -> Moment {
-        let past = try await position(at: "asOf") { try await self.currentOrganization(at: .now).facts.organization }
-        if let past { return .asOf(past) }
-        guard query("effective") != "true" else {
-            throw Problem.invalid("effective goes with asOf.", [Refusal.Field("?effective", "goes with asOf")])
+    /// Reads at the moment that the request asks for.
+    ///
+    /// A position among the events of one command is that of the last: what was decided at once is shown at once. Hardly anybody
+    /// asks for another, and each read finds out if so, so that a position costs no look at the log beforehand.
+    /// - Throws: 400, where the moment has not come yet, or where there is no organization whose changes took effect by then; what
+    ///   `read` throws.
+    func atStatedMoment<Value>(_ read: (Moment) async throws -> Value) async throws -> Value {
+        let past = try await statedPosition(at: "asOf") {
+            try await self.currentOrganization(at: .now).facts.organization
         }
-        return .now
+        guard let past else {
+            guard query("effective") != "true" else {
+                throw Problem.invalid("effective goes with asOf.", [Refusal.Field("?effective", "goes with asOf")])
+            }
+            return try await read(.now)
+        }
+        do {
+            return try await read(.asOf(past))
+        } catch let inside as PositionInsideCommand {
+            return try await read(.asOf(try await PastPosition.end(ofCommandAt: inside.position, service.reads)))
+        }
     }
 
     /// The position of the moment at a parameter; `nil` if it is not given.
     /// - Parameter organization: finds the organization whose changes took effect by then, if the request goes by that.
     /// - Throws: 400, where it has not come yet; what `organization` throws.
     func position(at parameter: String, effectiveIn organization: () async throws -> UUID?) async throws -> Position? {
+        guard let position = try await statedPosition(at: parameter, effectiveIn: organization) else { return nil }
+        return try await PastPosition.end(ofCommandAt: position, service.reads)
+    }
+
+    /// The same, which may be inside a command if it was stated as a position.
+    private func statedPosition(
+        at parameter: String, effectiveIn organization: () async throws -> UUID?
+    ) async throws -> Position? {
         guard let text = query(parameter) else { return nil }
         let isEffective = query("effective") == "true"
         switch StatedMoment(text) {
@@ -59,6 +80,11 @@ extension APIRequest {
             return position
         }
     }
+}
+
+/// A position was asked for that is among those of one command, and not the last of them.
+struct PositionInsideCommand: Error {
+    let position: Position
 }
 
 /// A moment as a client states it.
@@ -93,6 +119,22 @@ enum PastPosition {
     ) async throws -> Position? {
         let statement = organization == nil ? recorded : effective
         return try await pool.select(statement, Input(time: time, organization: organization)).first ?? nil
+    }
+
+    /// The last position of the command that has this one, as far as no import is part of it; the same where there is none.
+    static func end(ofCommandAt position: Position, _ pool: PostgresPool) async throws -> Position {
+        try await pool.select(end, position).first ?? position
+    }
+
+    private static let end = Selection<Position, Position> {
+        try $0.int("coalesce(i.first - 1, c.last)")
+    } _: { parameters, columns in
+        """
+        select \(columns) from log.events e cross join lateral (select log.position_at(e.recorded_at) as last) c
+        cross join lateral (select min(i.position) as first from log.events i
+            where i.position between e.position + 1 and c.last and i.effective_at is not null) i
+        where e.position = \(parameters.int { $0 }) and e.effective_at is null
+        """
     }
 
     /// Of the last event recorded by then.

@@ -40,6 +40,7 @@ enum ReadCatalog {
             ("EmployeeWalks.direct", EmployeeWalks.direct.descriptions),
             ("EmployeeWalks.below", EmployeeWalks.below.descriptions),
             ("EmployeeWalks.belowWithin", EmployeeWalks.belowWithin.descriptions),
+            ("EmployeeWalks.above", EmployeeWalks.above.descriptions),
             ("EmployeeWalks.up", EmployeeWalks.up.descriptions),
             ("EmployeeWalks.down", EmployeeWalks.down.descriptions),
             ("AccountLists.all", AccountLists.all.descriptions),

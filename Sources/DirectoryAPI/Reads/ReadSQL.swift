@@ -25,7 +25,7 @@ struct ReadSQL: Sendable {
     /// The parameter with the organization that a token is confined to.
     let claim: String
     /// Whether its queries are asked again for each element of a list.
-    private var isRepeated = false
+    private(set) var isRepeated = false
     /// The parameters with the organization's key that signed the token, and the word of the role that it is limited to.
     let key: String, limit: String
 
@@ -74,20 +74,59 @@ struct ReadSQL: Sendable {
     /// The time of the event at the position of a past moment.
     var time: String { "(select recorded_at from log.events l where l.position = \(past))" }
 
+    /// Whether the event at the position of a past moment and the next one are of one command, no import: all of a command have
+    /// one time, and no others have it.
+    var isInsideCommand: String {
+        """
+        exists (select from log.events l join log.events n on n.position = l.position + 1 \
+        and n.recorded_at = l.recorded_at and n.effective_at is null \
+        where l.position = \(past) and l.effective_at is null)
+        """
+    }
+
     /// The rows of a projection at the moment: of today, those in `current`; of the past, those of `current` that were there
     /// by then, and those of `past` that began by then and ended later.
     func rows<P: Projection>(_ projection: P.Type) -> String {
         guard variant.isPast else { return "\(P.schemaName).current" }
         let columns = (P.columns.key + P.columns.row).map(\.name).joined(separator: ", ") + ", since"
-        let goesOn = isRepeated ? " and (select position from log.events order by position desc limit 1) > \(past)" : ""
+        let unlessIdle = isRepeated ? " and \(logGoesOn)" : ""
         return """
             (select \(columns) from \(P.schemaName).current where since <= \(past) \
-            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past)\(goesOn))
+            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past)\(unlessIdle))
             """
     }
 
-    /// For queries that are asked again for each element of a long list: the tables of the past are left alone unless something has
-    /// happened since the moment, which each of them finds out once.
+    /// Whether anything has happened since the moment: unless it has, no row of the past is part of it. A statement finds out once.
+    private var logGoesOn: String { "(select position from log.events order by position desc limit 1) > \(past)" }
+
+    /// A query of each table that has rows of a projection at the moment, as one: of today, that of `current`; of the past, also that
+    /// of `past`. Other than what selects from `rows`, it scans the tables themselves, and that of the past only if anything has
+    /// happened since: for walks and for lists of keys, which meet many rows.
+    /// - Parameters:
+    ///   - alias: what the query calls a row.
+    ///   - query: from the name of a table, and the condition that a row was there at the moment.
+    func union<P: Projection>(
+        _: P.Type, as alias: String, _ query: (_ table: String, _ isThere: String) -> String
+    ) -> String {
+        let current = "\(P.schemaName).current"
+        guard variant.isPast else { return query(current, "true") }
+        let began = "\(alias).since <= \(past)"
+        let wasThere = "\(began) and \(alias).until > \(past) and \(logGoesOn)"
+        return "\(query(current, began)) union all \(query("\(P.schemaName).past", wasThere))"
+    }
+
+    /// A query of the rows of a projection that meet a condition, at the moment: for what is asked again for each row of another.
+    ///
+    /// `offset 0` is a fence: without it the planner turns the probes into a join of whole tables.
+    func probe<P: Projection>(
+        _ projection: P.Type, as alias: String, _ columns: String = "", where condition: String
+    ) -> String {
+        union(projection, as: alias) { "select \(columns) from \($0) \(alias) where \(condition) and \($1)" }
+            + " offset 0"
+    }
+
+    /// For queries that are asked again for each element of a long list: the tables of the past are left alone unless anything has
+    /// happened since the moment.
     var repeated: ReadSQL {
         var sql = self
         sql.isRepeated = true
@@ -102,8 +141,6 @@ struct ReadSQL: Sendable {
 
     /// The version at the moment of a row of `current`, as a lateral table. Entities never vanish, so that a list of the past
     /// goes along today's keys; the table of the past is looked into only where today's row is a later version.
-    ///
-    /// `offset 0` is a fence: without it the planner turns the probes of a page into a join of whole tables.
     func version<P: Projection>(_ projection: P.Type, of row: String, as alias: String) -> String {
         let columns = (P.columns.key + P.columns.row).map(\.name) + ["since"]
         let today = columns.map { "\(row).\($0)" }.joined(separator: ", ")

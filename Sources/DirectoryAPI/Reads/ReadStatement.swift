@@ -56,13 +56,14 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     }
 
     /// Runs a point read for a caller, who must have an active account; one that was just carried out may have ended that.
-    /// - Throws: a refusal as unauthenticated.
+    /// - Throws: a refusal as unauthenticated; `PositionInsideCommand`.
     func one<T>(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument) async throws -> Value
     where Value == ReadRow<T> {
         guard let found = try await run(pool, caller, moment, argument).first else { throw caller.refusal }
         guard found.facts.isActive || !moment.dependsOnRights else { throw caller.refusal }
-        if case .asOf(let position) = moment, position > 0, found.facts.time == nil {
-            throw Problem.afterLog(at: "asOf")
+        if case .asOf(let position) = moment, position > 0 {
+            guard found.facts.time != nil else { throw Problem.afterLog(at: "asOf") }
+            if found.facts.isInsideCommand { throw PositionInsideCommand(position: position) }
         }
         return found
     }

@@ -26,6 +26,8 @@ struct Section: Sendable {
     struct Rows: Sendable {
         /// As SQL: joined by commas, of the entity with an alias, as the caller in the table `ctx` sees them.
         let sql: @Sendable (ReadSQL, _ entity: String) -> String
+        /// As SQL: whether there are any.
+        let areAny: @Sendable (ReadSQL, _ entity: String) -> String
         /// In a view, as a caller sees them: the same, in the same order; `nil` where they are too many for that.
         let rendered: @Sendable (View, Authority, UUID) throws -> [UInt8]?
     }
@@ -33,12 +35,14 @@ struct Section: Sendable {
     /// Its name in the entity's JSON.
     let name: String
     let audience: Audience
+    /// Whether few entities have any elements, so that a list had better look for some before it gathers them.
+    fileprivate let isRare: Bool
     let rows: Rows
     /// What it begins with in the entity's JSON.
     fileprivate let opening: [UInt8]
 
-    init(name: String, audience: Audience, rows: Rows) {
-        (self.name, self.audience, self.rows) = (name, audience, rows)
+    init(name: String, audience: Audience, isRare: Bool = false, rows: Rows) {
+        (self.name, self.audience, self.isRare, self.rows) = (name, audience, isRare, rows)
         opening = Array(#","\#(name)":["#.utf8)
     }
 }
@@ -61,22 +65,33 @@ extension Section {
     ]
 
     private static let ofMember = [
-        Section(name: "mappings", audience: .privileged, rows: .mappings),
-        Section(name: "preferences", audience: .privileged, rows: .preferences),
+        Section(name: "mappings", audience: .privileged, isRare: true, rows: .mappings),
+        Section(name: "preferences", audience: .privileged, isRare: true, rows: .preferences),
     ]
 
     private static let ofAccount = [
-        Section(name: "mappings", audience: .everyone, rows: .mappingsOfAccount),
-        Section(name: "preferences", audience: .itself, rows: .preferences),
+        Section(name: "mappings", audience: .everyone, isRare: true, rows: .mappingsOfAccount),
+        Section(name: "preferences", audience: .itself, isRare: true, rows: .preferences),
         Section(name: "grants", audience: .everyone, rows: .grants),
     ]
 }
 
+extension Section {
+    /// The column with its elements, as SQL: empty where they are not shown.
+    fileprivate func column(_ sql: ReadSQL, _ entity: String, shownBy roles: String?) -> String {
+        var conditions: [String] = []
+        if let roles, audience == .privileged { conditions.append(sql.gives(.readHidden, roles: roles)) }
+        if isRare, sql.isRepeated { conditions.append(rows.areAny(sql, entity)) }
+        let elements = rows.sql(sql, entity)
+        if conditions.isEmpty { return elements }
+        return "case when \(conditions.joined(separator: " and ")) then \(elements) else '' end"
+    }
+}
+
 extension Section.Rows {
     /// The grants of an account that the caller sees.
-    fileprivate static let grants = Section.Rows { sql, account in
-        elements(
-            sql.rows(Grants.self), where: "p.account = \(account).id and \(sql.sees(grant: "p"))")
+    fileprivate static let grants = Section.Rows(Grants.self) { sql, account in
+        "p.account = \(account).id and \(sql.sees(grant: "p"))"
     } rendered: { view, caller, account in
         guard let grants = try view.rows(Grants.byAccountAnywhere, [.uuid(account)]) else { return nil }
         let sorted = grants.sorted { $0.created < $1.created }
@@ -86,8 +101,8 @@ extension Section.Rows {
 
     /// The parts of an organization of one kind.
     fileprivate static func parts<Parts: OrganizationPartProjection>(_: Parts.Type) -> Section.Rows {
-        Section.Rows { sql, organization in
-            elements(sql.rows(Parts.self), where: "p.organization = \(organization).id")
+        Section.Rows(Parts.self) { _, organization in
+            "p.organization = \(organization).id"
         } rendered: { view, _, organization in
             try view.rows(Parts.byOrganization, [.uuid(organization)])
                 .sorted { $0.createdPosition < $1.createdPosition }.map(\.json).elements
@@ -95,25 +110,23 @@ extension Section.Rows {
     }
 
     /// The preferences of an entity.
-    fileprivate static let preferences = Section.Rows { sql, entity in
-        elements(sql.rows(Preferences.self), where: "p.entity = \(entity).id")
+    fileprivate static let preferences = Section.Rows(Preferences.self) { _, entity in
+        "p.entity = \(entity).id"
     } rendered: { view, _, entity in
         try view.rows(Preferences.byEntity, [.uuid(entity)]).sorted { $0.created < $1.created }.map(\.json).elements
     }
 
     /// The mappings of an entity of an organization.
-    fileprivate static let mappings = Section.Rows { sql, entity in
-        elements(sql.rows(Mappings.self), where: "p.entity = \(entity).id")
+    fileprivate static let mappings = Section.Rows(Mappings.self) { _, entity in
+        "p.entity = \(entity).id"
     } rendered: { view, _, entity in
         try view.rows(Mappings.byEntityAnywhere, [.uuid(entity)])?.sorted { $0.created < $1.created }.map(\.json)
             .elements
     }
 
     /// The mappings of an account that the caller sees: its own, and those to apps of organizations whose accounts it may see.
-    fileprivate static let mappingsOfAccount = Section.Rows { sql, account in
-        elements(
-            sql.rows(Mappings.self),
-            where: "p.entity = \(account).id and \(sql.sees(ofAccount: "p.entity", at: "p.organization"))")
+    fileprivate static let mappingsOfAccount = Section.Rows(Mappings.self) { sql, account in
+        "p.entity = \(account).id and \(sql.sees(ofAccount: "p.entity", at: "p.organization"))"
     } rendered: { view, caller, account in
         guard let mappings = try view.rows(Mappings.byEntityAnywhere, [.uuid(account)]) else { return nil }
         let sorted = mappings.sorted { $0.created < $1.created }
@@ -121,9 +134,18 @@ extension Section.Rows {
         return zip(sorted, isSeen).filter(\.1).map(\.0.json).elements
     }
 
-    /// The elements `p` of a table that meet a condition, in the order in which they were made.
-    private static func elements(_ table: String, where condition: String) -> String {
-        "coalesce((select string_agg(p.json::text, ',' order by p.created) from \(table) p where \(condition)), '')"
+    /// The elements `p` of a projection that meet a condition, in the order in which they were made.
+    private init<P: Projection>(
+        _: P.Type, where condition: @escaping @Sendable (ReadSQL, _ entity: String) -> String,
+        rendered: @escaping @Sendable (View, Authority, UUID) throws -> [UInt8]?
+    ) {
+        self.init(
+            sql: { sql, entity in
+                """
+                coalesce((select string_agg(p.json::text, ',' order by p.created) from \(sql.rows(P.self)) p \
+                where \(condition(sql, entity))), '')
+                """
+            }, areAny: { "exists (\($0.probe(P.self, as: "p", where: condition($0, $1))))" }, rendered: rendered)
     }
 }
 
@@ -145,13 +167,7 @@ struct Sections: Sendable {
         _ declared: [Section], _ columns: inout Columns, _ sql: ReadSQL, _ entity: String, shownBy roles: String? = nil
     ) throws {
         self.declared = declared
-        elements = try declared.map { section in
-            guard let roles, section.audience == .privileged else {
-                return try columns.bytes(section.rows.sql(sql, entity))
-            }
-            let rows = section.rows.sql(sql.repeated, entity)
-            return try columns.bytes("case when \(sql.gives(.readHidden, roles: roles)) then \(rows) else '' end")
-        }
+        elements = try declared.map { try columns.bytes($0.column(sql, entity, shownBy: roles)) }
     }
 
     /// Renders those of an entity in a view; `nil` where their elements are too many for that.
