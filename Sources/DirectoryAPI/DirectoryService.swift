@@ -6,8 +6,8 @@ import EventLog
 import Logging
 import Postgres
 
-/// What operations work with: the way to change the directory, and the ways to read it.
-public struct DirectoryService: Sendable {
+/// What operations work with: the way to change the directory, and the ways to read it. A class, since each request refers to it.
+public final class DirectoryService: Sendable {
     /// Carries out mutations.
     public let processor: CommandProcessor<DirectoryEvent>
     /// Answers reads of one entity and of one page.

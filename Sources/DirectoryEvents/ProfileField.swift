@@ -22,7 +22,7 @@ public struct ProfileField: Sendable, Hashable {
     /// A value that is accepted.
     public let example: String
 
-    private init(_ name: String, _ format: Format = .text(.line), isHidden: Bool = false, example: String) {
+    fileprivate init(_ name: String, _ format: Format = .text(.line), isHidden: Bool = false, example: String) {
         self.name = name
         self.format = format
         self.isHidden = isHidden
@@ -53,23 +53,33 @@ extension ProfileField.Format {
 
 extension EntityKind {
     /// Whether its profile has fields that only some see.
-    public var hidesFields: Bool { EntityKind.hiding.contains(self) }
-
-    private static let hiding = Set(allCases.filter { $0.profileFields.contains(where: \.isHidden) })
+    public var hidesFields: Bool { profile.hidesSome }
 
     /// The fields of its profile, in the order in which they are shown; empty where entities of the kind have none.
-    public var profileFields: [ProfileField] {
+    public var profileFields: [ProfileField] { profile.fields }
+
+    private var profile: ProfileFields {
         switch self {
-        case .organization: ProfileField.organization
-        case .employee: ProfileField.employee
-        case .group: ProfileField.group
-        case .account: []
+        case .organization: ProfileFields.organization
+        case .employee: ProfileFields.employee
+        case .group: ProfileFields.group
+        case .account: ProfileFields.none
         }
     }
 }
 
-extension ProfileField {
-    fileprivate static let organization = [
+/// The fields of the profiles of a kind of entity, and what is asked of them for each one that is shown.
+private struct ProfileFields {
+    let fields: [ProfileField]
+    let hidesSome: Bool
+
+    init(_ fields: [ProfileField]) {
+        (self.fields, hidesSome) = (fields, fields.contains(where: \.isHidden))
+    }
+
+    static let none = ProfileFields([])
+
+    static let organization = ProfileFields([
         ProfileField("logoUrl", .text(.url), example: "https://acme.example/logo.svg"),
         ProfileField("timezone", .timeZone, example: "Europe/Berlin"),
         ProfileField("location", example: "Berlin"),
@@ -77,14 +87,14 @@ extension ProfileField {
         ProfileField("companySize", example: "8"),
         ProfileField("website", .text(.url), example: "https://acme.example"),
         ProfileField("mission", .text(.prose), example: "Anvils that arrive on time."),
-    ]
+    ])
 
-    fileprivate static let group = [
+    static let group = ProfileFields([
         ProfileField("icon", .text(.url), example: "https://acme.example/anvils.svg"),
         ProfileField("description", .text(.prose), example: "Everybody who makes anvils."),
-    ]
+    ])
 
-    fileprivate static let employee = [
+    static let employee = ProfileFields([
         ProfileField("employeeNumber", example: "1042"),
         ProfileField("firstName", .text(.name), example: "Ada"),
         ProfileField("lastName", .text(.name), example: "Keller"),
@@ -96,5 +106,5 @@ extension ProfileField {
         ProfileField("location", example: "Berlin"),
         ProfileField("joinDate", .date, example: "2024-05-02"),
         ProfileField("companyRole", example: "Engineering"),
-    ]
+    ])
 }

@@ -23,14 +23,15 @@ final class APIRequest: Sendable {
     let trace: TraceParent?
     let headers: HTTPFields
     let body: [UInt8]
-    let address: String?
+    /// Finds the client's address, which few requests need.
+    private let address: @Sendable () -> String?
     private let parameters: [(name: String, text: String?)]
     private let query: [String: String]
 
     init(
         service: DirectoryService, operation: Operation, method: String, path: String, caller: Caller,
         credential: String, id: RequestID, trace: TraceParent? = nil, headers: HTTPFields, body: [UInt8],
-        address: String?, parameters: [Substring], query: Substring
+        address: @escaping @Sendable () -> String?, parameters: [Substring], query: Substring
     ) throws {
         self.service = service
         self.operation = operation
@@ -116,7 +117,7 @@ final class APIRequest: Sendable {
                 digestedBy: service.secrets)
         }
         var origin: [JSON.Member] = [JSON.Member(name: "requestId", value: .string(id.text))]
-        if let address { origin.append(JSON.Member(name: "ip", value: .string(address))) }
+        if let address = address() { origin.append(JSON.Member(name: "ip", value: .string(address))) }
         if let agent = headers.value(of: .userAgent), !agent.isEmpty {
             origin.append(JSON.Member(name: "userAgent", value: .string(APIRequest.bounded(agent))))
         }

@@ -76,7 +76,7 @@ struct Responder: HTTPResponder {
                 let hand = try APIRequest(
                     service: service, operation: operation, method: method, path: path,
                     caller: try caller.map { try named($0, request) } ?? .nobody, credential: credential, id: names.id,
-                    trace: names.trace?.received, headers: request.headers, body: body, address: context.address,
+                    trace: names.trace?.received, headers: request.headers, body: body, address: { context.address },
                     parameters: parameters, query: query)
                 let reply = try await handle(hand, context)
                 return try operation.method == .get ? reply.checked(against: request.headers) : reply
@@ -188,11 +188,10 @@ struct ConnectionContext: InitializableFromSource, RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
     /// The client's address.
-    let address: String?
+    var address: String? { channel.remoteAddress?.ipAddress }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
-        address = source.channel.remoteAddress?.ipAddress
     }
 }

@@ -141,10 +141,10 @@ extension Section.Rows {
     ) {
         self.init(
             sql: { sql, entity in
-                """
-                coalesce((select string_agg(p.json::text, ',' order by p.created) from \(sql.rows(P.self)) p \
-                where \(condition(sql, entity))), '')
-                """
+                let elements = sql.union(P.self, as: "p") {
+                    "select p.json, p.created from \($0) p where \(condition(sql, entity)) and \($1)"
+                }
+                return "coalesce((select string_agg(p.json::text, ',' order by p.created) from (\(elements)) p), '')"
             }, areAny: { "exists (\($0.probe(P.self, as: "p", where: condition($0, $1))))" }, rendered: rendered)
     }
 }

@@ -17,7 +17,7 @@ extension FuzzTests {
             return try APIRequest(
                 service: server.service, operation: operation, method: "GET", path: "/api/v1/employee", caller: .nobody,
                 credential: "", id: RequestID(header: nil, at: Instant(microseconds: 0)), headers: [:], body: [],
-                address: nil, parameters: [], query: query[...])
+                address: { nil }, parameters: [], query: query[...])
         }
         func text(of cursor: ListCursor) throws -> String {
             let link = try request(nil).link(to: cursor)
