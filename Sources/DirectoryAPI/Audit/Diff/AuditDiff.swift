@@ -45,7 +45,7 @@ public struct AuditDiff: Sendable {
             case .time(let time): try await PastPosition.read(time, effectiveIn: organization, pool)
             }
         guard let position, position <= head else { throw Refusal(.invalid, "\(moment) has not come yet.") }
-        return position
+        return try await PastPosition.end(ofCommandAt: position, pool)
     }
 
     /// Reads what differs between two positions, entity by entity in the order in which they first changed.
