@@ -78,7 +78,8 @@ import Testing
                 "diff", "--organization", "none", "--from", "0", in: scratch, environment: environment)
             #expect(unknown.status == 1 && unknown.errors.contains("There is no organization none"))
             for (arguments, word) in [
-                (["--from", "2", "--to", "1"], "--from is after --to"), (["--from", "999999"], "has not come yet"),
+                (["--from", "\(position)", "--to", "1"], "--from is after --to"),
+                (["--from", "999999"], "has not come yet"),
                 (["--from", "0", "--to", "2999-01-01T00:00:00Z"], "has not come yet"),
             ] {
                 let refused = try await Running(

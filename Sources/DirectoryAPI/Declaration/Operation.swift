@@ -20,8 +20,6 @@ struct Operation: Sendable {
     /// What the summary leaves out, in Markdown.
     var notes: String?
     let response: ResponseShape
-    /// Its place in the table of routes, under which its requests are counted.
-    var index = 0
     let handle: @Sendable (APIRequest) async throws -> APIResponse
 
     /// Whether the body of a request has a meaning, and so is read: where one is declared, and in every POST, since a repeat

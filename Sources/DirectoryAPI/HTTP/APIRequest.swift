@@ -11,7 +11,7 @@ final class APIRequest: Sendable {
     static let bodyLimit = 1 << 20
 
     let service: DirectoryService
-    let operation: Operation
+    private let route: Route
     let method: String
     /// The path, as sent.
     let path: String
@@ -29,12 +29,12 @@ final class APIRequest: Sendable {
     private let query: [String: String]
 
     init(
-        service: DirectoryService, operation: Operation, method: String, path: String, caller: Caller,
+        service: DirectoryService, route: Route, method: String, path: String, caller: Caller,
         credential: String, id: RequestID, trace: TraceParent? = nil, headers: HTTPFields, body: [UInt8],
         address: @escaping @Sendable () -> String?, parameters: [Substring], query: Substring
     ) throws {
         self.service = service
-        self.operation = operation
+        self.route = route
         self.method = method
         self.path = path
         self.caller = caller
@@ -44,9 +44,11 @@ final class APIRequest: Sendable {
         self.headers = headers
         self.body = body
         self.address = address
-        self.parameters = zip(operation.path.parameters, parameters).map { ($0, PercentDecoding.decode($1)) }
-        self.query = try QueryString(query).values(operation.query)
+        self.parameters = zip(route.operation.path.parameters, parameters).map { ($0, PercentDecoding.decode($1)) }
+        self.query = try QueryString(query).values(route.operation.query)
     }
+
+    var operation: Operation { route.operation }
 
     /// The text of a path parameter; empty, which identifies no entity, if its percent-encoding is malformed.
     func text(_ parameter: String) -> String { parameters.first { $0.name == parameter }?.text ?? "" }

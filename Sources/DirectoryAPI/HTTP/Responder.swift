@@ -60,8 +60,9 @@ struct Responder: HTTPResponder {
             row = requests.console
             return page
         case .wrongMethod(let allowed): throw Problem.wrongMethod(allowed: allowed)
-        case .operation(let operation, let parameters):
-            row = operation.index
+        case .route(let route, let parameters):
+            row = route.index
+            let operation = route.operation
             var caller: Caller?
             var credential = ""
             if case .anyone = operation.access {
@@ -74,7 +75,7 @@ struct Responder: HTTPResponder {
             do {
                 let body = try await body(of: request, operation, context)
                 let hand = try APIRequest(
-                    service: service, operation: operation, method: method, path: path,
+                    service: service, route: route, method: method, path: path,
                     caller: try caller.map { try named($0, request) } ?? .nobody, credential: credential, id: names.id,
                     trace: names.trace?.received, headers: request.headers, body: body, address: { context.address },
                     parameters: parameters, query: query)
@@ -158,8 +159,8 @@ struct Responder: HTTPResponder {
     /// The name of the operation that a request is for.
     private func operation(of request: Request) -> String {
         let path = (request.head.path ?? "/").prefix { $0 != "?" }
-        if case .operation(let operation, _) = routes.match(request.method.rawValue, String(path)) {
-            return operation.name
+        if case .route(let route, _) = routes.match(request.method.rawValue, String(path)) {
+            return route.operation.name
         }
         return "none"
     }

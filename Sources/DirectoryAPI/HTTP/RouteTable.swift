@@ -1,11 +1,20 @@
+/// An operation in the table of routes. A class, since each request refers to one.
+final class Route: Sendable {
+    let operation: Operation
+    /// Its place in the table, under which its requests are counted.
+    let index: Int
+
+    init(_ operation: Operation, at index: Int = 0) { (self.operation, self.index) = (operation, index) }
+}
+
 /// Finds the operation for a method and path. Literal segments take precedence over parameters.
 ///
 /// It replaces the framework's router because it is built from the declarations, gives 405 with `Allow`, and lets each
 /// operation name its parameters as in the reference.
 struct RouteTable: Sendable {
     enum Match: Sendable {
-        /// The operation, and the encoded texts of its parameters.
-        case operation(Operation, [Substring])
+        /// That of an operation, and the encoded texts of its parameters.
+        case route(Route, [Substring])
         /// The path exists, but only with these methods.
         case wrongMethod(allowed: [String])
         case unknownPath
@@ -15,47 +24,44 @@ struct RouteTable: Sendable {
         /// Compared one by one: there are only a few, and hashing a segment takes longer.
         let names: [(text: [UInt8], node: Node)]
         let parameter: Node?
-        let operations: [String: Operation]
+        let routes: [String: Route]
         /// Those whose last parameter takes the rest of the path.
-        let open: [String: Operation]
+        let open: [String: Route]
 
-        init(_ operations: [(path: ArraySlice<PathSegment>, operation: Operation)]) {
-            var byName: [String: [(ArraySlice<PathSegment>, Operation)]] = [:]
-            var parameters: [(ArraySlice<PathSegment>, Operation)] = []
-            var own: [String: Operation] = [:]
-            var open: [String: Operation] = [:]
-            for (path, operation) in operations {
+        init(_ routes: [(path: ArraySlice<PathSegment>, route: Route)]) {
+            var byName: [String: [(ArraySlice<PathSegment>, Route)]] = [:]
+            var parameters: [(ArraySlice<PathSegment>, Route)] = []
+            var own: [String: Route] = [:]
+            var open: [String: Route] = [:]
+            for (path, route) in routes {
+                let operation = route.operation
                 switch path.first {
                 case .parameter where path.count == 1 && operation.path.isOpen:
-                    open[operation.method.rawValue] = operation
-                case nil: own[operation.method.rawValue] = operation
-                case .name(let name): byName[name, default: []].append((path.dropFirst(), operation))
-                case .parameter: parameters.append((path.dropFirst(), operation))
+                    open[operation.method.rawValue] = route
+                case nil: own[operation.method.rawValue] = route
+                case .name(let name): byName[name, default: []].append((path.dropFirst(), route))
+                case .parameter: parameters.append((path.dropFirst(), route))
                 }
             }
             names = byName.map { (Array($0.utf8), Node($1)) }
             parameter = parameters.isEmpty ? nil : Node(parameters)
-            self.operations = own
+            self.routes = own
             self.open = open
         }
     }
 
     private let root: Node
 
-    /// - Parameter operations: each gets its place here as its `index`.
+    /// - Parameter operations: each has its place here as the `index` of its route.
     init(_ operations: [Operation]) {
         root = Node(
-            operations.enumerated().map { index, operation in
-                var operation = operation
-                operation.index = index
-                return (ArraySlice(operation.path.segments), operation)
-            })
+            operations.enumerated().map { (ArraySlice($1.path.segments), Route($1, at: $0)) })
     }
 
     func match(_ method: String, _ path: String) -> Match {
         guard path.utf8.first == RouteTable.slash else { return .unknownPath }
         var search = Search(method: method)
-        if let found = search.find(path.utf8.dropFirst(), root) { return .operation(found, search.values) }
+        if let found = search.find(path.utf8.dropFirst(), root) { return .route(found, search.values) }
         return search.allowed.isEmpty ? .unknownPath : .wrongMethod(allowed: search.allowed.sorted())
     }
 
@@ -70,8 +76,8 @@ struct RouteTable: Sendable {
         var allowed: Set<String> = []
 
         /// - Parameter rest: what follows the slash; `nil` at the end of the path.
-        mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Operation? {
-            guard let rest else { return choose(node.operations) }
+        mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Route? {
+            guard let rest else { return choose(node.routes) }
             let end = rest.firstIndex(of: RouteTable.slash)
             let segment = rest[..<(end ?? rest.endIndex)]
             let next = end.map { rest[rest.index(after: $0)...] }
@@ -91,13 +97,13 @@ struct RouteTable: Sendable {
             return found
         }
 
-        /// The operation of a path for the method, of those by method.
-        private mutating func choose(_ operations: [String: Operation]) -> Operation? {
+        /// The route of a path for the method, of those by method.
+        private mutating func choose(_ routes: [String: Route]) -> Route? {
             // Every GET answers HEAD alike, without a body.
             let get = Operation.Method.get.rawValue
-            if let operation = operations[method == "HEAD" ? get : method] { return operation }
-            allowed.formUnion(operations.keys)
-            if operations[get] != nil { allowed.insert("HEAD") }
+            if let route = routes[method == "HEAD" ? get : method] { return route }
+            allowed.formUnion(routes.keys)
+            if routes[get] != nil { allowed.insert("HEAD") }
             return nil
         }
     }

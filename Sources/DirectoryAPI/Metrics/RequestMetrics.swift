@@ -20,7 +20,7 @@ final class RequestMetrics: Sendable {
     private let names: [String]
     private let histogram: Histogram
 
-    /// - Parameter operations: each has its place here as its `index`.
+    /// - Parameter operations: each has its place here as the `index` of its route.
     init(_ operations: [Operation]) {
         names = operations.map(\.name) + ["console", "none"]
         console = operations.count

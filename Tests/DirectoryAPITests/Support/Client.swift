@@ -180,8 +180,9 @@ extension Answer {
     /// is left to those that read it.
     func checkDescription(_ method: String, _ target: String) {
         guard body.count < 1 << 14,
-            case .operation(let found, _) = routes.match(method, String(target.prefix { $0 != "?" }))
+            case .route(let route, _) = routes.match(method, String(target.prefix { $0 != "?" }))
         else { return }
+        let found = route.operation
         let known = identity(in: "\(method) \(found.name)")
         guard !described.withLock({ $0.contains(known) }), let operation = Description.own[found.name] else { return }
         let faults = Description.own.faults(of: self, to: operation, isHead: method == "HEAD")

