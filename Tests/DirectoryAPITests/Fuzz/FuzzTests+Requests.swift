@@ -15,7 +15,8 @@ extension FuzzTests {
         func request(_ cursor: String?, status: String = "ACTIVE") throws -> APIRequest {
             let query = "limit=1&status=\(status)" + (cursor.map { "&cursor=\(PercentDecoding.encode($0))" } ?? "")
             return try APIRequest(
-                service: server.service, route: Route(operation), method: "GET", path: "/api/v1/employee", caller: .nobody,
+                service: server.service, route: Route(operation), method: "GET", path: "/api/v1/employee",
+                caller: .nobody,
                 credential: "", id: RequestID(header: nil, at: Instant(microseconds: 0)), headers: [:], body: [],
                 address: { nil }, parameters: [], query: query[...])
         }
