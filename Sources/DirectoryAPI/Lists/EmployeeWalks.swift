@@ -79,13 +79,6 @@ enum EmployeeWalks {
             """
     }
 
-    /// An employee that a walk reached, and where the lines lead from there.
-    struct Reached {
-        let id: UUID
-        let key: Int64
-        let next: [UUID]
-    }
-
     /// The keys of all who are reached upwards, the nearest first, once for each length of a way.
     static let above = ReadStatement<FoundBy<LineWalk>, [Int64]> { columns, _, _ in
         try columns.ints("coalesce(array_agg(k.created order by s.depth, k.created), '{}')")
@@ -111,6 +104,13 @@ enum EmployeeWalks {
         let input = FoundBy(organization: scope.facts.organization, argument: LineWalk(from: start, type: type))
         let keys = try await above.run(request.service.walks, request.caller, scope.moment, input).first ?? []
         return keys.count < mostSteps - 1 && Set(keys).count == keys.count ? keys : nil
+    }
+
+    /// An employee that a walk reached, and where the lines lead from there.
+    struct Reached {
+        let id: UUID
+        let key: Int64
+        let next: [UUID]
     }
 
     static let up = edges(.up)
