@@ -24,15 +24,14 @@ public struct Erasure: Sendable, Hashable {
 
 /// The erasures that a log has.
 public enum Erasures {
-    /// The position of the last event that erased a stream; 0 before the first.
-    public static let last = Selection<Void, Position>(
-        { try $0.int("coalesce(max(position), 0)") }, "from log.erasures")
+    /// The position of the last event that erased a stream, as SQL; 0 before the first.
+    public static let last = "coalesce((select max(position) from log.erasures), 0)"
 
-    /// The same, and whether there are steps to be taken.
+    /// That position, and whether there are steps to be taken.
     public static let state = Selection<Void, (last: Position, isUnfinished: Bool)>(
         {
             (
-                last: try $0.int("coalesce((select max(position) from log.erasures), 0)"),
+                last: try $0.int(last),
                 isUnfinished: try $0.bool("exists (select from log.erasures where origins_after is not null)")
             )
         })

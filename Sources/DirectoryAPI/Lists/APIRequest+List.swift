@@ -105,7 +105,7 @@ extension APIRequest {
         _ scope: ListScope, _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
     ) async throws -> [Int64] {
         let purpose = ListKeyCache.Purpose(
-            caller: caller, basis: try await keyBasis(scope), organization: scope.facts.organization,
+            caller: caller, basis: scope.basis, organization: scope.facts.organization,
             list: filteredPath, position: scope.facts.position)
         if let keys = service.listKeys.keys(for: purpose) { return keys }
         let keys = try await find(self, scope)

@@ -1,9 +1,7 @@
 import Directory
-import EventLog
 import EventSourcing
 import FoundationEssentials
 import Instruments
-import Postgres
 import Synchronization
 
 /// What the keys of a list depend on, besides its moment: where it has changed, they are found again.
@@ -12,14 +10,6 @@ struct KeyBasis: Sendable, Hashable {
     let grantsChanged: Position
     /// The position of the last event that erased something: an erased name is not found any longer, at any moment.
     let erased: Position
-}
-
-extension APIRequest {
-    /// What keys depend on that are found from now on.
-    func keyBasis(_ scope: ListScope) async throws -> KeyBasis {
-        let erased = try await service.reads.select(Erasures.last, ()).first ?? 0
-        return KeyBasis(grantsChanged: scope.facts.grantsChanged, erased: erased)
-    }
 }
 
 /// Keeps the keys of lists that take a walk or a search, so that the pages after the first need not find them again.

@@ -49,24 +49,23 @@ struct ListStream: Sendable {
             let rows = try await read(request, scope, PageSpan(after: after, limit: size))
             return ListPage(rows: rows, next: rows.last.map { .after($0) })
         case .found(let find, let read):
-            let basis = try await request.keyBasis(scope)
-            let keys = try await keys(at: place, scope, basis, find)
+            let keys = try await keys(at: place, scope, find)
             let page = keys.elements(size)
             guard !page.isEmpty else { return ListPage(rows: .none, next: nil) }
             let rest = keys.dropFirst(page.count)
             return ListPage(
                 rows: try await read(request, scope, page),
-                next: rest.isEmpty ? nil : .at(rest, basis))
+                next: rest.isEmpty ? nil : .at(rest, scope.basis))
         }
     }
 
     /// The keys that are left. Where what they depend on has changed in between, those that the caller does not find any longer go.
     private func keys(
-        at place: Place, _ scope: ListScope, _ basis: KeyBasis,
+        at place: Place, _ scope: ListScope,
         _ find: @Sendable (APIRequest, ListScope) async throws -> [Int64]
     ) async throws -> ArraySlice<Int64> {
         guard case .at(let keys, let foundOn) = place else { return try await find(request, scope)[...] }
-        if foundOn == basis { return keys }
+        if foundOn == scope.basis { return keys }
         let seen = Set(try await find(request, scope))
         return keys.filter(seen.contains)[...]
     }

@@ -137,7 +137,7 @@ extension Operation {
         ) { request in
             let found = try await ListScopes.everywhere.one(request.service.reads, request.caller, .now)
             try found.facts.checkStatedOrganization()
-            guard found.value else {
+            guard found.value.answer else {
                 throw Refusal.forbidden("Tiles span organizations: only SYSTEM_ADMIN reads them.")
             }
             guard let path = TilePath(request.text("tile")) else { throw Refusal.notFound("tile") }

@@ -44,8 +44,10 @@ struct FoundMember: Sendable {
 /// The statements that read what an entity is as a member of groups.
 enum MemberReads {
     /// The organization in whose groups it is a member.
-    static let scope = ReadStatement<UUID, ReadRow<FoundMember>>(isPoint: true) { columns, sql, caller in
-        ReadRow(facts: try CallerFacts(context: &columns, sql, caller), value: try FoundMember(&columns))
+    static let scope = ReadStatement<UUID, ReadRow<ListStart<FoundMember>>>(isPoint: true) { columns, sql, caller in
+        ReadRow(
+            facts: try CallerFacts(context: &columns, sql, caller),
+            value: try ListStart(&columns) { try FoundMember(&$0) })
     } _: { sql, parameters, columns in
         text(sql, parameters, columns)
     }
@@ -100,8 +102,8 @@ extension APIRequest {
     /// The organization in whose groups an entity is a member.
     func organization(ofMember id: UUID, at moment: Moment) async throws -> ListScope {
         let found = try await MemberReads.scope.one(service.reads, caller, moment, id)
-        try found.value.check(found.facts)
-        return ListScope(facts: found.facts)
+        try found.value.answer.check(found.facts)
+        return ListScope(found)
     }
 
     /// The tag of an entity's memberships, without them.

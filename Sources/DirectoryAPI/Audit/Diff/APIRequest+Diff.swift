@@ -58,7 +58,7 @@ extension APIRequest {
             guard found.facts.organization != nil, found.facts.has(.read), caller.hasRights(at: id) else {
                 throw Refusal.notFound("organization")
             }
-            scope = ListScope(facts: found.facts)
+            scope = ListScope(found)
         } else {
             scope = try await currentOrganization(at: moment)
         }
