@@ -9,10 +9,6 @@ extension ReadStatement where Value == [Int64] {
         _ key: String,
         _ text: @escaping (_ sql: ReadSQL, _ parameters: ReadParameters<Argument>, _ keys: String) -> String
     ) -> ReadStatement {
-        ReadStatement { columns, _, _ in
-            try columns.ints("coalesce(array_agg(\(key)), '{}')").sorted()
-        } _: {
-            text($0, $1, $2)
-        }
+        ReadStatement({ columns, _, _ in try columns.ints("coalesce(array_agg(\(key)), '{}')").sorted() }, text)
     }
 }

@@ -24,7 +24,7 @@ struct ReadSQL: Sendable {
     private let past: String
     /// The parameter with the organization that a token is confined to.
     let claim: String
-    /// Whether its queries are asked again for each element of a list.
+    /// Whether it reads each element of a list.
     private(set) var isRepeated = false
     /// The parameters with the organization's key that signed the token, and the word of the role that it is limited to.
     let key: String, limit: String
@@ -89,10 +89,9 @@ struct ReadSQL: Sendable {
     func rows<P: Projection>(_ projection: P.Type) -> String {
         guard variant.isPast else { return "\(P.schemaName).current" }
         let columns = (P.columns.key + P.columns.row).map(\.name).joined(separator: ", ") + ", since"
-        let unlessIdle = isRepeated ? " and \(logGoesOn)" : ""
         return """
             (select \(columns) from \(P.schemaName).current where since <= \(past) \
-            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past)\(unlessIdle))
+            union all select \(columns) from \(P.schemaName).past where since <= \(past) and until > \(past))
             """
     }
 
@@ -125,8 +124,7 @@ struct ReadSQL: Sendable {
             + " offset 0"
     }
 
-    /// For queries that are asked again for each element of a long list: the tables of the past are left alone unless anything has
-    /// happened since the moment.
+    /// For what is read of each element of a list: what few of them have is looked for first.
     var repeated: ReadSQL {
         var sql = self
         sql.isRepeated = true
