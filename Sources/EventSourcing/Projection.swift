@@ -10,7 +10,7 @@ public protocol Projection<Payload>: StoredTable {
     /// the name it names the SQL schema: `employees_v1`.
     static var version: Int { get }
     /// The SQL that makes its tables `current` and `past`, run with the schema as search path. Both also have the engine's
-    /// column `since`, and `past` has `until`.
+    /// column `since`, and `past` has `until`, by which the engine indexes it.
     static var schema: String { get }
     /// The columns that rows are looked up by, other than the key.
     static var lookups: [Lookup<Self>] { get }

@@ -93,11 +93,13 @@ extension ReadModel {
         """
     }
 
-    /// The script that makes the indexes. Inside a transaction.
+    /// The script that makes the indexes: those declared, and one that tells whether any row has ended since a moment. Inside a
+    /// transaction.
     var indexing: String {
         """
         set local search_path = \(schema);
         \(definition.indexes)
+        create index on past (until);
         set local search_path = default;
         """
     }

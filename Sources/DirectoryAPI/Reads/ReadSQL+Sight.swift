@@ -20,11 +20,14 @@ extension ReadSQL {
     }
 
     /// The same for the caller in `ctx` and each of many organizations: the roles of the platform, which are those in all of them,
-    /// are read once, as the column `platformRoles` of `ctx`.
+    /// are read once, as the column `platformRoles` of `ctx`. SYSTEM_ADMIN may do everything, so that no more are looked for.
     func rolesInEach(_ organization: String) -> String {
-        variant.isConfined
-            ? roles(in: organization, of: "ctx")
-            : "ctx.platform_roles || array(\(held(in: organization, of: "ctx", byGrantsAt: organization)))"
+        if variant.isConfined { return roles(in: organization, of: "ctx") }
+        let others = "array(\(held(in: organization, of: "ctx", byGrantsAt: organization)))"
+        return """
+            case when '\(Role.systemAdmin.rawValue)' = any(ctx.platform_roles) then ctx.platform_roles \
+            else ctx.platform_roles || \(others) end
+            """
     }
 
     /// The column of `ctx` that `rolesInEach` needs, after a comma.

@@ -95,23 +95,22 @@ struct ReadSQL: Sendable {
             """
     }
 
-    /// Whether anything has happened since the moment: unless it has, no row of the past is part of it. A statement finds out once.
-    private var logGoesOn: String { "(select position from log.events order by position desc limit 1) > \(past)" }
-
     /// A query of each table that has rows of a projection at the moment, as one: of today, that of `current`; of the past, also that
-    /// of `past`. Other than what selects from `rows`, it scans the tables themselves, and that of the past only if anything has
-    /// happened since: for walks and for lists of keys, which meet many rows.
+    /// of `past`. Other than what selects from `rows`, it scans the tables themselves, and that of the past only if any of its rows
+    /// ended since, which a statement finds out once: for walks and for lists of keys, which meet many rows.
     /// - Parameters:
     ///   - alias: what the query calls a row.
     ///   - query: from the name of a table, and the condition that a row was there at the moment.
     func union<P: Projection>(
         _: P.Type, as alias: String, _ query: (_ table: String, _ isThere: String) -> String
     ) -> String {
-        let current = "\(P.schemaName).current"
+        let current = "\(P.schemaName).current", gone = "\(P.schemaName).past"
         guard variant.isPast else { return query(current, "true") }
         let began = "\(alias).since <= \(past)"
-        let wasThere = "\(began) and \(alias).until > \(past) and \(logGoesOn)"
-        return "\(query(current, began)) union all \(query("\(P.schemaName).past", wasThere))"
+        let anyEnded = "(select until from \(gone) order by until desc limit 1) > \(past)"
+        return """
+            \(query(current, began)) union all \(query(gone, "\(began) and \(alias).until > \(past) and \(anyEnded)"))
+            """
     }
 
     /// A query of the rows of a projection that meet a condition, at the moment: for what is asked again for each row of another.
