@@ -43,28 +43,30 @@ extension UUID {
     /// Reads the 36-character form in either case, and nothing else.
     @inlinable
     public init?(text: some StringProtocol) {
+        guard let bits = text.withBytes(UUID.bits) else { return nil }
+        self.init(high: bits.high, low: bits.low)
+    }
+
+    @usableFromInline
+    static func bits(_ text: UnsafeBufferPointer<UInt8>) -> (high: UInt64, low: UInt64)? {
+        guard text.count == 36 else { return nil }
         var high: UInt64 = 0
         var low: UInt64 = 0
-        var digits = 0
-        var index = 0
-        for byte in text.utf8 {
+        for (index, byte) in text.enumerated() {
             if index == 8 || index == 13 || index == 18 || index == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
             } else {
-                guard let value = hexadecimalValue(byte), digits < 32 else { return nil }
-                if digits < 16 { high = high << 4 | UInt64(value) } else { low = low << 4 | UInt64(value) }
-                digits += 1
+                guard let digit = hexadecimalValue(byte) else { return nil }
+                high = high << 4 | low >> 60
+                low = low << 4 | UInt64(digit)
             }
-            index += 1
         }
-        guard index == 36 else { return nil }
-        self.init(high: high, low: low)
+        return (high, low)
     }
 }
 
 func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 48 : value + 87 }
 
-@usableFromInline
 func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 48...57: digit - 48

@@ -93,12 +93,13 @@ public final class TokenVerifier: Sendable {
     /// Whether a header has the scheme Bearer, and nothing beyond ASCII: to a Swift string the Kelvin sign is a K, and such a
     /// text must not find another's token in the cache.
     private static func isBearer(_ header: String) -> Bool {
-        var header = header
-        return header.withUTF8 { bytes in
-            bytes.count > 7 && zip(bytes, "bearer".utf8).allSatisfy { $0 | 0x20 == $1 }
+        header.withBytes { bytes in
+            bytes.count > 7 && zip(bytes, scheme).allSatisfy { $0 | 0x20 == $1 }
                 && bytes[6] == UInt8(ascii: " ") && bytes.reduce(0, |) < 0x80
         }
     }
+
+    private static let scheme = Array("bearer".utf8)
 
     /// Whether the key that signed a known token is still its provider's.
     private func stillCounts(_ verified: Verified) async -> Bool {

@@ -23,10 +23,10 @@ extension APIResponse {
     /// - Parameter channel: the connection on which it is sent.
     func response(_ id: RequestID, on channel: any Channel) -> Response {
         var fields = headers
+        // These, and what the server adds.
+        fields.reserveCapacity(fields.count + 10)
         // Appended, since looking up an absent field would be the most expensive step here.
-        if fields.isEmpty || fields[.cacheControl] == nil {
-            fields.append(HTTPField(name: .cacheControl, value: "private, no-cache"))
-        }
+        if fields.isEmpty || fields[.cacheControl] == nil { fields.append(APIResponse.isNotCached) }
         fields.append(HTTPField(name: .requestID, value: id.text))
         if let tag { fields.append(HTTPField(name: .eTag, value: tag.description)) }
         if let position { fields.append(HTTPField(name: .directoryPosition, value: String(position))) }
@@ -34,7 +34,7 @@ extension APIResponse {
         switch body {
         case .none: return Response(status: status, headers: fields)
         case .json(let bytes):
-            fields.append(HTTPField(name: .contentType, value: "application/json"))
+            fields.append(APIResponse.isJSON)
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .bytes(let bytes, let contentType):
             fields[.contentType] = contentType
@@ -54,6 +54,9 @@ extension APIResponse {
             return Response(status: status, headers: fields, body: body)
         }
     }
+
+    private static let isNotCached = HTTPField(name: .cacheControl, value: "private, no-cache")
+    private static let isJSON = HTTPField(name: .contentType, value: "application/json")
 
     private static func array(_ elements: [UInt8]) -> ResponseBody {
         var buffer = ByteBuffer()

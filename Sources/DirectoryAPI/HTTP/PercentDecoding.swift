@@ -1,12 +1,14 @@
+import EventSourcing
+
 /// Percent-encoding of URLs (RFC 3986, section 2.1).
 enum PercentDecoding {
     /// Decodes a path segment or part of a query; `nil` if an escape is malformed, or the bytes are not UTF-8 or contain NUL.
     /// - Parameter plusIsSpace: whether `+` means a space, as in queries of HTML forms.
     static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String? {
-        guard
-            text.utf8.contains(where: { $0 == UInt8(ascii: "%") || ($0 == UInt8(ascii: "+") && plusIsSpace) || $0 == 0 }
-            )
-        else { return String(text) }
+        let isEncoded = text.withBytes { bytes in
+            bytes.contains { $0 == UInt8(ascii: "%") || ($0 == UInt8(ascii: "+") && plusIsSpace) || $0 == 0 }
+        }
+        guard isEncoded else { return String(text) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var rest = text.utf8[...]

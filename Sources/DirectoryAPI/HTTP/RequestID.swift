@@ -20,12 +20,14 @@ struct RequestID: Sendable {
 
     /// Whether a text matches `[A-Za-z0-9._-]{1,128}`.
     static func isValid(_ text: String) -> Bool {
-        (1...128).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case 48...57, 65...90, 97...122, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
-                default: false
+        text.withBytes { bytes in
+            (1...128).contains(bytes.count)
+                && bytes.allSatisfy { byte in
+                    switch byte {
+                    case 48...57, 65...90, 97...122, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                    default: false
+                    }
                 }
-            }
+        }
     }
 }

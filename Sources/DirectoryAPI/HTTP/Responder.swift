@@ -50,7 +50,8 @@ struct Responder: HTTPResponder {
         _ request: Request, _ context: Context, _ names: Names, _ now: Instant, _ row: inout Int
     ) async throws -> APIResponse {
         let target = request.head.path ?? "/"
-        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let mark = target.withBytes { $0.firstIndex(of: UInt8(ascii: "?")) }
+            .map { target.utf8.index(target.startIndex, offsetBy: $0) }
         let path = mark.map { String(target[..<$0]) } ?? target
         let query = mark.map { target[target.utf8.index(after: $0)...] } ?? ""
         let method = request.method.rawValue

@@ -1,3 +1,5 @@
+import EventSourcing
+
 /// An operation in the table of routes. A class, since each request refers to one.
 final class Route: Sendable {
     let operation: Operation
@@ -20,13 +22,15 @@ struct RouteTable: Sendable {
         case unknownPath
     }
 
+    /// The routes of a path by method. Compared one by one, as the names below: there are only a few, and hashing takes longer.
+    private typealias Routes = [(method: String, route: Route)]
+
     private final class Node: Sendable {
-        /// Compared one by one: there are only a few, and hashing a segment takes longer.
         let names: [(text: [UInt8], node: Node)]
         let parameter: Node?
-        let routes: [String: Route]
+        let routes: Routes
         /// Those whose last parameter takes the rest of the path.
-        let open: [String: Route]
+        let open: Routes
 
         init(_ routes: [(path: ArraySlice<PathSegment>, route: Route)]) {
             var byName: [String: [(ArraySlice<PathSegment>, Route)]] = [:]
@@ -45,8 +49,8 @@ struct RouteTable: Sendable {
             }
             names = byName.map { (Array($0.utf8), Node($1)) }
             parameter = parameters.isEmpty ? nil : Node(parameters)
-            self.routes = own
-            self.open = open
+            self.routes = own.map { ($0, $1) }
+            self.open = open.map { ($0, $1) }
         }
     }
 
@@ -59,10 +63,13 @@ struct RouteTable: Sendable {
     }
 
     func match(_ method: String, _ path: String) -> Match {
-        guard path.utf8.first == RouteTable.slash else { return .unknownPath }
         var search = Search(method: method)
-        if let found = search.find(path.utf8.dropFirst(), root) { return .route(found, search.values) }
-        return search.allowed.isEmpty ? .unknownPath : .wrongMethod(allowed: search.allowed.sorted())
+        let found = path.withBytes { $0.first == RouteTable.slash ? search.find(1, of: $0, root) : nil }
+        guard let found else {
+            return search.allowed.isEmpty ? .unknownPath : .wrongMethod(allowed: search.allowed.sorted())
+        }
+        func index(_ offset: Int) -> String.Index { path.utf8.index(path.startIndex, offsetBy: offset) }
+        return .route(found, search.values.map { path[index($0.lowerBound)..<index($0.upperBound)] })
     }
 
     private static let slash = UInt8(ascii: "/")
@@ -70,40 +77,41 @@ struct RouteTable: Sendable {
     /// The search of one request through the tree.
     private struct Search {
         let method: String
-        /// The texts of the parameters passed so far.
-        var values: [Substring] = []
+        /// Where in the path the parameters are that were passed so far.
+        var values: [Range<Int>] = []
         /// The methods of the path, if it has others than the requested one.
         var allowed: Set<String> = []
 
-        /// - Parameter rest: what follows the slash; `nil` at the end of the path.
-        mutating func find(_ rest: Substring.UTF8View?, _ node: Node) -> Route? {
-            guard let rest else { return choose(node.routes) }
-            let end = rest.firstIndex(of: RouteTable.slash)
-            let segment = rest[..<(end ?? rest.endIndex)]
-            let next = end.map { rest[rest.index(after: $0)...] }
+        /// - Parameter start: where the segment begins; `nil` at the end of the path.
+        mutating func find(_ start: Int?, of path: UnsafeBufferPointer<UInt8>, _ node: Node) -> Route? {
+            guard let start else { return choose(node.routes) }
+            let end = path[start...].firstIndex(of: RouteTable.slash) ?? path.count
+            let segment = UnsafeBufferPointer(rebasing: path[start..<end])
+            let next = end == path.count ? nil : end + 1
             if let child = node.names.first(where: { segment.elementsEqual($0.text) })?.node {
-                if let found = find(next, child) { return found }
+                if let found = find(next, of: path, child) { return found }
                 // A path is one resource: DELETE of /employee/me is not a DELETE of the employee "me".
                 if !allowed.isEmpty { return nil }
             }
             guard !segment.isEmpty else { return nil }
             if let child = node.parameter {
-                values.append(Substring(segment))
-                if let found = find(next, child) { return found }
+                values.append(start..<end)
+                if let found = find(next, of: path, child) { return found }
                 values.removeLast()
             }
             guard let found = choose(node.open) else { return nil }
-            values.append(Substring(rest))
+            values.append(start..<path.count)
             return found
         }
 
         /// The route of a path for the method, of those by method.
-        private mutating func choose(_ routes: [String: Route]) -> Route? {
+        private mutating func choose(_ routes: Routes) -> Route? {
             // Every GET answers HEAD alike, without a body.
             let get = Operation.Method.get.rawValue
-            if let route = routes[method == "HEAD" ? get : method] { return route }
-            allowed.formUnion(routes.keys)
-            if routes[get] != nil { allowed.insert("HEAD") }
+            let wanted = method == "HEAD" ? get : method
+            if let found = routes.first(where: { $0.method == wanted }) { return found.route }
+            allowed.formUnion(routes.map(\.method))
+            if allowed.contains(get) { allowed.insert("HEAD") }
             return nil
         }
     }

@@ -1,3 +1,4 @@
+import EventSourcing
 import NIOHTTP1
 
 /// What the head of a request says about its message and its connection (RFC 9112), beyond what the decoder looks at.
@@ -30,7 +31,9 @@ struct RequestFraming {
         switch name.utf8.count {
         case 4 where RequestFraming.names(name, "host"):
             hosts += 1
-            if !value.utf8.allSatisfy(RequestFraming.isOfHost) { fault = "The value of Host is not a host." }
+            if !value.withBytes({ $0.allSatisfy(RequestFraming.isOfHost) }) {
+                fault = "The value of Host is not a host."
+            }
         case 6 where RequestFraming.names(name, "expect"):
             if RequestFraming.tokens(value).contains("100-continue") { expectsContinue = true }
         case 7 where RequestFraming.names(name, "upgrade"): hasUpgrade = true
@@ -45,11 +48,15 @@ struct RequestFraming {
 
     /// Whether a name, which is a token, is a field's, which is given in lower case: the cases of a letter differ in one bit.
     private static func names(_ name: String, _ field: String) -> Bool {
-        name.utf8.elementsEqual(field.utf8) { $0 | 0x20 == $1 }
+        name.withBytes { name in
+            field.withBytes { field in name.count == field.count && zip(name, field).allSatisfy { $0 | 0x20 == $1 } }
+        }
     }
 
     private func faultOfTarget(_ target: String) -> String? {
-        let isValid = target.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
+        let isValid = target.withBytes { bytes in
+            bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
+        }
         return isValid ? nil : "The target must be percent-encoded: it has bytes that no URI has, or a fragment."
     }
 
