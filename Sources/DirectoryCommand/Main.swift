@@ -20,7 +20,7 @@ struct DirectoryCommand: AsyncParsableCommand {
             Restore.self, Verify.self, WitnessCommand.self, Key.self, VacuumCommand.self,
         ])
 
-    static func main() async {
+    @concurrent static func main() async {
         ignoreBrokenPipes()
         let command: any ParsableCommand
         do { command = try parseAsRoot() } catch { exit(withError: error) }
@@ -33,7 +33,7 @@ struct DirectoryCommand: AsyncParsableCommand {
         }
     }
 
-    private static func run(_ command: any ParsableCommand) async throws {
+    @concurrent private static func run(_ command: any ParsableCommand) async throws {
         if var command = command as? any AsyncParsableCommand {
             try await command.run()
         } else {

@@ -50,7 +50,7 @@ struct FeedStream: Sendable {
     }
 
     /// Sends the stream until its client goes, its reader may not read any longer, or the node shuts down.
-    func send(to writer: inout any ResponseBodyWriter, on channel: any Channel) async throws {
+    @concurrent func send(to writer: inout any ResponseBodyWriter, on channel: any Channel) async throws {
         var stream = self
         let feed = service.feed
         let id = feed.enter(channel)
@@ -67,7 +67,7 @@ struct FeedStream: Sendable {
     }
 
     /// - Returns: whether there may be more to come.
-    private mutating func sendPage(to writer: inout any ResponseBodyWriter) async throws -> Bool {
+    @concurrent private mutating func sendPage(to writer: inout any ResponseBodyWriter) async throws -> Bool {
         if page.events.readableBytes > 0 { try await writer.write(page.events) }
         guard page.isComplete, let until = question.filter.until else { return true }
         return Instant.now.microseconds < until.microseconds + FeedStream.lateness
@@ -75,7 +75,7 @@ struct FeedStream: Sendable {
 
     /// Waits for events if there are none yet, and reads the next page.
     /// - Returns: whether the stream goes on.
-    private mutating func wait(_ id: Int, _ writer: inout any ResponseBodyWriter) async throws -> Bool {
+    @concurrent private mutating func wait(_ id: Int, _ writer: inout any ResponseBodyWriter) async throws -> Bool {
         if page.isComplete {
             switch await service.feed.wait(id, for: interest, after: question.filter.after, page.head) {
             case .events: break
@@ -104,7 +104,7 @@ struct FeedStream: Sendable {
     }
 
     /// - Returns: that the stream does not go on.
-    private func sayGoodbye(_ writer: inout any ResponseBodyWriter) async throws -> Bool {
+    @concurrent private func sayGoodbye(_ writer: inout any ResponseBodyWriter) async throws -> Bool {
         try await writer.write(ServerSentEvents.retry(after: FeedStream.retry * Double.random(in: 0.25...1.5)))
         return false
     }

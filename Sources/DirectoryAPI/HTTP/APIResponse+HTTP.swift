@@ -35,6 +35,7 @@ extension APIResponse {
         case .none: return Response(status: status, headers: fields)
         case .json(let bytes):
             fields.append(APIResponse.isJSON)
+            fields.append(HTTPField(name: .contentLength, value: String(bytes.count)))
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .bytes(let bytes, let contentType):
             fields[.contentType] = contentType
