@@ -10,11 +10,10 @@ let projections = [
     "Apps", "Mappings", "Preferences", "Webhooks",
 ]
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let testSettings: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
+
+// An asynchronous function runs where its caller does, so that a request does not look for its executor at each of its calls.
+let settings = testSettings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
@@ -38,7 +37,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
         path: "Tests/\(name)Tests",
-        swiftSettings: settings)
+        swiftSettings: testSettings)
 }
 
 let projectionTargets: [Target.Dependency] = projections.map { .target(name: "\($0)Projection") }
@@ -143,7 +142,7 @@ let package = Package(
                 "CanonicalJSON", "EmbeddedPostgres", "Postgres", product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"), product("Hummingbird", "hummingbird"),
                 product("HummingbirdTLS", "hummingbird"), product("NIOSSL", "swift-nio-ssl"),
-            ], path: "Tests/TestSupport", swiftSettings: settings),
+            ], path: "Tests/TestSupport", swiftSettings: testSettings),
         tests("CanonicalJSON"), tests("Postgres", ["EmbeddedPostgres"]), tests("EmbeddedPostgres"),
         tests("EventSourcing"), tests("Instruments"),
         tests("TransparencyLog", ["CanonicalJSON", product("Crypto", "swift-crypto")]),
@@ -156,7 +155,7 @@ let package = Package(
         .testTarget(
             name: "DirectoryEventsTests",
             dependencies: ["Directory", "DirectoryEvents", "EventSourcing", "CanonicalJSON", "TestSupport"],
-            exclude: ["StoredEvents"], swiftSettings: settings),
+            exclude: ["StoredEvents"], swiftSettings: testSettings),
         tests(
             "DirectoryAPI",
             [

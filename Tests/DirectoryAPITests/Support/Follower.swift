@@ -44,7 +44,7 @@ struct Follower {
     var comments: [String] { reader.comments }
 
     /// The next event that is not a record of somebody's reading; `nil` where the stream has ended.
-    @concurrent mutating func next() async throws -> Event? {
+    mutating func next() async throws -> Event? {
         while let event = try await nextOfAll() {
             if !event.data.contains(#".audit_read""#) { return event }
         }
@@ -52,7 +52,7 @@ struct Follower {
     }
 
     /// The next event, whatever it is; `nil` where the stream has ended.
-    @concurrent mutating func nextOfAll() async throws -> Event? {
+    mutating func nextOfAll() async throws -> Event? {
         while events.isEmpty {
             guard let bytes = try await body.next() else { return nil }
             events = reader.take(bytes.readableBytesView)[...]
@@ -63,14 +63,14 @@ struct Follower {
     }
 
     /// That many events.
-    @concurrent mutating func next(_ count: Int) async throws -> [Event] {
+    mutating func next(_ count: Int) async throws -> [Event] {
         var all: [Event] = []
         while all.count < count { all.append(try #require(try await next(), "the stream has ended")) }
         return all
     }
 
     /// All events until the stream ends.
-    @concurrent mutating func rest() async throws -> [Event] {
+    mutating func rest() async throws -> [Event] {
         var all: [Event] = []
         while let event = try await next() { all.append(event) }
         return all
