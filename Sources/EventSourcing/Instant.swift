@@ -43,7 +43,12 @@ extension Instant: CustomStringConvertible {
     /// Reads an RFC 3339 time (section 5.6) of the years 1 to 9999, in UTC too. Digits beyond the microsecond are cut off; a leap second
     /// counts as the first moment of the next minute, since POSIX time has no name for it. `nil` for any other text.
     public init?(rfc3339 text: some StringProtocol) {
-        var scanner = DigitScanner(text.utf8)
+        guard let microseconds = text.withBytes(Instant.microseconds) else { return nil }
+        self.init(microseconds: microseconds)
+    }
+
+    private static func microseconds(rfc3339 text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        var scanner = DigitScanner(text)
         guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2),
             scanner.skip("-"), let day = scanner.number(digits: 2),
             let date = CivilDate(year: year, month: month, day: day),
@@ -59,8 +64,7 @@ extension Instant: CustomStringConvertible {
         }
         guard let offset = scanner.offset(), scanner.isAtEnd else { return nil }
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
-        guard Self.writable.contains(seconds) else { return nil }
-        self.init(microseconds: seconds * 1_000_000 + fraction)
+        return writable.contains(seconds) ? seconds * 1_000_000 + fraction : nil
     }
 
     /// The seconds of the years 1 to 9999 in UTC. An offset leads out of them, and no other year can be written back.

@@ -9,6 +9,8 @@ import Postgres
 public struct ReadModels<Payload: EventPayload>: Sendable {
     /// The projections.
     public let models: [any ReadModel<Payload>]
+    /// Names and versions as `Appending.head` reads them: `accounts_v1 employees_v2`.
+    public let registration: String
     let sideTables: [any SideTable.Type]
     private let byTopic: [Payload.Topic: [any ReadModel<Payload>]]
     private let byTarget: [LoadTarget: any TableStore]
@@ -25,6 +27,8 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
 
     init(_ models: [any ReadModel<Payload>], sideTables: [any SideTable.Type] = []) {
         self.models = models
+        registration = models.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            .map { "\($0.name)_v\($0.version)" }.joined(separator: " ")
         self.sideTables = sideTables
         var byTopic: [Payload.Topic: [any ReadModel<Payload>]] = [:]
         var byTarget: [LoadTarget: any TableStore] = [:]
@@ -39,12 +43,6 @@ public struct ReadModels<Payload: EventPayload>: Sendable {
         }
         self.byTopic = byTopic
         self.byTarget = byTarget
-    }
-
-    /// Names and versions as `Appending.head` reads them: `accounts_v1 employees_v2`.
-    public var registration: String {
-        models.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { "\($0.name)_v\($0.version)" }
-            .joined(separator: " ")
     }
 
     /// The statements that load what is asked for, those of one table in one.

@@ -6,10 +6,26 @@ import Postgres
 struct Store<P: Projection>: ReadModel {
     let schema: String
     private let sql: TableSQL
+    private let searches: [Search]
+
+    /// How rows are found by a lookup.
+    private struct Search {
+        let lookup: Lookup<P>
+        let columns: [Column]
+        let statement: Statement
+    }
 
     init(_: P.Type, schema: String = P.schemaName) {
         self.schema = schema
-        sql = TableSQL(schema: schema, key: P.columns.key, row: P.columns.row)
+        let sql = TableSQL(schema: schema, key: P.columns.key, row: P.columns.row)
+        self.sql = sql
+        searches = P.lookups.map { lookup in
+            Search(
+                lookup: lookup,
+                columns: lookup.columns.map { name in
+                    (P.columns.key + P.columns.row).first { $0.name == name } ?? Column(name, .text)
+                }, statement: sql.select(by: lookup.columns, most: lookup.most))
+        }
     }
 
     var name: String { P.name }
@@ -45,7 +61,8 @@ struct Store<P: Projection>: ReadModel {
         switch load {
         case .row(_, let values): return (try? P.key(from: values)).map { table.find($0) != nil } ?? false
         case .lookup(_, let ordinal, let values):
-            return table.find(P.lookups[ordinal], values) != nil || table.exceeds(P.lookups[ordinal], values)
+            let lookup = searches[ordinal].lookup
+            return table.find(lookup, values) != nil || table.exceeds(lookup, values)
         case .walk: return false
         }
     }
@@ -60,12 +77,8 @@ struct Store<P: Projection>: ReadModel {
     }
 
     private func read(_ ordinal: Int, _ values: [[ColumnValue]]) -> Read {
-        let lookup = P.lookups[ordinal]
-        return Read(
-            statement: sql.select(by: lookup.columns, most: lookup.most),
-            parameters: arrays(of: values, columns(of: lookup))
-        ) {
-            rows, view in
+        let search = searches[ordinal], lookup = search.lookup
+        return Read(statement: search.statement, parameters: arrays(of: values, search.columns)) { rows, view in
             let table = view.table(P.self)
             var found: [[ColumnValue]: [P.Key]] = [:]
             for (key, row) in try insert(rows, into: table) {
@@ -82,7 +95,7 @@ struct Store<P: Projection>: ReadModel {
                 try insert(rows, into: view.table(P.self))
             }
         }
-        let lookup = P.lookups[ordinal], by = columns(of: lookup)
+        let lookup = searches[ordinal].lookup, by = searches[ordinal].columns
         return Read(statement: sql.select(walk, by: lookup.columns), parameters: parameters) { rows, view in
             let table = view.table(P.self)
             var found: [[ColumnValue]: [P.Key]] = [:]
@@ -94,10 +107,6 @@ struct Store<P: Projection>: ReadModel {
             }
             for (values, keys) in found { table.insert(keys, ordinal: ordinal, values: values) }
         }
-    }
-
-    private func columns(of lookup: Lookup<P>) -> [Column] {
-        lookup.columns.map { name in columns.first { $0.name == name } ?? Column(name, .text) }
     }
 
     @discardableResult
