@@ -3,21 +3,21 @@
 
 func haveSameBytes(_ left: String, _ right: String) -> Bool {
     guard left.utf8.count == right.utf8.count else { return false }
-    return withUTF8(of: left) { left in
-        withUTF8(of: right) { right in left.elementsEqual(right) }
+    return left.withBytes { left in
+        right.withBytes { right in left.elementsEqual(right) }
     }
 }
 
 /// Feeds the bytes and then a byte that never occurs in UTF-8, so that a string does not run into what follows.
 func hashBytes(of text: String, into hasher: inout Hasher) {
-    withUTF8(of: text) { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    text.withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     hasher.combine(0xFF as UInt8)
 }
 
 /// Whether `left` sorts before `right` by UTF-16 code units (RFC 8785, section 3.2.3).
 func precedesInUTF16(_ left: String, _ right: String) -> Bool {
-    withUTF8(of: left) { left in
-        withUTF8(of: right) { right in
+    left.withBytes { left in
+        right.withBytes { right in
             var index = 0
             let shared = min(left.count, right.count)
             while index < shared, left[index] == right[index] { index += 1 }
@@ -44,12 +44,6 @@ struct ByteName: Hashable {
     func hash(into hasher: inout Hasher) {
         hashBytes(of: text, into: &hasher)
     }
-}
-
-/// Runs `body` over the UTF-8 of a string, without copying native strings.
-func withUTF8<Result>(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    // Unsafe: the buffer lives as long as the closure, and no caller lets it escape.
-    text.utf8.withContiguousStorageIfAvailable(body) ?? Array(text.utf8).withUnsafeBufferPointer(body)
 }
 
 /// UTF-8 bytes sort in the order of code points. The order of UTF-16 code units differs in one place: surrogates (code

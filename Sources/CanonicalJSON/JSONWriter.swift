@@ -45,14 +45,14 @@ public struct JSONWriter: Sendable {
     @_disfavoredOverload
     public mutating func name(_ name: String) {
         separate()
-        withUTF8(of: name) { appendQuoted($0) }
+        name.withBytes { appendQuoted($0) }
         bytes.append(UInt8(ascii: ":"))
     }
 
     /// Writes a string with as few escapes as possible (RFC 8785, section 3.2.2.2).
     public mutating func string(_ value: String) {
         separate()
-        withUTF8(of: value) { appendQuoted($0) }
+        value.withBytes { appendQuoted($0) }
     }
 
     /// Writes a string given as UTF-8.

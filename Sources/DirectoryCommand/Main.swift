@@ -20,6 +20,7 @@ struct DirectoryCommand: AsyncParsableCommand {
             Restore.self, Verify.self, WitnessCommand.self, Key.self, VacuumCommand.self,
         ])
 
+    // `@concurrent`, as the commands of the library are, since a command is not `Sendable`.
     @concurrent static func main() async {
         ignoreBrokenPipes()
         let command: any ParsableCommand

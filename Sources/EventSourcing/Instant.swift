@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// A moment on the UTC time line, to the microsecond: the resolution that Postgres stores and that every answer shows.
 public struct Instant: Hashable, Comparable, Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z; negative before it.

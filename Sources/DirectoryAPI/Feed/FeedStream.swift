@@ -50,6 +50,8 @@ struct FeedStream: Sendable {
     }
 
     /// Sends the stream until its client goes, its reader may not read any longer, or the node shuts down.
+    ///
+    /// It and what it calls are `@concurrent` because the framework's writer, which is not `Sendable`, is.
     @concurrent func send(to writer: inout any ResponseBodyWriter, on channel: any Channel) async throws {
         var stream = self
         let feed = service.feed

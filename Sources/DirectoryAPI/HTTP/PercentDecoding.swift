@@ -1,4 +1,4 @@
-import EventSourcing
+import CanonicalJSON
 
 /// Percent-encoding of URLs (RFC 3986, section 2.1).
 enum PercentDecoding {

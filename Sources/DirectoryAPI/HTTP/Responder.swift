@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Directory
 import EventSourcing
 import FoundationEssentials

@@ -1,4 +1,4 @@
-import EventSourcing
+import CanonicalJSON
 
 /// An operation in the table of routes. A class, since each request refers to one.
 final class Route: Sendable {

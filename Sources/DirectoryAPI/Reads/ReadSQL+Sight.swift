@@ -20,7 +20,7 @@ extension ReadSQL {
     }
 
     /// The same for the caller in `ctx` and each of many organizations: the roles of the platform, which are those in all of them,
-    /// are read once, as the column `platformRoles` of `ctx`. SYSTEM_ADMIN may do everything, so that no more are looked for.
+    /// are read once, as the column `platformRoles` of `ctx`. SYSTEM_ADMIN may do everything, so no other roles are looked up.
     func rolesInEach(_ organization: String) -> String {
         if variant.isConfined { return roles(in: organization, of: "ctx") }
         let others = "array(\(held(in: organization, of: "ctx", byGrantsAt: organization)))"

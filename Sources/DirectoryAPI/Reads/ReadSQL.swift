@@ -96,7 +96,7 @@ struct ReadSQL: Sendable {
     }
 
     /// A query of each table that has rows of a projection at the moment, as one: of today, that of `current`; of the past, also that
-    /// of `past`. Other than what selects from `rows`, it scans the tables themselves, and that of the past only if any of its rows
+    /// of `past`. Unlike `rows`, it scans the tables themselves, and that of the past only if any of its rows
     /// ended since, which a statement finds out once: for walks and for lists of keys, which meet many rows.
     /// - Parameters:
     ///   - alias: what the query calls a row.

@@ -1,4 +1,4 @@
-import EventSourcing
+import CanonicalJSON
 import NIOHTTP1
 
 /// What the head of a request says about its message and its connection (RFC 9112), beyond what the decoder looks at.
