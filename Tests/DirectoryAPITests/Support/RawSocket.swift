@@ -27,7 +27,7 @@ final class RawSocket: Sendable {
             }
         }
         guard connected == 0 else { throw Failed() }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
@@ -66,13 +66,22 @@ final class RawSocket: Sendable {
         #endif
     }
 
+    /// What came next; 0 at the end, and less than 0 where the peer has said nothing for too long.
+    private static func read(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            // With a time limit a signal ends the call, whatever becomes of the signal.
+            if count >= 0 || errno != EINTR { return count }
+        }
+    }
+
     /// Reads until the peer closes or the text contains what is awaited.
     func receive(until end: String? = nil) async -> String {
         await aside { [descriptor] in
             var received: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65_536)
             while true {
-                let count = recv(descriptor, &buffer, buffer.count, 0)
+                let count = Self.read(descriptor, &buffer)
                 if count <= 0 { break }
                 received += buffer[..<count]
                 if let end, String(decoding: received, as: UTF8.self).contains(end) { break }
@@ -86,7 +95,7 @@ final class RawSocket: Sendable {
     func receiveSome() async -> [UInt8]? {
         await aside { [descriptor] in
             var buffer = [UInt8](repeating: 0, count: 1 << 18)
-            let count = recv(descriptor, &buffer, buffer.count, 0)
+            let count = Self.read(descriptor, &buffer)
             return count > 0 ? Array(buffer[..<count]) : nil
         }
     }
@@ -98,7 +107,7 @@ final class RawSocket: Sendable {
             var received: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65_536)
             while true {
-                let count = recv(descriptor, &buffer, buffer.count, 0)
+                let count = Self.read(descriptor, &buffer)
                 if count < 0, errno != ECONNRESET { return nil }
                 if count <= 0 { return String(decoding: received, as: UTF8.self) }
                 received += buffer[..<count]
