@@ -84,7 +84,7 @@ let package = Package(
             ]
             .map { .embedInCode($0) },
             swiftSettings: settings),
-        library("TransparencyLog", [product("Crypto", "swift-crypto")]),
+        library("TransparencyLog", ["CanonicalJSON", product("Crypto", "swift-crypto")]),
         library(
             "EventLog",
             [

@@ -44,7 +44,7 @@ extension ColumnValue: Hashable {
         switch (left, right) {
         case (.null, .null): true
         case (.uuid(let a), .uuid(let b)): a == b
-        case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.text(let a), .text(let b)): a.isIdentical(to: b)
         case (.json(let a), .json(let b)), (.bytes(let a), .bytes(let b)): a == b
         case (.integer(let a), .integer(let b)): a == b
         case (.bool(let a), .bool(let b)): a == b

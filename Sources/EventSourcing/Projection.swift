@@ -97,15 +97,25 @@ public struct BoundedLookup<Of: Projection>: Sendable {
 }
 
 /// A row and the position since which it is in effect.
+///
+/// A version is handed on and kept in several places, and a row has many fields: it is shared, and copied only where it is read.
 public struct Versioned<Row: Sendable>: Sendable {
-    /// The row.
-    public var row: Row
+    private final class Shared: Sendable {
+        let row: Row
+
+        init(_ row: Row) { self.row = row }
+    }
+
+    private let shared: Shared
     /// The position of the event that made it so.
-    public var since: Position
+    public let since: Position
 
     /// A row in effect since `since`.
     public init(_ row: Row, since: Position) {
-        self.row = row
+        shared = Shared(row)
         self.since = since
     }
+
+    /// The row.
+    public var row: Row { shared.row }
 }

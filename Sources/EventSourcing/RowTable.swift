@@ -31,22 +31,28 @@ public final class RowTable<P: Projection> {
     /// The row under a key: `.some(nil)` where it is known that there is none, `nil` where nothing is known.
     public func find(_ key: P.Key) -> Versioned<P.Row>?? {
         if let known = young[key] { return known }
-        guard let known = old.removeValue(forKey: key) ?? base?.find(key) else { return nil }
+        guard let known = takeOld(key) ?? base?.find(key) else { return nil }
         hold(known, at: key)
         return known
+    }
+
+    private func takeOld(_ key: P.Key) -> Versioned<P.Row>?? {
+        // Mostly there is no older generation, and a key need not be hashed.
+        old.isEmpty ? nil : old.removeValue(forKey: key)
     }
 
     /// The keys found under these values, where that is known.
     public func find(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key]? {
         if let known = held(lookup, values) { return known }
         guard let known = base?.find(lookup, values) else { return nil }
-        insert(known, ordinal: lookup.ordinal, values: values)
-        return lookups[lookup.ordinal][values]
+        return insert(known, ordinal: lookup.ordinal, values: values)
     }
 
     private func held(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> [P.Key]? {
         if let known = lookups[lookup.ordinal][values] { return known }
-        guard let known = oldLookups[lookup.ordinal].removeValue(forKey: values) else { return nil }
+        guard !oldLookups[lookup.ordinal].isEmpty,
+            let known = oldLookups[lookup.ordinal].removeValue(forKey: values)
+        else { return nil }
         hold(known, lookup.ordinal, values)
         return known
     }
@@ -73,11 +79,13 @@ public final class RowTable<P: Projection> {
     }
 
     /// Takes the keys that the database finds under these values, corrected by the changes of the batch under way.
-    public func insert(_ keys: [P.Key], ordinal: Int, values: [ColumnValue]) {
+    /// - Returns: the keys that are found by now; `nil` where there are more than the lookup tells.
+    @discardableResult
+    public func insert(_ keys: [P.Key], ordinal: Int, values: [ColumnValue]) -> [P.Key]? {
         let lookup = P.lookups[ordinal]
         guard keys.count <= lookup.most else {
             exceeded[values, default: []].insert(ordinal)
-            return
+            return nil
         }
         var members = keys
         if !changes.keys.isEmpty {
@@ -86,6 +94,7 @@ public final class RowTable<P: Projection> {
         }
         hold(members, ordinal, values)
         if members.count > Self.largestCachedLookup { largeLookups.append((ordinal, values)) }
+        return members
     }
 
     private func changedKeys(_ lookup: Lookup<P>, _ values: [ColumnValue]) -> Set<P.Key> {

@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// What a log says of itself at a size (c2sp.org/tlog-checkpoint): the text of a signed note.
 public struct Checkpoint: Sendable, Equatable {
     /// The log's name.

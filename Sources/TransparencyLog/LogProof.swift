@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// A proof that an entry is in a log, with the checkpoint that it rests on (c2sp.org/tlog-proof): it can be verified without
 /// the log.
 public struct LogProof: Sendable, Equatable {

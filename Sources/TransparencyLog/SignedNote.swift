@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// One signature of a note, by the key that its name and id name.
 public struct NoteSignature: Sendable, Equatable {
     public let name: String
@@ -104,9 +106,4 @@ public enum NoteError: Error, Equatable, CustomStringConvertible {
         case .falseSignature(let key): "a signature names the key \(key.text), but is not by it"
         }
     }
-}
-
-extension String {
-    /// Whether two texts have the same bytes; `==` would also say so of texts that only look alike.
-    func isIdentical(to other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

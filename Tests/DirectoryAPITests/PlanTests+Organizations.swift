@@ -43,6 +43,24 @@ extension PlanTests {
         for statement in statements { expectModest(statement, of: ManyOrganizations.count) }
     }
 
+    @Test func `The accounts of an organization are found without a look at people who have none, or are in others`()
+        async throws
+    {
+        let many = try await Self.everywhere.value
+        let owner = try await many.server.person(ManyOrganizations().owner.text, "owner@many.example")
+        for path in ["/account", "/account/for-org", "/account/org-admins"] {
+            for moment in ["", "?asOf=\(try await many.server.get(path, as: owner).position)"] {
+                let (list, statements) = try await many.log.during {
+                    try await many.server.get(path + moment, as: owner)
+                }
+                #expect(list.elements.count == 1)
+                for statement in statements where statement.connection != "directory reads" {
+                    #expect(statement.buffers <= 80, "\(path)\(moment): \(statement)")
+                }
+            }
+        }
+    }
+
     @Test func `Of organizations as they were a moment ago, what has not changed since is looked for once`()
         async throws
     {

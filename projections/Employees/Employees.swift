@@ -8,7 +8,7 @@ import FoundationEssentials
 public enum Employees: OrganizationEntityProjection {
     public static let kind = EntityKind.employee
     public static let name = "employees"
-    public static let version = 2
+    public static let version = 3
     public static let schema = String(decoding: PackageResources.schema_sql, as: UTF8.self)
     public static let columns: (key: [Column], row: [Column]) = (
         [Column("id", .uuid)],

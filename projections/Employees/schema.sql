@@ -16,9 +16,11 @@ create table current (
 create index on current (organization, created);
 create index on current (organization, email_key);
 create index on current (account, status, organization) where account is not null;
+create index on current (organization, status, account) where account is not null;
 create index on current (organization, created) where not managed and status = 'ACTIVE';
 
 create table past (like current, until bigint not null);
 create index on past (id, until, since);
 create index on past (account) where account is not null;
+create index on past (organization, until, since) where account is not null;
 create index on past (organization, created, since, until) where not managed and status = 'ACTIVE';

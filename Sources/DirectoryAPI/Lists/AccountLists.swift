@@ -72,9 +72,8 @@ enum AccountLists {
 
     static let members = keys { sql, parameters in
         """
-        \(grants(sql, parameters, isDistinct: false))
-        union select e.account from \(sql.rows(Employees.self)) e
-        where e.organization = \(parameters.organization()) and e.status = \(ReadSQL.active) and e.account is not null
+        \(grants(sql, parameters))
+        union all \(employees(sql, of: parameters.organization(), "e.status = \(ReadSQL.active)"))
         """
     }
 
@@ -83,24 +82,39 @@ enum AccountLists {
     static let seenMembers = keys { sql, parameters in
         let organization = parameters.organization()
         return """
-            select s.id from (\(seenAccounts(sql))) s cross join ctx where exists (
-                select from \(sql.rows(Employees.self)) e where e.account = s.id and e.organization = \(organization)
-                and e.status = \(ReadSQL.active) offset 0)
-            or s.id = ctx.id and exists (select from \(sql.rows(Grants.self)) g
-                where g.account = s.id and g.organization = \(organization) offset 0)
+            select s.id from (\(seenAccounts(sql))) s cross join ctx
+            where exists (\(sql.probe(Employees.self, as: "e", where: """
+                e.account = s.id and e.organization = \(organization) and e.status = \(ReadSQL.active)
+                """)))
+            or s.id = ctx.id and exists (\(sql.probe(Grants.self, as: "g", where: """
+                g.account = s.id and g.organization = \(organization)
+                """)))
             """
     }
 
     private static let administrating = "g.role in ('\(Role.owner.rawValue)', '\(Role.admin.rawValue)')"
 
+    /// The accounts with a grant in the current organization that meets a condition.
     private static func grants(
-        _ sql: ReadSQL, _ parameters: ReadParameters<FoundBy<Void>>, _ condition: String = "true",
-        isDistinct: Bool = true
+        _ sql: ReadSQL, _ parameters: ReadParameters<FoundBy<Void>>, _ condition: String = "true"
     ) -> String {
-        """
-        select \(isDistinct ? "distinct " : "")g.account as id from ctx cross join \(sql.rows(Grants.self)) g
-        where g.organization = \(parameters.organization()) and \(condition)
-        """
+        let organization = parameters.organization()
+        return sql.union(Grants.self, as: "g") {
+            """
+            select g.account as id from ctx cross join \($0) g
+            where g.organization = \(organization) and \(condition) and \($1)
+            """
+        }
+    }
+
+    /// The accounts with an employee in an organization that meets a condition.
+    private static func employees(_ sql: ReadSQL, of organization: String, _ condition: String = "true") -> String {
+        sql.union(Employees.self, as: "e") {
+            """
+            select e.account as id from \($0) e
+            where e.organization = \(organization) and e.account is not null and \(condition) and \($1)
+            """
+        }
     }
 
     /// The tables `ctx` and `overseen`, on which `seenAccounts` rests.
@@ -118,10 +132,8 @@ enum AccountLists {
         with known as materialized (
             select ctx.id from ctx
             union select g.account from overseen o cross join lateral (
-                select g.account from \(sql.rows(Grants.self)) g where g.organization = o.id offset 0) g
-            union select e.account from overseen o cross join lateral (
-                select e.account from \(sql.rows(Employees.self)) e
-                where e.organization = o.id and e.account is not null offset 0) e
+                \(sql.probe(Grants.self, as: "g", "g.account", where: "g.organization = o.id"))) g
+            union select e.id from overseen o cross join lateral (\(employees(sql, of: "o.id")) offset 0) e
         )
         select id from known union all select a.id from (
             select a.id, ctx.id as creator from ctx cross join lateral (

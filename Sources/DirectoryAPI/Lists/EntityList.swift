@@ -22,7 +22,7 @@ struct EntityList: Sendable {
     let keys: Keys
 }
 
-/// The rows of a page. They are rendered by what sends them: of a streamed list while the next page is read.
+/// The rows of a page. They are taken and rendered by what sends them: of a streamed list while the next page is read.
 struct PageRows: Sendable {
     /// The key of the last one, where the page's own statement tells that the list goes on after it.
     let last: Int64?
@@ -78,11 +78,10 @@ extension EntityList {
         EntityList(
             keys: .along { request, scope, span in
                 let argument = PageOf(organization: scope.facts.organization, filter: filter, span: span)
-                let rows = try await page.run(request.service.lists, request.caller, scope.moment, argument)
-                let shown = rows.prefix(span.limit)
-                return PageRows(shown, goingOnAfter: rows.count > shown.count ? shown.last?.key : nil) {
-                    try render($0.row, scope.facts)
-                }
+                let rows = try await page.rows(request.service.lists, request.caller, scope.moment, argument)
+                let shown = rows.indices.prefix(span.limit)
+                let last = rows.indices.count > shown.count ? try shown.last.map { try rows.value(at: $0).key } : nil
+                return PageRows(shown, goingOnAfter: last) { try render(rows.value(at: $0).row, scope.facts) }
             })
     }
 
@@ -98,8 +97,8 @@ extension EntityList {
         EntityList(
             keys: .found(keys) { request, scope, keys in
                 let argument = PageByKeys(organization: scope.facts.organization, keys: Array(keys))
-                let rows = try await elements.run(request.service.lists, request.caller, scope.moment, argument)
-                return PageRows(rows) { try render($0.row, scope.facts) }
+                let rows = try await elements.rows(request.service.lists, request.caller, scope.moment, argument)
+                return PageRows(rows.indices) { try render(rows.value(at: $0).row, scope.facts) }
             })
     }
 }

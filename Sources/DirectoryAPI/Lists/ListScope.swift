@@ -83,17 +83,31 @@ enum ListScopes {
         """
     }
 
+    /// The organization of what can be a member of groups and belongs to one: an employee or a group.
+    static let member = entity(in: "organization") { sql in
+        """
+        (select id, organization from \(sql.rows(Employees.self)) e
+        union all select id, organization from \(sql.rows(Groups.self)) g)
+        """
+    }
+
     private static func entity<P: OrganizationEntityProjection>(
         _: P.Type
     ) -> ReadStatement<UUID, ReadRow<ListStart<Void>>> {
+        entity(in: P.organizationColumn) { $0.rows(P.self) }
+    }
+
+    private static func entity(
+        in organization: String, _ rows: @escaping (ReadSQL) -> String
+    ) -> ReadStatement<UUID, ReadRow<ListStart<Void>>> {
         ReadStatement(isPoint: true) { columns, sql, caller in
             ReadRow(
-                facts: try CallerFacts(&columns, sql, in: "e.\(P.organizationColumn)", caller),
+                facts: try CallerFacts(&columns, sql, in: "e.\(organization)", caller),
                 value: try ListStart(&columns) { _ in })
         } _: { sql, parameters, columns in
             """
             select \(columns) from \(sql.account)
-            left join \(sql.rows(P.self)) e on e.id = \(parameters.uuid { $0.argument })
+            left join \(rows(sql)) e on e.id = \(parameters.uuid { $0.argument })
             """
         }
     }

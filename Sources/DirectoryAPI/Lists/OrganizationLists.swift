@@ -69,7 +69,8 @@ enum OrganizationLists {
         Keyed(
             key: try columns.int("k.created"),
             row: Row(
-                columns: try EntityColumns(&columns, sql.repeated, of: Organizations.self, shownBy: "r.roles"),
+                columns: try EntityColumns(
+                    &columns, sql.repeated, of: Organizations.self, if: sql.gives(.readHidden, roles: "r.roles")),
                 roles: Roles(words: try columns.texts("r.roles"))))
     }
 }

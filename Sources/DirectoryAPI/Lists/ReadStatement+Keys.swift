@@ -1,7 +1,8 @@
 extension ReadStatement where Value == [Int64] {
-    /// A statement that gives all keys of a list at once, in one row, which come in the order of creation.
+    /// A statement that gives all keys of a list at once, in one row, which come in the order of creation, each once.
     ///
-    /// They are sorted here: what was found along indexes comes in runs, which take longer to sort in Postgres.
+    /// They are sorted here, and those found in several ways taken once: what was found along indexes comes in runs, which
+    /// take longer to sort in Postgres, and whose rows are found faster than those of a hash table.
     /// - Parameters:
     ///   - key: a key, as SQL.
     ///   - text: the statement, from its parts, its parameters and the column of all keys.
@@ -9,6 +10,17 @@ extension ReadStatement where Value == [Int64] {
         _ key: String,
         _ text: @escaping (_ sql: ReadSQL, _ parameters: ReadParameters<Argument>, _ keys: String) -> String
     ) -> ReadStatement {
-        ReadStatement({ columns, _, _ in try columns.ints("coalesce(array_agg(\(key)), '{}')").sorted() }, text)
+        ReadStatement({ columns, _, _ in try columns.ints("coalesce(array_agg(\(key)), '{}')").eachOnce }, text)
+    }
+}
+
+extension [Int64] {
+    /// Sorted, without repetitions.
+    fileprivate var eachOnce: [Int64] {
+        var last: Int64?
+        return sorted().filter { key in
+            defer { last = key }
+            return key != last
+        }
     }
 }

@@ -47,9 +47,10 @@ struct AccountColumns: Sendable {
     fileprivate let isPrivate: Bool
 
     init(_ columns: inout Columns, _ sql: ReadSQL) throws {
+        let isPrivate = "(\(sql.isItself("a.id")) or ctx.sees_all)"
         json = try columns.bytes("a.json")
-        sections = try Sections(Section.of(.account), &columns, sql, "a")
-        isPrivate = try columns.bool("(\(sql.isItself("a.id")) or ctx.sees_all)")
+        sections = try Sections(Section.of(.account), &columns, sql, "a", if: isPrivate)
+        self.isPrivate = try columns.bool(isPrivate)
     }
 
     /// As the caller sees it.

@@ -57,9 +57,9 @@ struct EntityColumns: Sendable {
 
     /// - Parameter roles: the caller's roles in its organization, as SQL, where it is of nobody who is shown more.
     init<P: OrganizationEntityProjection>(
-        _ columns: inout Columns, _ sql: ReadSQL, of _: P.Type, shownBy roles: String? = nil
+        _ columns: inout Columns, _ sql: ReadSQL, of _: P.Type, if isShown: String? = nil
     ) throws {
-        sections = try Sections(Section.of(P.kind), &columns, sql, "e", shownBy: roles)
+        sections = try Sections(Section.of(P.kind), &columns, sql, "e", if: isShown)
         account = P.kind.hidesFields ? try columns.uuidIfPresent("e.account") : nil
         json = try columns.bytes("e.json")
         full = P.kind.hidesFields ? try columns.bytesIfPresent("e.full_json") : nil

@@ -99,8 +99,14 @@ extension EntityTag {
 }
 
 extension APIRequest {
-    /// The organization in whose groups an entity is a member.
+    /// The organization in whose groups an entity is a member. Most members are employees or groups, which takes far less to find
+    /// out than whether the caller sees an account.
     func organization(ofMember id: UUID, at moment: Moment) async throws -> ListScope {
+        let member = try await ListScopes.member.one(service.reads, caller, moment, id)
+        if member.facts.organization != nil {
+            guard member.facts.finds else { throw Refusal.notFound("entity") }
+            return ListScope(member)
+        }
         let found = try await MemberReads.scope.one(service.reads, caller, moment, id)
         try found.value.answer.check(found.facts)
         return ListScope(found)

@@ -29,6 +29,7 @@ enum ReadCatalog {
             ("ListScopes.everywhere", ListScopes.everywhere.descriptions),
             ("ListScopes.employee", ListScopes.employee.descriptions),
             ("ListScopes.account", ListScopes.account.descriptions),
+            ("ListScopes.member", ListScopes.member.descriptions),
             ("EmployeePages.all", EmployeePages.all.descriptions),
             ("EmployeePages.byKeys", EmployeePages.byKeys.descriptions),
             ("EmployeeLists.byStatus", EmployeeLists.byStatus.descriptions),

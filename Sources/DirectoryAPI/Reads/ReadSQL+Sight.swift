@@ -109,15 +109,17 @@ extension ReadSQL {
             """
     }
 
-    /// Whether the caller in `ctx` sees the accounts of an organization, by a grant there.
+    /// Whether the caller in `ctx` sees the accounts of an organization, by a grant there. A list finds out once which those are.
     func oversees(_ organization: String) -> String {
-        variant.isConfined
-            ? "(ctx.oversees_claim and \(organization) = \(claim))"
+        if variant.isConfined { return "(ctx.oversees_claim and \(organization) = \(claim))" }
+        let grant = "m.account = ctx.id and m.role = any(\(ReadSQL.words(.readAccounts)))"
+        let isOverseen =
+            isRepeated
+            ? "\(organization) in (select m.organization from ctx join \(Grants.schemaName).current m on \(grant))"
             : """
-            (\(organization) <> \(ReadSQL.platform) and exists (select from \(Grants.schemaName).current m \
-            where m.account = ctx.id and m.organization = \(organization) \
-            and m.role = any(\(ReadSQL.words(.readAccounts))) offset 0))
+            exists (select from \(Grants.schemaName).current m where \(grant) and m.organization = \(organization) offset 0)
             """
+        return "(\(organization) <> \(ReadSQL.platform) and \(isOverseen))"
     }
 
     // MARK: Accounts

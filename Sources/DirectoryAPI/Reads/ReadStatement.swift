@@ -7,6 +7,26 @@ struct ReadRow<Value: Sendable>: Sendable {
     let value: Value
 }
 
+/// The rows that a statement gave, none of which has been read yet.
+struct UnreadRows<Value: Sendable>: Sendable {
+    private let rows: Rows
+    private let take: @Sendable (inout Columns) throws -> Value
+
+    fileprivate init(_ rows: Rows, _ take: @escaping @Sendable (inout Columns) throws -> Value) {
+        (self.rows, self.take) = (rows, take)
+    }
+
+    /// The places of the rows, from 0.
+    var indices: Range<Int> { rows.indices }
+
+    /// Reads what a row selected.
+    /// - Throws: where it is not what the declaration of its columns says.
+    func value(at index: Int) throws -> Value {
+        var columns = Columns(rows[index])
+        return try take(&columns)
+    }
+}
+
 /// One read of the directory as SQL: the caller's rights and the finished JSON in one statement, of one moment. Its text is
 /// made for each `ReadVariant`.
 struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
@@ -47,12 +67,17 @@ struct ReadStatement<Argument: Sendable, Value: Sendable>: Sendable {
     /// Runs it for a caller.
     /// - Returns: what each row selected; nothing where the caller has no account.
     func run(_ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument) async throws -> [Value] {
+        let rows = try await rows(pool, caller, moment, argument)
+        return try rows.indices.map { try rows.value(at: $0) }
+    }
+
+    /// Runs it for a caller, and leaves open when what its rows selected is read.
+    func rows(
+        _ pool: PostgresPool, _ caller: Caller, _ moment: Moment, _ argument: Argument
+    ) async throws -> UnreadRows<Value> {
         let index = ReadVariant(caller, moment).index
         let rows = try await pool.read(variants[index], ReadInput(caller: caller, moment: moment, argument: argument))
-        return try rows.map { row in
-            var columns = Columns(row)
-            return try take(&columns, ReadSQL.unwritten[index], caller)
-        }
+        return UnreadRows(rows) { try take(&$0, ReadSQL.unwritten[index], caller) }
     }
 
     /// Runs a point read for a caller, who must have an active account; one that was just carried out may have ended that.

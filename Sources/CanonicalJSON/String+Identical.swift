@@ -1,5 +1,3 @@
-import CanonicalJSON
-
 extension String {
     /// Whether two texts are the same bytes. `==` takes é and e + ◌́ for the same; the log must not.
     public func isIdentical(to other: String?) -> Bool {
