@@ -80,7 +80,7 @@ extension APIResponse {
                 let next = page.next
                 let larger = min(size * 4, ListStream.sizes.largest)
                 async let following = next == nil ? nil : stream.page(after: next ?? .start, size: larger)
-                let json = try page.rows.render()
+                let json = try await page.rows.rendered()
                 if !json.isEmpty {
                     if !isFirst { try await writer.write(ByteBuffer(string: ",")) }
                     try await writer.write(ByteBuffer(bytes: json))

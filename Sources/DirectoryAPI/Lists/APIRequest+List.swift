@@ -38,7 +38,7 @@ extension APIRequest {
                 try await firstScope(from: start, at: moment)
             }
         let (rows, last) = try await page(of: list(scope), scope, after: cursor?.key, limit: limit)
-        var reply = listed(.elements(try rows.render()), scope)
+        var reply = listed(.elements(try await rows.rendered()), scope)
         if let last {
             let next = ListCursor(position: scope.facts.position, key: last, organization: scope.facts.organization)
             reply.headers[.link] = "<\(link(to: next))>; rel=\"next\""

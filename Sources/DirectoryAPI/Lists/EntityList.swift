@@ -26,15 +26,15 @@ struct EntityList: Sendable {
 struct PageRows: Sendable {
     /// The key of the last one, where the page's own statement tells that the list goes on after it.
     let last: Int64?
-    /// Their finished JSON, joined by commas.
-    let render: @Sendable () throws -> [UInt8]
+    private let count: Int
+    private let render: @Sendable () throws -> [UInt8]
 
     /// - Parameter render: the finished JSON of a row.
     init<Row: Sendable>(
         _ rows: some Collection<Row> & Sendable, goingOnAfter last: Int64? = nil,
         render: @escaping @Sendable (Row) throws -> [UInt8]
     ) {
-        self.last = last
+        (self.last, count) = (last, rows.count)
         self.render = {
             var json: [UInt8] = []
             for row in rows {
@@ -44,6 +44,15 @@ struct PageRows: Sendable {
             return json
         }
     }
+
+    /// Their finished JSON, joined by commas. More than a few take a while, in which the event loop of the connection has others
+    /// to serve.
+    func rendered() async throws -> [UInt8] {
+        if count <= ListStream.sizes.first { return try render() }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await renderedAside() }
+    }
+
+    @concurrent private func renderedAside() async throws -> [UInt8] { try render() }
 
     /// A page without rows.
     static let none = PageRows([[UInt8]]()) { $0 }
