@@ -1,13 +1,6 @@
 // Swift's == on String treats composed and decomposed letters as equal, and its < sorts by normal form. JSON names are
 // sequences of code units, so everything here uses the UTF-8 view.
 
-func haveSameBytes(_ left: String, _ right: String) -> Bool {
-    guard left.utf8.count == right.utf8.count else { return false }
-    return left.withBytes { left in
-        right.withBytes { right in left.elementsEqual(right) }
-    }
-}
-
 /// Feeds the bytes and then a byte that never occurs in UTF-8, so that a string does not run into what follows.
 func hashBytes(of text: String, into hasher: inout Hasher) {
     text.withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -38,7 +31,7 @@ struct ByteName: Hashable {
     let text: String
 
     static func == (left: ByteName, right: ByteName) -> Bool {
-        haveSameBytes(left.text, right.text)
+        left.text.isIdentical(to: right.text)
     }
 
     func hash(into hasher: inout Hasher) {

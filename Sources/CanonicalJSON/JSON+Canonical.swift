@@ -34,7 +34,7 @@ extension JSONWriter {
             let sorted = sortedByName(members)
             // Ambiguous text must never be hashed or signed, so none is produced.
             precondition(
-                zip(sorted, sorted.dropFirst()).allSatisfy { !haveSameBytes($0.name, $1.name) },
+                zip(sorted, sorted.dropFirst()).allSatisfy { !$0.name.isIdentical(to: $1.name) },
                 "a JSON object has two members of the same name")
             for member in sorted {
                 name(member.name)

@@ -5,7 +5,7 @@ extension JSON: Hashable {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
         case (.number(let left), .number(let right)): left == right
-        case (.string(let left), .string(let right)): haveSameBytes(left, right)
+        case (.string(let left), .string(let right)): left.isIdentical(to: right)
         case (.array(let left), .array(let right)): left == right
         case (.object(let left), .object(let right)): haveSameMembers(left, right)
         default: false
@@ -41,7 +41,7 @@ extension JSON: Hashable {
 extension JSON.Member: Hashable {
     /// Whether two members have the same name, by bytes, and the same value.
     public static func == (left: JSON.Member, right: JSON.Member) -> Bool {
-        haveSameBytes(left.name, right.name) && left.value == right.value
+        left.name.isIdentical(to: right.name) && left.value == right.value
     }
 
     /// Feeds a hash that agrees with `==`.
@@ -54,7 +54,7 @@ extension JSON.Member: Hashable {
 private func haveSameMembers(_ left: [JSON.Member], _ right: [JSON.Member]) -> Bool {
     guard left.count == right.count else { return false }
     // Two canonical texts have their members in the same order, so there is nothing to sort.
-    if zip(left, right).allSatisfy({ haveSameBytes($0.name, $1.name) }) {
+    if zip(left, right).allSatisfy({ $0.name.isIdentical(to: $1.name) }) {
         return zip(left, right).allSatisfy { $0.value == $1.value }
     }
     return zip(sortedByName(left), sortedByName(right)).allSatisfy { $0 == $1 }

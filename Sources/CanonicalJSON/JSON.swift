@@ -49,7 +49,7 @@ extension JSON {
     /// The value of the member with this name (the same bytes), or nil if there is none or this is not an object.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
-        return members.first { haveSameBytes($0.name, name) }?.value
+        return members.first { $0.name.isIdentical(to: name) }?.value
     }
 
     public var isNull: Bool {

@@ -68,7 +68,7 @@ private struct NameSet {
 
     /// False if one of `members`, all of which were inserted here before, has that name.
     mutating func insert(_ name: String, after members: [JSON.Member]) -> Bool {
-        guard members.count >= Self.few else { return !members.contains { haveSameBytes($0.name, name) } }
+        guard members.count >= Self.few else { return !members.contains { $0.name.isIdentical(to: name) } }
         if hashed.isEmpty { hashed = Set(members.map { ByteName(text: $0.name) }) }
         return hashed.insert(ByteName(text: name)).inserted
     }
